@@ -1,0 +1,1 @@
+"""Suites for core tables, one module per table."""

@@ -1,0 +1,1 @@
+"""Suites for marts, one module per table."""

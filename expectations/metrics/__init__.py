@@ -1,0 +1,1 @@
+"""Suites for metrics, one module per table."""

@@ -1,0 +1,1 @@
+"""Suites for staged tables, one module per source."""

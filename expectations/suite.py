@@ -1,0 +1,77 @@
+"""Suites as data: what is expected of a table, how severe a breach is, and why.
+
+Nothing here imports Great Expectations (5 to 10 s); `expectations.gate` translates.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Severity = Literal["critical", "warning", "info"]
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """One expectation.
+
+    Attributes:
+        kind: Great Expectations class name without its prefix `Expect`, for example
+            `ColumnValuesToBeInSet`.
+        why: What breaks for a reader of the warehouse when it does not hold.
+        severity: `critical` stops before anything is published; `warning` is reported and
+            the rows are set aside in `meta.quarantine`; `info` is only reported.
+        kwargs: Arguments of that class (column, value_set, min_value, …).
+    """
+
+    kind: str
+    why: str
+    severity: Severity = "critical"
+    kwargs: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SqlRule:
+    """A rule across tables, as SQL that returns the rows that break it.
+
+    Attributes:
+        name: Short snake_case name, unique in its suite.
+        sql: A SELECT over full table names (`core.votes`); every row returned is a breach
+            and its columns name the row.
+        why: What breaks for a reader when it does not hold.
+        tables: The tables that the SQL reads.
+        severity: As in `Expectation`.
+    """
+
+    name: str
+    sql: str
+    why: str
+    tables: tuple[str, ...]
+    severity: Severity = "critical"
+
+
+@dataclass(frozen=True)
+class Suite:
+    """What is expected of one table.
+
+    Attributes:
+        table: Full table name (`staging.stg_gdp__entity_years`, `raw.gdp__data`).
+        key: Columns that name a row in reports and in `meta.quarantine`.
+        expectations: Rules on the table alone, beyond those its contract already implies
+            (columns, types, nulls, codes, ranges, key).
+        rules: Rules across tables.
+    """
+
+    table: str
+    key: tuple[str, ...]
+    expectations: tuple[Expectation, ...] = ()
+    rules: tuple[SqlRule, ...] = ()
+
+
+def expect(kind: str, why: str, severity: Severity = "critical", **kwargs: Any) -> Expectation:
+    """Writes an expectation in one line: `expect("ColumnValuesToBeInSet", "…", column="vote")`."""
+    return Expectation(kind, why, severity, kwargs)
+
+
+def columns_exactly(columns: Sequence[str], why: str) -> Expectation:
+    """Expects exactly these columns, in this order."""
+    return expect("TableColumnsToMatchOrderedList", why, column_list=list(columns))

@@ -1,0 +1,1 @@
+"""The simulated world, written in the publishers' own formats."""

@@ -1,0 +1,1 @@
+"""Rows with one identity: COW state codes, dated; every lost row counted."""

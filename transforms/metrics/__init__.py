@@ -1,0 +1,1 @@
+"""Definitions of the metrics, one module per section of the specification."""

@@ -1,0 +1,278 @@
+"""Contracts: one YAML per table, from which types, DDL, comments and dictionary are made.
+
+A field is defined once, in `contracts/fields/*.yml`; a table's contract lists its columns by
+name and may narrow a field (a different description, a smaller range), never its type.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+import polars as pl
+import yaml
+
+SCHEMAS = ("staging", "core", "marts", "metrics", "meta")
+
+_POLARS = {
+    "int16": pl.Int16(),
+    "int32": pl.Int32(),
+    "int64": pl.Int64(),
+    "float64": pl.Float64(),
+    "string": pl.String(),
+    "boolean": pl.Boolean(),
+    "date": pl.Date(),
+    "timestamp": pl.Datetime("us"),
+}
+_DUCKDB = {
+    "int16": "SMALLINT",
+    "int32": "INTEGER",
+    "int64": "BIGINT",
+    "float64": "DOUBLE",
+    "string": "VARCHAR",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "timestamp": "TIMESTAMP",
+}
+
+
+class ContractError(ValueError):
+    """A contract that contradicts itself or the field catalogue; the message names the file."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    Attributes:
+        name: Column name; the same meaning has the same name in every table.
+        type: Key of the type table above (`int16`, …, `timestamp`).
+        description: One sentence for a reader.
+        unit: Unit or scale, where there is one.
+        codes: Value to meaning, where the column takes a closed set of values.
+        minimum: Least value allowed, where there is one.
+        maximum: Greatest value allowed, where there is one.
+        null_when: When the value is NULL; `None` for a column that never is.
+    """
+
+    name: str
+    type: str
+    description: str
+    unit: str | None = None
+    codes: dict[Any, str] | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    null_when: str | None = None
+
+    @property
+    def polars_type(self) -> pl.DataType:
+        """The Polars type of the column."""
+        return _POLARS[self.type]
+
+    @property
+    def ddl(self) -> str:
+        """The column's line in CREATE TABLE."""
+        parts = [f'"{self.name}"', _DUCKDB[self.type]]
+        if self.null_when is None:
+            parts.append("NOT NULL")
+        if self.codes:
+            codes = ", ".join(_literal(c) for c in self.codes)
+            parts.append(f'CHECK ("{self.name}" IN ({codes}))')
+        return " ".join(parts)
+
+    @property
+    def comment(self) -> str:
+        """The text of COMMENT ON COLUMN: description, unit, codes and null rule."""
+        text = self.description
+        if self.unit:
+            text += f" Unit: {self.unit}."
+        if self.codes:
+            text += " Codes: " + "; ".join(f"{c} = {m}" for c, m in self.codes.items()) + "."
+        if self.null_when:
+            text += f" NULL {self.null_when}."
+        return text
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One table's contract.
+
+    Attributes:
+        table: Full name, `schema.table`.
+        title: A few words.
+        grain: What one row is.
+        description: What a reader has to know.
+        key: Columns that are unique together, never NULL, and give the stored order.
+        columns: In stored order.
+        sources: Slugs of the datasets that it is made of.
+        usage_warnings: Traps, each a sentence.
+    """
+
+    table: str
+    title: str
+    grain: str
+    description: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    sources: tuple[str, ...]
+    usage_warnings: tuple[str, ...]
+
+    @property
+    def schema_name(self) -> str:
+        """The DuckDB schema, for example `core`."""
+        return self.table.split(".")[0]
+
+    @property
+    def polars_schema(self) -> dict[str, pl.DataType]:
+        """Column name to Polars type, in stored order."""
+        return {c.name: c.polars_type for c in self.columns}
+
+    @property
+    def ddl(self) -> str:
+        """CREATE TABLE for the stored table."""
+        lines = ",\n  ".join(c.ddl for c in self.columns)
+        return f"CREATE TABLE {self.table} (\n  {lines}\n)"
+
+    @property
+    def comment(self) -> str:
+        """The text of COMMENT ON TABLE."""
+        parts = [self.title + ".", f"Grain: {self.grain}.", f"Key: {', '.join(self.key)}."]
+        parts.append(" ".join(self.description.split()))
+        parts += [f"Warning: {w}" for w in self.usage_warnings]
+        if self.sources:
+            parts.append(f"Sources: {', '.join(self.sources)}.")
+        return " ".join(parts)
+
+    def conform(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Orders, casts and sorts a frame as the contract says.
+
+        Args:
+            frame: Rows of the table; extra or missing columns are refused.
+
+        Returns:
+            The same rows with the contract's column order, types and key order.
+
+        Raises:
+            ContractError: The frame's columns are not the contract's, or a value does not
+                fit the contract's type.
+        """
+        names = [c.name for c in self.columns]
+        if missing := [n for n in names if n not in frame.columns]:
+            raise ContractError(f"{self.table}: the rows lack {missing}, which its contract names")
+        if extra := [n for n in frame.columns if n not in names]:
+            raise ContractError(f"{self.table}: {extra} are not in its contract")
+        try:
+            frame = frame.select(names).cast(dict(self.polars_schema), strict=True)
+        except pl.exceptions.PolarsError as error:
+            raise ContractError(f"{self.table}: a value does not fit its type: {error}") from error
+        return frame.sort(self.key)
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    return str(value)
+
+
+def _yaml_files(folder: Traversable) -> list[Traversable]:
+    found = [f for f in folder.iterdir() if f.name.endswith(".yml")]
+    return sorted(found, key=lambda f: f.name)
+
+
+@cache
+def fields() -> dict[str, dict[str, Any]]:
+    """The field catalogue: every column name with its one definition.
+
+    Raises:
+        ContractError: A field is defined twice, or lacks a type or a description.
+    """
+    catalogue: dict[str, dict[str, Any]] = {}
+    home = files("warehouse") / "contracts" / "fields"
+    for file in _yaml_files(home):
+        for name, entry in (yaml.safe_load(file.read_text("utf-8")) or {}).items():
+            if name in catalogue:
+                raise ContractError(f"contracts/fields/{file.name}: {name} is already defined")
+            if entry.get("type") not in _POLARS or not entry.get("description"):
+                raise ContractError(
+                    f"contracts/fields/{file.name}: {name} needs a description and a type"
+                    f" among {', '.join(_POLARS)}"
+                )
+            catalogue[name] = entry
+    return catalogue
+
+
+def _column(entry: str | dict[str, Any], key: tuple[str, ...], where: str) -> Column:
+    name, override = (entry, {}) if isinstance(entry, str) else next(iter(entry.items()))
+    base = fields().get(name)
+    if base is None:
+        raise ContractError(f"{where}: {name} is not in contracts/fields")
+    allowed = {"description", "unit", "codes", "min", "max", "null_when"}
+    if unknown := set(override) - allowed:
+        raise ContractError(f"{where}: {name}: unknown entries {sorted(unknown)}")
+    merged = {**base, **override}
+    if name in key and merged.get("null_when"):
+        merged["null_when"] = None
+    return Column(
+        name=name,
+        type=merged["type"],
+        description=" ".join(str(merged["description"]).split()),
+        unit=merged.get("unit"),
+        codes=merged.get("codes"),
+        minimum=merged.get("min"),
+        maximum=merged.get("max"),
+        null_when=merged.get("null_when"),
+    )
+
+
+def read_contract(text: str, where: str) -> Contract:
+    """Parses one contract.
+
+    Args:
+        text: YAML text.
+        where: File name for error messages.
+
+    Raises:
+        ContractError: An entry is missing, a column is unknown, or the key is not among
+            the columns.
+    """
+    raw = yaml.safe_load(text)
+    if absent := {"table", "title", "grain", "description", "key", "columns"} - set(raw):
+        raise ContractError(f"{where}: {sorted(absent)} missing")
+    key = tuple(raw["key"])
+    columns = tuple(_column(entry, key, where) for entry in raw["columns"])
+    names = [c.name for c in columns]
+    if len(set(names)) < len(names) or not set(key) <= set(names):
+        raise ContractError(f"{where}: columns repeat, or the key is not among them")
+    if raw["table"].split(".")[0] not in SCHEMAS:
+        raise ContractError(f"{where}: {raw['table']} is in none of the schemas {SCHEMAS}")
+    return Contract(
+        table=raw["table"],
+        title=raw["title"],
+        grain=raw["grain"],
+        description=raw["description"].strip(),
+        key=key,
+        columns=columns,
+        sources=tuple(raw.get("sources", ())),
+        usage_warnings=tuple(raw.get("usage_warnings", ())),
+    )
+
+
+@cache
+def contracts() -> dict[str, Contract]:
+    """All contracts by full table name, in schema order, then by name.
+
+    Raises:
+        ContractError: A contract is faulty, or its file is not where its name says
+            (`contracts/<schema>/<table>.yml`).
+    """
+    found: dict[str, Contract] = {}
+    home = files("warehouse") / "contracts"
+    for schema in SCHEMAS:
+        for file in _yaml_files(home / schema):
+            where = f"contracts/{schema}/{file.name}"
+            contract = read_contract(file.read_text("utf-8"), where)
+            if contract.table != f"{schema}.{file.name.removesuffix('.yml')}":
+                raise ContractError(f"{where}: holds the contract of {contract.table}")
+            found[contract.table] = contract
+    return found
