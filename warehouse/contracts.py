@@ -71,9 +71,14 @@ class Column:
         return _POLARS[self.type]
 
     @property
+    def duckdb_type(self) -> str:
+        """The DuckDB type of the column."""
+        return _DUCKDB[self.type]
+
+    @property
     def ddl(self) -> str:
         """The column's line in CREATE TABLE."""
-        parts = [f'"{self.name}"', _DUCKDB[self.type]]
+        parts = [f'"{self.name}"', self.duckdb_type]
         if self.null_when is None:
             parts.append("NOT NULL")
         if self.codes:
@@ -163,7 +168,7 @@ class Contract:
         if extra := [n for n in frame.columns if n not in names]:
             raise ContractError(f"{self.table}: {extra} are not in its contract")
         try:
-            frame = frame.select(names).cast(dict(self.polars_schema), strict=True)
+            frame = frame.select(names).cast(pl.Schema(self.polars_schema), strict=True)
         except pl.exceptions.PolarsError as error:
             raise ContractError(f"{self.table}: a value does not fit its type: {error}") from error
         return frame.sort(self.key)

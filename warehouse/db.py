@@ -1,0 +1,101 @@
+"""Opens DuckDB: a build file for the one writer, the published file for readers.
+
+Files are written in the storage format of DuckDB 1.4, so that older clients can read them.
+A writer excludes every other process, so nothing is ever written into the published file:
+a build is finished elsewhere, checkpointed, closed, and put in its place by `os.replace`;
+readers that have the old file open keep the old data.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+STORAGE_VERSION = "v1.4.0"
+
+
+class WarehouseMissingError(FileNotFoundError):
+    """There is no published warehouse yet."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"There is no warehouse at {path}. Build one first: `asymmetry refresh` (the"
+            " simulated world, offline) or `asymmetry refresh --profile live`."
+        )
+
+
+@contextmanager
+def read_published(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Opens the published file read-only.
+
+    Args:
+        path: The published file.
+
+    Yields:
+        A connection that cannot write.
+
+    Raises:
+        WarehouseMissingError: Nothing has been published there.
+    """
+    if not path.is_file():
+        raise WarehouseMissingError(path)
+    connection = duckdb.connect(str(path), read_only=True)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def write_build(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Opens a new build file, and checkpoints and closes it at the end.
+
+    Args:
+        path: Where the build goes; a leftover of an interrupted build is replaced.
+
+    Yields:
+        A connection whose default database is the build file. When the block raises, the
+        unfinished file is removed and the error passes on.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    connection = duckdb.connect(":memory:")
+    try:
+        # icu is built in; nothing may be looked for on the network.
+        connection.execute("SET autoinstall_known_extensions = false")
+        connection.execute(f"ATTACH {_quoted(path)} AS build (STORAGE_VERSION '{STORAGE_VERSION}')")
+        connection.execute("USE build")
+        yield connection
+        connection.execute("CHECKPOINT build")
+        connection.execute("USE memory")
+        connection.execute("DETACH build")
+    except BaseException:
+        connection.close()
+        path.unlink(missing_ok=True)
+        path.with_name(path.name + ".wal").unlink(missing_ok=True)
+        raise
+    connection.close()
+
+
+def publish(build: Path, target: Path) -> None:
+    """Puts a finished build in the place of the published file, in one atomic step.
+
+    Args:
+        build: A closed, checkpointed file on the same file system as `target`.
+        target: The published file; readers that have it open keep the old data.
+    """
+    with build.open("rb") as file:
+        os.fsync(file.fileno())
+    target.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(build, target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

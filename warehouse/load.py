@@ -1,0 +1,129 @@
+"""From parquet files to tables: runs mart SQL, and loads a build file from its contracts."""
+
+import re
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from warehouse.contracts import SCHEMAS, Contract
+
+
+class MartError(RuntimeError):
+    """A mart's SQL cannot be run; the message names the file and DuckDB's reason."""
+
+
+def mart_sql(table: str) -> str:
+    """The SQL of one mart, from `sql/marts/<name>.sql`."""
+    name = table.split(".")[1]
+    return (files("warehouse") / "sql" / "marts" / f"{name}.sql").read_text("utf-8")
+
+
+def mart_tables() -> list[str]:
+    """Full names of all marts that have a SQL file, in alphabetical order."""
+    folder = files("warehouse") / "sql" / "marts"
+    names = [f.name.removesuffix(".sql") for f in folder.iterdir() if f.name.endswith(".sql")]
+    return [f"marts.{name}" for name in sorted(names)]
+
+
+def tables_read_by(sql: str) -> list[str]:
+    """Full names of the core tables and marts that a SQL text reads, comments aside."""
+    code = re.sub(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'", " ", sql, flags=re.DOTALL)
+    return sorted(set(re.findall(r"\b(?:FROM|JOIN)\s+((?:core|marts)\.\w+)", code, re.IGNORECASE)))
+
+
+def run_mart(table: str, inputs: Mapping[str, Path]) -> pl.DataFrame:
+    """Runs one mart's SQL over parquet files.
+
+    Args:
+        table: Full name of the mart.
+        inputs: Full table name to the parquet file that holds it.
+
+    Returns:
+        The mart's rows, in no particular order.
+
+    Raises:
+        MartError: DuckDB refuses the SQL.
+    """
+    with duckdb.connect(":memory:") as connection:
+        # One thread: sums of floats would otherwise depend on how the rows were split.
+        connection.execute("SET threads = 1")
+        for schema in ("core", "marts"):
+            connection.execute(f"CREATE SCHEMA {schema}")
+        for name, path in inputs.items():
+            connection.execute(f"CREATE VIEW {name} AS FROM read_parquet({_literal(str(path))})")
+        try:
+            return connection.sql(mart_sql(table)).pl()
+        except duckdb.Error as error:
+            name = table.split(".")[1]
+            raise MartError(f"warehouse/sql/marts/{name}.sql: {error}") from error
+
+
+def create_schemas(connection: duckdb.DuckDBPyConnection) -> None:
+    """Creates the schemas of the warehouse in a build file."""
+    for schema in SCHEMAS:
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+
+
+def load_table(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, rows: Path | pl.DataFrame
+) -> int:
+    """Creates one table from its contract and fills it.
+
+    Args:
+        connection: Connection to the build file.
+        contract: The table's contract: DDL, comments and key order come from it.
+        rows: A parquet file whose rows already conform to the contract, or a frame.
+
+    Returns:
+        Number of rows loaded.
+    """
+    connection.execute(contract.ddl)
+    names = ", ".join(f'"{c.name}"' for c in contract.columns)
+    if isinstance(rows, Path):
+        source = f"read_parquet({_literal(str(rows))})"
+        connection.execute(f"INSERT INTO {contract.table} SELECT {names} FROM {source}")
+    else:
+        connection.register("incoming", contract.conform(rows).to_arrow())
+        connection.execute(f"INSERT INTO {contract.table} SELECT {names} FROM incoming")
+        connection.unregister("incoming")
+    connection.execute(f"COMMENT ON TABLE {contract.table} IS {_literal(contract.comment)}")
+    for column in contract.columns:
+        connection.execute(
+            f'COMMENT ON COLUMN {contract.table}."{column.name}" IS {_literal(column.comment)}'
+        )
+    (count,) = connection.execute(f"SELECT count(*) FROM {contract.table}").fetchall()[0]
+    return int(count)
+
+
+def create_views(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Creates the views of `sql/views/*.sql`; each file is one CREATE VIEW with its comment."""
+    folder = files("warehouse") / "sql" / "views"
+    found = sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)
+    for file in found:
+        connection.execute(file.read_text("utf-8"))
+    return [f.name.removesuffix(".sql") for f in found]
+
+
+def dictionary_rows(contracts: Iterable[Contract]) -> pl.DataFrame:
+    """Rows of `meta.dictionary`: one per column of every contract."""
+    return pl.DataFrame(
+        [
+            {
+                "table_name": contract.table,
+                "ordinal": position,
+                "column_name": column.name,
+                "data_type": column.duckdb_type,
+                "description": column.comment,
+                "grain": contract.grain,
+            }
+            for contract in contracts
+            for position, column in enumerate(contract.columns, start=1)
+        ]
+    )
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
