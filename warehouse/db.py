@@ -2,7 +2,7 @@
 
 Files are written in the storage format of DuckDB 1.4, so that older clients can read them.
 A writer excludes every other process, so nothing is ever written into the published file:
-a build is finished elsewhere, checkpointed, closed, and put in its place by `os.replace`;
+a build is finished elsewhere, checkpointed, closed, and put in its place by a rename;
 readers that have the old file open keep the old data.
 """
 
@@ -89,7 +89,7 @@ def publish(build: Path, target: Path) -> None:
     with build.open("rb") as file:
         os.fsync(file.fileno())
     target.parent.mkdir(parents=True, exist_ok=True)
-    os.replace(build, target)
+    build.replace(target)
     folder = os.open(target.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -55,10 +55,11 @@ def run_mart(table: str, inputs: Mapping[str, Path]) -> pl.DataFrame:
         for name, path in inputs.items():
             connection.execute(f"CREATE VIEW {name} AS FROM read_parquet({_literal(str(path))})")
         try:
-            return connection.sql(mart_sql(table)).pl()
+            rows: pl.DataFrame = connection.sql(mart_sql(table)).pl()
         except duckdb.Error as error:
             name = table.split(".")[1]
             raise MartError(f"warehouse/sql/marts/{name}.sql: {error}") from error
+    return rows
 
 
 def create_schemas(connection: duckdb.DuckDBPyConnection) -> None:
