@@ -1,0 +1,176 @@
+"""What a source is, read from `sources/<slug>.yml` and checked against `sources/schema.json`."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, Literal
+
+import yaml
+from jsonschema import Draft202012Validator
+
+FileFormat = Literal["csv", "tsv", "zip", "xlsx"]
+
+USER_AGENT = "alliance-asymmetry/0.1 (research data pipeline)"
+
+
+class DeclarationError(ValueError):
+    """A source's YAML is faulty; the message names the file and the place in it."""
+
+
+@dataclass(frozen=True)
+class SourceDeclaration:
+    """One declared source. `sources/schema.json` describes each entry.
+
+    Attributes:
+        slug: The dataset's name in every stage.
+        title: A few words.
+        publisher: Who serves the file.
+        version: The publisher's own name of the release.
+        url: What is fetched.
+        landing_page: What a person reads.
+        citation: In full.
+        bibtex_key: Key in the exported bibliography.
+        licence: SPDX name; `None` where the publisher names no licence.
+        licence_url: Where licence or terms stand; `None` where there is no such page.
+        terms: What a user may do.
+        program_access: `ask_first` where the terms want to be asked before a program downloads.
+        accessed: Day on which the entries were last checked, ISO 8601.
+        file_format: Format of the file at `url`.
+        members: Entity to its path from the outside in; empty for a single file.
+        header_starts_with: Entity to the first columns of its header row.
+        user_agent: What the request says it is.
+        min_bytes: A smaller file is not this dataset.
+        max_bytes: A download is cut off here.
+        max_unpacked_bytes: Bound on all declared members of an archive together.
+        max_unpacked_ratio: Bound on unpacked over packed size of a member.
+        max_size_change_share: Bound on |new - last| / last.
+        cadence_days: How often it is worth asking.
+        notes: Anything else that a reader has to know.
+    """
+
+    slug: str
+    title: str
+    publisher: str
+    version: str
+    url: str
+    landing_page: str
+    citation: str
+    bibtex_key: str
+    licence: str | None
+    licence_url: str | None
+    terms: str
+    program_access: Literal["open", "ask_first"]
+    accessed: str
+    file_format: FileFormat
+    members: Mapping[str, tuple[str, ...]]
+    header_starts_with: Mapping[str, tuple[str, ...]]
+    user_agent: str
+    min_bytes: int
+    max_bytes: int
+    max_unpacked_bytes: int
+    max_unpacked_ratio: float
+    max_size_change_share: float
+    cadence_days: int
+    notes: str
+
+    @property
+    def file_name(self) -> str:
+        """Name of the stored file, for example `un_votes.csv`."""
+        return f"{self.slug}.{self.file_format}"
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    schema = json.loads((files("flows") / "sources" / "schema.json").read_text("utf-8"))
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+def _refuse_contradictions(entry: Mapping[str, Any], where: str) -> None:
+    slug, members = entry["slug"], entry["members"]
+    if where != f"{slug}.yml":
+        raise DeclarationError(f"sources/{where}: declares slug {slug}; name the file {slug}.yml")
+    placed = {entity for entity, place in members.items() if place is not None}
+    if entry["file_format"] == "zip" and placed != set(members):
+        raise DeclarationError(
+            f"sources/{where}: members: a zip needs a path for {sorted(set(members) - placed)}"
+        )
+    if entry["file_format"] != "zip" and (placed or len(members) > 1):
+        raise DeclarationError(
+            f"sources/{where}: members: a {entry['file_format']} file is one entity, `data: null`"
+        )
+    if unknown := set(entry.get("header_starts_with", {})) - set(members):
+        raise DeclarationError(
+            f"sources/{where}: header_starts_with: {sorted(unknown)} are not among the members"
+        )
+
+
+def read_declaration(text: str, where: str) -> SourceDeclaration:
+    """Reads one declaration.
+
+    Args:
+        text: YAML text.
+        where: File name, for messages and to be compared with the slug.
+
+    Raises:
+        DeclarationError: The text is no YAML, breaks the schema, or contradicts itself.
+    """
+    try:
+        entry = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise DeclarationError(f"sources/{where}: not readable as YAML: {error}") from error
+    faults = sorted(_validator().iter_errors(entry), key=lambda e: [str(p) for p in e.path])
+    if faults:
+        lines = [f"{'/'.join(map(str, e.path)) or '(top)'}: {e.message}" for e in faults]
+        raise DeclarationError(f"sources/{where}: " + "; ".join(lines))
+    _refuse_contradictions(entry, where)
+    places = {
+        entity: () if place is None else (place,) if isinstance(place, str) else tuple(place)
+        for entity, place in entry["members"].items()
+    }
+    headers = {e: tuple(c) for e, c in entry.get("header_starts_with", {}).items()}
+    defaults: dict[str, Any] = {
+        "licence": None,
+        "licence_url": None,
+        "program_access": "open",
+        "user_agent": USER_AGENT,
+        "max_bytes": 2_000_000_000,
+        "max_unpacked_bytes": 1_000_000_000,
+        "max_unpacked_ratio": 200.0,
+        "notes": "",
+    }
+    return SourceDeclaration(
+        **{**defaults, **entry, "members": places, "header_starts_with": headers}
+    )
+
+
+@cache
+def load_declarations(folder: Traversable | None = None) -> dict[str, SourceDeclaration]:
+    """Reads every declared source.
+
+    Args:
+        folder: Where the YAML files are; the package's own `sources` unless given.
+
+    Returns:
+        Slug to declaration, in alphabetical order.
+
+    Raises:
+        DeclarationError: One of them is faulty, or two share a BibTeX key.
+    """
+    home = files("flows") / "sources" if folder is None else folder
+    found: dict[str, SourceDeclaration] = {}
+    keys: dict[str, str] = {}
+    for file in sorted(home.iterdir(), key=lambda f: f.name):
+        if not file.name.endswith(".yml"):
+            continue
+        declaration = read_declaration(file.read_text("utf-8"), file.name)
+        if twin := keys.get(declaration.bibtex_key):
+            raise DeclarationError(
+                f"sources/{file.name}: bibtex_key {declaration.bibtex_key} is also that of {twin}"
+            )
+        keys[declaration.bibtex_key] = file.name
+        found[declaration.slug] = declaration
+    return found
