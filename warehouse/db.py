@@ -15,6 +15,9 @@ import duckdb
 
 STORAGE_VERSION = "v1.4.0"
 
+Connection = duckdb.DuckDBPyConnection
+QueryError = duckdb.Error
+
 
 class WarehouseMissingError(FileNotFoundError):
     """There is no published warehouse yet."""

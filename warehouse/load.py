@@ -9,6 +9,7 @@ import duckdb
 import polars as pl
 
 from warehouse.contracts import SCHEMAS, Contract
+from warehouse.db import Connection
 
 
 class MartError(RuntimeError):
@@ -62,15 +63,13 @@ def run_mart(table: str, inputs: Mapping[str, Path]) -> pl.DataFrame:
     return rows
 
 
-def create_schemas(connection: duckdb.DuckDBPyConnection) -> None:
+def create_schemas(connection: Connection) -> None:
     """Creates the schemas of the warehouse in a build file."""
     for schema in SCHEMAS:
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
 
 
-def load_table(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, rows: Path | pl.DataFrame
-) -> int:
+def load_table(connection: Connection, contract: Contract, rows: Path | pl.DataFrame) -> int:
     """Creates one table from its contract and fills it.
 
     Args:
@@ -99,7 +98,7 @@ def load_table(
     return int(count)
 
 
-def create_views(connection: duckdb.DuckDBPyConnection) -> list[str]:
+def create_views(connection: Connection) -> list[str]:
     """Creates the views of `sql/views/*.sql`; each file is one CREATE VIEW with its comment."""
     folder = files("warehouse") / "sql" / "views"
     found = sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)

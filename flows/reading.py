@@ -1,0 +1,96 @@
+"""Reads the published warehouse for a person or a program: `query` and `tables`."""
+
+import sys
+from pathlib import Path
+
+import polars as pl
+
+from flows import console
+from warehouse.catalog import describe_table, list_tables, list_views, nearest_tables
+from warehouse.db import Connection, QueryError, WarehouseMissingError, read_published
+
+
+def answer_query(warehouse: Path, sql: str, form: str, output: Path | None, limit: int) -> None:
+    """Runs SQL read-only and writes the answer.
+
+    Args:
+        warehouse: The published file.
+        sql: One statement.
+        form: `table`, `csv`, `json` (one array of objects) or `parquet`.
+        output: File to write to; standard output when None.
+        limit: Most rows of a table; 0 for all.
+    """
+    try:
+        with read_published(warehouse) as connection:
+            console.warn_if_simulated(connection)
+            relation = connection.sql(sql)
+            if relation is None:
+                console.fail(
+                    "That statement returns no rows. The warehouse is read-only: use"
+                    " SELECT, FROM, DESCRIBE or SUMMARIZE.",
+                    1,
+                )
+                return
+            frame: pl.DataFrame = relation.pl()
+    except WarehouseMissingError as error:
+        console.fail(str(error), 1)
+        return
+    except QueryError as error:
+        console.fail(f"{error}\n`asymmetry tables` lists the tables.", 1)
+        return
+    if form == "table" and output is None:
+        console.print_frame(frame, limit=limit)
+        return
+    _write(frame, form, output)
+
+
+def _write(frame: pl.DataFrame, form: str, output: Path | None) -> None:
+    if form == "parquet":
+        if output is None and sys.stdout.isatty():
+            console.fail("Parquet is no text: name a file with --output.", 2)
+        frame.write_parquet(output or sys.stdout.buffer)
+        return
+    if form == "table":
+        text = str(frame)
+    else:
+        text = frame.write_csv() if form == "csv" else frame.write_json() + "\n"
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        output.write_text(text, "utf-8")
+
+
+def tell_tables(warehouse: Path, table: str | None) -> None:
+    """Prints the tables of the warehouse, or the columns of one.
+
+    Args:
+        warehouse: The published file.
+        table: Full table name, or None for the list.
+    """
+    try:
+        with read_published(warehouse) as connection:
+            console.warn_if_simulated(connection)
+            if table is None:
+                _tell_all(connection)
+            else:
+                _tell_one(connection, table)
+    except WarehouseMissingError as error:
+        console.fail(str(error), 1)
+
+
+def _tell_all(connection: Connection) -> None:
+    console.print_rows(["table", "rows", "grain"], list_tables(connection), wrap=["grain"])
+    if views := list_views(connection):
+        console.print_rows(["view", "what it shows"], views, wrap=["what it shows"])
+    console.out.print("`asymmetry tables TABLE` explains a table's columns.", style="dim")
+
+
+def _tell_one(connection: Connection, table: str) -> None:
+    found = describe_table(connection, table)
+    if found is None:
+        names = ", ".join(nearest_tables(connection, table))
+        console.fail(f"There is no table {table}. Near: {names}.", 1)
+        return
+    comment, columns = found
+    console.out.print(comment, markup=False)
+    console.print_rows(["column", "type", "meaning"], columns, wrap=["meaning"])

@@ -1,0 +1,135 @@
+"""Finished steps on disk: what makes a rebuild do only what has changed.
+
+A step's outputs lie in `steps/<step>/<first 16 of its hash>/`, complete or not at all: they
+are written into a neighbouring folder and renamed. The hash covers inputs, code, contracts,
+suites and library versions, so a folder that exists is right.
+"""
+
+import json
+import os
+import shutil
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+
+class StepDamagedError(RuntimeError):
+    """A finished step's folder has been changed from outside."""
+
+
+@dataclass(frozen=True)
+class FinishedStep:
+    """The stored result of one step."""
+
+    step: str
+    step_hash: str
+    folder: Path
+
+    def table(self, name: str) -> Path:
+        """Parquet file of one of the step's tables, by full table name."""
+        return self.folder / f"{name}.parquet"
+
+    def losses(self) -> pl.DataFrame:
+        """Rows that the step did not hand on, counted (`meta.row_losses`)."""
+        return pl.read_parquet(self.folder / "_losses.parquet")
+
+    def validation(self) -> pl.DataFrame:
+        """Results of the step's gates (`meta.validation_results`)."""
+        return pl.read_parquet(self.folder / "_validation.parquet")
+
+    def quarantine(self) -> pl.DataFrame:
+        """Rows that broke a rule which only warns (`meta.quarantine`)."""
+        return pl.read_parquet(self.folder / "_quarantine.parquet")
+
+    def record(self) -> dict[str, Any]:
+        """When the step was run, how long it took, and the rows of its tables."""
+        record: dict[str, Any] = json.loads((self.folder / "_step.json").read_text("utf-8"))
+        return record
+
+
+class StepStore:
+    """The folder of finished steps.
+
+    Args:
+        root: `$ASYMMETRY_HOME/steps`.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def folder(self, step: str, step_hash: str) -> Path:
+        """Where a step with this hash is stored, finished or not."""
+        return self.root / step / step_hash[:16]
+
+    def find(self, step: str, step_hash: str) -> FinishedStep | None:
+        """The finished step with this hash, if there is one.
+
+        Raises:
+            StepDamagedError: Its folder exists, but is another step's or lacks a table.
+        """
+        folder = self.folder(step, step_hash)
+        if not folder.is_dir():
+            return None
+        finished = FinishedStep(step, step_hash, folder)
+        try:
+            record = finished.record()
+            sizes = {name: finished.table(name).stat().st_size for name in record["tables"]}
+        except (OSError, ValueError) as error:
+            raise StepDamagedError(self._advice(folder, str(error))) from error
+        wrong = [n for n, size in sizes.items() if size != record["tables"][n]["n_bytes"]]
+        if record["step_hash"] != step_hash or wrong:
+            raise StepDamagedError(self._advice(folder, f"{wrong or 'its record'} has changed"))
+        return finished
+
+    def save(
+        self,
+        step: str,
+        step_hash: str,
+        tables: dict[str, pl.DataFrame],
+        notes: dict[str, pl.DataFrame],
+        record: dict[str, Any],
+    ) -> FinishedStep:
+        """Stores a finished step, all of it or nothing.
+
+        Args:
+            step: The step's name.
+            step_hash: Its hash.
+            tables: Full table name to rows that conform to the contract.
+            notes: Frames `losses`, `validation` and `quarantine`.
+            record: What else to remember (seconds, inputs).
+
+        Returns:
+            The stored step. When another process was faster, its result is kept: the same
+            hash means the same tables.
+        """
+        target = self.folder(step, step_hash)
+        partial = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
+        partial.mkdir(parents=True)
+        try:
+            sizes = {}
+            for name, frame in tables.items():
+                path = partial / f"{name}.parquet"
+                frame.write_parquet(path, compression="zstd", compression_level=1)
+                sizes[name] = {"n_rows": frame.height, "n_bytes": path.stat().st_size}
+            for name, frame in notes.items():
+                frame.write_parquet(partial / f"_{name}.parquet")
+            text = {**record, "step": step, "step_hash": step_hash, "tables": sizes}
+            (partial / "_step.json").write_text(json.dumps(text, indent=1, default=str), "utf-8")
+            try:
+                os.rename(partial, target)  # noqa: PTH104 - fails where Path.replace would not
+            except OSError:
+                if not target.is_dir():
+                    raise
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+        return FinishedStep(step, step_hash, target)
+
+    @staticmethod
+    def _advice(folder: Path, reason: str) -> str:
+        return (
+            f"The finished step in {folder} is damaged ({reason}). The published warehouse is"
+            " untouched. Delete that folder and run again: the step is then computed anew."
+        )

@@ -1,0 +1,96 @@
+"""Answers about the warehouse itself: its build, its tables, their columns."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from warehouse.contracts import contracts
+from warehouse.db import Connection, read_published
+
+Row = tuple[Any, ...]
+
+
+def current_build(connection: Connection) -> Row | None:
+    """The build that the file holds: (build_id, profile, is_simulated, built_at)."""
+    rows = connection.execute(
+        "SELECT build_id, profile, is_simulated, built_at FROM meta.builds WHERE is_current"
+    ).fetchall()
+    return rows[0] if rows else None
+
+
+def published_build_id(path: Path) -> str | None:
+    """Build id of the published file; None when nothing is published."""
+    if not path.is_file():
+        return None
+    with read_published(path) as connection:
+        build = current_build(connection)
+    return str(build[0]) if build else None
+
+
+def earlier_builds(path: Path) -> pl.DataFrame:
+    """Rows of `meta.builds` of the published file; none when nothing is published."""
+    schema = pl.Schema(contracts()["meta.builds"].polars_schema)
+    if not path.is_file():
+        return pl.DataFrame(schema=schema)
+    with read_published(path) as connection:
+        return pl.DataFrame(connection.sql("SELECT * FROM meta.builds").pl())
+
+
+def list_tables(connection: Connection) -> list[Row]:
+    """(table, rows, grain) of every table: metrics first, metadata last."""
+    return connection.execute(
+        """
+        SELECT schema_name || '.' || t.table_name AS full_name,
+               estimated_size,
+               any_value(d.grain)
+        FROM duckdb_tables() AS t
+        LEFT JOIN meta.dictionary AS d ON d.table_name = schema_name || '.' || t.table_name
+        WHERE NOT internal
+        GROUP BY schema_name, t.table_name, estimated_size
+        ORDER BY list_position(['metrics', 'marts', 'core', 'staging', 'meta'], schema_name),
+                 full_name
+        """
+    ).fetchall()
+
+
+def list_views(connection: Connection) -> list[Row]:
+    """(view, comment) of every view made for people."""
+    return connection.execute(
+        """
+        SELECT schema_name || '.' || view_name, comment FROM duckdb_views()
+        WHERE NOT internal ORDER BY 1
+        """
+    ).fetchall()
+
+
+def describe_table(connection: Connection, table: str) -> tuple[str, Sequence[Row]] | None:
+    """A table's comment and its columns as (column, type, meaning); None if there is none."""
+    comment = connection.execute(
+        "SELECT comment FROM duckdb_tables() WHERE schema_name || '.' || table_name = ?", [table]
+    ).fetchall()
+    if not comment:
+        return None
+    columns = connection.execute(
+        """
+        SELECT column_name, data_type, description FROM meta.dictionary
+        WHERE table_name = ? ORDER BY ordinal
+        """,
+        [table],
+    ).fetchall()
+    return str(comment[0][0]), columns
+
+
+def nearest_tables(connection: Connection, name: str) -> list[str]:
+    """The three tables whose names are nearest to a name that does not exist."""
+    rows = connection.execute(
+        """
+        SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE NOT internal
+        ORDER BY greatest(jaro_winkler_similarity(schema_name || '.' || table_name, $1),
+                          jaro_winkler_similarity(table_name, $1)) DESC, 1
+        LIMIT 3
+        """,
+        [name],
+    ).fetchall()
+    return [str(row[0]) for row in rows]
