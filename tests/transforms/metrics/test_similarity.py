@@ -1,0 +1,188 @@
+"""`metrics.vote_similarity`: who has a row, over which roll calls, and why values are NULL."""
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+
+from transforms.metrics.similarity import build_vote_similarity
+from warehouse.contracts import contracts
+
+CONTRACT = contracts()["metrics.vote_similarity"]
+CHOICES = {"y": "yes", "a": "abstain", "n": "no", ".": "absent", "-": "not_member"}
+
+
+def votes_of(rows: dict[int, str], *, first_rcid: int = 1, session: int = 2) -> pl.DataFrame:
+    """Votes from one string per state, a letter per roll call; a blank is no row."""
+    return pl.DataFrame(
+        [
+            (first_rcid + place, ccode, session, CHOICES[letter])
+            for ccode, letters in rows.items()
+            for place, letter in enumerate(letters)
+            if letter != " "
+        ],
+        schema={"rcid": pl.Int32, "ccode": pl.Int16, "session": pl.Int16, "choice": pl.String},
+        orient="row",
+    )
+
+
+def roll_calls_of(n: int, *, final="", unanimous="", first_rcid=1, session=2) -> pl.DataFrame:
+    """Roll calls; `final` and `unanimous` hold an x for those that are not final / unanimous."""
+    return pl.DataFrame(
+        {
+            "rcid": pl.Series(range(first_rcid, first_rcid + n), dtype=pl.Int32),
+            "session": pl.Series([session] * n, dtype=pl.Int16),
+            "in_final_only": [c != "x" for c in final.ljust(n)],
+            "in_final_strict": [c != "x" for c in final.ljust(n)],
+            "is_unanimous": [c == "x" for c in unanimous.ljust(n)],
+        }
+    )
+
+
+def states_of(*ccodes: int, until=date(2024, 12, 31)) -> pl.DataFrame:
+    return pl.DataFrame(
+        {"ccode": list(ccodes), "valid_from": date(1900, 1, 1), "valid_to": until},
+        schema_overrides={"ccode": pl.Int16},
+    )
+
+
+def build(votes, roll_calls, states, **settings):
+    outcome = build_vote_similarity(votes=votes, roll_calls=roll_calls, states=states, **settings)
+    assert outcome.losses.is_empty()
+    return CONTRACT.conform(outcome.tables["metrics.vote_similarity"])
+
+
+def row(table, ccode1, ccode2, vote_set="final_only", session=2):
+    return table.row(
+        by_predicate=(pl.col("ccode1") == ccode1)
+        & (pl.col("ccode2") == ccode2)
+        & (pl.col("session") == session)
+        & (pl.col("vote_set") == vote_set),
+        named=True,
+    )
+
+
+def test_a_worked_dyad_comes_out_of_the_tables():
+    table = build(votes_of({2: "yyyannya", 20: "yyaanyyn"}), roll_calls_of(8), states_of(2, 20))
+    got = row(table, 2, 20)
+    assert (got["n_joint"], got["n_both_member"], got["null_reason"]) == (8, 8, None)
+    assert got["agreement"] == 0.75
+    assert got["kappa_sq"] == pytest.approx(5 / 11, abs=1e-15)
+    assert got["tau_b"] == pytest.approx(0.45, abs=1e-15)
+
+
+def test_every_pair_of_states_in_the_system_has_a_row_in_every_vote_set():
+    states = pl.concat([states_of(2, 20, 817), states_of(255, until=date(1947, 1, 1))])
+    table = build(votes_of({2: "y", 20: "n", 370: "y"}), roll_calls_of(1), states)
+    # 255 left the system on the first day of the session's year; 370 voted outside it
+    assert set(table["ccode1"]) | set(table["ccode2"]) == {2, 20, 255, 370, 817}
+    assert table.height == 10 * 2
+    assert (table["ccode1"] < table["ccode2"]).all()
+
+
+def test_a_state_that_left_the_system_before_the_year_has_no_row():
+    states = pl.concat([states_of(2, 20), states_of(255, until=date(1946, 12, 31))])
+    table = build(votes_of({2: "y", 20: "n", 255: "-"}), roll_calls_of(1), states)
+    assert table.select("ccode1", "ccode2").unique().rows() == [(2, 20)]
+
+
+def test_every_null_has_its_reason():
+    votes = votes_of({2: "yynyn", 20: "yyaa.", 40: "y-- -", 41: ".....", 42: "-----", 51: "---yy"})
+    table = build(votes, roll_calls_of(5), states_of(2, 20, 40, 41, 42, 51, 52))
+    assert row(table, 2, 20)["null_reason"] is None
+    assert row(table, 2, 41)["null_reason"] == "absent_all"
+    assert row(table, 2, 42)["null_reason"] == "not_member"
+    assert row(table, 41, 42)["null_reason"] == "not_member"
+    assert row(table, 2, 52)["null_reason"] == "not_member"  # no row in the votes at all
+    assert row(table, 40, 51)["null_reason"] == "not_member"  # members, but never at once
+    undefined = table.filter(pl.col("null_reason").is_in(["not_member", "absent_all"]))
+    assert (undefined["n_joint"] == 0).all()
+    measures = [c.name for c in CONTRACT.columns if c.type == "float64"]
+    has_null = pl.any_horizontal(pl.col(measures).is_null())
+    assert table.filter(has_null != pl.col("null_reason").is_not_null()).is_empty()
+    assert not table.select(pl.any_horizontal(pl.col(measures).is_nan()).any()).item()
+
+
+def test_two_members_who_never_vote_on_the_same_day_are_too_few_observations():
+    table = build(votes_of({2: "y..", 20: ".ny"}), roll_calls_of(3), states_of(2, 20))
+    assert row(table, 2, 20)["null_reason"] == "n_below_min"
+    assert row(table, 2, 20)["n_both_member"] == 3
+
+
+def test_no_variation_leaves_agreement_and_s_defined():
+    table = build(votes_of({2: "yyy", 20: "yyy", 40: "ynn"}), roll_calls_of(3), states_of(2, 20, 40))
+    same = row(table, 2, 20)
+    assert (same["agreement"], same["s_abs"], same["s_sq"]) == (1, 1, 1)
+    assert [same[m] for m in ("pi_abs", "kappa_sq", "tau_b")] == [None, None, None]
+    assert same["null_reason"] == "no_variation"
+    constant = row(table, 2, 40)
+    assert (constant["kappa_sq"], constant["tau_b"]) == (0, None)
+    assert constant["null_reason"] == "no_variation"
+
+
+def test_unanimous_and_non_final_roll_calls_are_left_out_where_the_set_says_so():
+    votes = votes_of({2: "yyny", 20: "yyyn"})
+    sets = (
+        "final_only",
+        "final_only_with_unanimous",
+        "all_recorded",
+        "all_recorded_with_unanimous",
+    )
+    outcome = build_vote_similarity(
+        votes=votes,
+        roll_calls=roll_calls_of(4, final="   x", unanimous="x"),
+        states=states_of(2, 20),
+        vote_sets=sets,
+    )
+    table = outcome.tables["metrics.vote_similarity"]
+    joint = dict(table.select("vote_set", "n_joint").rows())
+    assert joint == dict(zip(sets, (2, 3, 3, 4), strict=True))
+
+
+def test_a_session_without_a_roll_call_in_the_set_keeps_its_dyads():
+    table = build(
+        votes_of({2: "y", 20: "y", 40: "-"}), roll_calls_of(1, unanimous="x"), states_of(2, 20, 40)
+    )
+    assert row(table, 2, 20)["null_reason"] == "n_below_min"
+    assert row(table, 2, 40)["null_reason"] == "not_member"
+
+
+def test_rows_in_any_order_give_the_same_bits():
+    rng = np.random.default_rng(3)
+    letters = np.array(list("yan.-"))
+    votes = pl.concat(
+        votes_of(
+            {ccode: "".join(rng.choice(letters, 12)) for ccode in range(2, 40)},
+            first_rcid=100 * session,
+            session=session,
+        )
+        for session in (1, 2, 3)
+    )
+    roll_calls = pl.concat(
+        roll_calls_of(12, first_rcid=100 * session, session=session) for session in (1, 2, 3)
+    )
+    states = states_of(*range(2, 40))
+    shuffled = [frame.sample(fraction=1, shuffle=True, seed=5) for frame in (votes, roll_calls)]
+    assert build(votes, roll_calls, states).equals(build(*shuffled, states.reverse()))
+
+
+def test_votes_that_contradict_the_roll_calls_are_refused():
+    votes = votes_of({2: "yy", 20: "yn"})
+    with pytest.raises(ValueError, match="vote of 2 on rcid 2 belongs to no roll call"):
+        build(votes, roll_calls_of(1), states_of(2, 20))
+    with pytest.raises(ValueError, match="20 votes twice"):
+        build(pl.concat([votes, votes_of({20: "n"})]), roll_calls_of(2), states_of(2, 20))
+    wrong = votes.with_columns(pl.lit("present").alias("choice"))
+    with pytest.raises(ValueError, match="none of the choices"):
+        build(wrong, roll_calls_of(2), states_of(2, 20))
+
+
+def test_an_unknown_vote_set_is_refused_with_those_there_are():
+    with pytest.raises(ValueError, match="'plenary' is unknown; there are final_only"):
+        build(votes_of({2: "y"}), roll_calls_of(1), states_of(2), vote_sets=("plenary",))
+
+
+def test_no_sessions_give_an_empty_table():
+    empty = build(votes_of({2: "y"}).clear(), roll_calls_of(1).clear(), states_of(2, 20))
+    assert empty.is_empty()

@@ -1,0 +1,163 @@
+"""The votes of one session as a matrix, states × roll calls.
+
+Similarity, dyads and the legitimation premium all start here, so that they agree on who is
+in a session, which roll calls count and what an empty cell means.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+YES, ABSTAIN, NO = 1, 2, 3
+ABSENT, NOT_MEMBER = 8, 9
+CODES = {"yes": YES, "abstain": ABSTAIN, "no": NO, "absent": ABSENT, "not_member": NOT_MEMBER}
+
+SESSION_OFFSET = 1945
+"""Session + 1945 is the year in which the session's membership and alliances are read."""
+
+_WITH_UNANIMOUS = "_with_unanimous"
+_VOTE_SETS = {
+    "final_only": pl.col("in_final_only"),
+    "final_strict": pl.col("in_final_strict"),
+    "all_recorded": pl.lit(True),
+}
+
+
+@dataclass(frozen=True)
+class SessionBallots:
+    """One session's votes.
+
+    Attributes:
+        session: Session of the General Assembly.
+        ccodes: States, ascending: members of the state system on at least one day of the
+            session's year, and whoever voted.
+        rcids: Roll calls, ascending.
+        choices: States × roll calls, `CODES`; a pair without a row in the votes is
+            `NOT_MEMBER`.
+    """
+
+    session: int
+    ccodes: NDArray[np.int16]
+    rcids: NDArray[np.int64]
+    choices: NDArray[np.int8]
+
+    def columns(self, roll_calls: frozenset[int]) -> NDArray[np.int8]:
+        """The choices on those of the session's roll calls that are in `roll_calls`."""
+        return self.choices[:, [rcid in roll_calls for rcid in self.rcids.tolist()]]
+
+
+def vote_set_rcids(roll_calls: pl.DataFrame, vote_set: str) -> frozenset[int]:
+    """The roll calls of a vote set, for measures of voting similarity.
+
+    Unanimous roll calls say nothing about who is closer to whom and are left out, as
+    Voeten's dyadic agreement scores do; the suffix `_with_unanimous` keeps them.
+
+    Args:
+        roll_calls: `core.roll_calls` (rcid, in_final_only, in_final_strict, is_unanimous;
+            only the columns that the vote set reads are needed).
+        vote_set: `final_only`, `final_strict` or `all_recorded`, perhaps with the suffix.
+
+    Raises:
+        ValueError: The vote set is unknown.
+    """
+    base = vote_set.removesuffix(_WITH_UNANIMOUS)
+    if base not in _VOTE_SETS:
+        raise ValueError(
+            f"vote set {vote_set!r} is unknown; there are {', '.join(_VOTE_SETS)},"
+            f" each also with the suffix {_WITH_UNANIMOUS}"
+        )
+    rule = _VOTE_SETS[base]
+    if not vote_set.endswith(_WITH_UNANIMOUS):
+        rule = rule & ~pl.col("is_unanimous")
+    return frozenset(roll_calls.filter(rule)["rcid"].to_list())
+
+
+def by_session(
+    votes: pl.DataFrame, roll_calls: pl.DataFrame, states: pl.DataFrame | None = None
+) -> Iterator[SessionBallots]:
+    """Splits the votes into one matrix per session, whatever the order of their rows.
+
+    Args:
+        votes: `core.votes` (rcid, ccode, choice).
+        roll_calls: `core.roll_calls` (rcid, session).
+        states: `core.states` (ccode, valid_from, valid_to). Without it only the states
+            that voted are in a session.
+
+    Yields:
+        Sessions, ascending.
+
+    Raises:
+        ValueError: A vote belongs to no roll call, a choice is no known choice, or a state
+            has two votes on one roll call.
+    """
+    order = roll_calls.select("rcid", "session").sort("session", "rcid")
+    rcids, sessions = order["rcid"].to_numpy(), order["session"].to_numpy()
+    place = order.select(pl.col("rcid").cast(pl.Int64)).with_row_index("column")
+    cells = votes.select(
+        pl.col("rcid").cast(pl.Int64),
+        pl.col("ccode").cast(pl.Int16),
+        pl.col("choice").cast(pl.String).replace_strict(CODES, default=None, return_dtype=pl.Int8),
+    ).join(place, on="rcid", how="left", validate="m:1")
+    _refuse_faults(cells)
+    columns, ccodes = cells["column"].to_numpy(), cells["ccode"].to_numpy()
+    choices = cells["choice"].to_numpy()
+    by_column = np.argsort(columns, kind="stable")
+    columns, ccodes, choices = columns[by_column], ccodes[by_column], choices[by_column]
+    for session in np.unique(sessions).tolist():
+        first, last = np.searchsorted(sessions, [session, session + 1])
+        begin, end = np.searchsorted(columns, [first, last])
+        voters = ccodes[begin:end][choices[begin:end] <= NO]
+        members = _members(states, session + SESSION_OFFSET)
+        actors = np.flatnonzero(np.bincount(np.concatenate([voters, members]))).astype(np.int16)
+        matrix = _fill(
+            ccodes[begin:end], columns[begin:end] - first, choices[begin:end], actors, last - first
+        )
+        yield SessionBallots(session, actors, rcids[first:last].astype(np.int64), matrix)
+
+
+def _refuse_faults(cells: pl.DataFrame) -> None:
+    """Raises when a row of the votes cannot be placed in exactly one cell."""
+    orphans = cells.filter(pl.col("column").is_null() | pl.col("choice").is_null())
+    if not orphans.is_empty():
+        row = orphans.sort("rcid", "ccode").row(0, named=True)
+        fault = "belongs to no roll call" if row["column"] is None else "is none of the choices"
+        raise ValueError(
+            f"core.votes: the vote of {row['ccode']} on rcid {row['rcid']} {fault}"
+            f" ({orphans.height} such rows); check core.roll_calls and core.votes of this build"
+        )
+
+
+def _members(states: pl.DataFrame | None, year: int) -> NDArray[np.int16]:
+    """States in the system on at least one day of the year."""
+    if states is None:
+        return np.empty(0, np.int16)
+    in_year = (pl.col("valid_from").dt.year() <= year) & (pl.col("valid_to").dt.year() >= year)
+    return states.filter(in_year)["ccode"].cast(pl.Int16).unique().to_numpy()
+
+
+def _fill(
+    ccodes: NDArray[np.int16],
+    columns: NDArray[np.int64],
+    choices: NDArray[np.int8],
+    actors: NDArray[np.int16],
+    n_columns: int,
+) -> NDArray[np.int8]:
+    """Writes one session's votes into a matrix; states that are no actors have no row."""
+    row_of = np.full(1 + max(actors.max(initial=0), ccodes.max(initial=0)), -1)
+    row_of[actors] = np.arange(len(actors))
+    rows = row_of[ccodes]
+    known = rows >= 0
+    cells = rows[known] * n_columns + columns[known]
+    matrix = np.zeros(len(actors) * n_columns, np.int8)
+    matrix[cells] = choices[known]
+    if np.count_nonzero(matrix) < len(cells):
+        twice = int(np.flatnonzero(np.bincount(cells) > 1)[0])
+        raise ValueError(
+            f"core.votes: {actors[twice // n_columns]} votes twice on one roll call"
+            " (its key is rcid and ccode); the step that made the table is at fault"
+        )
+    matrix[matrix == 0] = NOT_MEMBER
+    return matrix.reshape(len(actors), n_columns)

@@ -1,0 +1,71 @@
+"""What every two states had in common at the UN in one session (`core.dyad_sessions`).
+
+Counts only; the measures of similarity made of them are in `metrics.vote_similarity`. SQL
+would need a self-join of a million votes for this, so it is made with matrix products.
+"""
+
+import numpy as np
+import polars as pl
+
+from transforms.ballots import NOT_MEMBER, SessionBallots, by_session, vote_set_rcids
+from transforms.joint_tables import joint_tables, pairs
+from transforms.outcome import Outcome
+
+VOTE_SET = "final_only"
+
+_SCHEMA = {
+    "ccode1": pl.Int16,
+    "ccode2": pl.Int16,
+    "session": pl.Int16,
+    "n_both_member": pl.Int16,
+    "n_joint": pl.Int16,
+    "n_same": pl.Int16,
+    "n_partial": pl.Int16,
+    "n_opposite": pl.Int16,
+}
+
+
+def build_dyad_sessions(
+    *, votes: pl.DataFrame, roll_calls: pl.DataFrame, states: pl.DataFrame
+) -> Outcome:
+    """Counts joint, equal and opposite votes of every two states in every session.
+
+    Args:
+        votes: `core.votes` (rcid, ccode, choice).
+        roll_calls: `core.roll_calls` (rcid, session, in_final_only, is_unanimous).
+        states: `core.states` (ccode, valid_from, valid_to).
+
+    Returns:
+        `core.dyad_sessions`, one row per (ccode1 < ccode2, session) for all pairs of states
+        that were in the state system in the session's year (session + 1945) or voted in the
+        session, over its `final_only` roll calls that were not unanimous. No row is lost.
+
+    Raises:
+        ValueError: The votes contradict the roll calls.
+    """
+    rcids = vote_set_rcids(roll_calls, VOTE_SET)
+    parts = [_count(ballots, rcids) for ballots in by_session(votes, roll_calls, states)]
+    table = pl.concat(parts) if parts else pl.DataFrame(schema=_SCHEMA)
+    return Outcome({"core.dyad_sessions": table})
+
+
+def _count(ballots: SessionBallots, rcids: frozenset[int]) -> pl.DataFrame:
+    """One session's dyads."""
+    choices = ballots.columns(rcids)
+    first, second = np.triu_indices(len(ballots.ccodes), 1)
+    tables = pairs(joint_tables(choices, n_categories=3))
+    member = (choices != NOT_MEMBER).astype(np.float64)
+    same = tables[0, 0] + tables[1, 1] + tables[2, 2]
+    opposite = tables[0, 2] + tables[2, 0]
+    joint = tables.sum(axis=(0, 1))
+    columns = {
+        "ccode1": ballots.ccodes[first],
+        "ccode2": ballots.ccodes[second],
+        "session": np.full(len(first), ballots.session),
+        "n_both_member": (member @ member.T)[first, second],
+        "n_joint": joint,
+        "n_same": same,
+        "n_partial": joint - same - opposite,
+        "n_opposite": opposite,
+    }
+    return pl.DataFrame({name: values.astype(np.int16) for name, values in columns.items()})
