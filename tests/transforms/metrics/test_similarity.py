@@ -111,7 +111,9 @@ def test_two_members_who_never_vote_on_the_same_day_are_too_few_observations():
 
 
 def test_no_variation_leaves_agreement_and_s_defined():
-    table = build(votes_of({2: "yyy", 20: "yyy", 40: "ynn"}), roll_calls_of(3), states_of(2, 20, 40))
+    table = build(
+        votes_of({2: "yyy", 20: "yyy", 40: "ynn"}), roll_calls_of(3), states_of(2, 20, 40)
+    )
     same = row(table, 2, 20)
     assert (same["agreement"], same["s_abs"], same["s_sq"]) == (1, 1, 1)
     assert [same[m] for m in ("pi_abs", "kappa_sq", "tau_b")] == [None, None, None]
