@@ -75,3 +75,17 @@ def expect(kind: str, why: str, severity: Severity = "critical", **kwargs: Any) 
 def columns_exactly(columns: Sequence[str], why: str) -> Expectation:
     """Expects exactly these columns, in this order."""
     return expect("TableColumnsToMatchOrderedList", why, column_list=list(columns))
+
+
+def rows_satisfy(
+    name: str, condition: str, why: str, severity: Severity = "critical"
+) -> Expectation:
+    """Expects that a condition is not false in any row (NULL counts as holding).
+
+    Args:
+        name: Short snake_case name that says what holds.
+        condition: Boolean SQL expression over the columns of the table.
+        why: What breaks for a reader when it does not hold.
+        severity: As in `Expectation`.
+    """
+    return Expectation("RowsToSatisfy", why, severity, {"name": name, "condition": condition})

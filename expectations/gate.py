@@ -1,0 +1,210 @@
+"""Runs a suite against a table. The only module that knows Great Expectations.
+
+Great Expectations validates pandas frames, so the columns that the rules mention are
+converted, and only those. It counts breaches; the failing rows are then picked from the
+Polars frame (`expectations.breaches`), because its own row index takes half a minute on a
+million rows.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from functools import cache
+from threading import Lock
+from typing import Any
+
+import polars as pl
+
+from expectations.breaches import StatedRule, flag_of, found_breaches, label_of, type_mismatches
+from expectations.results import SAMPLE_ROWS, ExpectationResult, GateReport, Stage
+from expectations.row_counts import row_count_results
+from expectations.shape import TableShape, implied_expectations
+from expectations.suite import Suite
+
+__all__ = ["GateError", "GateReport", "run_gate", "warm_up"]
+
+STAGES: dict[str, Stage] = {
+    "raw": "raw",
+    "staging": "staged",
+    "core": "core",
+    "marts": "marts",
+    "metrics": "metrics",
+}
+# pandas hashes and compares a million strings slowly, a million category codes at once
+_CATEGORIES_FROM_ROWS = 50_000
+# Great Expectations keeps one batch per data source: gates of two threads take turns
+_TURN = Lock()
+
+Outcome = Mapping[str, Any]
+
+
+class GateError(RuntimeError):
+    """The gate itself is at fault; nothing can be said about the table."""
+
+
+def run_gate(
+    suite: Suite,
+    frame: pl.DataFrame,
+    contract: TableShape | None = None,
+    *,
+    snapshot_id: str | None = None,
+) -> GateReport:
+    """Runs the gate of one table.
+
+    Args:
+        suite: What is expected of the table beyond its contract.
+        frame: The table.
+        contract: The contract's shape; `None` for raw tables, which have no contract.
+        snapshot_id: Snapshot that the rows come from; where `row_counts.csv` pins its row
+            counts, they must hold exactly.
+
+    Returns:
+        One result per stated rule. A rule that raised an error counts as a critical failure.
+        The caller decides what to do (`GateReport.raise_if_stopped`).
+
+    Raises:
+        GateError: There is nothing to evaluate, the contract is another table's, or the
+            number of results is not the number of stated rules.
+    """
+    if contract is not None and contract.table != suite.table:
+        raise GateError(f"the suite of {suite.table} was given the contract of {contract.table}")
+    implied = implied_expectations(contract) if contract else ()
+    rules = [StatedRule(f"rule_{i}", e) for i, e in enumerate((*implied, *suite.expectations))]
+    if not rules:
+        raise GateError(
+            f"{suite.table}: no rule to evaluate, and a gate without rules would let anything"
+            " pass; state its columns in its suite under expectations/"
+        )
+    stage = STAGES[suite.table.partition(".")[0]]
+    with _TURN:
+        outcomes = _evaluate(rules, frame, suite.key)
+    assert_all_evaluated(suite.table, rules, outcomes)
+    results = [_result(stage, suite, rule, outcomes[rule.name], frame) for rule in rules]
+    results += row_count_results(stage, suite.table, snapshot_id, frame)
+    return GateReport(stage, suite.table, tuple(results))
+
+
+def warm_up() -> None:
+    """Imports Great Expectations (5 to 10 s); call it in a thread while bytes are fetched."""
+    with _TURN:
+        _great_expectations()
+
+
+def assert_all_evaluated(
+    table: str, rules: Sequence[StatedRule], outcomes: Mapping[str, Outcome]
+) -> None:
+    """Refuses outcomes that are not exactly those of the stated rules.
+
+    Raises:
+        GateError: A stated rule has no outcome, or an outcome belongs to no stated rule.
+    """
+    stated = {rule.name for rule in rules}
+    if len(stated) != len(rules) or stated != set(outcomes):
+        raise GateError(
+            f"{table}: {len(rules)} rules stated, {len(stated & set(outcomes))} evaluated; the"
+            " gate is broken. The published warehouse is untouched"
+        )
+
+
+@cache
+def _great_expectations() -> tuple[Any, Any]:
+    os.environ["GX_ANALYTICS_ENABLED"] = "False"
+    import great_expectations as gx
+
+    context: Any = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+    asset = context.data_sources.add_pandas("gate").add_dataframe_asset("table")
+    return gx, asset.add_batch_definition_whole_dataframe("rows")
+
+
+def _evaluate(
+    rules: Sequence[StatedRule], frame: pl.DataFrame, key: Sequence[str]
+) -> dict[str, Outcome]:
+    outcomes: dict[str, Outcome] = {}
+    flags: list[pl.Series] = []
+    of_columns: list[StatedRule] = []
+    of_rows: list[StatedRule] = []
+    for rule in rules:
+        if rule.kind == "ColumnTypesToMatch":
+            outcomes[rule.name] = type_mismatches(rule.kwargs["types"], frame)
+        elif rule.kind.startswith("TableColumn"):
+            of_columns.append(rule)
+        elif rule.is_flagged:
+            try:
+                flags.append(flag_of(rule, frame))
+                of_rows.append(rule)
+            except (pl.exceptions.PolarsError, KeyError) as error:
+                outcomes[rule.name] = {"error": f"{type(error).__name__}: {error}"}
+        else:
+            of_rows.append(rule)
+    mentioned = {c for rule in of_rows for c in rule.columns} or set(key)
+    slim = frame.select(c for c in frame.columns if c in mentioned)
+    outcomes |= _validate(of_rows, _compact(slim, of_rows).with_columns(flags))
+    # names need no rows; being last, the empty frame also takes the place of the full one,
+    # which Great Expectations would hold on to until the next gate
+    outcomes |= _validate(of_columns, frame.clear())
+    return outcomes
+
+
+def _compact(frame: pl.DataFrame, rules: Sequence[StatedRule]) -> pl.DataFrame:
+    if frame.height < _CATEGORIES_FROM_ROWS:
+        return frame
+    matched = {c for rule in rules if "Regex" in rule.kind for c in rule.columns}
+    strings = [c for c, t in frame.schema.items() if t == pl.String and c not in matched]
+    return frame.with_columns(pl.col(strings).cast(pl.Categorical))
+
+
+def _validate(rules: Sequence[StatedRule], frame: pl.DataFrame) -> dict[str, Outcome]:
+    gx, rows = _great_expectations()
+    outcomes: dict[str, Outcome] = {}
+    translated = []
+    for rule in rules:
+        try:
+            translated.append(_translate(gx, rule))
+        except (AttributeError, TypeError, ValueError) as error:
+            outcomes[rule.name] = {"error": f"{type(error).__name__}: {error}"}
+    suite = gx.ExpectationSuite(name="gate", expectations=translated)
+    batch = rows.get_batch({"dataframe": frame.to_pandas()})
+    wanted = {"result_format": "BASIC", "partial_unexpected_count": SAMPLE_ROWS}
+    for found in batch.validate(suite, result_format=wanted).results:
+        outcomes[found.expectation_config.meta["rule"]] = _outcome(found)
+    return outcomes
+
+
+def _translate(gx: Any, rule: StatedRule) -> Any:
+    meta = {"rule": rule.name}
+    if rule.is_flagged:
+        return gx.expectations.ExpectColumnValuesToBeInSet(
+            column=rule.name, value_set=[True], meta=meta
+        )
+    return getattr(gx.expectations, f"Expect{rule.kind}")(**rule.kwargs, meta=meta)
+
+
+def _outcome(found: Any) -> Outcome:
+    info = found.exception_info or {}
+    raised = info if "raised_exception" in info else next(iter(info.values()), {})
+    if raised.get("raised_exception"):
+        return {"error": raised["exception_message"]}
+    return {"success": bool(found.success), "result": found.result}
+
+
+def _result(
+    stage: Stage, suite: Suite, rule: StatedRule, outcome: Outcome, frame: pl.DataFrame
+) -> ExpectationResult:
+    stated = rule.expectation
+    error = outcome.get("error")
+    passed = error is None and outcome["success"]
+    found = outcome.get("result", {})
+    by_row = "element_count" in found
+    return ExpectationResult(
+        stage=stage,
+        table=suite.table,
+        expectation=label_of(stated),
+        column=stated.kwargs.get("column"),
+        # what could not be evaluated may hide anything
+        severity="critical" if error else stated.severity,
+        passed=passed,
+        n_evaluated=0 if error else int(found["element_count"]) if by_row else 1,
+        n_failed=int(found["unexpected_count"]) if by_row else int(not passed),
+        sample=() if passed else found_breaches(rule, outcome, frame, suite, stage == "raw"),
+        why=stated.why,
+    )
