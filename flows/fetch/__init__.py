@@ -1,1 +1,36 @@
-"""Bytes in, bytes out, no parsing."""
+"""Bytes in, bytes out: fetches declared sources into content-addressed snapshots. No parsing."""
+
+from flows.fetch.byte_checks import ByteCheck
+from flows.fetch.errors import (
+    AccessRefusedError,
+    ChecksFailedError,
+    FetchError,
+    MissingFileError,
+    PinMismatchError,
+    SnapshotDamagedError,
+)
+from flows.fetch.http import HttpPolicy
+from flows.fetch.incoming import Progress
+from flows.fetch.lock import Pin, load_lock, update_lock
+from flows.fetch.snapshots import Snapshot, SnapshotStore, read_members
+from flows.fetch.source import FetchResult, fetch_source
+
+__all__ = [
+    "AccessRefusedError",
+    "ByteCheck",
+    "ChecksFailedError",
+    "FetchError",
+    "FetchResult",
+    "HttpPolicy",
+    "MissingFileError",
+    "Pin",
+    "PinMismatchError",
+    "Progress",
+    "Snapshot",
+    "SnapshotDamagedError",
+    "SnapshotStore",
+    "fetch_source",
+    "load_lock",
+    "read_members",
+    "update_lock",
+]

@@ -1,4 +1,4 @@
-"""What a source is, read from `sources/<slug>.yml` and checked against `sources/schema.json`."""
+"""What a source is: `<slug>.yml` in this folder, checked against `schema.json`."""
 
 import json
 from collections.abc import Mapping

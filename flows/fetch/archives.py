@@ -1,0 +1,117 @@
+"""Declared members out of zip files, also a zip in a zip. Nothing is unpacked to the disk."""
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+_ENCRYPTED = 0x1
+_NAMES_SHOWN = 8
+_PIECE = 1 << 20
+
+
+class ArchiveError(ValueError):
+    """The archive is not as declared, or not safe to read; the message says which and where."""
+
+
+@dataclass(frozen=True)
+class UnpackLimits:
+    """Bounds that an honest archive stays within.
+
+    Attributes:
+        max_bytes: All members together, unpacked.
+        max_ratio: Unpacked over packed size of any member.
+    """
+
+    max_bytes: int
+    max_ratio: float
+
+
+def extract(
+    archive: Path | bytes, members: Mapping[str, tuple[str, ...]], limits: UnpackLimits
+) -> dict[str, bytes]:
+    """Reads the declared members.
+
+    Args:
+        archive: The zip file, by path or as bytes.
+        members: Entity to the member's path from the outside in: one name, or one name per
+            level of zips.
+        limits: Checked against what the archive says before anything is unpacked.
+
+    Returns:
+        Entity to bytes; every byte has passed the archive's own CRC.
+
+    Raises:
+        ArchiveError: No zip, a member missing, named twice, encrypted, damaged, larger than
+            allowed, or any path that leads outside the archive.
+    """
+    left = limits.max_bytes
+    found: dict[str, bytes] = {}
+    for entity, place in members.items():
+        data: Path | bytes = archive
+        for depth in range(len(place)):
+            where = " → ".join(place[:depth]) or "the archive"
+            data = _read(data, place[depth], where, UnpackLimits(left, limits.max_ratio))
+            left -= len(data)
+        if isinstance(data, Path):
+            raise ArchiveError(f"{entity}: no member is declared")
+        found[entity] = data
+    return found
+
+
+def _read(archive: Path | bytes, name: str, where: str, limits: UnpackLimits) -> bytes:
+    source: Path | BinaryIO = archive if isinstance(archive, Path) else io.BytesIO(archive)
+    try:
+        with zipfile.ZipFile(source) as opened:
+            info = _locate(opened, name, where)
+            _refuse_bomb(info, where, limits)
+            # in pieces: a member that lies about its size must not fill the memory at once
+            with opened.open(info) as member:
+                return b"".join(iter(lambda: member.read(_PIECE), b""))
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise ArchiveError(f"{where} is no readable zip ({error}), needed for {name}") from error
+    except NotImplementedError as error:
+        raise ArchiveError(f"{name} in {where}: packed in an unknown way ({error})") from error
+
+
+def _locate(opened: zipfile.ZipFile, name: str, where: str) -> zipfile.ZipInfo:
+    entries = opened.infolist()
+    for entry in entries:
+        # ZipInfo cuts names at NUL bytes and turns separators around: look at the original
+        if _leads_outside(entry.orig_filename):
+            raise ArchiveError(f"{where} holds a path that leads outside it: {entry.filename!r}")
+    matches = [entry for entry in entries if entry.filename == name]
+    if not matches:
+        names = sorted(entry.filename for entry in entries if not entry.is_dir())
+        more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
+        raise ArchiveError(
+            f"{where} lacks {name}; it holds {', '.join(names[:_NAMES_SHOWN]) or 'nothing'}{more}"
+        )
+    if len(matches) > 1:
+        raise ArchiveError(f"{where} holds {name} {len(matches)} times: which is meant?")
+    if matches[0].flag_bits & _ENCRYPTED:
+        raise ArchiveError(f"{name} in {where} is encrypted")
+    return matches[0]
+
+
+def _leads_outside(name: str) -> bool:
+    parts = name.replace("\\", "/").split("/")
+    return parts[0] == "" or ".." in parts or re.match(r"[A-Za-z]:", name) is not None
+
+
+def _refuse_bomb(info: zipfile.ZipInfo, where: str, limits: UnpackLimits) -> None:
+    if info.file_size > limits.max_bytes:
+        raise ArchiveError(
+            f"{info.filename} in {where} would unpack to {info.file_size:,} bytes, beyond the bound"
+            f" (max_unpacked_bytes, {limits.max_bytes:,} left)"
+        )
+    ratio = info.file_size / max(info.compress_size, 1)
+    if ratio > limits.max_ratio:
+        raise ArchiveError(
+            f"{info.filename} in {where} would grow {ratio:,.0f} times, beyond the bound"
+            f" (max_unpacked_ratio, {limits.max_ratio:g})"
+        )

@@ -1,0 +1,222 @@
+"""Distrusts bytes before anything parses them. Checks are results, not exceptions."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from flows.fetch.archives import ArchiveError, UnpackLimits, extract
+from flows.sources import SourceDeclaration
+
+Severity = Literal["critical", "warning", "info"]
+
+_HEAD_BYTES = 65_536
+_DELIMITERS = {"csv": ",", "tsv": "\t"}
+_ZIP_MAGIC = b"PK\x03\x04"
+_COMPRESSED = {b"\x1f\x8b": "gzip", _ZIP_MAGIC: "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
+
+
+@dataclass(frozen=True)
+class ByteCheck:
+    """What one check found.
+
+    Attributes:
+        name: Short snake_case name.
+        description: What has to hold.
+        severity: `critical` stops the file from becoming a snapshot, `warning` is reported.
+        passed: Whether it holds.
+        notes: The figures, or what was found instead.
+    """
+
+    name: str
+    description: str
+    severity: Severity
+    passed: bool
+    notes: str
+
+    @property
+    def blocks(self) -> bool:
+        """Whether this result stops the file."""
+        return self.severity == "critical" and not self.passed
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """How the bytes came.
+
+    Attributes:
+        path: The file.
+        n_bytes: Its size.
+        bytes_announced: Size that the host announced, as it travels; `None` where none was.
+        bytes_received: Bytes that travelled (compressed where the host compressed).
+        previous_bytes: Size of the last snapshot of the same channel; `None` for the first.
+        is_simulated: Whether the file belongs to a simulated world, which may be small.
+    """
+
+    path: Path
+    n_bytes: int
+    bytes_announced: int | None = None
+    bytes_received: int | None = None
+    previous_bytes: int | None = None
+    is_simulated: bool = False
+
+
+def run_byte_checks(declaration: SourceDeclaration, arrival: Arrival) -> tuple[ByteCheck, ...]:
+    """Runs every check on a file.
+
+    Args:
+        declaration: What the file should be.
+        arrival: The file and how it came.
+
+    Returns:
+        One result per check, in the order in which a reader should look at them. Checks that
+        make no sense for this file (a header in a spreadsheet) are left out.
+    """
+    with arrival.path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    checks = [
+        _not_empty(arrival),
+        _length(arrival),
+        _no_html(head),
+        _format(declaration, head),
+        _least_size(declaration, arrival),
+        _size_change(declaration, arrival),
+    ]
+    if not any(check.blocks for check in checks[:4]):
+        checks += _layout_and_headers(declaration, arrival.path, head)
+    return tuple(checks)
+
+
+def _critical(name: str, description: str, passed: bool, notes: str) -> ByteCheck:
+    return ByteCheck(name, description, "critical", passed, notes)
+
+
+def _not_empty(arrival: Arrival) -> ByteCheck:
+    return _critical(
+        "not_empty", "the file has bytes", arrival.n_bytes > 0, f"{arrival.n_bytes:,} bytes"
+    )
+
+
+def _length(arrival: Arrival) -> ByteCheck:
+    description = "as many bytes came as the host announced"
+    if arrival.bytes_announced is None:
+        return _critical("length_as_announced", description, True, "the host announced no length")
+    passed = arrival.bytes_received == arrival.bytes_announced
+    notes = f"{arrival.bytes_announced:,} announced, {arrival.bytes_received or 0:,} received"
+    return _critical("length_as_announced", description, passed, notes)
+
+
+def _no_html(head: bytes) -> ByteCheck:
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if start.startswith(b"<?xml"):
+        start = start.partition(b"?>")[2].lstrip()
+    while start.startswith(b"<!--"):
+        start = start.partition(b"-->")[2].lstrip()
+    found = start.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<title"))
+    notes = f"begins with {head[:60]!r}" if found else "no HTML at the beginning"
+    return _critical("no_html_page", "the file is no web page in disguise", not found, notes)
+
+
+def _format(declaration: SourceDeclaration, head: bytes) -> ByteCheck:
+    wanted = declaration.file_format
+    fault = _text_fault(head) if wanted in _DELIMITERS else _zip_fault(head)
+    return _critical(
+        "format_as_declared",
+        f"the first bytes are those of a {wanted} file",
+        fault is None,
+        fault or f"as declared ({wanted})",
+    )
+
+
+def _zip_fault(head: bytes) -> str | None:
+    return None if head.startswith(_ZIP_MAGIC) else f"no zip file: begins with {head[:16]!r}"
+
+
+def _text_fault(head: bytes) -> str | None:
+    for magic, name in _COMPRESSED.items():
+        if head.startswith(magic):
+            return f"a {name} file, not a text"
+    if b"\0" in head:
+        return "holds NUL bytes: binary, or a text in UTF-16"
+    if head.lstrip().startswith((b"{", b"[")):
+        return f"looks like JSON, perhaps an error message: {head[:60]!r}"
+    return None
+
+
+def _least_size(declaration: SourceDeclaration, arrival: Arrival) -> ByteCheck:
+    description = f"at least {declaration.min_bytes:,} bytes, as declared"
+    if arrival.is_simulated:
+        notes = "not asked of a simulated world"
+        return _critical("least_size", description, True, notes)
+    passed = arrival.n_bytes >= declaration.min_bytes
+    return _critical("least_size", description, passed, f"{arrival.n_bytes:,} bytes")
+
+
+def _size_change(declaration: SourceDeclaration, arrival: Arrival) -> ByteCheck:
+    bound = declaration.max_size_change_share
+    description = f"the size changed by no more than {bound:.0%} since the last snapshot"
+    if arrival.is_simulated:
+        return _critical("size_change", description, True, "not asked of a simulated world")
+    if arrival.previous_bytes is None:
+        return _critical("size_change", description, True, "the first snapshot here")
+    change = (arrival.n_bytes - arrival.previous_bytes) / max(arrival.previous_bytes, 1)
+    notes = f"{arrival.previous_bytes:,} to {arrival.n_bytes:,} bytes ({change:+.1%})"
+    if abs(change) > bound:
+        notes += (
+            f"; if the publisher's new release is right, raise max_size_change_share in"
+            f" flows/sources/{declaration.slug}.yml"
+        )
+    return _critical("size_change", description, abs(change) <= bound, notes)
+
+
+def _layout_and_headers(
+    declaration: SourceDeclaration, path: Path, head: bytes
+) -> Iterator[ByteCheck]:
+    if declaration.file_format == "zip":
+        description = "the archive is safe to read and holds the declared members"
+        try:
+            members = extract(path, declaration.members, limits_of(declaration))
+        except ArchiveError as error:
+            yield _critical("zip_layout", description, False, str(error))
+            return
+        sizes = ", ".join(f"{entity} {len(data):,} bytes" for entity, data in members.items())
+        yield _critical("zip_layout", description, True, sizes)
+        heads = {entity: data[:_HEAD_BYTES] for entity, data in members.items()}
+        delimiter = ","
+    elif declaration.file_format == "xlsx":
+        yield _workbook(declaration, path)
+        return
+    else:
+        heads, delimiter = {"data": head}, _DELIMITERS[declaration.file_format]
+    for entity, columns in declaration.header_starts_with.items():
+        yield _header(entity, columns, heads[entity], delimiter)
+
+
+def _workbook(declaration: SourceDeclaration, path: Path) -> ByteCheck:
+    description = "the spreadsheet holds a workbook and is safe to read"
+    try:
+        extract(path, {"data": ("xl/workbook.xml",)}, limits_of(declaration))
+    except ArchiveError as error:
+        return _critical("zip_layout", description, False, str(error))
+    return _critical("zip_layout", description, True, "xl/workbook.xml is there")
+
+
+def _header(entity: str, columns: tuple[str, ...], head: bytes, delimiter: str) -> ByteCheck:
+    name = "header_as_declared" if entity == "data" else f"header_as_declared_{entity}"
+    description = f"the header begins with {', '.join(columns[:4])}, … ({len(columns)} columns)"
+    # bare CR ends lines in some publishers' files; undecodable bytes come later, not in a header
+    text = head.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+    found = next(csv.reader(io.StringIO(text), delimiter=delimiter), [])
+    for position, column in enumerate(columns):
+        if position >= len(found) or found[position] != column:
+            there = repr(found[position]) if position < len(found) else "nothing"
+            notes = f"column {position + 1} should be {column!r} and is {there}"
+            return _critical(name, description, False, notes)
+    return _critical(name, description, True, f"{len(found)} columns")
+
+
+def limits_of(declaration: SourceDeclaration) -> UnpackLimits:
+    """The bounds that a declaration sets for unpacking."""
+    return UnpackLimits(declaration.max_unpacked_bytes, declaration.max_unpacked_ratio)

@@ -1,0 +1,81 @@
+"""When which snapshot was seen where: one line per fetch, appended beside the snapshots.
+
+A snapshot's own files never change, so that it was seen again (a 304, the same bytes from
+another place) is written here.
+"""
+
+import fcntl
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from flows.fetch.errors import SnapshotDamagedError
+
+Via = Literal["live", "mirror", "sample", "manual"]
+Channel = Literal["live", "mirror", "sample"]
+
+
+@dataclass(frozen=True)
+class Fetch:
+    """One fetch that ended with a snapshot.
+
+    Attributes:
+        fetched_at: UTC, ISO 8601 with microseconds.
+        snapshot_id: What the bytes turned out to be.
+        channel: Where the snapshot counts as the latest one: the profile, but always `sample`
+            for a simulated world.
+        via: How the bytes came.
+        asked: Address or path that was asked.
+        is_simulated: Whether they belong to a simulated world.
+        etag: ETag of the answer.
+        last_modified: Last-Modified of the answer.
+        bytes_downloaded: Bytes that travelled or were read; 0 for a 304.
+    """
+
+    fetched_at: str
+    snapshot_id: str
+    channel: Channel
+    via: Via
+    asked: str
+    is_simulated: bool
+    etag: str | None = None
+    last_modified: str | None = None
+    bytes_downloaded: int = 0
+
+
+def append(path: Path, fetch: Fetch) -> None:
+    """Appends one line; several processes may do so at once."""
+    line = json.dumps(asdict(fetch), ensure_ascii=False, sort_keys=True).encode() + b"\n"
+    with path.open("a+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if file.tell() > 0:
+            file.seek(-1, 2)
+            if file.read(1) != b"\n":  # a process died while it wrote: keep its line apart
+                line = b"\n" + line
+        file.write(line)
+        file.flush()
+
+
+def read(path: Path) -> list[Fetch]:
+    """Reads all fetches, oldest first.
+
+    A line that broke off (its process died) was never reported as done and is passed over.
+
+    Raises:
+        SnapshotDamagedError: A complete line cannot be read.
+    """
+    if not path.exists():
+        return []
+    found: list[Fetch] = []
+    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
+        if not line.endswith(b"}"):
+            continue
+        try:
+            found.append(Fetch(**json.loads(line)))
+        except (ValueError, TypeError) as error:
+            raise SnapshotDamagedError(
+                f"{path}, line {number}: not a fetch record ({error}). The snapshots beside it are"
+                f" intact; remove the line."
+            ) from error
+    return found

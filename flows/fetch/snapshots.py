@@ -1,0 +1,264 @@
+"""The store of fetched files: content-addressed, write-once, safe for several writers.
+
+Layout: `<home>/snapshots/<slug>/<slug>.<first 12 of sha256>/` holds the file and `record.json`,
+both read-only; `<home>/snapshots/<slug>/fetches.jsonl` says when which snapshot was seen where.
+"""
+
+import hashlib
+import json
+import shutil
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from flows.fetch import fetch_log
+from flows.fetch.archives import extract
+from flows.fetch.byte_checks import ByteCheck, limits_of
+from flows.fetch.errors import FetchError, SnapshotDamagedError
+from flows.fetch.fetch_log import Channel, Fetch, Via
+from flows.fetch.incoming import IncomingFile
+from flows.sources import SourceDeclaration
+
+_ID_LENGTHS = (12, 16, 24, 32, 64)
+_RECORD = "record.json"
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One stored file, as it was recorded when it first came.
+
+    Attributes:
+        snapshot_id: `<slug>.<first 12 of sha256>`; longer where two files share these.
+        slug: The source.
+        sha256: Hash of the whole file, in hex.
+        n_bytes: Its size.
+        url: The publisher's address.
+        asked: Address or path that it came from.
+        via: How it came: live, mirror, sample or manual.
+        version: The publisher's name of the release, as declared then.
+        fetched_at: When it first came; UTC, ISO 8601.
+        etag: ETag of that answer.
+        last_modified: Last-Modified of that answer.
+        is_simulated: Whether it belongs, or ever belonged, to a simulated world.
+        checks: Results of the byte checks.
+        path: The file.
+    """
+
+    snapshot_id: str
+    slug: str
+    sha256: str
+    n_bytes: int
+    url: str
+    asked: str
+    via: Via
+    version: str
+    fetched_at: str
+    etag: str | None
+    last_modified: str | None
+    is_simulated: bool
+    checks: tuple[ByteCheck, ...]
+    path: Path
+
+
+class SnapshotStore:
+    """The snapshots below one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Names the folder; nothing is created before something is stored."""
+        self.folder = folder
+
+    @property
+    def incoming(self) -> Path:
+        """Where files lie until they are complete; in the same file system, so a move is atomic."""
+        return self.folder / "_incoming"
+
+    @property
+    def rejected(self) -> Path:
+        """Where the last refused file of each source lies, for a person to look at."""
+        return self.folder / "_rejected"
+
+    def put(
+        self,
+        incoming: IncomingFile,
+        declaration: SourceDeclaration,
+        fetch: Fetch,
+        checks: Sequence[ByteCheck],
+    ) -> Snapshot:
+        """Stores a complete file, unless it is there already, and logs the fetch.
+
+        Args:
+            incoming: The file; it has passed its checks.
+            declaration: What it is.
+            fetch: How it came; its `snapshot_id` is filled in here.
+            checks: Results of the byte checks.
+
+        Returns:
+            The snapshot; of two writers with the same bytes both get the same one.
+
+        Raises:
+            SnapshotDamagedError: The snapshot is there, but its file is not what it should be.
+        """
+        incoming.close()
+        slug, sha256 = declaration.slug, incoming.sha256
+        while (found := self.find(slug, sha256)) is None:
+            record = {
+                "snapshot_id": self._free_id(slug, sha256),
+                "slug": slug,
+                "sha256": sha256,
+                "n_bytes": incoming.n_bytes,
+                "url": declaration.url,
+                "asked": fetch.asked,
+                "via": fetch.via,
+                "version": declaration.version,
+                "fetched_at": fetch.fetched_at,
+                "etag": fetch.etag,
+                "last_modified": fetch.last_modified,
+                "is_simulated": fetch.is_simulated,
+                "file": declaration.file_name,
+                "checks": [asdict(check) for check in checks],
+            }
+            self._move_in(incoming, record)
+        self.log(found, fetch)
+        return self.load(found.snapshot_id)
+
+    def _free_id(self, slug: str, sha256: str) -> str:
+        for length in _ID_LENGTHS:
+            snapshot_id = f"{slug}.{sha256[:length]}"
+            if not (self.folder / slug / snapshot_id).exists():
+                return snapshot_id
+        raise FetchError(f"{slug}: no free snapshot id for {sha256}")
+
+    def _move_in(self, incoming: IncomingFile, record: dict[str, object]) -> None:
+        staged = self.incoming / f"{record['snapshot_id']}-{uuid.uuid4().hex}"
+        staged.mkdir(parents=True)
+        file = staged / str(record["file"])
+        incoming.path.rename(file)
+        (staged / _RECORD).write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+        for part in staged.iterdir():
+            part.chmod(0o444)
+        target = self.folder / str(record["slug"]) / str(record["snapshot_id"])
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            staged.rename(target)  # atomic, and refused where another writer was first
+        except OSError:
+            file.rename(incoming.path)  # for another look: was it the same file?
+            shutil.rmtree(staged)
+            if not target.exists():
+                raise
+
+    def log(self, snapshot: Snapshot, fetch: Fetch) -> None:
+        """Writes down that a snapshot was seen, without touching it."""
+        seen = Fetch(**{**asdict(fetch), "snapshot_id": snapshot.snapshot_id})
+        fetch_log.append(self._log_path(snapshot.slug), seen)
+
+    def fetches(self, slug: str) -> list[Fetch]:
+        """Every fetch of a source that ended with a snapshot, oldest first."""
+        return fetch_log.read(self._log_path(slug))
+
+    def _log_path(self, slug: str) -> Path:
+        return self.folder / slug / "fetches.jsonl"
+
+    def snapshots(self, slug: str) -> list[Snapshot]:
+        """Every snapshot of a source, by the time at which it first came."""
+        home = self.folder / slug
+        records = home.glob(f"{slug}.*/{_RECORD}") if home.is_dir() else ()
+        found = [self.load(record.parent.name) for record in records]
+        return sorted(found, key=lambda s: (s.fetched_at, s.snapshot_id))
+
+    def find(self, slug: str, sha256: str) -> Snapshot | None:
+        """The snapshot with this hash, if it is stored."""
+        for length in _ID_LENGTHS:
+            snapshot_id = f"{slug}.{sha256[:length]}"
+            if not (self.folder / slug / snapshot_id).exists():
+                return None
+            snapshot = self.load(snapshot_id)
+            if snapshot.sha256 == sha256:
+                return snapshot
+        return None
+
+    def latest(self, slug: str, channel: Channel) -> Snapshot | None:
+        """The snapshot that a channel saw last; `None` where it never saw one."""
+        for fetch in reversed(self.fetches(slug)):
+            if fetch.channel == channel and (self.folder / slug / fetch.snapshot_id).exists():
+                return self.load(fetch.snapshot_id)
+        return None
+
+    def last_answer(self, slug: str, channel: Channel, asked: str) -> Fetch | None:
+        """The last fetch from this very address in this channel, for a conditional request."""
+        for fetch in reversed(self.fetches(slug)):
+            if (fetch.channel, fetch.asked) == (channel, asked):
+                return fetch if (self.folder / slug / fetch.snapshot_id).exists() else None
+        return None
+
+    def load(self, snapshot_id: str) -> Snapshot:
+        """Reads a snapshot's record.
+
+        Raises:
+            SnapshotDamagedError: There is none, it cannot be read, or its file is missing or of
+                another size.
+        """
+        slug = snapshot_id.partition(".")[0]
+        home = self.folder / slug / snapshot_id
+        try:
+            record = json.loads((home / _RECORD).read_text("utf-8"))
+            path = home / record.pop("file")
+            record["checks"] = tuple(ByteCheck(**check) for check in record["checks"])
+            snapshot = Snapshot(**record, path=path)
+            size = path.stat().st_size
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise SnapshotDamagedError(
+                f"snapshot {snapshot_id}: {error}.{_what_to_do(home)}"
+            ) from error
+        if size != snapshot.n_bytes:
+            raise SnapshotDamagedError(
+                f"snapshot {snapshot_id}: {path} has {size:,} bytes, its record says"
+                f" {snapshot.n_bytes:,}.{_what_to_do(home)}"
+            )
+        simulated = any(f.is_simulated for f in self.fetches(slug) if f.snapshot_id == snapshot_id)
+        # once simulated, always simulated: no later fetch may wash the mark off
+        return snapshot if not simulated else Snapshot(**{**vars(snapshot), "is_simulated": True})
+
+    def verify(self, snapshot: Snapshot) -> None:
+        """Hashes a stored file again.
+
+        Raises:
+            SnapshotDamagedError: It is not what its record says.
+        """
+        with snapshot.path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        _compare(found, snapshot)
+
+
+def read_members(snapshot: Snapshot, declaration: SourceDeclaration) -> dict[str, bytes]:
+    """Reads a snapshot's declared members, verified against its hash.
+
+    Args:
+        snapshot: The stored file.
+        declaration: Names the members of an archive.
+
+    Returns:
+        Entity to bytes; a single file is `data`.
+
+    Raises:
+        SnapshotDamagedError: The bytes are not those that the snapshot's id names.
+        ArchiveError: The archive is not as declared.
+    """
+    data = snapshot.path.read_bytes()
+    _compare(hashlib.sha256(data).hexdigest(), snapshot)
+    if declaration.file_format != "zip":
+        return {"data": data}
+    return extract(data, declaration.members, limits_of(declaration))
+
+
+def _compare(found: str, snapshot: Snapshot) -> None:
+    if found != snapshot.sha256:
+        raise SnapshotDamagedError(
+            f"snapshot {snapshot.snapshot_id}: {snapshot.path} hashes to {found}, its record says"
+            f" {snapshot.sha256}.{_what_to_do(snapshot.path.parent)}"
+        )
+
+
+def _what_to_do(home: Path) -> str:
+    return f" Other snapshots are intact; remove the folder {home} and fetch the source again."
