@@ -20,7 +20,7 @@ ONLY_IN = {
     "prefect_dask": "flows/",
     "great_expectations": "expectations/gate.py",
     "duckdb": "warehouse/",
-    "requests": "flows/fetch/",
+    "requests": "flows/",
 }
 SOURCES = sorted((ROOT / "flows" / "sources").glob("*.yml"))
 
