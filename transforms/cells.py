@@ -1,0 +1,106 @@
+"""Cells: from a publisher's bytes to strings, and from strings to values.
+
+Reading and casting are two steps on purpose. The raw gate sees what the publisher wrote,
+cell by cell; only then is a value forced into a type, and one that does not fit stops the
+build with its row and column instead of turning into a NULL.
+"""
+
+from collections.abc import Collection, Mapping
+
+import polars as pl
+
+
+def sole_file(files: Mapping[str, bytes], source: str) -> tuple[str, bytes]:
+    """The one file of a source that has one.
+
+    Args:
+        files: Member name to content.
+        source: Slug, for the message.
+
+    Returns:
+        Member name and content.
+
+    Raises:
+        ValueError: There is no file, or more than one.
+    """
+    if len(files) != 1:
+        raise ValueError(
+            f"{source}: expected one file, got {sorted(files) or 'none'};"
+            f" correct `members` in flows/sources/{source}.yml"
+        )
+    return next(iter(files.items()))
+
+
+def read_delimited(
+    content: bytes, *, member: str, columns: Collection[str], separator: str = ","
+) -> pl.DataFrame:
+    """Reads delimited text; every column stays a string.
+
+    Args:
+        content: UTF-8 text with a header line, with or without a byte order mark.
+        member: File name for messages.
+        columns: Columns that must be there; others are kept too.
+        separator: One character between cells.
+
+    Returns:
+        The cells as published. NULL only where a cell is empty.
+
+    Raises:
+        ValueError: The bytes are no such table, or a column is missing.
+    """
+    try:
+        content.decode("utf-8")
+        table = pl.read_csv(content, separator=separator, infer_schema=False)
+    except (UnicodeDecodeError, pl.exceptions.PolarsError) as error:
+        raise ValueError(
+            f"{member}: not a UTF-8 table separated by {separator!r} ({error});"
+            " the snapshot is intact, compare its first lines with the publisher's page"
+        ) from error
+    if missing := [c for c in columns if c not in table.columns]:
+        raise ValueError(
+            f"{member}: columns {missing} are missing, found {table.columns};"
+            " the publisher may have changed the layout"
+        )
+    return table
+
+
+def cast_cells(
+    raw: pl.DataFrame,
+    types: Mapping[str, pl.DataType | type[pl.DataType]],
+    *,
+    table: str,
+    missing: Collection[str] = (),
+) -> pl.DataFrame:
+    """Casts string columns, refusing every cell that does not fit.
+
+    Args:
+        raw: All-String frame in file order.
+        types: Column to Polars type; columns not named are left as they are.
+        table: Table name for messages.
+        missing: Cell texts that mean "no value", such as `NA`.
+
+    Returns:
+        The same rows; empty cells and those in `missing` are NULL in the cast columns.
+
+    Raises:
+        ValueError: A cell is no value of its type; names table, row (1 = first data row),
+            column and value.
+    """
+    absent = pl.Series(list(missing), dtype=pl.String)
+    present = raw.with_columns(
+        pl.when(~pl.col(c).str.strip_chars().is_in(absent.implode())).then(
+            pl.col(c).str.strip_chars()
+        )
+        for c in types
+    ).with_columns(pl.when(pl.col(c) != "").then(pl.col(c)) for c in types)
+    cast = present.with_columns(pl.col(c).cast(t, strict=False) for c, t in types.items())
+    for column, kind in types.items():
+        refused = present[column].is_not_null() & cast[column].is_null()
+        if refused.any():
+            row = refused.arg_max() or 0
+            raise ValueError(
+                f"{table}, row {row + 1}, column {column}: {raw[column][row]!r} is no {kind}"
+                f" ({refused.sum()} such cells); the snapshot is intact, nothing was published:"
+                " compare with the publisher's codebook, then extend the staging module"
+            )
+    return cast

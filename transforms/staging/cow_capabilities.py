@@ -1,0 +1,71 @@
+"""National Material Capabilities (COW), one row per state and year.
+
+Units as published: expenditure in thousands of current British pounds to 1913 and of
+current US dollars from 1914, personnel and populations in thousands, iron and steel in
+thousands of tons, energy in thousands of coal-ton equivalents. -9 (and -8 in older
+releases) means missing.
+"""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from transforms.cells import cast_cells, read_delimited, sole_file
+from transforms.outcome import Outcome
+
+RAW = "raw.cow_capabilities__state_years"
+STAGED = "staging.stg_cow_capabilities__state_years"
+
+COLUMNS = {
+    "stateabb": "state_abb",
+    "ccode": "ccode",
+    "year": "year",
+    "milex": "milex_thousand",
+    "milper": "milper_thousand",
+    "irst": "irst",
+    "pec": "pec",
+    "tpop": "tpop_thousand",
+    "upop": "upop_thousand",
+    "cinc": "cinc",
+    "version": "nmc_version",
+}
+MEASURES = ("milex", "milper", "irst", "pec", "tpop", "upop", "cinc")
+MISSING = (-9.0, -8.0)
+
+
+def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
+    """Reads the abridged table; every cell a string.
+
+    Args:
+        files: The one CSV of the release, whatever its name in the zip.
+
+    Returns:
+        The raw table, as published.
+
+    Raises:
+        ValueError: The bytes are no CSV with NMC's columns.
+    """
+    member, content = sole_file(files, "cow_capabilities")
+    return {RAW: read_delimited(content, member=member, columns=COLUMNS)}
+
+
+def stage(raw: Mapping[str, pl.DataFrame]) -> Outcome:
+    """Names the columns, casts them, turns -9 and -8 into NULL.
+
+    Args:
+        raw: What `read` returned.
+
+    Returns:
+        One row per raw row.
+
+    Raises:
+        ValueError: A cell is no number.
+    """
+    types: dict[str, type[pl.DataType]] = {"ccode": pl.Int16, "year": pl.Int16}
+    types |= dict.fromkeys(MEASURES, pl.Float64)
+    staged = (
+        cast_cells(raw[RAW], types, table=RAW)
+        .with_columns(pl.when(~pl.col(m).is_in(MISSING)).then(pl.col(m)).alias(m) for m in MEASURES)
+        .select(pl.col(old).alias(new) for old, new in COLUMNS.items())
+    )
+    return Outcome({STAGED: staged})

@@ -1,0 +1,138 @@
+"""Military expenditure (SIPRI), one row per sheet, name and year.
+
+Three sheets are read: current US dollars (published in millions), share of GDP (a
+fraction) and local currency. The third is there because the dollar sheet shows 0 both for
+states without armed forces and where no exchange rate was at hand; only local currency
+tells the two apart.
+
+Above the table of each sheet stand title and legend, between its rows the names of regions.
+`...` means not available, `xxx` that the state did not exist or was not independent in all
+or part of the year. The colours that mark estimates do not survive reading.
+"""
+
+from collections.abc import Mapping
+
+import fastexcel
+import polars as pl
+
+from transforms.cells import cast_cells, sole_file
+from transforms.outcome import Outcome, count_losses
+
+SHEETS = {
+    "current_usd": "Current US$",
+    "share_of_gdp": "Share of GDP",
+    "local_currency": "Local currency calendar years",
+}
+STAGED = "staging.stg_sipri_milex__state_years"
+
+HEADER = "Country"
+STATUS = {"...": "not_available", "xxx": "not_existing"}
+REGIONS = ("Africa", "Americas", "Asia & Oceania", "Europe", "Middle East")
+
+
+def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
+    """Reads the three sheets from their header row down; every cell a string.
+
+    Args:
+        files: The workbook.
+
+    Returns:
+        One raw table per sheet, `raw.sipri_milex__<sheet>`, with the published headings.
+
+    Raises:
+        ValueError: The bytes are no workbook, or a sheet or its header row is missing.
+    """
+    member, content = sole_file(files, "sipri_milex")
+    try:
+        book = fastexcel.read_excel(content)
+    except fastexcel.FastExcelError as error:
+        raise ValueError(
+            f"{member}: not an Excel workbook ({error}); the snapshot is intact,"
+            " see whether the publisher answered with a page instead of the file"
+        ) from error
+    if absent := set(SHEETS.values()) - set(book.sheet_names):
+        raise ValueError(f"{member}: no sheet {sorted(absent)}, only {book.sheet_names}")
+    return {
+        f"raw.sipri_milex__{key}": _below_header(book, sheet, member)
+        for key, sheet in SHEETS.items()
+    }
+
+
+def _below_header(book: fastexcel.ExcelReader, sheet: str, member: str) -> pl.DataFrame:
+    cells = book.load_sheet(sheet, header_row=None, dtypes="string").to_polars()
+    first = cells.to_series(0) if cells.width else pl.Series(dtype=pl.String)
+    if not (first == HEADER).any():
+        raise ValueError(f"{member}, sheet {sheet}: no row begins with {HEADER!r}")
+    at = first.index_of(HEADER) or 0
+    headings = [text or f"column_{i}" for i, text in enumerate(cells.row(at))]
+    if not (years := [h for h in headings if h.isdigit()]) or len(set(headings)) < len(headings):
+        raise ValueError(
+            f"{member}, sheet {sheet}: row {at + 1} holds no header of distinct years,"
+            f" but {headings[:6]} … ({len(years)} years)"
+        )
+    return cells.slice(at + 1).rename(dict(zip(cells.columns, headings, strict=True)))
+
+
+def stage(raw: Mapping[str, pl.DataFrame]) -> Outcome:
+    """Turns the three wide sheets into one long table.
+
+    Args:
+        raw: What `read` returned.
+
+    Returns:
+        One row per sheet, name and year column. `value` is in US dollars (not millions),
+        a fraction, or local currency units; where it is NULL, `value_status` says why.
+        Rows that name a region or are blank hold no value and are counted as lost.
+
+    Raises:
+        ValueError: A cell is neither a number nor one of the two marks.
+    """
+    parts = [_long(raw[f"raw.sipri_milex__{key}"], key) for key in SHEETS]
+    return Outcome(
+        {STAGED: pl.concat([staged for staged, _ in parts])},
+        pl.concat([losses for _, losses in parts]),
+    )
+
+
+def _long(raw: pl.DataFrame, sheet: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    table = f"raw.sipri_milex__{sheet}"
+    years = [c for c in raw.columns if c.isdigit()]
+    holds_values = ~pl.all_horizontal(pl.col(years).is_null())
+    name = pl.col(HEADER).str.strip_chars()
+    placed = raw.with_row_index("row").with_columns(
+        name.alias("sipri_name"),
+        pl.when(name.is_in(REGIONS)).then(name).forward_fill().alias("sipri_region"),
+        pl.when(~holds_values & name.is_not_null()).then(name).forward_fill().alias("heading"),
+    )
+    lost = placed.filter(~holds_values).with_columns(
+        pl.when(name.is_null())
+        .then(pl.lit("blank_row"))
+        .otherwise(pl.lit("region_heading"))
+        .alias("reason")
+    )
+    long = placed.filter(holds_values).unpivot(
+        years,
+        index=["sipri_name", "sipri_region", "heading", "Notes"],
+        variable_name="year",
+        value_name="cell",
+    )
+    marks = pl.col("cell").str.strip_chars()
+    staged = cast_cells(
+        long.with_columns(marks.replace_strict(STATUS, default=None).alias("value_status")),
+        {"year": pl.Int16, "cell": pl.Float64},
+        table=f"{table} (by year, then name)",
+        missing=STATUS,
+    ).select(
+        pl.lit(sheet).alias("sheet"),
+        "sipri_name",
+        "year",
+        "sipri_region",
+        pl.col("heading").alias("sipri_subregion"),
+        pl.when(pl.col("Notes") != "").then(pl.col("Notes")).alias("footnotes"),
+        (pl.col("cell") * (1e6 if sheet == "current_usd" else 1.0)).alias("value"),
+        pl.coalesce("value_status", pl.when(pl.col("cell").is_null()).then(pl.lit("blank"))).alias(
+            "value_status"
+        ),
+    )
+    losses = count_losses(lost, from_table=table, to_table=STAGED, key=["row", HEADER])
+    return staged, losses

@@ -1,0 +1,72 @@
+"""Published UN ideal points (Bailey, Strezhnev and Voeten), one row per state and year.
+
+The file of the release 1946-2025 holds the yearly series from final-passage votes only
+(`…FP`): posterior mean and five quantiles. It is another series than the one estimated per
+session from all votes; positive values are nearer to the United States.
+"""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from transforms.cells import cast_cells, read_delimited, sole_file
+from transforms.outcome import Outcome
+
+RAW = "raw.un_ideal_points__state_years"
+STAGED = "staging.stg_un_ideal_points__state_years"
+
+COLUMNS = {
+    "ccode": "ccode",
+    "iso3c": "iso3",
+    "Countryname": "state_name",
+    "year": "year",
+    "NVotesFP": "n_votes_published",
+    "IdealPointFP": "ideal_point_published",
+    "Q5%FP": "ideal_point_published_q05",
+    "Q10%FP": "ideal_point_published_q10",
+    "Q50%FP": "ideal_point_published_q50",
+    "Q90%FP": "ideal_point_published_q90",
+    "Q95%FP": "ideal_point_published_q95",
+}
+ESTIMATES = ("IdealPointFP", "Q5%FP", "Q10%FP", "Q50%FP", "Q90%FP", "Q95%FP")
+
+
+def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
+    """Reads the tab-separated file; every cell a string.
+
+    Args:
+        files: The one file of the source.
+
+    Returns:
+        The raw table, as published.
+
+    Raises:
+        ValueError: The bytes are no tab-separated table with these columns.
+    """
+    member, content = sole_file(files, "un_ideal_points")
+    table = read_delimited(content, member=member, columns=COLUMNS, separator="\t")
+    return {RAW: table}
+
+
+def stage(raw: Mapping[str, pl.DataFrame]) -> Outcome:
+    """Names and casts the columns.
+
+    Args:
+        raw: What `read` returned.
+
+    Returns:
+        One row per raw row.
+
+    Raises:
+        ValueError: A code, a year or an estimate is no number.
+    """
+    types: dict[str, type[pl.DataType]] = {
+        "ccode": pl.Int16,
+        "year": pl.Int16,
+        "NVotesFP": pl.Int32,
+    }
+    types |= dict.fromkeys(ESTIMATES, pl.Float64)
+    staged = cast_cells(raw[RAW], types, table=RAW, missing={"NA"}).select(
+        pl.col(old).alias(new) for old, new in COLUMNS.items()
+    )
+    return Outcome({STAGED: staged})

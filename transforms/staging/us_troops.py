@@ -1,0 +1,68 @@
+"""US military personnel abroad (Kane; Allen, Flynn and Machain), one row per host and year.
+
+The legacy series: yearly totals from 1950. Hosts carry COW codes where the authors found
+one (a few are Gleditsch-Ward codes), and codes from 1001 for territories and leftovers.
+Branches of service are published from 2006 on; `NA` means missing, 0 is a count.
+"""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from transforms.cells import cast_cells, read_delimited, sole_file
+from transforms.outcome import Outcome
+
+RAW = "raw.us_troops__host_years"
+STAGED = "staging.stg_us_troops__host_years"
+
+COLUMNS = {
+    "countryname": "host_name",
+    "ccode": "host_code",
+    "iso3c": "host_iso3",
+    "year": "year",
+    "troops": "troops_persons",
+    "army": "army_persons",
+    "navy": "navy_persons",
+    "air_force": "air_force_persons",
+    "marine_corps": "marine_corps_persons",
+    "space_force": "space_force_persons",
+    "coast_guard": "coast_guard_persons",
+    "region": "host_region",
+}
+COUNTS = ("troops", "army", "navy", "air_force", "marine_corps", "space_force", "coast_guard")
+
+
+def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
+    """Reads the CSV; every cell a string.
+
+    Args:
+        files: The one file of the source.
+
+    Returns:
+        The raw table, as published.
+
+    Raises:
+        ValueError: The bytes are no CSV with these columns.
+    """
+    member, content = sole_file(files, "us_troops")
+    return {RAW: read_delimited(content, member=member, columns=COLUMNS)}
+
+
+def stage(raw: Mapping[str, pl.DataFrame]) -> Outcome:
+    """Names and casts the columns, turns `NA` into NULL.
+
+    Args:
+        raw: What `read` returned.
+
+    Returns:
+        One row per raw row; all counts in persons.
+
+    Raises:
+        ValueError: A code, a year or a count is no number.
+    """
+    types: dict[str, type[pl.DataType]] = {"ccode": pl.Int32, "year": pl.Int16}
+    types |= dict.fromkeys(COUNTS, pl.Int64) | dict.fromkeys(("iso3c", "region"), pl.String)
+    staged = cast_cells(raw[RAW], types, table=RAW, missing={"NA"}).select(
+        pl.col(old).alias(new) for old, new in COLUMNS.items()
+    )
+    return Outcome({STAGED: staged})
