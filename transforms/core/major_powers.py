@@ -1,0 +1,69 @@
+"""`core.major_powers`: which states were major powers, and from when to when."""
+
+import polars as pl
+
+from transforms.outcome import Outcome
+
+TABLE = "core.major_powers"
+
+
+def build_major_powers(*, major_powers: pl.DataFrame, states: pl.DataFrame) -> Outcome:
+    """Casts the coded spells and carries the open ones forward.
+
+    The Correlates of War list of major powers ends in 2016. Spells that were open then are
+    continued, in rows of their own that say so (`carried_forward_from_year`), to the end of
+    the list of states.
+
+    Args:
+        major_powers: Reference `major_powers`: ccode, year_from, year_to.
+        states: `core.states`; its latest year is where the carried spells end.
+
+    Returns:
+        One row per spell, both years inclusive.
+
+    Raises:
+        ValueError: A spell ends before it begins.
+    """
+    spells = major_powers.select(
+        pl.col("ccode").cast(pl.Int16),
+        pl.col("year_from").cast(pl.Int16),
+        pl.col("year_to").cast(pl.Int16),
+        pl.lit(None, dtype=pl.Int16).alias("carried_forward_from_year"),
+    )
+    reversed_spells = spells.filter(pl.col("year_to") < pl.col("year_from"))
+    if not reversed_spells.is_empty():
+        raise ValueError(
+            f"major_powers.csv: spells end before they begin: {reversed_spells.rows()}"
+        )
+    last_coded = spells["year_to"].max()
+    last_year = states.select(pl.col("valid_to").dt.year().max()).item()
+    carried = spells.filter(
+        (pl.col("year_to") == last_coded) & (pl.col("year_to") < last_year)
+    ).select(
+        "ccode",
+        (pl.col("year_to") + 1).alias("year_from"),
+        pl.lit(last_year, dtype=pl.Int16).alias("year_to"),
+        pl.col("year_to").alias("carried_forward_from_year"),
+    )
+    return Outcome({TABLE: pl.concat([spells, carried]).sort("ccode", "year_from")})
+
+
+def major_power_years(major_powers: pl.DataFrame) -> pl.DataFrame:
+    """Spreads spells over their years.
+
+    Args:
+        major_powers: `core.major_powers`.
+
+    Returns:
+        ccode, year, is_carried_forward: one row per major power and year.
+    """
+    return (
+        major_powers.select(
+            "ccode",
+            pl.int_ranges(pl.col("year_from").cast(pl.Int32), pl.col("year_to") + 1).alias("year"),
+            pl.col("carried_forward_from_year").is_not_null().alias("is_carried_forward"),
+        )
+        .explode("year")
+        .with_columns(pl.col("year").cast(pl.Int16))
+        .sort("ccode", "year")
+    )
