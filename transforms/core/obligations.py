@@ -1,0 +1,135 @@
+"""Who owes what to whom, year by year: directed obligations from ATOP's member rows.
+
+A member's promises are owed to every other member of the same phase whose membership overlaps
+its own. Rules, each of which reproduces a count that ATOP publishes:
+
+* any day: a year counts when the two were bound on at least one day of it, the year of exit
+  included;
+* joint days: two members are partners only if their memberships share more than a boundary
+  day (one leaves on the day on which the other enters: no tie). Gives the 273,296 directed
+  dyad-years of ATOP's own dyadic file;
+* phases: in a year with several phases of one alliance the latest in force counts, as in
+  ATOP's state-years (all agree in all five promises; but France's pact of 1874-83 with a
+  partner outside the COW system is not here).
+
+Limits. Where `obvary` is 1 the member owes different things to different partners and the
+member row cannot say what to whom: the promise is read as owed to all. Of 137,975 defence
+dyad-years 782 rest on such a row alone (Locarno, the Triple Alliance with Romania, France and
+its former colonies in 1960); ATOP's dyadic file has 137,762, and 492 one-way pledges where these
+rows give 429.
+
+Source: Leeds, Ritter, Mitchell and Long 2002, ATOP 5.1 (1815-2018).
+"""
+
+import polars as pl
+
+from transforms.core.alliances import SOURCE_END
+from transforms.outcome import Outcome, count_losses
+
+# The member-level promises and items that a partner can count on, and their qualifiers.
+OBLIGATION_ITEMS = (
+    "defense", "offense", "neutral", "nonagg", "consul",
+    "conditio", "defcon", "offcon", "neucon", "concon", "olimob", "obvary",
+    "notaiden", "dipaid", "terrres", "seppeace", "thirdcom", "noothall",
+)  # fmt: skip
+
+
+def build_obligations(*, alliance_members: pl.DataFrame, states: pl.DataFrame) -> Outcome:
+    """Builds `core.obligations`: one row per ccode_from, ccode_to, year and alliance.
+
+    Args:
+        alliance_members: `core.alliance_members`.
+        states: `core.states` (ccode, valid_from, valid_to); only marks the dyad-years in
+            which both are COW system members, none is dropped.
+
+    Returns:
+        `core.obligations`. A membership that shares no day with any other of its phase
+        owes nobody anything and is lost (`no_partner`).
+    """
+    memberships = alliance_members.select(
+        "atopid", "phase", "ccode", "entered_on", "exited_on", *OBLIGATION_ITEMS
+    ).with_row_index("membership")
+    pairs = _pairs(memberships)
+    obligations = _latest_phase(_years(pairs)).join(
+        _cow_years(states, "ccode_from"), on=("ccode_from", "year"), how="left", validate="m:1"
+    )
+    obligations = obligations.join(
+        _cow_years(states, "ccode_to"), on=("ccode_to", "year"), how="left", validate="m:1"
+    ).select(
+        "ccode_from",
+        "ccode_to",
+        "year",
+        "atopid",
+        "phase",
+        *OBLIGATION_ITEMS,
+        "in_force_from",
+        "in_force_to",
+        "is_in_force_on_31_dec",
+        (
+            pl.col("is_cow_ccode_from").fill_null(False)
+            & pl.col("is_cow_ccode_to").fill_null(False)
+        ).alias("is_cow_dyad"),
+    )
+    lost = memberships.join(pairs, on="membership", how="anti").with_columns(
+        pl.lit("no_partner").alias("reason")
+    )
+    losses = count_losses(
+        lost,
+        from_table="core.alliance_members",
+        to_table="core.obligations",
+        key=("atopid", "phase", "ccode"),
+    )
+    ordered = obligations.sort("ccode_from", "ccode_to", "year", "atopid")
+    return Outcome({"core.obligations": ordered}, losses)
+
+
+def _pairs(memberships: pl.DataFrame) -> pl.DataFrame:
+    # One row per membership and partner's membership with at least one joint day; the promises
+    # are those of the membership that gives.
+    partners = memberships.select(
+        "atopid",
+        "phase",
+        pl.col("ccode").alias("ccode_to"),
+        pl.col("entered_on").alias("partner_from"),
+        pl.col("exited_on").alias("partner_to"),
+    )
+    return (
+        memberships.rename({"ccode": "ccode_from"})
+        .join(partners, on=("atopid", "phase"))
+        .filter(pl.col("ccode_from") != pl.col("ccode_to"))
+        .with_columns(
+            pl.max_horizontal("entered_on", "partner_from").alias("in_force_from"),
+            # min_horizontal passes over NULL: open only where both are.
+            pl.min_horizontal("exited_on", "partner_to").alias("in_force_to"),
+        )
+        .filter(pl.col("in_force_from") < pl.col("in_force_to").fill_null(SOURCE_END))
+        .drop("entered_on", "exited_on", "partner_from", "partner_to")
+    )
+
+
+def _years(pairs: pl.DataFrame) -> pl.DataFrame:
+    last = pl.col("in_force_to").fill_null(SOURCE_END)
+    year = pl.int_ranges(pl.col("in_force_from").dt.year(), last.dt.year() + 1, dtype=pl.Int16)
+    return (
+        pairs.with_columns(year.alias("year"))
+        .explode("year")
+        .with_columns((last >= pl.date("year", 12, 31)).alias("is_in_force_on_31_dec"))
+    )
+
+
+def _latest_phase(years: pl.DataFrame) -> pl.DataFrame:
+    return years.sort("in_force_from", "phase").unique(
+        ["ccode_from", "ccode_to", "year", "atopid"], keep="last", maintain_order=True
+    )
+
+
+def _cow_years(states: pl.DataFrame, name: str) -> pl.DataFrame:
+    year = pl.int_ranges(
+        pl.col("valid_from").dt.year(), pl.col("valid_to").dt.year() + 1, dtype=pl.Int16
+    )
+    return (
+        states.select(pl.col("ccode").cast(pl.Int16).alias(name), year.alias("year"))
+        .explode("year")
+        .unique()
+        .with_columns(pl.lit(True).alias(f"is_cow_{name}"))
+    )
