@@ -1,0 +1,36 @@
+"""Days written as text, refused with their row where they do not exist."""
+
+from collections.abc import Collection
+
+import polars as pl
+
+
+def parse_days(raw: pl.DataFrame, columns: Collection[str], *, table: str) -> pl.DataFrame:
+    """Casts text columns of the form YYYY-MM-DD to Date.
+
+    Args:
+        raw: Frame in file order.
+        columns: Text columns to cast; an empty cell is NULL.
+        table: Table name for messages.
+
+    Returns:
+        The same rows.
+
+    Raises:
+        ValueError: A cell is no such day; names table, row (1 = first data row), column and
+            value.
+    """
+    present = raw.with_columns(
+        pl.when(pl.col(c) != "").then(pl.col(c)).name.keep() for c in columns
+    )
+    parsed = present.with_columns(pl.col(c).str.to_date("%Y-%m-%d", strict=False) for c in columns)
+    for column in columns:
+        refused = present[column].is_not_null() & parsed[column].is_null()
+        if refused.any():
+            row = refused.arg_max() or 0
+            raise ValueError(
+                f"{table}, row {row + 1}, column {column}: {raw[column][row]!r} is no day"
+                f" YYYY-MM-DD ({refused.sum()} such cells); the snapshot is intact, nothing was"
+                " published: compare with the publisher's codebook, then extend the staging module"
+            )
+    return parsed

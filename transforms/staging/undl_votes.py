@@ -1,0 +1,123 @@
+"""Recorded votes in the UN General Assembly (UN Digital Library).
+
+One row per resolution and member state; what is true of the resolution repeats on each of its
+rows and is kept once. Adopted resolutions only: no amendments, no paragraphs.
+"""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from transforms.cells import cast_cells, read_delimited, sole_file
+from transforms.days import parse_days
+from transforms.entities import distinct_rows, require_one_row_each
+from transforms.outcome import Outcome
+
+RAW_VOTES = "raw.undl_votes__votes"
+RAW_RESOLUTIONS = "raw.undl_votes__resolutions"
+STAGED_VOTES = "staging.stg_undl_votes__votes"
+STAGED_RESOLUTIONS = "staging.stg_undl_votes__resolutions"
+
+VOTE_COLUMNS = {
+    "undl_id": "undl_id",
+    "ms_code": "member_code",
+    "ms_name": "member_name",
+    "ms_vote": "vote_letter",
+    "vote_note": "vote_note",
+}
+_TEXTS = (
+    "resolution",
+    "draft",
+    "committee_report",
+    "meeting",
+    "title",
+    "agenda_title",
+    "subjects",
+    "undl_link",
+)
+_TOTALS = {
+    "total_yes": "n_yes_published",
+    "total_no": "n_no_published",
+    "total_abstentions": "n_abstain_published",
+    "total_non_voting": "n_non_voting_published",
+    "total_ms": "n_members_published",
+}
+RESOLUTION_COLUMNS = ("undl_id", "session", "date", *_TEXTS, *_TOTALS)
+
+
+def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
+    """Reads the CSV, every cell a string, and splits it into votes and resolutions.
+
+    Args:
+        files: The one file of the source (UTF-8, with or without a byte order mark).
+
+    Returns:
+        `raw.undl_votes__votes`, one row per row of the file, and
+        `raw.undl_votes__resolutions`, the distinct values of all other columns; a column that
+        the publisher adds is kept there.
+
+    Raises:
+        ValueError: The bytes are no CSV with these columns.
+    """
+    member, content = sole_file(files, "undl_votes")
+    wanted = [*VOTE_COLUMNS, *RESOLUTION_COLUMNS]
+    rows = read_delimited(content, member=member, columns=wanted)
+    added = [c for c in rows.columns if c not in wanted]
+    return {
+        RAW_VOTES: rows.select(list(VOTE_COLUMNS)),
+        RAW_RESOLUTIONS: distinct_rows(rows, [*RESOLUTION_COLUMNS, *added]),
+    }
+
+
+def stage(raw: Mapping[str, pl.DataFrame]) -> Outcome:
+    """Names and casts the columns of votes and resolutions.
+
+    Args:
+        raw: What `read` returned.
+
+    Returns:
+        `staging.stg_undl_votes__votes`, as many rows as the file, and
+        `staging.stg_undl_votes__resolutions`, one row per resolution; `session` is NULL where
+        the published one is no plain number (special sessions).
+
+    Raises:
+        ValueError: A cell does not fit its type, or a resolution column differs within a
+            resolution.
+    """
+    return Outcome(
+        {
+            STAGED_VOTES: _stage_votes(raw[RAW_VOTES]),
+            STAGED_RESOLUTIONS: _stage_resolutions(raw[RAW_RESOLUTIONS]),
+        }
+    )
+
+
+def _stage_votes(raw: pl.DataFrame) -> pl.DataFrame:
+    cells = cast_cells(raw, {"undl_id": pl.Int32}, table=RAW_VOTES)
+    return cells.with_columns(_text("vote_note")).select(
+        pl.col(old).alias(new) for old, new in VOTE_COLUMNS.items()
+    )
+
+
+def _stage_resolutions(raw: pl.DataFrame) -> pl.DataFrame:
+    require_one_row_each(raw, "undl_id", RAW_RESOLUTIONS)
+    # totals may come as floats: 121.0 is 121, 121.5 stays and is refused
+    whole = raw.with_columns(pl.col(c).str.replace(r"\.0+$", "") for c in _TOTALS)
+    types = {"undl_id": pl.Int32, **dict.fromkeys(_TOTALS, pl.Int16)}
+    cells = parse_days(
+        cast_cells(whole, types, table=RAW_RESOLUTIONS), ["date"], table=RAW_RESOLUTIONS
+    )
+    plain_number = pl.col("session").str.contains(r"^\d{1,3}$")
+    return cells.select(
+        "undl_id",
+        pl.when(plain_number).then(pl.col("session")).cast(pl.Int16).alias("session"),
+        pl.col("session").alias("session_published"),
+        pl.col("date").alias("vote_date"),
+        *(_text(c) for c in _TEXTS),
+        *(pl.col(old).alias(new) for old, new in _TOTALS.items()),
+    )
+
+
+def _text(column: str) -> pl.Expr:
+    """Free text; an empty cell means that there is none."""
+    return pl.when(pl.col(column) != "").then(pl.col(column)).alias(column)
