@@ -104,7 +104,7 @@ def found_breaches(
         return ({"error": str(error).strip().splitlines()[0]},)
     found = outcome["result"]
     if mismatched := found.get("details", {}).get("mismatched"):
-        return tuple(dict(entry) for entry in mismatched[:SAMPLE_ROWS])
+        return tuple(_plainly(entry) for entry in mismatched[:SAMPLE_ROWS])
     if "element_count" not in found:
         return (_as_found(found),)
     shown = [c for c in dict.fromkeys((*suite.key, *_concerned(rule))) if c in frame.columns]
@@ -144,6 +144,13 @@ def _with_values(rows: pl.DataFrame, rule: StatedRule, seen: Sequence[Any]) -> p
     )
     kept = rows.join(values, on=columns, how="semi", nulls_equal=True, maintain_order="left")
     return kept.sort(columns, maintain_order=True) if "Unique" in rule.kind else kept
+
+
+def _plainly(entry: Mapping[str, Any]) -> dict[str, Any]:
+    if "Expected Column Position" not in entry:
+        return dict(entry)
+    position = entry["Expected Column Position"] + 1
+    return {"position": position, "expected": entry["Expected"], "found": entry["Found"]}
 
 
 def _as_found(found: Mapping[str, Any]) -> dict[str, Any]:

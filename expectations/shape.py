@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from expectations.suite import Expectation, columns_exactly, expect
+from expectations.suite import Expectation, columns_exactly, expect, key_is_unique
 
 
 @dataclass(frozen=True)
@@ -74,14 +74,6 @@ def implied_expectations(shape: TableShape) -> tuple[Expectation, ...]:
         stated.append(expect("NumbersToBeFinite", why, columns=floats))
     stated.append(key_is_unique(shape.key))
     return tuple(stated)
-
-
-def key_is_unique(key: tuple[str, ...]) -> Expectation:
-    """Expects that no two rows have the same key."""
-    why = f"one row per {', '.join(key)}: a join on it would multiply rows"
-    if len(key) == 1:
-        return expect("ColumnValuesToBeUnique", why, column=key[0])
-    return expect("CompoundColumnsToBeUnique", why, column_list=list(key))
 
 
 def _of_column(column: ColumnShape) -> Iterator[Expectation]:

@@ -89,3 +89,29 @@ def rows_satisfy(
         severity: As in `Expectation`.
     """
     return Expectation("RowsToSatisfy", why, severity, {"name": name, "condition": condition})
+
+
+def not_empty(*columns: str) -> tuple[Expectation, ...]:
+    """Expects a value in every row of these columns."""
+    why = "without it the row cannot be told apart or dated"
+    return tuple(expect("ColumnValuesToNotBeNull", why, column=column) for column in columns)
+
+
+def one_of(
+    column: str, values: Sequence[object], why: str, severity: Severity = "critical"
+) -> Expectation:
+    """Expects that a column takes only these values (NULL is another rule's business)."""
+    return expect("ColumnValuesToBeInSet", why, severity, column=column, value_set=list(values))
+
+
+def row_count_between(minimum: int, maximum: int, why: str) -> Expectation:
+    """Expects a number of rows: an empty table keeps every other promise."""
+    return expect("TableRowCountToBeBetween", why, min_value=minimum, max_value=maximum)
+
+
+def key_is_unique(key: Sequence[str], severity: Severity = "critical") -> Expectation:
+    """Expects that no two rows have the same key."""
+    why = f"one row per {', '.join(key)}: a join on it would multiply rows"
+    if len(key) == 1:
+        return expect("ColumnValuesToBeUnique", why, severity, column=key[0])
+    return expect("CompoundColumnsToBeUnique", why, severity, column_list=list(key))
