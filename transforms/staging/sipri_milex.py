@@ -26,7 +26,12 @@ SHEETS = {
 STAGED = "staging.stg_sipri_milex__state_years"
 
 HEADER = "Country"
-STATUS = {"...": "not_available", "xxx": "not_existing"}
+STATUS = {
+    "...": "not_available",
+    "..": "not_available",
+    ". .": "not_available",
+    "xxx": "not_existing",
+}
 REGIONS = ("Africa", "Americas", "Asia & Oceania", "Europe", "Middle East")
 
 
