@@ -1,0 +1,42 @@
+"""What must hold of SIPRI's military expenditure once the sheets are one table."""
+
+from expectations.suite import Suite, expect, row_count_between, rows_satisfy
+
+STATE_YEARS = Suite(
+    table="staging.stg_sipri_milex__state_years",
+    key=("sheet", "sipri_name", "year"),
+    expectations=(
+        row_count_between(100, 500_000, "three sheets of states by years"),
+        rows_satisfy(
+            "a_cell_has_a_value_or_a_reason",
+            "(value IS NULL) = (value_status IS NOT NULL)",
+            "a missing figure is not zero, and readers are told why it is missing",
+        ),
+        rows_satisfy(
+            "dollars_are_whole_dollars",
+            "sheet <> 'current_usd' OR value < 1e13",
+            "the sheet is published in millions; a change of unit moves it out of this range",
+        ),
+        rows_satisfy(
+            "shares_are_fractions",
+            "sheet <> 'share_of_gdp' OR value < 2",
+            "the sheet is published as a fraction; per cents would be a hundred times too large"
+            " (the highest known is Kuwait 1991, 1.17)",
+        ),
+        expect(
+            "ColumnDistinctValuesToEqualSet",
+            "currency tells real zeros in dollars from missing exchange rates",
+            column="sheet",
+            value_set=["current_usd", "share_of_gdp", "local_currency"],
+        ),
+        expect(
+            "ColumnValuesToBeBetween",
+            "the database begins in 1949",
+            column="year",
+            min_value=1949,
+            max_value=2100,
+        ),
+    ),
+)
+
+SUITES = (STATE_YEARS,)

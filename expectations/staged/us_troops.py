@@ -1,0 +1,34 @@
+"""What must hold of US troops abroad once they are typed."""
+
+from expectations.suite import Suite, expect, row_count_between, rows_satisfy
+
+_BRANCHES = ("army", "navy", "air_force", "marine_corps", "space_force", "coast_guard")
+_SUM = " + ".join(f"coalesce({branch}_persons, 0)" for branch in _BRANCHES)
+
+HOST_YEARS = Suite(
+    table="staging.stg_us_troops__host_years",
+    key=("host_code", "host_name", "year"),
+    expectations=(
+        row_count_between(50, 200_000, "no row of the file is lost or added in staging"),
+        rows_satisfy(
+            "branches_add_up_to_the_total",
+            f"army_persons IS NULL OR {_SUM} = troops_persons",
+            "the total is what the metrics use; known: two rows where a branch is missing",
+            severity="warning",
+        ),
+        expect(
+            "ColumnValuesToBeBetween",
+            "the series begins in 1950",
+            column="year",
+            min_value=1950,
+            max_value=2100,
+        ),
+        rows_satisfy(
+            "troops_are_persons",
+            "troops_persons < 4000000",
+            "more than the armed forces ever had since 1950 means another unit",
+        ),
+    ),
+)
+
+SUITES = (HOST_YEARS,)
