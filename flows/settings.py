@@ -19,7 +19,12 @@ class Settings:
     @classmethod
     def from_environment(cls) -> "Settings":
         """Reads `$ASYMMETRY_HOME`; `./var` where it is unset or empty."""
-        return cls(Path(os.environ.get("ASYMMETRY_HOME") or "var").expanduser().absolute())
+        return cls.at(os.environ.get("ASYMMETRY_HOME") or "var")
+
+    @classmethod
+    def at(cls, home: str | Path) -> "Settings":
+        """Settings below a given home, for tasks that pass it on as a text."""
+        return cls(Path(home).expanduser().absolute())
 
     @property
     def snapshots(self) -> Path:

@@ -80,6 +80,11 @@ def _read(archive: Path | bytes, name: str, where: str, limits: UnpackLimits) ->
 
 def _locate(opened: zipfile.ZipFile, name: str, where: str) -> zipfile.ZipInfo:
     entries = opened.infolist()
+    # an outer zip that breaks off may end with the directory of a zip inside it
+    if entries and min(entry.header_offset for entry in entries) != 0:
+        raise ArchiveError(
+            f"{where} does not begin with its first member: broken off, or glued to another file"
+        )
     for entry in entries:
         # ZipInfo cuts names at NUL bytes and turns separators around: look at the original
         if _leads_outside(entry.orig_filename):

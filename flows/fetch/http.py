@@ -117,17 +117,17 @@ def download(
         except TryAgainError as problem:
             wait = _pause(problem, attempt, policy)
             spent = time.monotonic() - started
-            if attempt == policy.attempts or spent + wait > policy.total_seconds:
-                raise FetchError(
-                    f"{request.slug}: {request.url}: {problem} (attempt {attempt} of"
-                    f" {policy.attempts}, {spent:.0f} s). Nothing was stored and earlier"
-                    f" snapshots are intact; run it again later."
-                ) from problem
             if wait > policy.longest_wait_seconds:
                 raise FetchError(
                     f"{request.slug}: {request.url}: {problem}; the host asks to come back in"
                     f" {wait:,.0f} s, longer than this run waits"
                     f" ({policy.longest_wait_seconds:g} s). Earlier snapshots are intact."
+                ) from problem
+            if attempt == policy.attempts or spent + wait > policy.total_seconds:
+                raise FetchError(
+                    f"{request.slug}: {request.url}: {problem} (attempt {attempt} of"
+                    f" {policy.attempts}, {spent:.0f} s). Nothing was stored and earlier"
+                    f" snapshots are intact; run it again later."
                 ) from problem
         time.sleep(wait)
     raise AssertionError("a policy needs at least one attempt")

@@ -71,7 +71,7 @@ def load_lock(path: Traversable | None = None) -> dict[str, Pin]:
                 entry["url"],
                 entry["pinned_from"],
             )
-    except (OSError, KeyError, AttributeError, json.JSONDecodeError) as error:
+    except (OSError, KeyError, AttributeError, TypeError, json.JSONDecodeError) as error:
         raise LockError(f"{where}: not readable as a lock file ({error!r})") from error
     return found
 

@@ -9,13 +9,13 @@ import json
 import shutil
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from flows.fetch import fetch_log
 from flows.fetch.archives import extract
 from flows.fetch.byte_checks import ByteCheck, limits_of
-from flows.fetch.errors import FetchError, SnapshotDamagedError
+from flows.fetch.errors import SnapshotDamagedError
 from flows.fetch.fetch_log import Channel, Fetch, Via
 from flows.fetch.incoming import IncomingFile
 from flows.sources import SourceDeclaration
@@ -102,35 +102,42 @@ class SnapshotStore:
         """
         incoming.close()
         slug, sha256 = declaration.slug, incoming.sha256
-        while (found := self.find(slug, sha256)) is None:
-            record = {
-                "snapshot_id": self._free_id(slug, sha256),
-                "slug": slug,
-                "sha256": sha256,
-                "n_bytes": incoming.n_bytes,
-                "url": declaration.url,
-                "asked": fetch.asked,
-                "via": fetch.via,
-                "version": declaration.version,
-                "fetched_at": fetch.fetched_at,
-                "etag": fetch.etag,
-                "last_modified": fetch.last_modified,
-                "is_simulated": fetch.is_simulated,
-                "file": declaration.file_name,
-                "checks": [asdict(check) for check in checks],
-            }
-            self._move_in(incoming, record)
-        self.log(found, fetch)
-        return self.load(found.snapshot_id)
-
-    def _free_id(self, slug: str, sha256: str) -> str:
         for length in _ID_LENGTHS:
             snapshot_id = f"{slug}.{sha256[:length]}"
             if not (self.folder / slug / snapshot_id).exists():
-                return snapshot_id
-        raise FetchError(f"{slug}: no free snapshot id for {sha256}")
+                self._move_in(
+                    incoming, self._record(snapshot_id, incoming, declaration, fetch), checks
+                )
+            # whoever was first, with the same file or with one of the same first characters
+            if self.load(snapshot_id).sha256 == sha256:
+                break
+        self.log(snapshot_id, fetch)
+        return self.load(snapshot_id)
 
-    def _move_in(self, incoming: IncomingFile, record: dict[str, object]) -> None:
+    @staticmethod
+    def _record(
+        snapshot_id: str, incoming: IncomingFile, declaration: SourceDeclaration, fetch: Fetch
+    ) -> dict[str, object]:
+        return {
+            "snapshot_id": snapshot_id,
+            "slug": declaration.slug,
+            "sha256": incoming.sha256,
+            "n_bytes": incoming.n_bytes,
+            "url": declaration.url,
+            "asked": fetch.asked,
+            "via": fetch.via,
+            "version": declaration.version,
+            "fetched_at": fetch.fetched_at,
+            "etag": fetch.etag,
+            "last_modified": fetch.last_modified,
+            "is_simulated": fetch.is_simulated,
+            "file": declaration.file_name,
+        }
+
+    def _move_in(
+        self, incoming: IncomingFile, record: dict[str, object], checks: Sequence[ByteCheck]
+    ) -> None:
+        record = {**record, "checks": [asdict(check) for check in checks]}
         staged = self.incoming / f"{record['snapshot_id']}-{uuid.uuid4().hex}"
         staged.mkdir(parents=True)
         file = staged / str(record["file"])
@@ -148,10 +155,10 @@ class SnapshotStore:
             if not target.exists():
                 raise
 
-    def log(self, snapshot: Snapshot, fetch: Fetch) -> None:
+    def log(self, snapshot_id: str, fetch: Fetch) -> None:
         """Writes down that a snapshot was seen, without touching it."""
-        seen = Fetch(**{**asdict(fetch), "snapshot_id": snapshot.snapshot_id})
-        fetch_log.append(self._log_path(snapshot.slug), seen)
+        seen = replace(fetch, snapshot_id=snapshot_id)
+        fetch_log.append(self._log_path(snapshot_id.partition(".")[0]), seen)
 
     def fetches(self, slug: str) -> list[Fetch]:
         """Every fetch of a source that ended with a snapshot, oldest first."""
@@ -218,7 +225,7 @@ class SnapshotStore:
             )
         simulated = any(f.is_simulated for f in self.fetches(slug) if f.snapshot_id == snapshot_id)
         # once simulated, always simulated: no later fetch may wash the mark off
-        return snapshot if not simulated else Snapshot(**{**vars(snapshot), "is_simulated": True})
+        return snapshot if not simulated else replace(snapshot, is_simulated=True)
 
     def verify(self, snapshot: Snapshot) -> None:
         """Hashes a stored file again.

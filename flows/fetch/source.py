@@ -203,7 +203,7 @@ def _seen_again(job: _Job, stored: Snapshot) -> FetchResult:
     job.store.verify(stored)
     previous = job.previous
     checks = _checked(job, Arrival(stored.path, stored.n_bytes), previous)
-    job.store.log(stored, job.fetch)
+    job.store.log(stored.snapshot_id, job.fetch)
     unchanged = previous is not None and previous.sha256 == stored.sha256
     return FetchResult(stored, "unchanged" if unchanged else "new", checks, 0)
 

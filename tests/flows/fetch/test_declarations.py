@@ -1,0 +1,96 @@
+import pytest
+import yaml
+
+from flows.sources import DeclarationError, load_declarations, read_declaration
+
+GOOD = {
+    "slug": "colours",
+    "title": "Colours",
+    "publisher": "Us",
+    "version": "1",
+    "url": "https://example.org/data/colours.csv",
+    "landing_page": "https://example.org",
+    "citation": "Us. 2026. Colours, an invented source.",
+    "bibtex_key": "us_2026",
+    "terms": "Free for any use.",
+    "accessed": "2026-11-22",
+    "file_format": "csv",
+    "members": {"data": None},
+    "min_bytes": 20,
+    "max_size_change_share": 0.5,
+    "cadence_days": 30,
+}
+
+
+def read(**changes):
+    entry = {k: v for k, v in (GOOD | changes).items() if v != "left out"}
+    return read_declaration(yaml.safe_dump(entry), "colours.yml")
+
+
+def test_a_good_declaration_and_its_defaults():
+    found = read()
+    assert (found.slug, found.members, found.file_name) == ("colours", {"data": ()}, "colours.csv")
+    assert found.licence is None
+    assert found.program_access == "open"
+    assert "requests" not in found.user_agent
+
+
+def test_places_of_members():
+    found = read(file_format="zip", members={"a": "x/a.csv", "b": ["x/in.zip", "b.csv"]})
+    assert found.members == {"a": ("x/a.csv",), "b": ("x/in.zip", "b.csv")}
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"min_bytes": "many"}, r"colours.yml: min_bytes: 'many' is not of type 'integer'"),
+        ({"url": "ftp://example.org/a"}, r"colours.yml: url: 'ftp"),
+        ({"file_format": "xls"}, r"colours.yml: file_format: 'xls' is not one of"),
+        ({"citation": "left out"}, r"colours.yml: \(top\): 'citation' is a required property"),
+        ({"licens": "MIT"}, r"colours.yml: \(top\): .*'licens' was unexpected"),
+        ({"header_starts_with": {"data": []}}, r"colours.yml: header_starts_with/data: "),
+        ({"slug": "colors"}, r"colours.yml: declares slug colors; name the file colors.yml"),
+        ({"file_format": "zip"}, r"colours.yml: members: a zip needs a path for \['data'\]"),
+        ({"members": {"data": "a.csv"}}, r"colours.yml: members: a csv file is one entity"),
+        ({"members": {"a": None, "b": None}}, r"colours.yml: members: a csv file is one entity"),
+        (
+            {"header_starts_with": {"datum": ["a"]}},
+            r"header_starts_with: \['datum'\] are not among",
+        ),
+    ],
+)
+def test_a_faulty_declaration_names_file_and_place(changes, said):
+    with pytest.raises(DeclarationError, match=said):
+        read(**changes)
+
+
+def test_no_yaml_at_all():
+    with pytest.raises(DeclarationError, match=r"colours.yml: not readable as YAML"):
+        read_declaration("a: [", "colours.yml")
+
+
+def test_two_sources_with_one_bibtex_key(tmp_path):
+    for slug in ("colours", "tastes"):
+        (tmp_path / f"{slug}.yml").write_text(yaml.safe_dump(GOOD | {"slug": slug}))
+    with pytest.raises(
+        DeclarationError, match=r"tastes.yml: bibtex_key us_2026 is also that of col"
+    ):
+        load_declarations(tmp_path)
+
+
+def test_the_declared_sources():
+    found = load_declarations()
+    assert list(found) == sorted(found)
+    assert {slug: tuple(d.members) for slug, d in found.items()} == {
+        "atop": ("members", "phases", "state_years"),
+        "cow_capabilities": ("data",),
+        "cow_states": ("data",),
+        "gdp": ("data",),
+        "sipri_milex": ("data",),
+        "un_ideal_points": ("data",),
+        "un_votes": ("data",),
+        "undl_votes": ("data",),
+        "us_troops": ("data",),
+    }
+    assert len(found["cow_capabilities"].members["data"]) == 2
+    assert found["undl_votes"].program_access == "ask_first"

@@ -1,0 +1,342 @@
+"""The one call: profiles, mirrors, locked runs, handed-over files, simulated worlds."""
+
+import gzip
+import hashlib
+from dataclasses import replace
+
+import pytest
+
+from flows.fetch import (
+    AccessRefusedError,
+    ChecksFailedError,
+    FetchError,
+    MissingFileError,
+    Pin,
+    PinMismatchError,
+    SnapshotDamagedError,
+    SnapshotStore,
+    fetch_source,
+    read_members,
+)
+
+
+@pytest.fixture
+def folder(tmp_path, colours_csv):
+    """A mirror: a folder with one file, laid out as HOST/PATH."""
+    home = tmp_path / "mirror"
+    path = home / "example.org" / "data" / "colours.csv"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(colours_csv)
+    return home
+
+
+@pytest.fixture
+def live(host, colours, settings, policy):
+    """Fetches from the host as if it were the publisher."""
+    declaration = replace(colours, url=host.base + "/data/colours.csv")
+
+    def run(**kw):
+        return fetch_source(declaration, settings, "live", policy=policy, **kw)
+
+    run.path = "/data/colours.csv"
+    run.declaration = declaration
+    return run
+
+
+@pytest.fixture
+def mirrored(colours, settings, policy):
+    """Fetches the colours from a mirror."""
+
+    def run(mirror, profile="mirror", **changes):
+        declaration = replace(colours, **changes)
+        return fetch_source(declaration, settings, profile, mirror=mirror, policy=policy)
+
+    return run
+
+
+def pin(data):
+    return {"colours": Pin(hashlib.sha256(data).hexdigest(), len(data), "1", "https://…", "live")}
+
+
+def test_live_then_unchanged_at_the_price_of_a_304(live, host, answer, colours_csv):
+    host.plays(live.path, answer(200, colours_csv, ETag='"v1"'), answer(304))
+    first, second = live(), live()
+    assert (first.status, first.bytes_downloaded) == ("new", len(colours_csv))
+    assert (second.status, second.bytes_downloaded) == ("unchanged", 0)
+    assert second.snapshot == first.snapshot
+    assert first.snapshot.via == "live"
+    assert all(check.passed for check in second.checks)
+    assert [h.get("if-none-match") for h in host.asked(live.path)] == [None, '"v1"']
+
+
+def test_a_new_release_is_a_new_snapshot(live, host, answer, colours_csv):
+    newer = colours_csv + b"green,3,\n"
+    host.plays(live.path, answer(200, colours_csv, ETag='"v1"'), answer(200, newer, ETag='"v2"'))
+    first, second, third = live(), live(), live()
+    assert (second.status, third.status) == ("new", "unchanged")
+    assert second.snapshot.snapshot_id != first.snapshot.snapshot_id
+    assert [h.get("if-none-match") for h in host.asked(live.path)] == [None, '"v1"', '"v2"']
+
+
+def test_a_304_for_a_file_that_was_damaged_is_found_out(live, host, answer, colours_csv):
+    host.plays(live.path, answer(200, colours_csv, ETag='"v1"'), answer(304))
+    stored = live().snapshot.path
+    stored.chmod(0o644)
+    stored.write_bytes(colours_csv.replace(b"1", b"2"))
+    with pytest.raises(SnapshotDamagedError, match="remove the folder"):
+        live()
+
+
+def test_a_page_with_status_200_is_refused_and_kept_for_a_look(
+    live, host, answer, settings, colours_csv
+):
+    page = b"<!doctype html><title>Down for maintenance</title>"
+    host.plays(live.path, answer(200, colours_csv), answer(200, page))
+    first = live().snapshot
+    with pytest.raises(ChecksFailedError, match="no_html_page: begins with") as error:
+        live()
+    assert {c.name for c in error.value.checks if c.blocks} >= {"no_html_page"}
+    assert (settings.snapshots / "_rejected" / "colours.csv").read_bytes() == page
+    assert SnapshotStore(settings.snapshots).latest("colours", "live") == first
+
+
+def test_a_file_that_shrank_too_much_is_refused(live, host, answer, colours_csv):
+    host.plays(live.path, answer(200, colours_csv * 3), answer(200, colours_csv))
+    live()
+    with pytest.raises(ChecksFailedError, match="size_change: 102 to 34 bytes"):
+        live()
+
+
+def test_terms_that_want_to_be_asked_are_a_warning(live, host, answer, settings, colours_csv):
+    host.plays(live.path, answer(200, colours_csv))
+    asking = replace(live.declaration, program_access="ask_first", licence_url="https://e.org/t")
+    found = fetch_source(asking, settings, "live")
+    (warned,) = [c for c in found.checks if not c.passed]
+    assert (warned.name, warned.severity, warned.blocks) == ("program_access", "warning", False)
+    assert warned.notes.endswith("https://e.org/t")
+
+
+def test_a_folder_and_a_base_url_give_the_same_snapshot(
+    folder, host, answer, mirrored, colours_csv
+):
+    host.plays("/m/example.org/data/colours.csv", answer(200, colours_csv))
+    one, two = mirrored(folder), mirrored(host.base + "/m/")
+    assert one.snapshot == two.snapshot
+    assert (one.snapshot.via, one.snapshot.url) == (
+        "mirror",
+        "https://example.org/data/colours.csv",
+    )
+    assert (one.status, two.status) == ("new", "unchanged")
+    assert two.bytes_downloaded == len(colours_csv)
+
+
+def test_a_packed_file_in_a_folder_is_unpacked(folder, colours, settings, colours_csv):
+    plain = folder / "example.org" / "data" / "colours.csv"
+    (folder / "example.org" / "data" / "colours.csv.gz").write_bytes(gzip.compress(colours_csv))
+    plain.unlink()
+    found = fetch_source(colours, settings, "mirror", mirror=str(folder))
+    assert read_members(found.snapshot, colours) == {"data": colours_csv}
+
+
+def test_a_packed_file_that_breaks_off(folder, colours, settings, colours_csv):
+    plain = folder / "example.org" / "data" / "colours.csv"
+    plain.unlink()
+    plain.with_name("colours.csv.gz").write_bytes(gzip.compress(colours_csv)[:-5])
+    with pytest.raises(FetchError, match=r"colours.csv.gz is damaged .* nothing was stored"):
+        fetch_source(colours, settings, "mirror", mirror=folder)
+    assert not SnapshotStore(settings.snapshots).snapshots("colours")
+
+
+def test_a_mirror_without_the_file(folder, host, mirrored):
+    elsewhere = "https://example.org/data/tastes.csv"
+    with pytest.raises(MissingFileError, match=r"neither example.org/data/tastes.csv nor tastes"):
+        mirrored(folder, url=elsewhere)
+    with pytest.raises(
+        MissingFileError, match=r"the mirror has no http://127.*stands for https://"
+    ):
+        mirrored(host.base, url=elsewhere)
+
+
+def test_a_mirror_that_is_none(colours, settings, tmp_path):
+    with pytest.raises(FetchError, match="is no folder"):
+        fetch_source(colours, settings, "mirror", mirror=tmp_path / "nowhere")
+
+
+def test_an_address_that_leads_out_of_the_mirror(folder, colours, settings, tmp_path):
+    (tmp_path / "secret.csv").write_text("x")
+    outside = replace(colours, url="https://example.org/../../secret.csv")
+    with pytest.raises(FetchError, match="would lead out of the mirror"):
+        fetch_source(outside, settings, "mirror", mirror=folder)
+
+
+def test_a_second_look_at_a_folder_is_unchanged(folder, colours, settings):
+    first = fetch_source(colours, settings, "mirror", mirror=folder)
+    second = fetch_source(colours, settings, "mirror", mirror=folder)
+    assert (first.status, second.status) == ("new", "unchanged")
+
+
+@pytest.mark.parametrize("profile", ["sample", "mirror"])
+def test_a_marked_folder_is_simulated_under_any_profile(folder, colours, settings, profile):
+    (folder / "SIMULATED.md").write_text("simulated")
+    found = fetch_source(colours, settings, profile, mirror=folder)
+    assert found.snapshot.is_simulated
+    assert found.snapshot.via == profile
+    store = SnapshotStore(settings.snapshots)
+    assert store.latest("colours", "sample") == found.snapshot
+    assert store.latest("colours", "mirror") is None
+    assert store.latest("colours", "live") is None
+
+
+def test_a_marked_base_url_is_simulated(host, answer, mirrored, colours_csv):
+    host.plays("/example.org/data/colours.csv", answer(200, colours_csv))
+    assert not mirrored(host.base).snapshot.is_simulated
+    host.plays("/SIMULATED.md", answer(200, b"# SIMULATED"))
+    assert mirrored(host.base).snapshot.is_simulated
+
+
+def test_a_page_for_every_unknown_address_is_no_marker(host, answer, mirrored, colours_csv):
+    host.plays("/example.org/data/colours.csv", answer(200, colours_csv))
+    host.plays("/SIMULATED.md", answer(200, b"<!doctype html>Welcome"))
+    assert not mirrored(host.base).snapshot.is_simulated
+
+
+def test_a_mirror_that_will_not_say_whether_it_is_simulated(host, answer, mirrored, colours_csv):
+    host.plays("/example.org/data/colours.csv", answer(200, colours_csv))
+    host.plays("/SIMULATED.md", answer(500))
+    with pytest.raises(FetchError, match="not clear whether this mirror is a simulated world"):
+        mirrored(host.base)
+
+
+def test_real_files_are_not_taken_for_a_sample(folder, colours, settings):
+    with pytest.raises(FetchError, match="is in no simulated world"):
+        fetch_source(colours, settings, "sample", mirror=folder)
+
+
+def test_a_simulated_world_sets_no_size_for_the_live_one(folder, live, host, answer, settings):
+    (folder / "SIMULATED.md").write_text("simulated")
+    fetch_source(live.declaration, settings, "sample", mirror=_moved(folder, live.declaration))
+    host.plays(live.path, answer(200, b"name,shade\n" + b"red,1\n" * 100))
+    found = live()
+    assert found.status == "new"
+    assert "the first snapshot here" in {c.notes for c in found.checks}
+
+
+def _moved(folder, declaration):
+    """The same world, laid out for the host that plays the publisher."""
+    host = declaration.url.split("/")[2]
+    (folder / "example.org").rename(folder / host)
+    return folder
+
+
+def test_a_handed_over_file(colours, settings, tmp_path, colours_csv):
+    path = tmp_path / "Downloads" / "my colours (1).csv"
+    path.parent.mkdir()
+    path.write_bytes(colours_csv)
+    found = fetch_source(colours, settings, "live", from_file=path)
+    assert (found.status, found.snapshot.via, found.snapshot.asked) == ("new", "manual", str(path))
+    assert found.snapshot.url == colours.url
+    assert SnapshotStore(settings.snapshots).latest("colours", "live") == found.snapshot
+    assert path.read_bytes() == colours_csv
+
+
+def test_a_handed_over_file_passes_the_same_checks(colours, settings, tmp_path):
+    path = tmp_path / "page.csv"
+    path.write_bytes(b"<html>Please log in</html>" + b" " * 20)
+    with pytest.raises(ChecksFailedError, match="no_html_page"):
+        fetch_source(colours, settings, "live", from_file=path)
+    with pytest.raises(MissingFileError, match=r"there is no file .*nothing.csv to hand over"):
+        fetch_source(colours, settings, "live", from_file=tmp_path / "nothing.csv")
+
+
+def test_a_file_handed_over_from_a_simulated_world_stays_simulated(folder, colours, settings):
+    (folder / "SIMULATED.md").write_text("simulated")
+    path = folder / "example.org" / "data" / "colours.csv"
+    found = fetch_source(colours, settings, "live", from_file=path)
+    assert found.snapshot.is_simulated
+    assert SnapshotStore(settings.snapshots).latest("colours", "live") is None
+
+
+def test_a_publisher_that_lets_no_program_in(live, host, answer, tmp_path, colours_csv):
+    host.plays(live.path, answer(403))
+    with pytest.raises(AccessRefusedError):
+        live()
+    path = tmp_path / "colours.csv"
+    path.write_bytes(colours_csv)
+    handed = live(from_file=path)
+    kept = live()
+    assert (kept.status, kept.snapshot, kept.bytes_downloaded) == ("kept", handed.snapshot, 0)
+
+
+def test_a_busy_publisher_is_an_error_even_after_a_hand_over(
+    live, host, answer, tmp_path, colours_csv
+):
+    path = tmp_path / "colours.csv"
+    path.write_bytes(colours_csv)
+    live(from_file=path)
+    host.plays(live.path, answer(503))
+    with pytest.raises(FetchError, match="503"):
+        live()
+
+
+def test_a_mirrored_file_never_stands_in_for_the_publisher(folder, live, host, answer, settings):
+    fetch_source(live.declaration, settings, "mirror", mirror=_moved(folder, live.declaration))
+    host.plays(live.path, answer(403))
+    with pytest.raises(AccessRefusedError):
+        live()
+
+
+def test_locked_takes_the_pin_from_the_store_and_asks_nobody(live, host, answer, colours_csv):
+    host.plays(live.path, answer(200, colours_csv), answer(200, colours_csv + b"green,3,\n"))
+    first = live()
+    live()
+    asked = len(host.requests)
+    found = live(locked=True, pins=pin(colours_csv))
+    assert (found.status, found.snapshot) == ("pinned", first.snapshot)
+    assert len(host.requests) == asked
+
+
+def test_locked_fetches_what_is_not_there_and_refuses_anything_else(
+    live, host, answer, settings, colours_csv
+):
+    host.plays(live.path, answer(200, colours_csv + b"green,3,\n"), answer(200, colours_csv))
+    with pytest.raises(PinMismatchError, match=r"sources.lock.json pins 34 bytes") as error:
+        live(locked=True, pins=pin(colours_csv))
+    assert "pinned from live" in str(error.value)
+    assert not SnapshotStore(settings.snapshots).snapshots("colours")
+    found = live(locked=True, pins=pin(colours_csv))
+    assert (found.status, found.bytes_downloaded) == ("new", 34)
+
+
+def test_locked_never_takes_a_304_for_another_file(live, host, answer, colours_csv):
+    newer = colours_csv + b"green,3,\n"
+    host.plays(live.path, answer(200, newer, ETag='"v2"'), answer(200, colours_csv))
+    live()
+    found = live(locked=True, pins=pin(colours_csv))
+    assert found.snapshot.sha256 == pin(colours_csv)["colours"].sha256
+    assert "if-none-match" not in host.asked(live.path)[1]
+
+
+def test_locked_without_a_pin(live):
+    with pytest.raises(PinMismatchError, match="has no pin for it"):
+        live(locked=True, pins={})
+
+
+@pytest.mark.parametrize(
+    ("profile", "arguments", "said"),
+    [
+        ("live", {"mirror": "/tmp"}, "profile live asks the publishers only"),
+        ("mirror", {}, "profile mirror needs a mirror"),
+        ("sample", {}, "profile sample needs a mirror"),
+        ("sample", {"mirror": "/tmp", "locked": True}, "the simulated world is not pinned"),
+    ],
+)
+def test_arguments_that_contradict_each_other(colours, settings, profile, arguments, said):
+    with pytest.raises(ValueError, match=said):
+        fetch_source(colours, settings, profile, **arguments)
+
+
+def test_progress_of_a_folder(folder, colours, settings, colours_csv):
+    told = []
+    fetch_source(colours, settings, "mirror", mirror=folder, progress=told.append)
+    assert (told[-1].bytes_done, told[-1].bytes_total) == (len(colours_csv), len(colours_csv))
+    assert told[-1].is_done
