@@ -21,7 +21,11 @@ MEMBERS = Suite(
             "(ineffect = 1) = (exit_year IS NULL)",
             "exit 0 means in force at the source's end, and only that",
         ),
-        rows_satisfy("active_is_defense_or_offense", _ACTIVE, _ACTIVE_WHY),
+        rows_satisfy(
+            "a_promise_of_defense_or_offense_is_active",
+            "active >= greatest(defense, offense)",
+            "active belongs to the phase: 1 where any member promises defence or offence",
+        ),
         rows_satisfy(
             "a_member_is_a_state_code",
             "member < 1000",
