@@ -68,7 +68,8 @@ def build_legitimation_premium(
         ally_tier: `marts.ally_tier` (ccode_hegemon, ccode, year, tier_core, tier_atop). A
             session is read at year = session + 1945. A state that has no row in a year
             that the table covers is no ally; a year without any value in a tier is outside
-            its coverage; a state whose own value is NULL counts on neither side.
+            its coverage (n_allies is NULL too); a state whose own value is NULL counts on
+            neither side.
         seed: Seed of the draws; with the session it fixes them.
 
     Returns:
@@ -138,7 +139,7 @@ def _draws(n_states: int, rng: np.random.Generator) -> Floats:
 
 def _premium(mean_agreement: Floats, status: Floats | None, draws: Floats) -> dict[str, Any]:
     """LP0 with its interval, from one Λ and one ally status per state."""
-    empty = {"estimate": None, "ci_low": None, "ci_high": None, "n_allies": 0, "n_others": 0}
+    empty = dict.fromkeys(("estimate", "ci_low", "ci_high", "n_allies", "n_others"))
     if status is None:
         return {**empty, "null_reason": "out_of_coverage"}
     known = ~np.isnan(mean_agreement)

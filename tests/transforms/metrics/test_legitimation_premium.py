@@ -151,6 +151,7 @@ def test_a_tier_without_values_in_the_year_is_out_of_coverage():
     table = build(votes_of(LOST), roll_calls_of(10), tiers_of(LOST, atop=False))
     atop = row(table, tier="atop")
     assert (atop["estimate"], atop["null_reason"]) == (None, "out_of_coverage")
+    assert (atop["n_allies"], atop["n_others"]) == (None, None)  # not known, so not 0
     assert row(table)["null_reason"] is None
     no_rows = build(votes_of(LOST), roll_calls_of(10), tiers_of(LOST, year=1954))
     assert set(no_rows["null_reason"]) == {"out_of_coverage"}

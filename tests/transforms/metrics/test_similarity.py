@@ -5,8 +5,9 @@ from datetime import date
 import numpy as np
 import polars as pl
 import pytest
+from threadpoolctl import threadpool_limits
 
-from transforms.metrics.similarity import build_vote_similarity
+from transforms.metrics.similarity import build_vote_similarity, similarity
 from warehouse.contracts import contracts
 
 CONTRACT = contracts()["metrics.vote_similarity"]
@@ -167,6 +168,16 @@ def test_rows_in_any_order_give_the_same_bits():
     states = states_of(*range(2, 40))
     shuffled = [frame.sample(fraction=1, shuffle=True, seed=5) for frame in (votes, roll_calls)]
     assert build(votes, roll_calls, states).equals(build(*shuffled, states.reverse()))
+
+
+@pytest.mark.parametrize("threads", [1, 2, 4])
+def test_any_number_of_threads_gives_the_same_bits(threads):
+    choices = np.random.default_rng(9).integers(0, 4, (190, 140)).astype(np.int8)
+    expected = similarity(choices)
+    with threadpool_limits(threads):
+        got = similarity(choices)
+    for name, values in expected.items():
+        assert values.tobytes() == got[name].tobytes(), name
 
 
 def test_votes_that_contradict_the_roll_calls_are_refused():
