@@ -1,0 +1,73 @@
+"""Oddities of the real vote files that the simulated ones repeat, each a known few."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from flows.sample.agenda import RollCall
+from flows.sample.votes import ABSENT, NO, YES, Ballots
+
+WRONG_TOTAL_SESSIONS = (21, 25, 33, 54, 61, 64)
+"""In each, one roll call whose published yes total is one too many."""
+
+TWIN_SESSION, UNRECORDED_SESSION, CORRECTED_SESSION = 64, 61, 66
+
+
+@dataclass(frozen=True)
+class Quirks:
+    """Where the oddities are, by number of the roll call in the vote file.
+
+    Attributes:
+        wrong_totals: The published yes total is one more than the votes counted.
+        twin_of: Roll call that carries the resolution of another one and its counted totals,
+            with the votes of two states exchanged.
+        unrecorded: Final votes that the UN Library's file lacks.
+        corrected: Roll call to the state whose vote the Library's file corrects from absent
+            to yes, so that the two files' totals differ.
+    """
+
+    wrong_totals: tuple[int, ...]
+    twin_of: dict[int, int]
+    unrecorded: tuple[int, ...]
+    corrected: dict[int, int]
+
+
+def add_quirks(ballots: Ballots, ccodes: list[int]) -> tuple[Ballots, Quirks]:
+    """Chooses the roll calls that go wrong, and adds the twin.
+
+    Args:
+        ballots: All votes.
+        ccodes: State of each column of the votes.
+
+    Returns:
+        The votes with the twin at the end of its session, and where the oddities are.
+    """
+    wrong = tuple(_final(ballots, s, place=1).rcid for s in WRONG_TOTAL_SESSIONS)
+    unrecorded = _final(ballots, UNRECORDED_SESSION, place=3)
+    corrected = _final(ballots, CORRECTED_SESSION, place=2)
+    votes = ballots.choices[ballots.calls.index(corrected)]
+    absentee = ccodes[int(np.flatnonzero(votes == ABSENT)[0])]
+    ballots, twin = _with_twin(ballots)
+    return ballots, Quirks(wrong, twin, (unrecorded.rcid,), {corrected.rcid: absentee})
+
+
+def _final(ballots: Ballots, session: int, place: int) -> RollCall:
+    finals = [c for c in ballots.calls if c.session == session and c.mark == "final"]
+    return [c for c in finals if c.kind in ("popular", "unpopular")][place]
+
+
+def _with_twin(ballots: Ballots) -> tuple[Ballots, dict[int, int]]:
+    original = _final(ballots, TWIN_SESSION, place=0)
+    row = ballots.calls.index(original)
+    end = max(k for k, c in enumerate(ballots.calls) if c.session == TWIN_SESSION) + 1
+    twin = replace(original, number=ballots.calls[end - 1].number + 1, is_important=False)
+    votes = ballots.choices[row].copy()
+    first_yes, first_no = np.flatnonzero(votes == YES)[0], np.flatnonzero(votes == NO)[0]
+    votes[[first_yes, first_no]] = votes[[first_no, first_yes]]
+    doubled = Ballots(
+        calls=[*ballots.calls[:end], twin, *ballots.calls[end:]],
+        choices=np.insert(ballots.choices, end, votes, axis=0),
+        allies=np.insert(ballots.allies, end, ballots.allies[row], axis=0),
+        effect_on_agreement=ballots.effect_on_agreement,
+    )
+    return doubled, {twin.rcid: original.rcid}
