@@ -1,0 +1,108 @@
+"""SIPRI's workbook: title rows, regions between the rows, marks instead of numbers."""
+
+import io
+
+import openpyxl
+import polars as pl
+import pytest
+
+from transforms.staging.sipri_milex import SHEETS, STAGED, read, stage
+from warehouse.contracts import contracts
+
+CELLS = {
+    # name: (dollars in millions, share, local currency), each for 1989, 1990, 1991
+    "Freedonia": ((10.5, 0, 12), (0.02, "...", 0.03), (100, 50, 120)),
+    "Sylvania": ((0, "...", "xxx"), ("...", "...", "xxx"), (0, "...", "xxx")),
+}
+
+
+def workbook(sheets=tuple(SHEETS)) -> bytes:
+    book = openpyxl.Workbook()
+    book.active.title = "Front page"
+    for position, key in enumerate(SHEETS):
+        if key not in sheets:
+            continue
+        sheet = book.create_sheet(SHEETS[key])
+        sheet.append(["Military expenditure by country, an invented title"])
+        sheet.append(['"..." = data unavailable. "xxx" = country did not exist'])
+        sheet.append([None])
+        currency = ["Currency"] if key == "local_currency" else []
+        sheet.append(["Country", *currency, "Notes", 1989, 1990, 1991])
+        sheet.append([None])
+        sheet.append(["Europe"])
+        sheet.append(["Central Europe"])
+        for name, values in CELLS.items():
+            sheet.append([name, *(["Crown"] if currency else []), "§7", *values[position]])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+@pytest.fixture(scope="module")
+def outcome():
+    return stage(read({"data": workbook()}))
+
+
+def test_the_header_is_found_below_the_titles():
+    raw = read({"data": workbook()})
+    assert raw["raw.sipri_milex__current_usd"].columns == [
+        "Country",
+        "Notes",
+        "1989",
+        "1990",
+        "1991",
+    ]
+    assert raw["raw.sipri_milex__local_currency"].columns[1] == "Currency"
+    assert {t for f in raw.values() for t in f.dtypes} == {pl.String()}
+
+
+def test_one_row_per_sheet_name_and_year_in_dollars(outcome):
+    staged = outcome.tables[STAGED]
+    assert staged.height == 3 * 2 * 3
+    dollars = staged.filter(sheet="current_usd", sipri_name="Freedonia").sort("year")
+    assert dollars["value"].to_list() == [10_500_000.0, 0.0, 12_000_000.0]
+    share = staged.filter(sheet="share_of_gdp", sipri_name="Freedonia").sort("year")
+    assert share["value"].to_list() == [0.02, None, 0.03]
+    assert share["value_status"].to_list() == [None, "not_available", None]
+
+
+def test_marks_keep_their_reason(outcome):
+    ended = outcome.tables[STAGED].filter(sheet="current_usd", sipri_name="Sylvania").sort("year")
+    assert ended["value_status"].to_list() == [None, "not_available", "not_existing"]
+
+
+def test_headings_become_columns_and_are_counted_as_lost(outcome):
+    staged = outcome.tables[STAGED]
+    assert staged["sipri_region"].unique().to_list() == ["Europe"]
+    assert staged["sipri_subregion"].unique().to_list() == ["Central Europe"]
+    lost = dict(outcome.losses.group_by("reason").agg(pl.col("n_rows").sum()).rows())
+    assert lost == {"region_heading": 6, "blank_row": 3}
+    assert contracts()[STAGED].conform(staged).height == staged.height
+
+
+def test_a_missing_sheet_and_a_page_in_disguise_are_refused():
+    with pytest.raises(ValueError, match="no sheet"):
+        read({"data": workbook(sheets=("current_usd", "share_of_gdp"))})
+    with pytest.raises(ValueError, match="not an Excel workbook"):
+        read({"data": b"<html><body>Just a moment</body></html>"})
+
+
+def test_an_unknown_mark_stops_the_build():
+    raw = read({"data": workbook()})
+    sheet = raw["raw.sipri_milex__current_usd"].with_columns(pl.lit("n.a.").alias("1991"))
+    with pytest.raises(ValueError, match=r"column cell: 'n\.a\.' is no Float64"):
+        stage({**raw, "raw.sipri_milex__current_usd": sheet})
+
+
+@pytest.mark.mirror
+def test_the_real_workbook(mirror):
+    folder = mirror / "www.sipri.org" / "sites" / "default" / "files"
+    content = (folder / "SIPRI-Milex-data-1949-2024_2.xlsx").read_bytes()
+    done = stage(read({"data": content}))
+    staged = done.tables[STAGED]
+    assert staged.height == 3 * 174 * 76
+    assert (staged["year"].min(), staged["year"].max()) == (1949, 2024)
+    assert "blank" not in staged["value_status"].unique()
+    usa = staged.filter(sheet="current_usd", sipri_name="United States of America", year=2024)
+    assert 9e11 < usa["value"].item() < 1.1e12
+    assert done.losses["n_rows"].sum() == 3 * 19
