@@ -125,13 +125,13 @@ def _stage_roll_calls(raw: pl.DataFrame) -> pl.DataFrame:
     require_one_row_each(raw, "rcid", RAW_ROLL_CALLS)
     types = {c: kind for c, (kind, _) in _NUMBERS.items()} | dict.fromkeys(_FLAGS, pl.Int8)
     cells = cast_cells(raw, types, table=RAW_ROLL_CALLS, missing={_NA})
-    cells = parse_days(cells.with_columns(_day="date"), ["_day"], table=RAW_ROLL_CALLS)
+    cells = parse_days(cells.with_columns(date_published="date"), ["date"], table=RAW_ROLL_CALLS)
     day_is_real = pl.col("session") >= FIRST_SESSION_WITH_DAYS
     return cells.select(
         *(pl.col(old).alias(new) for old, (_, new) in _NUMBERS.items()),
-        pl.col("date").alias("date_published"),
-        pl.when(day_is_real).then(pl.col("_day")).alias("vote_date"),
-        pl.col("_day").dt.month_start().alias("vote_month"),
+        "date_published",
+        pl.when(day_is_real).then(pl.col("date")).alias("vote_date"),
+        pl.col("date").dt.month_start().alias("vote_month"),
         pl.when(day_is_real).then(pl.lit("day")).otherwise(pl.lit("month")).alias("date_precision"),
         *(_text(old).alias(new) for old, new in _TEXTS.items()),
         *(pl.col(old).cast(pl.Boolean).alias(new) for old, new in _FLAGS.items()),
