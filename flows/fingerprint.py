@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -97,7 +98,7 @@ def _walk(folder: Traversable, prefix: str) -> list[tuple[str, str]]:
     return found
 
 
-def build_id(sources: dict[str, str], parameters: dict[str, object]) -> str:
+def build_id(sources: Mapping[str, str], parameters: Mapping[str, object]) -> str:
     """The id of a build: the same id means the same tables.
 
     Args:
@@ -108,8 +109,8 @@ def build_id(sources: dict[str, str], parameters: dict[str, object]) -> str:
         64 hex digits. Neither the date nor the profile nor the machine enters it.
     """
     return sha256_of(
-        json.dumps(sources, sort_keys=True),
+        json.dumps(dict(sources), sort_keys=True),
         code_hash(),
         json.dumps(library_versions(), sort_keys=True),
-        json.dumps(parameters, sort_keys=True),
+        json.dumps(dict(parameters), sort_keys=True),
     )

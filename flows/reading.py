@@ -7,7 +7,13 @@ import polars as pl
 
 from flows import console
 from warehouse.catalog import describe_table, list_tables, list_views, nearest_tables
-from warehouse.db import Connection, QueryError, WarehouseMissingError, read_published
+from warehouse.db import (
+    Connection,
+    QueryError,
+    Relation,
+    WarehouseMissingError,
+    read_published,
+)
 
 
 def answer_query(warehouse: Path, sql: str, form: str, output: Path | None, limit: int) -> None:
@@ -23,7 +29,7 @@ def answer_query(warehouse: Path, sql: str, form: str, output: Path | None, limi
     try:
         with read_published(warehouse) as connection:
             console.warn_if_simulated(connection)
-            relation = connection.sql(sql)
+            relation: Relation | None = connection.sql(sql)
             if relation is None:
                 console.fail(
                     "That statement returns no rows. The warehouse is read-only: use"

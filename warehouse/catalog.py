@@ -94,3 +94,30 @@ def nearest_tables(connection: Connection, name: str) -> list[str]:
         [name],
     ).fetchall()
     return [str(row[0]) for row in rows]
+
+
+def column_drift(connection: Connection) -> list[str]:
+    """Where the file's tables differ from their contracts; empty when they agree."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for table, column, data_type in connection.execute(
+        """
+        SELECT schema_name || '.' || table_name, column_name, data_type FROM duckdb_columns()
+        WHERE NOT internal AND schema_name IN ('staging', 'core', 'marts', 'metrics', 'meta')
+          AND schema_name || '.' || table_name IN
+              (SELECT schema_name || '.' || table_name FROM duckdb_tables())
+        ORDER BY 1, column_index
+        """
+    ).fetchall():
+        found.setdefault(table, []).append((column, data_type))
+    stated = {
+        name: [(c.name, c.duckdb_type) for c in contract.columns]
+        for name, contract in contracts().items()
+    }
+    drift = [f"{name} is missing" for name in stated if name not in found]
+    drift += [f"{name} has no contract" for name in found if name not in stated]
+    drift += [
+        f"{name} has other columns"
+        for name in stated
+        if name in found and found[name] != stated[name]
+    ]
+    return drift

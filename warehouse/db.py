@@ -16,6 +16,7 @@ import duckdb
 STORAGE_VERSION = "v1.4.0"
 
 Connection = duckdb.DuckDBPyConnection
+Relation = duckdb.DuckDBPyRelation
 QueryError = duckdb.Error
 
 

@@ -1,0 +1,80 @@
+"""Each declaration → bytes → byte checks → snapshot id."""
+
+from typing import Any
+
+from prefect import get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.tasks import Task, exponential_backoff
+
+from flows.fetch.errors import FetchError
+from flows.fetch.route import Profile
+from flows.fetch.snapshots import Snapshot, SnapshotStore
+from flows.fetch.source import fetch_source
+from flows.sample.write import write_sample_world
+from flows.settings import Settings
+from flows.sources import load_declarations
+
+
+async def _may_help(_: Task[..., Any], __: TaskRun, state: State[Any]) -> bool:
+    """Another try may help against a network, not against a refusal or a failed check."""
+    error = await state.aresult(raise_on_failure=False)
+    return not isinstance(error, FetchError | ValueError) or type(error) is FetchError
+
+
+@task(
+    name="fetch source",
+    task_run_name="Fetch {slug} ({profile})",
+    tags=["fetch"],
+    cache_policy=NO_CACHE,  # a conditional request asks the publisher each time
+    retries=2,
+    retry_delay_seconds=exponential_backoff(10),
+    retry_jitter_factor=0.5,
+    retry_condition_fn=_may_help,
+)
+def fetch_task(slug: str, profile: Profile, mirror: str | None, locked: bool, home: str) -> str:
+    """Fetches one source.
+
+    Args:
+        slug: Name of the declaration.
+        profile: Where bytes come from.
+        mirror: Folder or base URL for the profiles `mirror` and `sample`.
+        locked: Use exactly the pinned bytes.
+        home: `$ASYMMETRY_HOME`.
+
+    Returns:
+        The snapshot's id.
+    """
+    result = fetch_source(
+        load_declarations()[slug],
+        Settings.at(home),
+        profile,
+        mirror=mirror,
+        locked=locked,
+    )
+    size = f"{result.bytes_downloaded / 1e6:,.1f} MB came in"
+    get_run_logger().info("%s %s, %s", result.snapshot.snapshot_id, result.status, size)
+    return result.snapshot.snapshot_id
+
+
+def fetch_sources(profile: Profile, mirror: str | None, locked: bool) -> dict[str, Snapshot]:
+    """Fetches every declared source.
+
+    Args:
+        profile: `sample` writes the simulated world first and reads it like a mirror.
+        mirror: Folder or base URL, for profile `mirror`.
+        locked: Use exactly the pinned bytes.
+
+    Returns:
+        Slug to snapshot, in alphabetical order.
+    """
+    settings = Settings.from_environment()
+    if profile == "sample":
+        write_sample_world(settings.sample_world)
+        mirror = str(settings.sample_world)
+    home = str(settings.home)
+    futures = {
+        slug: fetch_task.submit(slug, profile, mirror, locked, home) for slug in load_declarations()
+    }
+    store = SnapshotStore(settings.snapshots)
+    return {slug: store.load(future.result()) for slug, future in futures.items()}

@@ -1,0 +1,162 @@
+"""What `asymmetry refresh`, `fetch` and `sources` do and say."""
+
+from pathlib import Path
+from typing import Any
+
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
+
+from expectations.results import GateFailedError
+from flows import console
+from flows.fetch.errors import FetchError
+from flows.fetch.route import Profile
+from flows.fetch.snapshots import SnapshotStore
+from flows.fetch.source import FetchResult, fetch_source
+from flows.runs import AnotherRunError
+from flows.settings import Settings
+from flows.sources import SourceDeclaration, load_declarations
+
+QUERIES_TO_TRY = (
+    "SELECT partner_name, n_joint, agreement FROM voting_partners"
+    " WHERE state_name = 'Poland' AND session = 58 ORDER BY agreement DESC LIMIT 10",
+    "SELECT leader, member_names, leader_share, ratio_first_second FROM alliance_leaders"
+    " WHERE year = 1990 ORDER BY n_members DESC LIMIT 5",
+    "SELECT year, estimate, ci_low, ci_high, n_allies, n_others"
+    " FROM legitimation_premium_by_session"
+    " WHERE tier = 'core' AND vote_class = 'unpopular' ORDER BY year",
+)
+
+
+def exit_code_of(error: Exception) -> int:
+    """The exit code of an error, as `asymmetry --help` lists them."""
+    kinds: list[tuple[type[Exception], int]] = [
+        (GateFailedError, 3),
+        (FetchError, 4),
+        (AnotherRunError, 5),
+    ]
+    return next((code for kind, code in kinds if isinstance(error, kind)), 1)
+
+
+def refresh_and_tell(
+    settings: Settings, profile: Profile, mirror: str | None, locked: bool
+) -> None:
+    """Runs the refresh flow here and now, and says what came of it."""
+    from flows.refresh import refresh
+
+    done = refresh(profile=profile, mirror=mirror, locked=locked)
+    if done["result"] == "unchanged":
+        console.out.print(
+            f"Nothing new: build {done['build_id'][:12]} is published already at"
+            f" {settings.warehouse}. Nothing was changed."
+        )
+    else:
+        _tell_published(settings, done)
+    if profile == "sample":
+        console.out.print(console.SIMULATED, style="bold yellow", markup=False)
+    console.out.print("\nTry:")
+    for sql in QUERIES_TO_TRY:
+        console.out.print(f'  asymmetry query "{sql}"', markup=False, soft_wrap=True)
+
+
+def _tell_published(settings: Settings, done: dict[str, Any]) -> None:
+    seconds: dict[str, float] = {}
+    for name, step in done["steps"].items():
+        stage = name.split(".")[0] if "." in name else "staging"
+        seconds[stage] = seconds.get(stage, 0.0) + (0.0 if step["was_there"] else step["seconds"])
+    split = ", ".join(f"{stage} {s:.1f} s" for stage, s in seconds.items())
+    size = settings.warehouse.stat().st_size / 1e6
+    console.out.print(
+        f"Published build {done['build_id'][:12]}: {len(done['rows'])} tables,"
+        f" {sum(done['rows'].values()):,} rows, {size:,.0f} MB"
+    )
+    console.out.print(f"  {settings.warehouse}", markup=False, soft_wrap=True)
+    console.out.print(f"  steps: {split}", style="dim")
+
+
+def fetch_and_tell(
+    settings: Settings,
+    slugs: list[str],
+    *,
+    profile: Profile,
+    mirror: str | None,
+    locked: bool,
+    from_file: Path | None,
+) -> None:
+    """Fetches sources and prints one line each.
+
+    Raises:
+        FetchError: The first source that could not be had; the ones before it are stored.
+    """
+    known = load_declarations()
+    if unknown := [slug for slug in slugs if slug not in known]:
+        console.fail(f"No source {', '.join(unknown)}. There are: {', '.join(known)}.", 2)
+    for declaration in [known[slug] for slug in slugs] or known.values():
+        result = _fetch_with_progress(
+            settings,
+            declaration,
+            profile=profile,
+            mirror=mirror,
+            locked=locked,
+            from_file=from_file,
+        )
+        words = f"{result.snapshot.snapshot_id}  {result.status}"
+        console.out.print(f"{words}, {result.bytes_downloaded / 1e6:,.1f} MB came in")
+        for check in result.checks:
+            if not check.passed:
+                console.out.print(f"  {check.severity}: {check.name}: {check.notes}", markup=False)
+
+
+def _fetch_with_progress(
+    settings: Settings,
+    declaration: SourceDeclaration,
+    *,
+    profile: Profile,
+    mirror: str | None,
+    locked: bool,
+    from_file: Path | None,
+) -> FetchResult:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console.err, transient=True) as bar:
+        task = bar.add_task(declaration.slug, total=None)
+        return fetch_source(
+            declaration,
+            settings,
+            profile,
+            mirror=mirror,
+            locked=locked,
+            from_file=from_file,
+            progress=lambda p: bar.update(task, completed=p.bytes_done, total=p.bytes_total),
+        )
+
+
+def tell_sources(settings: Settings) -> None:
+    """Prints every declared source with its newest snapshot and its terms."""
+    store = SnapshotStore(settings.snapshots)
+    rows = []
+    for declaration in load_declarations().values():
+        snapshots = store.snapshots(declaration.slug)
+        newest = snapshots[-1] if snapshots else None
+        rows.append(
+            [
+                declaration.slug,
+                declaration.version,
+                newest.snapshot_id.partition(".")[2] if newest else None,
+                f"{newest.via} {newest.fetched_at[:10]}" if newest else None,
+                declaration.licence or declaration.terms,
+            ]
+        )
+    columns = ["source", "version", "newest snapshot", "from", "licence or terms"]
+    console.print_rows(columns, rows, wrap=["version", "licence or terms"])
+    console.out.print("URLs, citations and checks: flows/sources/SOURCE.yml", style="dim")

@@ -1,0 +1,135 @@
+"""Runs one step: its inputs in, through the gates, into the store of finished steps."""
+
+import io
+import time
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from expectations.gate import run_gate
+from expectations.results import GateReport
+from expectations.shape import ColumnShape, TableShape
+from expectations.suites import suite_for
+from flows.fetch.snapshots import Snapshot, read_members
+from flows.plan import reference_text
+from flows.sources import load_declarations
+from flows.step_store import FinishedStep, StepStore
+from flows.steps import Step
+from transforms.outcome import LOSS_SCHEMA, Outcome
+from warehouse.contracts import contracts
+from warehouse.load import run_mart
+
+
+def run_step(
+    step: Step,
+    step_hash: str,
+    inputs: Mapping[str, Path],
+    store: StepStore,
+    snapshot: Snapshot | None = None,
+) -> tuple[FinishedStep, bool]:
+    """Runs a step, or finds that it is finished already.
+
+    Args:
+        step: The step.
+        step_hash: Its hash (`flows.plan`).
+        inputs: Full table name to its parquet file.
+        store: Where finished steps are kept.
+        snapshot: Bytes that a staging step reads.
+
+    Returns:
+        The finished step, and whether it was there before.
+
+    Raises:
+        GateFailedError: A critical rule does not hold; nothing is stored.
+        ContractError: The step's rows are not what their contract says.
+    """
+    if finished := store.find(step.name, step_hash):
+        return finished, True
+    started = time.monotonic()
+    reports: list[GateReport] = []
+    outcome = _outcome(step, inputs, snapshot, reports)
+    if set(outcome.tables) != set(step.outputs):
+        raise ValueError(f"{step.name} made {sorted(outcome.tables)}, not {sorted(step.outputs)}")
+    tables = {name: contracts()[name].conform(frame) for name, frame in outcome.tables.items()}
+    for name, frame in tables.items():
+        reports.append(_gate(name, frame, snapshot))
+    notes = {
+        "losses": outcome.losses.select(LOSS_SCHEMA.keys()),
+        "validation": pl.concat([report.validation for report in reports]),
+        "quarantine": pl.concat([report.quarantine for report in reports]),
+    }
+    record = {
+        "seconds": round(time.monotonic() - started, 3),
+        "inputs": {table: str(path.parent.name) for table, path in inputs.items()},
+    }
+    return store.save(step.name, step_hash, tables, notes, record), False
+
+
+def _outcome(
+    step: Step, inputs: Mapping[str, Path], snapshot: Snapshot | None, reports: list[GateReport]
+) -> Outcome:
+    if step.stage == "marts":
+        (table,) = step.outputs
+        return Outcome({table: run_mart(table, inputs)})
+    if step.stage == "staged":
+        if snapshot is None:
+            raise ValueError(f"{step.name} reads a source, and was given no snapshot")
+        return _stage(step, snapshot, reports)
+    arguments = {name: pl.read_parquet(inputs[table]) for name, table in step.tables.items()}
+    arguments |= {name: read_reference(csv) for name, csv in step.references.items()}
+    outcome: Outcome = _function(step)(**arguments)
+    return outcome
+
+
+def _stage(step: Step, snapshot: Snapshot, reports: list[GateReport]) -> Outcome:
+    module = import_module(str(step.module))
+    raw = module.read(read_members(snapshot, load_declarations()[snapshot.slug]))
+    for table, frame in raw.items():
+        reports.append(_gate(table, frame, snapshot))
+    outcome: Outcome = module.stage(raw)
+    return outcome
+
+
+def _gate(table: str, frame: pl.DataFrame, snapshot: Snapshot | None) -> GateReport:
+    report = run_gate(
+        suite_for(table),
+        frame,
+        shape_of(table),
+        snapshot_id=snapshot.snapshot_id if snapshot else None,
+    )
+    report.raise_if_stopped()
+    return report
+
+
+def _function(step: Step) -> Any:
+    module, _, name = str(step.function).partition(":")
+    return getattr(import_module(module), name)
+
+
+@cache
+def shape_of(table: str) -> TableShape | None:
+    """A table's contract as the gate wants it; None for a raw table, which has no contract."""
+    contract = contracts().get(table)
+    if contract is None:
+        return None
+    columns = tuple(
+        ColumnShape(
+            name=column.name,
+            dtype=column.polars_type,
+            nullable=column.null_when is not None,
+            codes=tuple(column.codes or ()),
+            minimum=column.minimum,
+            maximum=column.maximum,
+        )
+        for column in contract.columns
+    )
+    return TableShape(table, contract.key, columns)
+
+
+def read_reference(name: str) -> pl.DataFrame:
+    """A hand-coded list, every column text; an empty cell is NULL."""
+    return pl.read_csv(io.StringIO(reference_text(name)), infer_schema=False)
