@@ -118,9 +118,10 @@ def build_alliances(*, atop_phases: pl.DataFrame, atop_members: pl.DataFrame) ->
         pl.col("member").n_unique().cast(pl.Int16).alias("n_members")
     )
     joined = atop_phases.join(counts, on=("atopid", "phase"), how="left", validate="1:1")
-    if memberless := joined.filter(pl.col("n_members").is_null()).head(3).rows():
+    memberless = joined.filter(pl.col("n_members").is_null())["atopid"]
+    if not memberless.is_empty():
         raise ValueError(
-            f"staging.stg_atop__phases: no member rows for (atopid) {[r[0] for r in memberless]};"
+            f"staging.stg_atop__phases: no member rows for atopid {memberless.to_list()[:3]};"
             " the phase and the member file are not of the same version"
         )
     alliances = joined.select(

@@ -14,7 +14,7 @@ its own. Rules, each of which reproduces a count that ATOP publishes:
 
 Limits. Where `obvary` is 1 the member owes different things to different partners and the
 member row cannot say what to whom: the promise is read as owed to all. Of 137,975 defence
-dyad-years 782 rest on such a row alone (Locarno, the Triple Alliance with Romania, France and
+dyad-years 745 rest on such a row alone (Locarno, the Triple Alliance with Romania, France and
 its former colonies in 1960); ATOP's dyadic file has 137,762, and 492 one-way pledges where these
 rows give 429.
 

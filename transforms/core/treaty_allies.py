@@ -1,0 +1,98 @@
+"""The hegemon's allies by dated treaty: what decides the tiers core, treaty and guarantee.
+
+Dates are those of entry into force, not of signature as in ATOP: with ATOP's dates seven states
+that only hoped for NATO count as allies during the invasion of Iraq in March 2003.
+
+* core: NATO, and the treaties with Japan, South Korea, the Philippines, Australia, New Zealand
+  (until 1986), Taiwan (until 1979) and Thailand;
+* treaty: also the parties of the Rio treaty;
+* guarantee: also the Compacts of Free Association.
+"""
+
+import polars as pl
+
+from transforms.core.coalition_support import day
+from transforms.outcome import Outcome, count_losses
+
+UNITED_STATES = 2
+
+# ATOP's numbers of the two multilateral treaties that have files of their own.
+_NATO = 3180
+_RIO = 3075
+
+_COLUMNS = (
+    "ccode_hegemon", "ccode", "treaty", "atopid", "signed_on", "in_force_from", "in_force_to",
+    "tier", "is_cofa", "basis", "confidence", "note",
+)  # fmt: skip
+
+
+def build_treaty_allies(
+    *,
+    us_defence_treaties: pl.DataFrame,
+    nato_accessions: pl.DataFrame,
+    rio_parties: pl.DataFrame,
+) -> Outcome:
+    """Builds `core.treaty_allies`: one row per hegemon, state, treaty and spell.
+
+    Args:
+        us_defence_treaties: Instruments with single partners; tier none is left out.
+        nato_accessions: Members of NATO by entry into force.
+        rio_parties: Parties of the Rio treaty by deposit of their ratification.
+
+    Returns:
+        `core.treaty_allies`. Lost: the hegemon's own rows (`hegemon_itself`) and instruments
+        that no tier counts (`in_no_tier`).
+
+    Raises:
+        ValueError: A date cannot be read.
+    """
+    rows = pl.concat([
+        _multilateral(nato_accessions, "nato_accessions", "nato_1949", _NATO, "core"),
+        _multilateral(rio_parties, "rio_parties", "rio_1947", _RIO, "treaty"),
+        _single(us_defence_treaties),
+    ])  # fmt: skip
+    reason = (
+        pl.when(pl.col("ccode") == pl.col("ccode_hegemon"))
+        .then(pl.lit("hegemon_itself"))
+        .when(pl.col("tier") == "none")
+        .then(pl.lit("in_no_tier"))
+    )
+    marked = rows.with_columns(reason.alias("reason"))
+    losses = count_losses(
+        marked.filter(pl.col("reason").is_not_null()),
+        from_table="reference.treaties",
+        to_table="core.treaty_allies",
+        key=("treaty", "ccode"),
+    )
+    kept = marked.filter(pl.col("reason").is_null()).select(_COLUMNS)
+    return Outcome({"core.treaty_allies": kept.sort("ccode", "treaty", "in_force_from")}, losses)
+
+
+def _multilateral(
+    parties: pl.DataFrame, file: str, treaty: str, atopid: int, tier: str
+) -> pl.DataFrame:
+    return _dated(parties, file).with_columns(
+        pl.lit(treaty).alias("treaty"),
+        pl.lit(atopid, dtype=pl.Int32).alias("atopid"),
+        pl.lit(tier).alias("tier"),
+        pl.lit(False).alias("is_cofa"),
+        pl.lit("treaty").alias("basis"),
+    ).select(_COLUMNS)  # fmt: skip
+
+
+def _single(treaties: pl.DataFrame) -> pl.DataFrame:
+    return _dated(treaties, "us_defence_treaties").with_columns(
+        pl.col("atopid").cast(pl.Int32),
+        (pl.col("is_cofa") == "yes").alias("is_cofa"),
+        pl.col("form").alias("basis"),
+    ).select(_COLUMNS)  # fmt: skip
+
+
+def _dated(rows: pl.DataFrame, file: str) -> pl.DataFrame:
+    return rows.with_columns(
+        pl.lit(UNITED_STATES, dtype=pl.Int16).alias("ccode_hegemon"),
+        pl.col("ccode").cast(pl.Int16),
+        day(rows, "signed_on", file),
+        day(rows, "in_force_from", file),
+        day(rows, "in_force_to", file),
+    )
