@@ -1,0 +1,98 @@
+-- Grain: one row per hegemon, state and year in which both are in the COW system.
+-- Any-day rule: a tie counts for a year when it was in force on at least one day of it; the
+-- columns ..._on_31_dec are the stricter rule. Tiers: core (T1), treaty (T2), atop (T3) and
+-- guarantee (T4). Dated treaties are coded for the United States alone.
+WITH hegemons (ccode_hegemon, has_dated_treaties) AS (
+    VALUES (2, true), (200, false), (220, false), (365, false), (710, false)
+),
+state_years AS (
+    -- a state with two spells in one year (Serbia in 2006) is one state-year
+    SELECT DISTINCT s.ccode, y.year
+    FROM core.states AS s
+    CROSS JOIN generate_series(year(s.valid_from), year(s.valid_to)) AS y (year)
+),
+covered AS (
+    -- ATOP says nothing of later years: NULL there, never carried forward
+    SELECT min(year) AS first_year, max(year) AS last_year FROM core.obligations
+),
+dated_ties AS (
+    SELECT
+        t.ccode_hegemon,
+        t.ccode,
+        y.year,
+        bool_or(t.tier = 'core') AS tier_core,
+        bool_or(t.tier IN ('core', 'treaty')) AS tier_treaty,
+        bool_or(t.tier IN ('core', 'treaty', 'guarantee')) AS tier_guarantee,
+        coalesce(bool_or(t.tier = 'core') FILTER (lasts), false) AS tier_core_on_31_dec,
+        coalesce(bool_or(t.tier IN ('core', 'treaty')) FILTER (lasts), false) AS tier_treaty_on_31_dec,
+        coalesce(bool_or(t.tier IN ('core', 'treaty', 'guarantee')) FILTER (lasts), false)
+            AS tier_guarantee_on_31_dec,
+        bool_or(t.is_cofa) AS is_cofa,
+        min(t.in_force_from) AS in_force_from,
+        -- open if any of the treaties is
+        CASE WHEN bool_and(t.in_force_to IS NOT NULL) THEN max(t.in_force_to) END AS in_force_to
+    FROM core.treaty_allies AS t
+    CROSS JOIN LATERAL (
+        SELECT
+            year,
+            coalesce(t.in_force_to, DATE '9999-12-31') >= make_date(year, 12, 31) AS lasts
+        FROM generate_series(
+            year(t.in_force_from),
+            coalesce(year(t.in_force_to), (SELECT max(year) FROM state_years))
+        ) AS s (year)
+    ) AS y
+    GROUP BY ALL
+),
+atop_ties AS (
+    -- what the hegemon promises the state, not the reverse
+    SELECT
+        o.ccode_from AS ccode_hegemon,
+        o.ccode_to AS ccode,
+        o.year,
+        bool_or(o.is_in_force_on_31_dec) AS is_in_force_on_31_dec,
+        min(o.in_force_from) AS in_force_from,
+        CASE WHEN bool_and(o.in_force_to IS NOT NULL) THEN max(o.in_force_to) END AS in_force_to
+    FROM core.obligations AS o
+    WHERE o.defense = 1 AND o.ccode_from IN (SELECT ccode_hegemon FROM hegemons)
+    GROUP BY o.ccode_from, o.ccode_to, o.year
+),
+pairs AS (
+    SELECT
+        h.ccode_hegemon,
+        h.has_dated_treaties,
+        s.ccode,
+        s.year,
+        s.year BETWEEN c.first_year AND c.last_year AS is_covered
+    FROM hegemons AS h
+    JOIN state_years AS own ON own.ccode = h.ccode_hegemon
+    JOIN state_years AS s ON s.year = own.year AND s.ccode <> h.ccode_hegemon
+    CROSS JOIN covered AS c
+)
+SELECT
+    CAST(p.ccode_hegemon AS SMALLINT) AS ccode_hegemon,
+    p.ccode,
+    CAST(p.year AS SMALLINT) AS year,
+    CASE WHEN p.has_dated_treaties THEN coalesce(d.tier_core, false) END AS tier_core,
+    CASE WHEN p.has_dated_treaties THEN coalesce(d.tier_treaty, false) END AS tier_treaty,
+    CASE WHEN p.is_covered THEN a.ccode IS NOT NULL END AS tier_atop,
+    CASE WHEN p.has_dated_treaties THEN coalesce(d.tier_guarantee, false) END AS tier_guarantee,
+    CASE WHEN p.has_dated_treaties THEN coalesce(d.tier_core_on_31_dec, false) END
+        AS tier_core_on_31_dec,
+    CASE WHEN p.has_dated_treaties THEN coalesce(d.tier_treaty_on_31_dec, false) END
+        AS tier_treaty_on_31_dec,
+    CASE WHEN p.is_covered THEN coalesce(a.is_in_force_on_31_dec, false) END AS tier_atop_on_31_dec,
+    CASE WHEN p.has_dated_treaties THEN coalesce(d.tier_guarantee_on_31_dec, false) END
+        AS tier_guarantee_on_31_dec,
+    CASE WHEN NOT p.is_covered THEN 'out_of_coverage' END AS tier_atop_null_reason,
+    CASE WHEN NOT p.has_dated_treaties THEN 'unit_not_in_source' END AS tier_treaty_null_reason,
+    CASE WHEN d.ccode IS NOT NULL THEN d.in_force_from ELSE a.in_force_from END AS in_force_from,
+    CASE WHEN d.ccode IS NOT NULL THEN d.in_force_to ELSE a.in_force_to END AS in_force_to,
+    CASE WHEN d.ccode IS NOT NULL THEN 'treaty' WHEN a.ccode IS NOT NULL THEN 'atop' END
+        AS in_force_basis,
+    coalesce(d.is_cofa, false) AS is_cofa,
+    p.has_dated_treaties AND p.ccode = 666 AS is_israel,
+    p.has_dated_treaties AND p.ccode = 713 AND p.year > 1979 AS is_taiwan_after_1979
+FROM pairs AS p
+LEFT JOIN dated_ties AS d USING (ccode_hegemon, ccode, year)
+LEFT JOIN atop_ties AS a USING (ccode_hegemon, ccode, year)
+ORDER BY ccode_hegemon, p.ccode, year
