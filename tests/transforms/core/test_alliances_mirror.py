@@ -1,0 +1,277 @@
+"""Alliances built from the real ATOP files, against published and hand-counted figures."""
+
+import io
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from transforms.core.alliances import build_alliance_members, build_alliances
+from transforms.core.coalition_support import build_coalition_support
+from transforms.core.obligations import build_obligations
+from transforms.core.treaty_allies import build_treaty_allies
+from transforms.outcome import Outcome
+from transforms.staging import atop
+from warehouse.contracts import contracts
+from warehouse.load import run_mart
+
+pytestmark = pytest.mark.mirror
+
+ZIP = "www.atopdata.org/uploads/6/9/1/3/69134503/atop_5.1__.csv_.zip"
+STATES_ZIP = "correlatesofwar.org/wp-content/uploads/States2024.zip"
+REFERENCE = Path(__file__).resolve().parents[3] / "transforms" / "reference"
+PROMISES = ["defense", "offense", "neutral", "nonagg", "consul"]
+
+
+@pytest.fixture(scope="module")
+def staged(mirror: Path) -> dict[str, pl.DataFrame]:
+    names = {"members": "atop5_1m", "phases": "atop5_1aph", "state_years": "atop5_1sy"}
+    with zipfile.ZipFile(mirror / ZIP) as archive:
+        files = {n: archive.read(f"ATOP 5.1 (.csv)/{f}.csv") for n, f in names.items()}
+    return conformed(atop.stage(atop.read(files)))
+
+
+@pytest.fixture(scope="module")
+def states(mirror: Path) -> pl.DataFrame:
+    with zipfile.ZipFile(mirror / STATES_ZIP) as archive:
+        raw = pl.read_csv(io.BytesIO(archive.read("States2024/statelist2024.csv")))
+    return raw.select(
+        pl.col("ccode").cast(pl.Int16),
+        pl.col("statenme").alias("state_name"),
+        pl.date("styear", "stmonth", "stday").alias("valid_from"),
+        pl.date("endyear", "endmonth", "endday").alias("valid_to"),
+    )
+
+
+@pytest.fixture(scope="module")
+def core(staged: dict[str, pl.DataFrame], states: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    members = staged["staging.stg_atop__members"]
+    phases = staged["staging.stg_atop__phases"]
+    tables = conformed(build_alliance_members(atop_members=members))
+    tables |= conformed(build_alliances(atop_phases=phases, atop_members=members))
+    owed = build_obligations(alliance_members=tables["core.alliance_members"], states=states)
+    tables |= conformed(owed)
+    tables |= conformed(from_references(build_treaty_allies, "us_defence_treaties",
+                                        "nato_accessions", "rio_parties"))  # fmt: skip
+    return tables | {"core.states": states}
+
+
+def conformed(outcome: Outcome) -> dict[str, pl.DataFrame]:
+    return {name: contracts()[name].conform(frame) for name, frame in outcome.tables.items()}
+
+
+def from_references(build, *names: str) -> Outcome:
+    return build(**{n: pl.read_csv(REFERENCE / f"{n}.csv", infer_schema=False) for n in names})
+
+
+@pytest.fixture(scope="module")
+def dyads(core: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    return (
+        core["core.obligations"]
+        .group_by("ccode_from", "ccode_to", "year")
+        .agg(pl.col(PROMISES).max())
+    )
+
+
+@pytest.fixture(scope="module")
+def tier(core: dict[str, pl.DataFrame], tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
+    return mart("marts.ally_tier", core, tmp_path_factory.mktemp("tier"))
+
+
+def mart(table: str, core: dict[str, pl.DataFrame], folder: Path) -> pl.DataFrame:
+    paths = {name: folder / f"{name}.parquet" for name in core}
+    for name, frame in core.items():
+        frame.write_parquet(paths[name])
+    return contracts()[table].conform(run_mart(table, paths))
+
+
+def test_no_row_is_lost_but_the_one_that_is_no_state(staged: dict[str, pl.DataFrame]) -> None:
+    heights = {name.split("__")[1]: frame.height for name, frame in staged.items()}
+    assert heights == {"members": 2510, "phases": 849, "state_years": 11_923}
+    outcome = build_alliance_members(atop_members=staged["staging.stg_atop__members"])
+    assert outcome.tables["core.alliance_members"].height == 2509
+    assert outcome.losses.select("reason", "n_rows").rows() == [("not_a_cow_code", 1)]
+
+
+def test_three_states_left_and_came_back(core: dict[str, pl.DataFrame]) -> None:
+    again = core["core.alliance_members"].filter(pl.col("spell") == 2)
+    assert again.select("atopid", "ccode").rows() == [(3015, 651), (3205, 651), (3740, 345)]
+
+
+def test_phases_name_the_members_that_the_member_file_has(
+    staged: dict[str, pl.DataFrame], core: dict[str, pl.DataFrame]
+) -> None:
+    listed = staged["staging.stg_atop__phases"].select(
+        "atopid", "phase", n=pl.col("member_codes").str.split(" ").list.n_unique()
+    )
+    counted = core["core.alliances"].select("atopid", "phase", "n_members")
+    both = listed.join(counted, on=("atopid", "phase"), how="full", validate="1:1")
+    assert both.height == 849
+    assert both.filter(pl.col("n").ne_missing(pl.col("n_members"))).is_empty()
+
+
+def test_directed_dyad_years_are_as_many_as_in_atops_dyadic_file(dyads: pl.DataFrame) -> None:
+    assert dyads.height == 273_296
+
+
+def test_state_years_equal_atops_own(
+    staged: dict[str, pl.DataFrame], core: dict[str, pl.DataFrame]
+) -> None:
+    given = (
+        core["core.obligations"]
+        .group_by(pl.col("ccode_from").alias("ccode"), "year")
+        .agg(pl.col(PROMISES).max(), pl.col("atopid").n_unique().alias("n_alliances"))
+    )
+    published = staged["staging.stg_atop__state_years"]
+    assert given.join(published, on=("ccode", "year"), how="anti").is_empty()
+    both = published.join(given, on=("ccode", "year"), how="left", suffix="_built")
+    differs = pl.any_horizontal(
+        pl.col(c).ne_missing(pl.col(f"{c}_built")) for c in (*PROMISES, "n_alliances")
+    )
+    # France 1874-83 was bound to a partner that is no COW state.
+    assert both.filter(differs).select("ccode", "year").rows() == [
+        (220, year) for year in range(1874, 1884)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("year", "n"), [(1945, 44), (1955, 42), (1985, 53), (2014, 65), (2016, 66), (2018, 66)]
+)
+def test_states_that_the_united_states_promise_defence(
+    dyads: pl.DataFrame, year: int, n: int
+) -> None:
+    owed = dyads.filter(ccode_from=2, year=year, defense=1)
+    assert owed.height == n
+
+
+@pytest.mark.parametrize(
+    ("year", "partners"), [(1955, {740}), (1985, {666, 740, 770}), (2003, {740, 770})]
+)
+def test_one_way_pledges_of_the_united_states(
+    dyads: pl.DataFrame, year: int, partners: set[int]
+) -> None:
+    given = set(dyads.filter(ccode_from=2, year=year, defense=1)["ccode_to"])
+    received = set(dyads.filter(ccode_to=2, year=year, defense=1)["ccode_from"])
+    assert given - received == partners
+
+
+@pytest.mark.parametrize(
+    ("year", "edges", "us", "russia"), [(1955, 404, 42, 12), (2018, 1707, 66, 7)]
+)
+def test_network_of_defence_ties(
+    dyads: pl.DataFrame, year: int, edges: int, us: int, russia: int
+) -> None:
+    ties = {
+        (min(pair), max(pair))
+        for pair in dyads.filter(year=year, defense=1).select("ccode_from", "ccode_to").iter_rows()
+    }
+    assert len(ties) == edges
+    assert sum(2 in pair for pair in ties) == us
+    assert sum(365 in pair for pair in ties) == russia
+
+
+def test_one_way_pledges_of_the_world_where_member_rows_allow_it(dyads: pl.DataFrame) -> None:
+    # ATOP's dyadic file has 492 of 137,762: it resolves by hand the rows with obvary = 1, on
+    # which 745 of these dyad-years rest alone.
+    defence = dyads.filter(defense=1)
+    reverse = defence.select(ccode_from="ccode_to", ccode_to="ccode_from", year="year")
+    one_way = defence.join(reverse, on=("ccode_from", "ccode_to", "year"), how="anti")
+    assert (defence.height, one_way.height) == (137_975, 429)
+
+
+def test_dyad_years_that_rest_on_varying_obligations(core: dict[str, pl.DataFrame]) -> None:
+    by_dyad = core["core.obligations"].filter(defense=1).group_by("ccode_from", "ccode_to", "year")
+    assert by_dyad.agg(pl.col("obvary").min()).filter(obvary=1).height == 745
+
+
+@pytest.mark.parametrize(
+    ("rule", "table"),
+    [
+        ("in_force_on_date", [[108, 26], [34, 22]]),
+        ("any_day_2003", [[107, 20], [35, 28]]),
+    ],
+)
+def test_support_for_the_invasion_of_iraq_by_atop_alliance(
+    core: dict[str, pl.DataFrame], states: pl.DataFrame, rule: str, table: list[list[int]]
+) -> None:
+    day = date(2003, 3, 20)
+    names = ("coalition_lists", "coalition_iraq_2003", "coalition_mnf_i", "coalition_daesh")
+    support = conformed(from_references(build_coalition_support, *names))
+    listed = set(
+        support["core.coalition_support"].filter(
+            pl.col("is_listed"), coalition="iraq_2003", as_of=date(2003, 3, 27)
+        )["ccode"]
+    )
+    ties = core["core.obligations"].filter(ccode_from=2, year=2003, defense=1)
+    if rule == "in_force_on_date":
+        ties = ties.filter(pl.col("in_force_from") <= day)
+    allies = set(ties["ccode_to"])
+    system = set(states.filter(pl.lit(day).is_between("valid_from", "valid_to"))["ccode"])
+    sample = system - {2, 645}
+    assert len(sample) == 190
+    # Rows: not allied, allied; columns: not named, named.
+    counted = [[0, 0], [0, 0]]
+    for ccode in sample:
+        counted[ccode in allies][ccode in listed] += 1
+    assert counted == table
+
+
+def test_core_allies_are_later_than_atop_dates_them(tier: pl.DataFrame) -> None:
+    vilnius = [317, 349, 355, 360, 366, 367, 368]
+    rows = tier.filter(pl.col("ccode").is_in(vilnius), ccode_hegemon=2)
+    assert rows.filter(year=2003)["tier_atop"].all()
+    assert not rows.filter(year=2003)["tier_core"].any()
+    assert rows.filter(year=2004)["tier_core"].all()
+
+
+def test_tiers_of_the_united_states_by_year(tier: pl.DataFrame) -> None:
+    counts = (
+        tier.filter(pl.col("year").is_in([1955, 1986, 1987, 2018, 2020]), ccode_hegemon=2)
+        .group_by("year")
+        .agg(pl.col(f"tier_{t}").sum() for t in ("core", "treaty", "atop", "guarantee"))
+        .sort("year")
+    )
+    assert counts.rows() == [
+        (1955, 21, 41, 42, 41),
+        (1986, 21, 42, 53, 42),
+        (1987, 20, 41, 52, 41),
+        (2018, 33, 49, 66, 52),
+        (2020, 34, 50, 0, 53),
+    ]
+    later = tier.filter(pl.col("year") > 2018)
+    assert later["tier_atop"].null_count() == later.height
+
+
+def test_nato_by_year(core: dict[str, pl.DataFrame], tmp_path: Path) -> None:
+    years = mart("marts.alliance_year", core, tmp_path)
+    nato = dict(years.filter(atopid=3180).select("year", "n_members").iter_rows())
+    # 26 in 2003: ATOP counts the seven that had only signed.
+    assert [nato[y] for y in (1949, 1951, 1952, 1990, 2003, 2018)] == [12, 14, 14, 17, 26, 29]
+    assert years.height == 15_607
+
+
+@pytest.mark.parametrize(
+    ("name", "dated_by"),
+    [
+        ("coalition_iraq_2003", "listed_from"),
+        ("coalition_mnf_i", "troops_from"),
+        ("coalition_daesh", "listed_from"),
+        ("nato_accessions", "in_force_from"),
+        ("rio_parties", "in_force_from"),
+        ("soviet_russian_alliances", "signed_on"),
+    ],
+)
+def test_hand_coded_states_are_states_of_their_time(
+    states: pl.DataFrame, name: str, dated_by: str
+) -> None:
+    rows = pl.read_csv(REFERENCE / f"{name}.csv", infer_schema=False)
+    year = pl.col(dated_by).str.slice(0, 4).cast(pl.Int32)
+    coded = rows.select(pl.col("ccode").cast(pl.Int16), year.alias("year"))
+    span = states.select(
+        "ccode", first=pl.col("valid_from").dt.year(), last=pl.col("valid_to").dt.year()
+    )
+    found = coded.join(span, on="ccode").filter(pl.col("year").is_between("first", "last"))
+    strangers = coded.join(found, on=("ccode", "year"), how="anti")
+    assert strangers.is_empty(), strangers.rows()
