@@ -274,4 +274,6 @@ def test_hand_coded_states_are_states_of_their_time(
     )
     found = coded.join(span, on="ccode").filter(pl.col("year").is_between("first", "last"))
     strangers = coded.join(found, on=("ccode", "year"), how="anti")
-    assert strangers.is_empty(), strangers.rows()
+    # Czechoslovakia signed in 1943 by its government in exile.
+    exiled = [(315, 1943)] if name == "soviet_russian_alliances" else []
+    assert strangers.rows() == exiled
