@@ -31,8 +31,15 @@ EXTRA_DAYS = {
 SPECIAL_SESSIONS = {(2, 1947, 5): "SS/1", (11, 1956, 11): "ESS/1", (22, 1968, 6): "SS/5"}
 """(session, year, month) whose resolutions carry the number of a special session."""
 
-WINDOWS = {1: ((10, 23), (12, 15)), 26: ((9, 22), (12, 20)), 45: ((11, 1), (12, 20))}
+WINDOWS = {
+    1: ((10, 23), (12, 15)),
+    10: ((10, 1), (12, 13)),
+    18: ((10, 1), (12, 13)),
+    26: ((9, 22), (12, 20)),
+    45: ((11, 1), (12, 20)),
+}
 USUAL_WINDOW = ((10, 1), (12, 20))
+"""First and last day, as month and day, on which a session's ordinary votes are held."""
 
 TOPICS = {
     "me": ("PALESTINE, PEACEFUL SETTLEMENT", "SYRIAN GOLAN", "JERUSALEM"),
@@ -105,7 +112,11 @@ def make_agenda(world: World) -> list[RollCall]:
 def _session(world: World, session: int, rng: np.random.Generator) -> list[RollCall]:
     n = 1 if session == LONE_VOTE_SESSION else int(rng.integers(12, 21))
     finals = _finals(world, session, n - _n_marked(session, n, rng), rng)
-    parents = sorted(int(p) for p in rng.integers(0, len(finals), n - len(finals)))
+    # Votes on extra days stand alone: how many there are is the point of those days.
+    usual = [
+        k for k, c in enumerate(finals) if c.day.isoformat() not in EXTRA_DAYS.get(session, ())
+    ]
+    parents = [int(p) for p in rng.choice(usual or [0], n - len(finals))]
     calls = []
     for place, final in enumerate(finals):
         for k in range(parents.count(place)):
@@ -210,11 +221,16 @@ def _mark_important(calls: list[RollCall], rng: np.random.Generator) -> list[Rol
     session = calls[0].session
     if not 38 <= session <= 72:
         return calls
-    share = 0.5 if session == 50 else 0.125
     marked = [
-        replace(c, is_important=c.mark == "final" and bool(rng.random() < share)) for c in calls
+        replace(c, is_important=c.mark == "final" and (draw < 0.125 or _every_other(c)))
+        for c, draw in zip(calls, rng.random(len(calls)), strict=True)
     ]
     if not any(c.is_important for c in marked):
         first = next(k for k, c in enumerate(marked) if c.mark == "final")
         marked[first] = replace(marked[first], is_important=True)
     return marked
+
+
+def _every_other(call: RollCall) -> bool:
+    """Session 50 has far more votes marked important than any other, as in the real file."""
+    return call.session == 50 and call.number % 2 == 0

@@ -31,6 +31,8 @@ GARRISONS = {
     817: (300, 60_000, 0),
 }
 """Rough garrisons in 1950, 1980 and 2020 (or while the state exists)."""
+FIRST_YEARS = {255: 1990, 316: 1993, 317: 1993, 679: 1990}
+"""Hosts that the file does not follow back to 1950."""
 HOSTS_OUTSIDE = {1003: "Afloat", 1008: "Guam", 6: "Puerto Rico"}
 REGIONS = (
     (200, "Latin America & Caribbean"),
@@ -68,7 +70,7 @@ def troops_file(world: World) -> bytes:
         region = next(name for limit, name in REGIONS if state.ccode < limit)
         host = Host(state.troops_name, state.ccode, state.iso3, region)
         last = min(max(s.last.year for s in state.system), 2021 if state.ccode == HEGEMON else 2023)
-        for year in range(1950, last + 1):
+        for year in range(FIRST_YEARS.get(state.ccode, 1950), last + 1):
             troops = _garrison(state, year) * float(np.exp(0.1 * rng.standard_normal()))
             rows.append(_row(host, year, int(troops)))
     for code, name in HOSTS_OUTSIDE.items():

@@ -47,10 +47,10 @@ def vote_file(world: World, ballots: Ballots, quirks: Quirks) -> bytes:
 
 def resolution_symbol(call: RollCall) -> str:
     """`unres` as the file writes it: two formats, and blanks in sessions 19–24."""
-    if call.session in (19, 20) or (21 <= call.session <= 24 and call.number % 5 < 2):
-        return ""
     if call.series:
         return f"{call.series}/{call.resolution}"
+    if call.session in (19, 20) or (21 <= call.session <= 24 and call.number % 5 < 2):
+        return ""
     if call.session >= 74 or (call.session in (71, 72) and call.mark == "final"):
         return f"A/RES/{call.session}/{call.resolution}"
     return f"R/{call.session}/{call.resolution}"

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flows.sample.agenda import RollCall
-from flows.sample.parameters import ABSENCE, ABSENCE_ELSEWHERE
+from flows.sample.parameters import ABSENCE, ABSENCE_ELSEWHERE, LONE_VOTE_SESSION
 from flows.sample.roster import HEGEMON, is_core_ally
 from flows.sample.world import Floats, World
 
@@ -118,7 +118,9 @@ def _with_absences(
 ) -> Choices:
     """Sets absences, whole periods of absence, and the codes of non-members."""
     rates = np.array([ABSENCE.get(s.bloc, ABSENCE_ELSEWHERE) for s in world.states])
-    choices[rng.random(choices.shape) < rates] = ABSENT
+    misses = rng.random(choices.shape) < rates
+    misses[[c.session == LONE_VOTE_SESSION for c in calls]] = False  # everyone came to that one
+    choices[misses] = ABSENT
     for row, call in enumerate(calls):
         for column, state in enumerate(world.states):
             if not state.votes_on(call.day):
