@@ -28,6 +28,11 @@ EXTRA_DAYS = {
 }
 """Resumed and special sessions, so that each change of seats falls on some roll call."""
 
+FIRST_LONG_SESSION = 30
+EARLY_SIZE, LATE_SIZE = (10, 14), (19, 25)
+"""Fewest and most roll calls of a session. Measures of a state's session want ten votes on which
+the hegemon is in the minority, so the sessions in which it mostly is are longer."""
+
 SPECIAL_SESSIONS = {(2, 1947, 5): "SS/1", (11, 1956, 11): "ESS/1", (22, 1968, 6): "SS/5"}
 """(session, year, month) whose resolutions carry the number of a special session."""
 
@@ -100,7 +105,7 @@ def make_agenda(world: World) -> list[RollCall]:
         world: The states and where they stand.
 
     Returns:
-        Roll calls by session and number; 12 to 20 a session, a single one in session 19.
+        Roll calls by session and number; a single one in session 19.
     """
     rng = world.rng("agenda")
     calls: list[RollCall] = []
@@ -110,7 +115,8 @@ def make_agenda(world: World) -> list[RollCall]:
 
 
 def _session(world: World, session: int, rng: np.random.Generator) -> list[RollCall]:
-    n = 1 if session == LONE_VOTE_SESSION else int(rng.integers(12, 21))
+    fewest, most = EARLY_SIZE if session < FIRST_LONG_SESSION else LATE_SIZE
+    n = 1 if session == LONE_VOTE_SESSION else int(rng.integers(fewest, most + 1))
     finals = _finals(world, session, n - _n_marked(session, n, rng), rng)
     # Votes on extra days stand alone: how many there are is the point of those days.
     usual = [
@@ -129,8 +135,8 @@ def _session(world: World, session: int, rng: np.random.Generator) -> list[RollC
 
 def _n_marked(session: int, n: int, rng: np.random.Generator) -> int:
     """Paragraph and amendment votes; the vote file has none apart in some sessions."""
-    marked = 1 < session < 40 or 52 <= session <= 72
-    return min(n // 3, int(rng.binomial(n, 0.2))) if marked else 0
+    marked = 1 < session < FIRST_LONG_SESSION or 52 <= session <= 72
+    return min(n // 3, int(rng.binomial(n, 0.15))) if marked else 0
 
 
 def _finals(world: World, session: int, n: int, rng: np.random.Generator) -> list[RollCall]:

@@ -38,7 +38,7 @@ class Parameters:
     drift_sd: float = 0.10
     drift_memory: float = 0.9
     unanimous_share: float = 0.03
-    consensus_share: float = 0.12
+    consensus_share: float = 0.07
 
 
 BLOC_PATHS: dict[str, dict[int, float]] = {

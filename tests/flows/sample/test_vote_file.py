@@ -29,20 +29,19 @@ def sessions_with_votes(votes: pl.DataFrame, ccode: int) -> str:
 
 def test_size(votes: pl.DataFrame, roll_calls: pl.DataFrame) -> None:
     assert 60 <= votes["ccode"].n_unique() <= 80
-    assert 1_000 <= roll_calls.height <= 1_400
-    assert 80_000 <= votes.height <= 100_000
+    assert 1_000 <= roll_calls.height <= 1_500
+    assert 80_000 <= votes.height <= 110_000
     assert votes.select("rcid", "ccode").is_unique().all()
     assert set(votes["vote"]) == {"1", "2", "3", "8", "9"}
 
 
-def test_sessions_1_to_75_with_12_to_20_roll_calls_and_one_in_session_19(
+def test_sessions_1_to_75_with_one_roll_call_in_session_19(
     roll_calls: pl.DataFrame,
 ) -> None:
     counts = dict(roll_calls.group_by(SESSION).len().iter_rows())
     assert sorted(counts) == list(range(1, 76))
     assert counts.pop(19) == 1
-    assert counts.pop(64) in range(13, 22)  # with the twin
-    assert all(12 <= n <= 20 for n in counts.values())
+    assert all(10 <= n <= 26 for n in counts.values())
 
 
 def test_before_session_58_the_day_is_the_weekday(
@@ -77,8 +76,9 @@ def test_resolutions_come_in_two_formats_with_blanks_and_repeats(roll_calls: pl.
 @pytest.mark.parametrize(
     ("sessions", "column", "values"),
     [
-        ((1, 39), "amend", {"0", "1"}),
-        ((1, 39), "para", {"0", "1"}),
+        ((1, 29), "amend", {"0", "1"}),
+        ((1, 29), "para", {"0", "1"}),
+        ((30, 39), "para", {"0"}),
         ((40, 51), "amend", {"NA"}),
         ((40, 51), "para", {"NA"}),
         ((52, 72), "para", {"NA", "1"}),
