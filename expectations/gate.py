@@ -16,6 +16,7 @@ import polars as pl
 import polars.selectors as cs
 
 from expectations.breaches import StatedRule, flag_of, found_breaches, label_of, type_mismatches
+from expectations.representatives import judged_by_value, representatives
 from expectations.results import SAMPLE_ROWS, ExpectationResult, GateReport, Stage
 from expectations.row_counts import row_count_results
 from expectations.shape import TableShape, implied_expectations
@@ -30,8 +31,7 @@ STAGES: dict[str, Stage] = {
     "marts": "marts",
     "metrics": "metrics",
 }
-# pandas hashes and compares a million strings slowly, a million category codes at once
-_CATEGORIES_FROM_ROWS = 50_000
+_LONG_TABLE = 50_000
 _NANOSECONDS = pl.Datetime("ns")
 # Great Expectations keeps one batch per data source: gates of two threads take turns
 _TURN = Lock()
@@ -122,7 +122,7 @@ def _evaluate(
     rules: Sequence[StatedRule], frame: pl.DataFrame, key: Sequence[str]
 ) -> dict[str, Outcome]:
     outcomes: dict[str, Outcome] = {}
-    flags: list[pl.Series] = []
+    flags: dict[str, pl.Series] = {}
     of_columns: list[StatedRule] = []
     of_rows: list[StatedRule] = []
     for rule in rules:
@@ -132,33 +132,54 @@ def _evaluate(
             of_columns.append(rule)
         elif rule.is_flagged:
             try:
-                flags.append(flag_of(rule, frame))
+                flags[rule.name] = flag_of(rule, frame)
                 of_rows.append(rule)
             except (pl.exceptions.PolarsError, KeyError) as error:
                 outcomes[rule.name] = {"error": f"{type(error).__name__}: {error}"}
         else:
             of_rows.append(rule)
-    mentioned = {c for rule in of_rows for c in rule.columns} or set(key)
-    slim = frame.select(c for c in frame.columns if c in mentioned)
-    outcomes |= _validate(of_rows, _for_pandas(slim, of_rows).with_columns(flags))
+    outcomes |= _judge_by_value(of_rows, frame, flags)
+    left = [rule for rule in of_rows if rule.name not in outcomes]
+    mentioned = {c for rule in left for c in rule.columns} or set(key)
+    slim = _for_pandas(frame.select(c for c in frame.columns if c in mentioned), left)
+    outcomes |= _validate(left, slim.with_columns(flags[r.name] for r in left if r.is_flagged))
     # names need no rows; being last, the empty frame also takes the place of the full one,
     # which Great Expectations would hold on to until the next gate
     outcomes |= _validate(of_columns, frame.clear())
     return outcomes
 
 
+def _judge_by_value(
+    rules: Sequence[StatedRule], frame: pl.DataFrame, flags: Mapping[str, pl.Series]
+) -> dict[str, Outcome]:
+    """Outcomes of the rules that a long table's distinct values show to hold."""
+    if frame.height < _LONG_TABLE:
+        return {}
+    judged = [rule for rule in rules if judged_by_value(rule)]
+    if not judged:
+        return {}
+    own_flags = [flags[rule.name] for rule in judged if rule.is_flagged]
+    short = _for_pandas(representatives(frame, judged, own_flags), judged)
+    holding = {"success": True, "result": {"element_count": frame.height, "unexpected_count": 0}}
+    found = _validate(judged, short)
+    return {name: holding for name, outcome in found.items() if outcome.get("success")}
+
+
 def _for_pandas(frame: pl.DataFrame, rules: Sequence[StatedRule]) -> pl.DataFrame:
     # Great Expectations compares 64-bit numbers and nanoseconds as arrays, and every other
     # width value by value in Python: four seconds a column instead of a hundredth
     wide = frame.cast({cs.integer(): pl.Int64, cs.float(): pl.Float64, cs.date(): _NANOSECONDS})
-    if frame.height < _CATEGORIES_FROM_ROWS:
+    if frame.height < _LONG_TABLE:
         return wide
+    # pandas hashes and compares a million strings slowly, a million category codes at once
     matched = {c for rule in rules if "Regex" in rule.kind for c in rule.columns}
     strings = [c for c, t in frame.schema.items() if t == pl.String and c not in matched]
     return wide.with_columns(pl.col(strings).cast(pl.Categorical))
 
 
 def _validate(rules: Sequence[StatedRule], frame: pl.DataFrame) -> dict[str, Outcome]:
+    if not rules:
+        return {}
     gx, rows = _great_expectations()
     outcomes: dict[str, Outcome] = {}
     translated = []

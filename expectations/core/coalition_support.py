@@ -1,0 +1,28 @@
+"""What must hold of support for coalitions."""
+
+from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
+
+SUITES = (
+    Suite(
+        table="core.coalition_support",
+        key=("coalition", "ccode", "as_of"),
+        expectations=(
+            row_count_between(10, 10_000, "lists of some dozens of states"),
+            rows_satisfy(
+                "who_is_not_listed_gives_nothing",
+                "is_listed OR support_level = 0",
+                "a state that was dropped from the list stays with level 0",
+            ),
+        ),
+        rules=(
+            SqlRule(
+                "supporters_are_states_at_the_time",
+                "SELECT DISTINCT c.coalition, c.ccode, c.as_of FROM core.coalition_support c"
+                " WHERE NOT EXISTS (SELECT 1 FROM core.states s WHERE s.ccode = c.ccode"
+                " AND c.as_of BETWEEN s.valid_from AND s.valid_to)",
+                "hand-coded codes can be mistyped",
+                ("core.coalition_support", "core.states"),
+            ),
+        ),
+    ),
+)

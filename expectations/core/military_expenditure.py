@@ -1,0 +1,33 @@
+"""What must hold of SIPRI's military expenditure of states."""
+
+from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
+
+SUITES = (
+    Suite(
+        table="core.military_expenditure",
+        key=("ccode", "year"),
+        expectations=(
+            row_count_between(50, 50_000, "every state and year that SIPRI lists"),
+            rows_satisfy(
+                "dollars_are_null_where_the_status_says_so",
+                "(milex_usd IS NOT NULL) = (milex_usd_status IN ('published', 'published_zero'))",
+                "a missing exchange rate is not zero spending",
+            ),
+            rows_satisfy(
+                "a_published_zero_is_zero",
+                "milex_usd_status <> 'published_zero' OR milex_usd = 0",
+                "the status says what the figure is",
+            ),
+        ),
+        rules=(
+            SqlRule(
+                "states_are_in_the_system_in_the_year",
+                "SELECT m.ccode, m.year FROM core.military_expenditure m WHERE NOT EXISTS ("
+                " SELECT 1 FROM core.states s WHERE s.ccode = m.ccode"
+                " AND m.year BETWEEN year(s.valid_from) AND year(s.valid_to))",
+                "expenditure belongs to states while they exist",
+                ("core.military_expenditure", "core.states"),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,106 @@
+"""What must hold of roll calls: dates, importance, vote sets, totals."""
+
+from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
+
+SUITES = (
+    Suite(
+        table="core.roll_calls",
+        key=("rcid",),
+        expectations=(
+            row_count_between(75, 50_000, "at least a roll call in every session of 75"),
+            rows_satisfy(
+                "no_vote_date_before_session_58",
+                "session >= 58 OR vote_date IS NULL",
+                "in sessions 1-57 the day of the file's date is the weekday: a vote_date there"
+                " would be wrong by up to a month",
+            ),
+            rows_satisfy(
+                "precision_says_whether_the_day_is_known",
+                "(date_precision = 'day') = (vote_date IS NOT NULL)",
+                "date_precision tells readers when vote_date may be used",
+            ),
+            rows_satisfy(
+                "year_is_that_of_the_month",
+                "year = extract(year FROM vote_month) AND extract(day FROM vote_month) = 1",
+                "year of the vote and session are two things, and both are used",
+            ),
+            rows_satisfy(
+                "importance_is_null_only_where_nobody_coded_it",
+                "(is_important IS NULL) = (importance_basis IN ('not_coded', 'out_of_coverage'))",
+                "a missing flag is not a no",
+            ),
+            rows_satisfy(
+                "importance_is_out_of_coverage_before_38_and_after_72",
+                "(session BETWEEN 38 AND 72) OR importance_basis = 'out_of_coverage'",
+                "the State Department's list begins in session 38 and the file's flag ends in 72",
+            ),
+            rows_satisfy(
+                "session_50_is_marked_as_suspect",
+                "(importance_basis = 'coded_suspect') = (session = 50 AND source = 'un_votes'"
+                " AND importance_basis <> 'out_of_coverage')",
+                "its 28 important votes are not the State Department's; headlines leave it out",
+            ),
+            rows_satisfy(
+                "final_only_leaves_out_flagged_votes_since_1990",
+                "in_final_only = NOT (year >= 1990 AND (coalesce(is_paragraph, FALSE)"
+                " OR coalesce(is_amendment, FALSE)))",
+                "the primary vote set everywhere (Bailey, Strezhnev and Voeten 2017)",
+            ),
+            rows_satisfy(
+                "final_strict_leaves_out_flagged_votes",
+                "in_final_strict = NOT (coalesce(is_paragraph, FALSE)"
+                " OR coalesce(is_amendment, FALSE))",
+                "NULL means not flagged",
+            ),
+            rows_satisfy(
+                "somebody_voted",
+                "n_yes + n_abstain + n_no > 0",
+                "a roll call without votes has lost them on the way",
+            ),
+            rows_satisfy(
+                "unanimous_means_one_choice",
+                "is_unanimous = (greatest(n_yes, n_abstain, n_no) = n_yes + n_abstain + n_no)",
+                "unanimous roll calls are left out of similarity",
+            ),
+            rows_satisfy(
+                "published_totals_equal_counted_votes",
+                "n_yes = n_yes_published AND n_abstain = n_abstain_published"
+                " AND n_no = n_no_published",
+                "known: a few hundred of the file's totals are off by one; votes are counted here",
+                severity="warning",
+            ),
+            rows_satisfy(
+                "published_totals_are_close",
+                "abs(n_yes - n_yes_published) <= 10 AND abs(n_abstain - n_abstain_published) <= 10"
+                " AND abs(n_no - n_no_published) <= 10",
+                "totals that are far off belong to another roll call: rows have been mixed up",
+            ),
+            rows_satisfy(
+                "library_roll_calls_have_their_own_numbers",
+                "(source = 'undl_votes') = (rcid >= 10000000)",
+                "rcid must say where a roll call comes from and never collide",
+            ),
+        ),
+        rules=(
+            SqlRule(
+                "totals_are_those_of_the_votes",
+                "WITH counted AS (SELECT rcid, count(*) FILTER (choice = 'yes') AS n_yes,"
+                " count(*) FILTER (choice = 'abstain') AS n_abstain,"
+                " count(*) FILTER (choice = 'no') AS n_no FROM core.votes GROUP BY rcid)"
+                " SELECT r.rcid, r.n_yes, c.n_yes AS n_yes_counted, r.n_no,"
+                " c.n_no AS n_no_counted FROM core.roll_calls r LEFT JOIN counted c USING (rcid)"
+                " WHERE c.rcid IS NULL OR r.n_yes <> c.n_yes OR r.n_abstain <> c.n_abstain"
+                " OR r.n_no <> c.n_no",
+                "the totals of a roll call are counted in core.votes",
+                ("core.roll_calls", "core.votes"),
+            ),
+            SqlRule(
+                "every_roll_call_of_the_file_is_here",
+                "SELECT rcid FROM staging.stg_un_votes__roll_calls"
+                " ANTI JOIN core.roll_calls USING (rcid)",
+                "no roll call is filtered out; vote sets are flags",
+                ("core.roll_calls", "staging.stg_un_votes__roll_calls"),
+            ),
+        ),
+    ),
+)

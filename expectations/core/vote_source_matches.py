@@ -1,0 +1,54 @@
+"""What must hold of the matches between the UN Library and the vote file."""
+
+from expectations.suite import SqlRule, Suite, expect, rows_satisfy
+
+SUITES = (
+    Suite(
+        table="core.vote_source_matches",
+        key=("undl_id",),
+        expectations=(
+            rows_satisfy(
+                "a_match_names_its_roll_call_and_rule",
+                "NOT is_matched OR (rcid IS NOT NULL AND match_rule IS NOT NULL"
+                " AND unmatched_reason IS NULL)",
+                "readers can look a match up",
+            ),
+            rows_satisfy(
+                "what_is_not_matched_has_a_reason",
+                "is_matched = (unmatched_reason IS NULL)",
+                "nothing is left out in silence",
+            ),
+            rows_satisfy(
+                "what_extends_is_newer_and_has_its_own_number",
+                "extends_un_votes = coalesce(unmatched_reason = 'newer_than_un_votes', FALSE)"
+                " AND (NOT extends_un_votes OR rcid = 10000000 + undl_id)",
+                "numbers of the two sources never collide",
+            ),
+            rows_satisfy(
+                "equal_votes_are_among_those_compared",
+                "n_votes_equal <= n_votes_compared",
+                "agreement is a share",
+            ),
+            expect(
+                "ColumnValuesToBeUnique",
+                "a roll call is one resolution of the Library, not two",
+                column="rcid",
+            ),
+            rows_satisfy(
+                "matched_votes_mostly_agree",
+                "NOT is_matched OR n_votes_compared = 0 OR n_votes_equal >= 0.9 * n_votes_compared",
+                "a match whose votes differ is probably another roll call on the same resolution",
+                severity="warning",
+            ),
+        ),
+        rules=(
+            SqlRule(
+                "matched_roll_calls_exist",
+                "SELECT m.undl_id, m.rcid FROM core.vote_source_matches m"
+                " ANTI JOIN core.roll_calls r USING (rcid) WHERE m.rcid IS NOT NULL",
+                "a match leads to a roll call",
+                ("core.vote_source_matches", "core.roll_calls"),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,43 @@
+"""What must hold of states by session."""
+
+from expectations.suite import SqlRule, Suite, rows_satisfy
+
+SUITES = (
+    Suite(
+        table="marts.state_session",
+        key=("ccode", "session"),
+        expectations=(
+            rows_satisfy(
+                "votes_add_up",
+                "n_voted = n_yes + n_abstain + n_no AND n_member = n_voted + n_absent"
+                " AND n_member <= n_roll_calls AND n_voted_final_only <= n_voted"
+                " AND n_not_sovereign <= n_voted",
+                "a member votes yes, abstains, votes no or is absent",
+            ),
+            rows_satisfy(
+                "who_does_not_vote_has_a_reason",
+                "(n_voted = 0) = (null_reason IS NOT NULL)",
+                "not a member and absent throughout are two things",
+            ),
+            rows_satisfy(
+                "the_reason_fits_membership",
+                "null_reason IS NULL OR (null_reason = 'not_member') = (n_member = 0)",
+                "a member that never voted was absent",
+            ),
+            rows_satisfy(
+                "year_is_the_session_s", "year = session + 1945", "ties are those of that year"
+            ),
+        ),
+        rules=(
+            SqlRule(
+                "all_votes_are_counted",
+                "SELECT m.n AS n_here, c.n AS n_in_core"
+                " FROM (SELECT sum(n_voted) AS n FROM marts.state_session) m,"
+                " (SELECT count(*) AS n FROM core.votes"
+                " WHERE choice IN ('yes', 'abstain', 'no')) c WHERE m.n <> c.n",
+                "the sum over states and sessions is the number of votes",
+                ("marts.state_session", "core.votes"),
+            ),
+        ),
+    ),
+)
