@@ -7,12 +7,12 @@ from typing import Any, Literal
 
 import polars as pl
 
+from expectations.failure_text import message_of
 from expectations.suite import Severity, SqlRule
 
 Stage = Literal["raw", "staged", "core", "marts", "metrics", "warehouse"]
 
 SAMPLE_ROWS = 50
-_SHOWN_ROWS = 5
 
 VALIDATION_SCHEMA = {
     "stage": pl.String,
@@ -124,7 +124,7 @@ class GateFailedError(Exception):
 
     def __init__(self, reports: Sequence[GateReport]) -> None:
         self.reports = tuple(reports)
-        super().__init__("\n".join(_message_lines(reports)))
+        super().__init__(message_of(reports))
 
 
 def raise_if_stopped(reports: Sequence[GateReport]) -> None:
@@ -238,40 +238,6 @@ def quarantine_frame(results: Iterable[ExpectationResult]) -> pl.DataFrame:
     ]
     frame = pl.DataFrame(rows, schema=QUARANTINE_SCHEMA)
     return frame.unique(["table_name", "expectation", "row_key"], maintain_order=True)
-
-
-def failure_lines(result: ExpectationResult) -> list[str]:
-    """One failing rule as lines of text: rule, count, reason, first failing keys."""
-    if result.n_evaluated == 0:
-        extent = "could not be evaluated"
-    elif result.n_evaluated == 1:
-        extent = "does not hold"
-    else:
-        extent = f"{result.n_failed:,} of {result.n_evaluated:,} do not hold"
-    lines = [
-        f"  {result.severity:<8} {result.expectation}: {extent}",
-        f"           why it matters: {result.why}",
-    ]
-    lines += [f"           {_named(breach)}" for breach in result.sample[:_SHOWN_ROWS]]
-    if (hidden := result.n_failed - min(_SHOWN_ROWS, len(result.sample))) > 0:
-        lines.append(f"           … and {hidden:,} more")
-    return lines
-
-
-def _message_lines(reports: Sequence[GateReport]) -> Iterable[str]:
-    for report in reports:
-        stated = f"{len(report.failures)} of {report.n_evaluated} rules do not hold"
-        yield f"The {report.stage} gate stopped {report.table}: {stated}."
-        for result in report.failures:
-            yield from failure_lines(result)
-    yield "Nothing of this build was published; the snapshots and the published warehouse are"
-    yield "untouched. Compare these rows with the publisher's file. If the source has changed,"
-    yield "correct its staging module or, with a reason, its suite under expectations/; if our"
-    yield "code is wrong, the step that makes the table is the place."
-
-
-def _named(breach: Mapping[str, Any]) -> str:
-    return "  ".join(f"{name}={value}" for name, value in breach.items())
 
 
 def _json(value: Any) -> str:

@@ -1,0 +1,78 @@
+"""Failures as a person reads them: in the message that stops a build, and in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from expectations.results import ExpectationResult, GateReport
+
+_SHOWN_ROWS = 5
+_SHOWN_KEYS = 2
+_INDENT = " " * 11
+
+
+def message_of(reports: Sequence[GateReport]) -> str:
+    """The message that stops a build: what failed, which keys, what is intact, what to do.
+
+    Args:
+        reports: The reports of the gates that stop.
+    """
+    return "\n".join(_message_lines(reports))
+
+
+def failure_lines(result: ExpectationResult) -> list[str]:
+    """One failing rule as lines of text: rule, count, reason, first failing keys."""
+    lines = [
+        f"  {result.severity:<8} {result.expectation}: {_extent(result)}",
+        f"{_INDENT}why it matters: {result.why}",
+    ]
+    lines += [f"{_INDENT}{_named(breach)}" for breach in result.sample[:_SHOWN_ROWS]]
+    if (hidden := result.n_failed - min(_SHOWN_ROWS, len(result.sample))) > 0:
+        lines.append(f"{_INDENT}… and {hidden:,} more")
+    return lines
+
+
+def failure_table(results: Iterable[ExpectationResult]) -> Table:
+    """The failing ones among some results as a short table for the terminal.
+
+    Args:
+        results: Results of any gates; those that hold are left out.
+    """
+    from rich.table import Table
+
+    table = Table("severity", "table", "rule", "failed", "first keys", title="Rules that fail")
+    for result in results:
+        if not result.passed:
+            keys = "\n".join(_named(breach) for breach in result.sample[:_SHOWN_KEYS])
+            table.add_row(
+                result.severity, result.table, result.expectation, f"{result.n_failed:,}", keys
+            )
+    return table
+
+
+def _message_lines(reports: Sequence[GateReport]) -> Iterator[str]:
+    for report in reports:
+        stated = f"{len(report.failures)} of {report.n_evaluated} rules do not hold"
+        yield f"The {report.stage} gate stopped {report.table}: {stated}."
+        for result in report.failures:
+            yield from failure_lines(result)
+    yield "Nothing of this build was published; the snapshots and the published warehouse are"
+    yield "untouched. Compare these rows with the publisher's file. If the source has changed,"
+    yield "correct its staging module or, with a reason, its suite under expectations/; if our"
+    yield "code is wrong, the step that makes the table is the place."
+
+
+def _extent(result: ExpectationResult) -> str:
+    if result.n_evaluated == 0:
+        return "could not be evaluated"
+    if result.n_evaluated == 1:
+        return "does not hold"
+    return f"{result.n_failed:,} of {result.n_evaluated:,} do not hold"
+
+
+def _named(breach: Mapping[str, Any]) -> str:
+    return "  ".join(f"{name}={value}" for name, value in breach.items())
