@@ -4,10 +4,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from flows.sample.agenda import RollCall
 from flows.sample.votes import ABSENT, NO, YES, Ballots
 
-WRONG_TOTAL_SESSIONS = (21, 25, 33, 54, 61, 64)
+WRONG_TOTAL_SESSIONS = (21, 25, 33, 41, 54, 68)
 """In each, one roll call whose published yes total is one too many."""
 
 TWIN_SESSION, UNRECORDED_SESSION, CORRECTED_SESSION = 64, 61, 66
@@ -42,23 +41,30 @@ def add_quirks(ballots: Ballots, ccodes: list[int]) -> tuple[Ballots, Quirks]:
     Returns:
         The votes with the twin at the end of its session, and where the oddities are.
     """
-    wrong = tuple(_final(ballots, s, place=1).rcid for s in WRONG_TOTAL_SESSIONS)
-    unrecorded = _final(ballots, UNRECORDED_SESSION, place=3)
-    corrected = _final(ballots, CORRECTED_SESSION, place=2)
-    votes = ballots.choices[ballots.calls.index(corrected)]
-    absentee = ccodes[int(np.flatnonzero(votes == ABSENT)[0])]
+    wrong = tuple(ballots.calls[_first(ballots, s, YES)].rcid for s in WRONG_TOTAL_SESSIONS)
+    unrecorded = ballots.calls[_first(ballots, UNRECORDED_SESSION, YES)]
+    corrected = _first(ballots, CORRECTED_SESSION, ABSENT)
+    absentee = ccodes[int(np.flatnonzero(ballots.choices[corrected] == ABSENT)[0])]
+    correction = {ballots.calls[corrected].rcid: absentee}
     ballots, twin = _with_twin(ballots)
-    return ballots, Quirks(wrong, twin, (unrecorded.rcid,), {corrected.rcid: absentee})
+    return ballots, Quirks(wrong, twin, (unrecorded.rcid,), correction)
 
 
-def _final(ballots: Ballots, session: int, place: int) -> RollCall:
-    finals = [c for c in ballots.calls if c.session == session and c.mark == "final"]
-    return [c for c in finals if c.kind in ("popular", "unpopular")][place]
+def _first(ballots: Ballots, session: int, *choices: int) -> int:
+    """Row of the session's first contested final vote on which each choice was made."""
+    return next(
+        row
+        for row, call in enumerate(ballots.calls)
+        if call.session == session
+        and call.mark == "final"
+        and call.kind in ("popular", "unpopular")
+        and set(choices) <= set(ballots.choices[row].tolist())
+    )
 
 
 def _with_twin(ballots: Ballots) -> tuple[Ballots, dict[int, int]]:
-    original = _final(ballots, TWIN_SESSION, place=0)
-    row = ballots.calls.index(original)
+    row = _first(ballots, TWIN_SESSION, YES, NO)
+    original = ballots.calls[row]
     end = max(k for k, c in enumerate(ballots.calls) if c.session == TWIN_SESSION) + 1
     twin = replace(original, number=ballots.calls[end - 1].number + 1, is_important=False)
     votes = ballots.choices[row].copy()

@@ -13,7 +13,7 @@ from flows.sample.world import Floats, World
 
 YES, ABSTAIN, NO, ABSENT, NOT_MEMBER = 1, 2, 3, 8, 9
 
-LAST_MONTHS_AS_SOVIET_SEATS = 46
+FIRST_SESSION_OF_OWN_VOTES = 46
 """Sessions before this one in which Ukraine and Byelorussia vote as the USSR does."""
 
 Choices = NDArray[np.int8]
@@ -136,9 +136,9 @@ def _vote_as_the_ussr(world: World, calls: list[RollCall], choices: Choices) -> 
     """Ukraine and Byelorussia vote as the USSR does, but for one vote in session 2."""
     place = {s.ccode: k for k, s in enumerate(world.states)}
     for row, call in enumerate(calls):
-        if call.session < LAST_MONTHS_AS_SOVIET_SEATS:
+        if call.session < FIRST_SESSION_OF_OWN_VOTES:
             choices[row, [place[369], place[370]]] = choices[row, place[365]]
-    strayed = next(
-        r for r, c in enumerate(calls) if c.session == 2 and choices[r, place[365]] == NO
-    )
-    choices[strayed, place[370]] = ABSTAIN
+    for row, call in enumerate(calls):
+        if call.session == 2 and choices[row, place[365]] in (YES, NO):
+            choices[row, place[370]] = ABSTAIN
+            return
