@@ -14,6 +14,7 @@ from prefect.context import TaskRunContext
 from prefect.futures import PrefectFuture
 
 from flows.fetch.snapshots import Snapshot, SnapshotStore
+from flows.fingerprint import sha256_of
 from flows.plan import PlannedStep
 from flows.settings import Settings
 from flows.step_runner import run_step
@@ -22,7 +23,8 @@ from flows.steps import Stage, step_named
 
 
 def _key_of_step(_: TaskRunContext, parameters: dict[str, Any]) -> str:
-    return f"{parameters['home']}:{parameters['step_name']}:{parameters['step_hash']}"
+    # hashed, since a local result store uses the key as a file name
+    return sha256_of(parameters["home"], parameters["step_name"], parameters["step_hash"])
 
 
 @task(

@@ -1,5 +1,6 @@
 """The command `asymmetry`."""
 
+import atexit
 import os
 import sys
 from enum import StrEnum
@@ -119,12 +120,16 @@ def fetch(
         console.fail(str(error), exit_code_of(error))
 
 
-@app.command(epilog="Example: `asymmetry sources`")
-def sources() -> None:
-    """List the declared sources, their terms, and the newest snapshot of each."""
+@app.command(epilog="Example: `asymmetry sources un_votes`")
+def sources(
+    source: Annotated[
+        str | None, typer.Argument(help="One source, for everything about it.")
+    ] = None,
+) -> None:
+    """List the declared sources and the newest snapshot of each, or tell all about one."""
     from flows.refreshing import tell_sources
 
-    tell_sources(_settings())
+    tell_sources(_settings(), source)
 
 
 @app.command(epilog="Example: `asymmetry tables core.votes`")
@@ -182,8 +187,32 @@ def _quiet_prefect(settings: Settings) -> None:
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
     chosen = {"PREFECT_HOME", "PREFECT_PROFILE", "PREFECT_API_URL"} & set(os.environ)
     if not chosen and not (Path.home() / ".prefect" / "profiles.toml").exists():
-        os.environ["PREFECT_HOME"] = str(settings.home.resolve() / "prefect")
+        home = settings.home / "prefect"
+        home.mkdir(parents=True, exist_ok=True)  # Prefect's database is opened before it is made
+        os.environ["PREFECT_HOME"] = str(home)
+
+
+def main() -> None:
+    """Runs the command, and leaves quietly.
+
+    Prefect's threads still hold DuckDB's types when the interpreter is torn down, and DuckDB's
+    binding would report them as leaks, a screenful of it. So what is registered to run at exit
+    is run here, and the process ends without tearing anything down.
+    """
+    code: int | str | None = 0
+    try:
+        app()
+    except SystemExit as stop:
+        code = stop.code
+    if "prefect" not in sys.modules:
+        raise SystemExit(code)
+    if isinstance(code, str):
+        console.err.print(code, markup=False)
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code if isinstance(code, int) else int(code is not None))
 
 
 if __name__ == "__main__":
-    app()
+    main()

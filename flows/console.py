@@ -12,7 +12,11 @@ from warehouse.db import Connection
 
 SIMULATED = "SIMULATED: this warehouse holds a made-up world; its figures say nothing about ours."
 
+_WIDTH_OF_A_FILE = 120
+
 out = Console(highlight=False, soft_wrap=False)
+if not out.is_terminal:
+    out = Console(highlight=False, soft_wrap=False, width=_WIDTH_OF_A_FILE)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 

@@ -85,7 +85,8 @@ def tell_tables(warehouse: Path, table: str | None) -> None:
 
 
 def _tell_all(connection: Connection) -> None:
-    console.print_rows(["table", "rows", "grain"], list_tables(connection), wrap=["grain"])
+    rows = [(table, f"{n:,}".rjust(9), grain) for table, n, grain in list_tables(connection)]
+    console.print_rows(["table", "rows", "grain"], rows, wrap=["grain"])
     if views := list_views(connection):
         console.print_rows(["view", "what it shows"], views, wrap=["what it shows"])
     console.out.print("`asymmetry tables TABLE` explains a table's columns.", style="dim")

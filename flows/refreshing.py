@@ -141,11 +141,22 @@ def _fetch_with_progress(
         )
 
 
-def tell_sources(settings: Settings) -> None:
-    """Prints every declared source with its newest snapshot and its terms."""
+def tell_sources(settings: Settings, slug: str | None) -> None:
+    """Prints every declared source with its newest snapshot, or all about one.
+
+    Args:
+        settings: Where snapshots are.
+        slug: One source, or None for the list.
+    """
+    known = load_declarations()
+    if slug is not None:
+        if slug not in known:
+            console.fail(f"No source {slug}. There are: {', '.join(known)}.", 2)
+        _tell_source(settings, known[slug])
+        return
     store = SnapshotStore(settings.snapshots)
     rows = []
-    for declaration in load_declarations().values():
+    for declaration in known.values():
         snapshots = store.snapshots(declaration.slug)
         newest = snapshots[-1] if snapshots else None
         rows.append(
@@ -154,9 +165,35 @@ def tell_sources(settings: Settings) -> None:
                 declaration.version,
                 newest.snapshot_id.partition(".")[2] if newest else None,
                 f"{newest.via} {newest.fetched_at[:10]}" if newest else None,
-                declaration.licence or declaration.terms,
+                declaration.licence or "terms",
             ]
         )
-    columns = ["source", "version", "newest snapshot", "from", "licence or terms"]
-    console.print_rows(columns, rows, wrap=["version", "licence or terms"])
-    console.out.print("URLs, citations and checks: flows/sources/SOURCE.yml", style="dim")
+    columns = ["source", "version", "newest snapshot", "from", "licence"]
+    console.print_rows(columns, rows, wrap=["version"])
+    console.out.print("`asymmetry sources SOURCE` shows URL, terms and citation.", style="dim")
+
+
+_TOLD_OF_A_SOURCE = (
+    "title",
+    "publisher",
+    "version",
+    "url",
+    "landing_page",
+    "citation",
+    "licence",
+    "licence_url",
+    "terms",
+    "accessed",
+    "cadence_days",
+    "notes",
+)
+
+
+def _tell_source(settings: Settings, declaration: SourceDeclaration) -> None:
+    told = [(name, getattr(declaration, name)) for name in _TOLD_OF_A_SOURCE]
+    rows = [[name, str(value)] for name, value in told if value]
+    for snapshot in SnapshotStore(settings.snapshots).snapshots(declaration.slug):
+        mark = " SIMULATED" if snapshot.is_simulated else ""
+        seen = f"{snapshot.fetched_at}, {snapshot.n_bytes:,} bytes, {snapshot.via}{mark}"
+        rows.append([snapshot.snapshot_id, seen])
+    console.print_rows([declaration.slug, ""], rows, wrap=[""])

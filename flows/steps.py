@@ -232,14 +232,14 @@ CORE = (
         "treaty_allies",
         "Date the allies of the United States",
         "treaty_allies:build_treaty_allies",
-        {},
+        _STATES,
         ("us_defence_treaties", "nato_accessions", "rio_parties"),
     ),
     _core(
         "coalition_support",
         "Grade support for the coalitions",
         "coalition_support:build_coalition_support",
-        {},
+        _STATES,
         ("coalition_lists", "coalition_iraq_2003", "coalition_mnf_i", "coalition_daesh"),
     ),
 )

@@ -1,8 +1,13 @@
 """Fixtures that every test may use."""
 
 import os
+import subprocess
+import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -22,3 +27,59 @@ def mirror() -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return folder
+
+
+def refresh(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs `asymmetry refresh` as a user would: a process of its own, a home of its own."""
+    environment = {**os.environ, "ASYMMETRY_HOME": str(home), "PREFECT_HOME": str(home / "prefect")}
+    environment.pop("PREFECT_API_URL", None)
+    return subprocess.run(
+        [sys.executable, "-m", "flows.cli", "refresh", *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+
+
+@dataclass(frozen=True)
+class BuiltHome:
+    """A home in which `asymmetry refresh` has published a warehouse.
+
+    Attributes:
+        home: The home.
+        output: What the command printed.
+        arguments: How it was called.
+    """
+
+    home: Path
+    output: str
+    arguments: tuple[str, ...]
+
+    @property
+    def warehouse(self) -> Path:
+        return self.home / "warehouse.duckdb"
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        with duckdb.connect(str(self.warehouse), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+
+def _built(home: Path, *arguments: str) -> BuiltHome:
+    done = refresh(home, *arguments)
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    return BuiltHome(home, done.stdout + done.stderr, arguments)
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> BuiltHome:
+    """The simulated world, built and published by the command."""
+    return _built(tmp_path_factory.mktemp("sample"), "--profile", "sample")
+
+
+@pytest.fixture(scope="session")
+def mirror_home(tmp_path_factory: pytest.TempPathFactory, mirror: Path) -> BuiltHome:
+    """The real files, built and published by the command."""
+    home = tmp_path_factory.mktemp("mirror")
+    return _built(home, "--profile", "mirror", "--mirror", str(mirror), "--locked")

@@ -9,6 +9,7 @@ from datetime import date
 
 import polars as pl
 
+from transforms.core.known_states import keep_known_states
 from transforms.outcome import Outcome
 
 # Ranks on the scale against ISIS.
@@ -27,6 +28,7 @@ def build_coalition_support(
     coalition_iraq_2003: pl.DataFrame,
     coalition_mnf_i: pl.DataFrame,
     coalition_daesh: pl.DataFrame,
+    states: pl.DataFrame,
 ) -> Outcome:
     """Builds `core.coalition_support`: one row per coalition, state and date of the list.
 
@@ -35,9 +37,11 @@ def build_coalition_support(
         coalition_iraq_2003: Names and days of the White House list.
         coalition_mnf_i: States with troops in Iraq, by month.
         coalition_daesh: Partners against ISIS with the dates of their roles.
+        states: `core.states`.
 
     Returns:
-        `core.coalition_support`. Levels: Iraq 0-5, ISIS 0-4.
+        `core.coalition_support`. Levels: Iraq 0-5, ISIS 0-4. Lost: states that the list of
+        states does not have (`not_in_system`).
 
     Raises:
         ValueError: A date cannot be read, or a list does not have as many names as were
@@ -55,7 +59,14 @@ def build_coalition_support(
     ])  # fmt: skip
     support = _read_at(lists, spells)
     _check_counts(lists, support)
-    return Outcome({"core.coalition_support": support.drop("n_listed")})
+    kept, losses = keep_known_states(
+        support.drop("n_listed"),
+        states,
+        reference="coalitions",
+        to_table="core.coalition_support",
+        key=("coalition", "ccode", "as_of"),
+    )
+    return Outcome({"core.coalition_support": kept}, losses)
 
 
 def _iraq_spells(names: pl.DataFrame) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from transforms.core.known_states import keep_known_states
 from transforms.outcome import Outcome
 
 TABLE = "core.major_powers"
@@ -19,7 +20,8 @@ def build_major_powers(*, major_powers: pl.DataFrame, states: pl.DataFrame) -> O
         states: `core.states`; its latest year is where the carried spells end.
 
     Returns:
-        One row per spell, both years inclusive.
+        One row per spell, both years inclusive. Lost: spells of states that the list of
+        states does not have (`not_in_system`).
 
     Raises:
         ValueError: A spell ends before it begins.
@@ -45,7 +47,14 @@ def build_major_powers(*, major_powers: pl.DataFrame, states: pl.DataFrame) -> O
         pl.lit(last_year, dtype=pl.Int16).alias("year_to"),
         pl.col("year_to").alias("carried_forward_from_year"),
     )
-    return Outcome({TABLE: pl.concat([spells, carried]).sort("ccode", "year_from")})
+    rows, losses = keep_known_states(
+        pl.concat([spells, carried]).sort("ccode", "year_from"),
+        states,
+        reference="major_powers",
+        to_table=TABLE,
+        key=("ccode", "year_from"),
+    )
+    return Outcome({TABLE: rows}, losses)
 
 
 def major_power_years(major_powers: pl.DataFrame) -> pl.DataFrame:

@@ -12,6 +12,7 @@ that only hoped for NATO count as allies during the invasion of Iraq in March 20
 import polars as pl
 
 from transforms.core.coalition_support import day
+from transforms.core.known_states import keep_known_states
 from transforms.outcome import Outcome, count_losses
 
 UNITED_STATES = 2
@@ -31,6 +32,7 @@ def build_treaty_allies(
     us_defence_treaties: pl.DataFrame,
     nato_accessions: pl.DataFrame,
     rio_parties: pl.DataFrame,
+    states: pl.DataFrame,
 ) -> Outcome:
     """Builds `core.treaty_allies`: one row per hegemon, state, treaty and spell.
 
@@ -38,10 +40,12 @@ def build_treaty_allies(
         us_defence_treaties: Instruments with single partners; tier none is left out.
         nato_accessions: Members of NATO by entry into force.
         rio_parties: Parties of the Rio treaty by deposit of their ratification.
+        states: `core.states`.
 
     Returns:
-        `core.treaty_allies`. Lost: the hegemon's own rows (`hegemon_itself`) and instruments
-        that no tier counts (`in_no_tier`).
+        `core.treaty_allies`. Lost: the hegemon's own rows (`hegemon_itself`), instruments
+        that no tier counts (`in_no_tier`), and states that the list of states does not have
+        (`not_in_system`).
 
     Raises:
         ValueError: A date cannot be read.
@@ -65,7 +69,17 @@ def build_treaty_allies(
         key=("treaty", "ccode"),
     )
     kept = marked.filter(pl.col("reason").is_null()).select(_COLUMNS)
-    return Outcome({"core.treaty_allies": kept.sort("ccode", "treaty", "in_force_from")}, losses)
+    allies, unknown = keep_known_states(
+        kept,
+        states,
+        reference="treaties",
+        to_table="core.treaty_allies",
+        key=("treaty", "ccode", "in_force_from"),
+    )
+    return Outcome(
+        {"core.treaty_allies": allies.sort("ccode", "treaty", "in_force_from")},
+        pl.concat([losses, unknown]),
+    )
 
 
 def _multilateral(

@@ -21,15 +21,23 @@ def reference(name: str) -> pl.DataFrame:
     return pl.read_csv(REFERENCE / f"{name}.csv", infer_schema=False)
 
 
+def references(names: tuple[str, ...], *, without: int = 0) -> dict[str, pl.DataFrame]:
+    """The lists by argument name, and a list of states that has all of them but one."""
+    frames = {name: reference(name) for name in names}
+    codes = [f["ccode"].cast(pl.Int16) for f in frames.values() if "ccode" in f.columns]
+    states = pl.concat(codes).unique().sort().to_frame("ccode").filter(pl.col("ccode") != without)
+    return {**frames, "states": states}
+
+
 @pytest.fixture(scope="module")
 def support() -> pl.DataFrame:
-    outcome = build_coalition_support(**{name: reference(name) for name in LISTS})
+    outcome = build_coalition_support(**references(LISTS))
     return contracts()["core.coalition_support"].conform(outcome.tables["core.coalition_support"])
 
 
 @pytest.fixture(scope="module")
 def allies() -> pl.DataFrame:
-    outcome = build_treaty_allies(**{name: reference(name) for name in TREATIES})
+    outcome = build_treaty_allies(**references(TREATIES))
     return contracts()["core.treaty_allies"].conform(outcome.tables["core.treaty_allies"])
 
 
@@ -106,14 +114,14 @@ def test_who_has_left_iraq_stays_with_level_zero(support: pl.DataFrame) -> None:
 
 
 def test_a_list_with_a_wrong_number_of_names_is_refused() -> None:
-    frames = {name: reference(name) for name in LISTS}
+    frames = references(LISTS)
     frames["coalition_iraq_2003"] = frames["coalition_iraq_2003"].filter(pl.col("ccode") != "955")
     with pytest.raises(ValueError, match="iraq_2003 2003-03-27 should name 49 states"):
         build_coalition_support(**frames)
 
 
 def test_a_cell_that_is_no_date_is_named() -> None:
-    frames = {name: reference(name) for name in TREATIES}
+    frames = references(TREATIES)
     frames["rio_parties"] = frames["rio_parties"].with_columns(
         pl.lit("2004-13").alias("in_force_to")
     )
@@ -196,6 +204,15 @@ def test_core_counts_thirty_four_allies_in_2022(allies: pl.DataFrame) -> None:
 
 
 def test_what_no_tier_counts_is_lost_with_its_reason() -> None:
-    losses = build_treaty_allies(**{name: reference(name) for name in TREATIES}).losses
+    losses = build_treaty_allies(**references(TREATIES)).losses
     by_reason = dict(losses.group_by("reason").agg(pl.col("n_rows").sum()).iter_rows())
     assert by_reason == {"hegemon_itself": 2, "in_no_tier": 10}
+
+
+def test_a_state_that_the_list_of_states_lacks_is_counted() -> None:
+    treaties = build_treaty_allies(**references(TREATIES, without=740))
+    assert treaties.tables["core.treaty_allies"].filter(pl.col("ccode") == 740).is_empty()
+    lost = treaties.losses.filter(pl.col("reason") == "not_in_system")
+    assert lost.select("ccode", "n_rows").rows() == [(740, 2)]
+    lists = build_coalition_support(**references(LISTS, without=740))
+    assert lists.losses["ccode"].to_list() == [740]

@@ -1,0 +1,29 @@
+"""Hand-coded lists meet the list of states: rows of unknown states are set apart and counted."""
+
+import polars as pl
+
+from transforms.outcome import count_losses
+
+
+def keep_known_states(
+    rows: pl.DataFrame, states: pl.DataFrame, *, reference: str, to_table: str, key: tuple[str, ...]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Keeps the rows whose state is in the list of states.
+
+    The lists name real states; a list of states that has fewer (the simulated world) leaves
+    some of them without a state. With the real list a loss here is a mistyped code.
+
+    Args:
+        rows: Rows with `ccode`.
+        states: `core.states`; any spell counts.
+        reference: Name of the hand-coded list, for the losses.
+        to_table: Table that the rows go to.
+        key: Columns that name a row.
+
+    Returns:
+        The rows kept, and the losses (`not_in_system`).
+    """
+    known = states.select("ccode").unique()
+    lost = rows.join(known, on="ccode", how="anti").with_columns(reason=pl.lit("not_in_system"))
+    losses = count_losses(lost, from_table=f"reference.{reference}", to_table=to_table, key=key)
+    return rows.join(known, on="ccode", how="semi"), losses
