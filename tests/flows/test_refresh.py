@@ -1,0 +1,176 @@
+"""The whole pipeline through Prefect: a server of its own, and a server that is up."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import requests
+
+from flows.sources import load_declarations
+from warehouse.contracts import contracts
+
+pytestmark = pytest.mark.prefect
+
+SCHEMAS = ("staging", "core", "marts", "metrics")
+
+
+def refresh(home: Path, api: str, *arguments: str, **variables: str) -> Any:
+    return subprocess.run(
+        [sys.executable, "-m", "flows.cli", "refresh", *arguments],
+        env={**os.environ, "ASYMMETRY_HOME": str(home), "PREFECT_API_URL": api, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+
+
+def api_read(api: str, path: str, body: dict[str, Any]) -> list[dict[str, Any]]:
+    answer = requests.post(f"{api}/{path}", json=body, timeout=30)
+    answer.raise_for_status()
+    found: list[dict[str, Any]] = answer.json()
+    return found
+
+
+@pytest.fixture(scope="module")
+def second_home(tmp_path_factory: pytest.TempPathFactory, prefect_api: str) -> tuple[Path, Any]:
+    """The simulated world built a second time: on a server that is up, with one thread."""
+    home = tmp_path_factory.mktemp("second home, ünïcode")
+    done = refresh(home, prefect_api, POLARS_MAX_THREADS="1", OMP_NUM_THREADS="1")
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    return home, done
+
+
+def test_the_command_says_where_the_warehouse_is_and_what_to_try(sample_home: Any) -> None:
+    assert str(sample_home.warehouse) in sample_home.output
+    assert sample_home.output.count("asymmetry query") == 3
+    assert "SIMULATED" in sample_home.output
+    assert "leaked" not in sample_home.output
+
+
+def test_every_table_of_the_contracts_is_there_and_has_rows(sample_home: Any) -> None:
+    found = dict(
+        sample_home.rows(
+            "SELECT schema_name || '.' || table_name, estimated_size FROM duckdb_tables()"
+        )
+    )
+    assert set(found) == set(contracts())
+    may_be_empty = {"meta.quarantine"}
+    assert [t for t, n in found.items() if n == 0 and t not in may_be_empty] == []
+
+
+def test_the_build_says_that_it_is_simulated(sample_home: Any) -> None:
+    assert sample_home.rows("SELECT profile, is_simulated FROM meta.builds") == [("sample", True)]
+    assert sample_home.rows("SELECT DISTINCT is_simulated FROM meta.snapshots") == [(True,)]
+
+
+def test_the_suggested_queries_work(sample_home: Any) -> None:
+    from flows.refreshing import QUERIES_TO_TRY
+
+    for sql in QUERIES_TO_TRY:
+        assert sample_home.rows(sql), sql
+
+
+def test_the_same_bytes_give_the_same_tables_on_one_thread_and_on_many(
+    sample_home: Any, second_home: tuple[Path, Any]
+) -> None:
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH '{sample_home.warehouse}' AS a (READ_ONLY)")
+        connection.execute(f"ATTACH '{second_home[0] / 'warehouse.duckdb'}' AS b (READ_ONLY)")
+        ids = [
+            connection.execute(f"SELECT build_id FROM {db}.meta.builds").fetchall()
+            for db in ("a", "b")
+        ]
+        assert ids[0] == ids[1]
+        for table in contracts():
+            if table.split(".")[0] in SCHEMAS:
+                ((different,),) = connection.execute(
+                    f"SELECT count(*) FROM (SELECT * FROM a.{table} EXCEPT ALL FROM b.{table})"
+                ).fetchall()
+                ((n_a,), (n_b,)) = (
+                    connection.execute(f"SELECT count(*) FROM {db}.{table}").fetchall()[0]
+                    for db in ("a", "b")
+                )
+                assert (table, different, n_a) == (table, 0, n_b)
+
+
+def test_the_server_has_the_run_with_names_that_read_as_sentences(
+    second_home: tuple[Path, Any], prefect_api: str
+) -> None:
+    (run,) = api_read(prefect_api, "flow_runs/filter", {"sort": "START_TIME_ASC", "limit": 1})
+    assert run["name"] == "Refresh the warehouse from sample"
+    assert run["state_type"] == "COMPLETED"
+    tasks = api_read(
+        prefect_api,
+        "task_runs/filter",
+        {"flow_runs": {"id": {"any_": [run["id"]]}}, "limit": 200},
+    )
+    names = {task["name"] for task in tasks}
+    assert {f"Fetch {slug} (sample)" for slug in load_declarations()} <= names
+    assert {"Give every vote its state", "Measure how alike states vote"} <= names
+    assert "Assemble, check and publish the warehouse" in names
+    tags = {tag for task in tasks for tag in task["tags"]}
+    assert {"fetch", "staged", "core", "marts", "metrics", "publish"} <= tags
+    assert {task["state_type"] for task in tasks} == {"COMPLETED"}
+
+
+def test_a_second_refresh_with_nothing_new_publishes_nothing_and_says_so(
+    second_home: tuple[Path, Any], prefect_api: str
+) -> None:
+    home, _ = second_home
+    before = (home / "warehouse.duckdb").stat()
+    done = refresh(home, prefect_api)
+    assert done.returncode == 0
+    assert "Nothing new" in done.stdout
+    after = (home / "warehouse.duckdb").stat()
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+    newest = max((home / "runs").glob("*.json"))
+    assert json.loads(newest.read_text())["result"] == "unchanged"
+
+
+@pytest.fixture(scope="module")
+def broken_world(second_home: tuple[Path, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the simulated world in which one vote has a code that does not exist."""
+    world = tmp_path_factory.mktemp("broken") / "world"
+    shutil.copytree(second_home[0] / "sample_world", world)
+    votes = world / load_declarations()["un_votes"].url.removeprefix("https://")
+    lines = votes.read_text().splitlines(keepends=True)
+    cells = lines[1000].split(",")
+    cells[3] = "7"
+    lines[1000] = ",".join(cells)
+    votes.write_text("".join(lines))
+    return world
+
+
+def test_a_failed_gate_publishes_nothing_and_names_the_row(
+    second_home: tuple[Path, Any], prefect_api: str, broken_world: Path
+) -> None:
+    home, _ = second_home
+    before = (home / "warehouse.duckdb").stat()
+    done = refresh(home, prefect_api, "--profile", "mirror", "--mirror", str(broken_world))
+    assert done.returncode == 3, f"{done.stdout}\n{done.stderr}"
+    assert "un_votes" in done.stderr
+    assert "vote=7" in done.stderr
+    assert "published warehouse are\nuntouched" in done.stderr
+    after = (home / "warehouse.duckdb").stat()
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+    newest = json.loads(max((home / "runs").glob("*.json")).read_text())
+    assert newest["result"] == "failed"
+    assert "GateFailedError" in newest["error"]
+
+
+def test_a_missing_source_ends_with_its_own_exit_code(
+    second_home: tuple[Path, Any], prefect_api: str, tmp_path: Path
+) -> None:
+    world = tmp_path / "world"
+    shutil.copytree(second_home[0] / "sample_world", world)
+    (world / load_declarations()["gdp"].url.removeprefix("https://")).unlink()
+    done = refresh(second_home[0], prefect_api, "--profile", "mirror", "--mirror", str(world))
+    assert done.returncode == 4, f"{done.stdout}\n{done.stderr}"
+    assert "gdp" in done.stderr

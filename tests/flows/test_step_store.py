@@ -1,0 +1,68 @@
+"""Finished steps: whole or not at all, and never believed when damaged."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from flows.step_store import StepDamagedError, StepStore
+from transforms.outcome import LOSS_SCHEMA
+
+NOTES = {
+    "losses": pl.DataFrame(schema=LOSS_SCHEMA),
+    "validation": pl.DataFrame({"passed": [True]}),
+    "quarantine": pl.DataFrame({"reason": ["x"]}),
+}
+FRAME = pl.DataFrame({"x": [1, 2, 3]})
+
+
+def save(store: StepStore, step_hash: str = "a" * 64) -> None:
+    store.save("core.t", step_hash, {"core.t": FRAME}, NOTES, {"seconds": 1.0})
+
+
+def test_a_finished_step_is_found_with_its_tables_and_notes(tmp_path: Path) -> None:
+    store = StepStore(tmp_path)
+    assert store.find("core.t", "a" * 64) is None
+    save(store)
+    found = store.find("core.t", "a" * 64)
+    assert found is not None
+    assert pl.read_parquet(found.table("core.t")).equals(FRAME)
+    assert found.record()["tables"]["core.t"]["n_rows"] == 3
+    assert found.quarantine().equals(NOTES["quarantine"])
+
+
+def test_a_step_that_fails_while_it_is_stored_leaves_nothing(tmp_path: Path) -> None:
+    store = StepStore(tmp_path)
+    broken = {"core.t": FRAME, "core.u": "no frame"}
+    with pytest.raises(AttributeError):
+        store.save("core.t", "a" * 64, broken, NOTES, {})  # type: ignore[arg-type]
+    assert store.find("core.t", "a" * 64) is None
+    assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
+
+
+def test_two_writers_of_one_step_end_with_one_result(tmp_path: Path) -> None:
+    store = StepStore(tmp_path)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: save(store), range(8)))
+    assert [p.name for p in (tmp_path / "core.t").iterdir()] == ["a" * 16]
+
+
+@pytest.mark.parametrize("damage", ["truncate", "delete", "record", "other"])
+def test_a_damaged_step_is_refused_with_advice(tmp_path: Path, damage: str) -> None:
+    store = StepStore(tmp_path)
+    save(store)
+    folder = store.folder("core.t", "a" * 64)
+    table = folder / "core.t.parquet"
+    if damage == "truncate":
+        table.write_bytes(table.read_bytes()[:-1])
+    elif damage == "delete":
+        table.unlink()
+    elif damage == "record":
+        (folder / "_step.json").write_text("{")
+    else:
+        record = json.loads((folder / "_step.json").read_text())
+        (folder / "_step.json").write_text(json.dumps({**record, "step_hash": "a" * 16 + "b" * 48}))
+    with pytest.raises(StepDamagedError, match="Delete that folder and run again"):
+        store.find("core.t", "a" * 64)
