@@ -16,7 +16,8 @@ _WIDTH_OF_A_FILE = 120
 
 out = Console(highlight=False, soft_wrap=False)
 if not out.is_terminal:
-    out = Console(highlight=False, soft_wrap=False, width=_WIDTH_OF_A_FILE)
+    # into a file or a pipe nothing is cut off, however long the line
+    out = Console(highlight=False, soft_wrap=False, width=1_000_000)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -52,7 +53,8 @@ def print_rows(
         columns: Headings.
         rows: Cells.
         title: Line above the table.
-        wrap: Columns whose text may run over several lines; the others stay whole.
+        wrap: Columns whose text runs over several lines where the output is no terminal; in
+            a terminal any text may, numbers never.
     """
     table = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
     for position, name in enumerate(columns):
@@ -63,13 +65,14 @@ def print_rows(
         table.add_column(
             name,
             justify="right" if numeric else "left",
-            no_wrap=name not in wrap,
+            no_wrap=numeric or (name not in wrap and not out.is_terminal),
             overflow="fold",
         )
     for row in rows:
         table.add_row(*(_cell(value) for value in row))
-    width = out.width if out.is_terminal or wrap else 10_000
-    out.print(table, width=width)
+    if wrap and not out.is_terminal:
+        table.width = _WIDTH_OF_A_FILE
+    out.print(table)
 
 
 def print_frame(frame: pl.DataFrame, *, limit: int, title: str | None = None) -> None:

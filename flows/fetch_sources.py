@@ -1,5 +1,7 @@
 """Each declaration → bytes → byte checks → snapshot id."""
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 from prefect import get_run_logger, task
@@ -8,12 +10,15 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task, exponential_backoff
 
 from flows.fetch.errors import FetchError
+from flows.fetch.incoming import Progress
 from flows.fetch.route import Profile
 from flows.fetch.snapshots import Snapshot, SnapshotStore
 from flows.fetch.source import fetch_source
 from flows.sample.write import write_sample_world
 from flows.settings import Settings
 from flows.sources import load_declarations
+
+_SECONDS_BETWEEN = 10
 
 
 async def _may_help(_: Task[..., Any], __: TaskRun, state: State[Any]) -> bool:
@@ -51,10 +56,37 @@ def fetch_task(slug: str, profile: Profile, mirror: str | None, locked: bool, ho
         profile,
         mirror=mirror,
         locked=locked,
+        progress=_tell_now_and_then(),
     )
     size = f"{result.bytes_downloaded / 1e6:,.1f} MB came in"
     get_run_logger().info("%s %s, %s", result.snapshot.snapshot_id, result.status, size)
     return result.snapshot.snapshot_id
+
+
+def _tell_now_and_then() -> Callable[[Progress], None]:
+    """A callback that logs how far a download is, at most every `_SECONDS_BETWEEN` seconds."""
+    logger, last = get_run_logger(), time.monotonic()
+
+    def tell(progress: Progress) -> None:
+        nonlocal last
+        if time.monotonic() - last < _SECONDS_BETWEEN:
+            return
+        last = time.monotonic()
+        done, rate = progress.bytes_done / 1e6, progress.bytes_per_second / 1e6
+        if progress.bytes_total is None or progress.seconds_left is None:
+            logger.info("%s: %.1f MB so far, %.1f MB/s", progress.slug, done, rate)
+        else:
+            whole, left = progress.bytes_total / 1e6, progress.seconds_left
+            logger.info(
+                "%s: %.1f of %.1f MB, %.1f MB/s, %.0f s left",
+                progress.slug,
+                done,
+                whole,
+                rate,
+                left,
+            )
+
+    return tell
 
 
 def fetch_sources(profile: Profile, mirror: str | None, locked: bool) -> dict[str, Snapshot]:

@@ -1,5 +1,7 @@
 """What `asymmetry refresh`, `fetch` and `sources` do and say."""
 
+import json
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,8 @@ from flows.fetch.source import FetchResult, fetch_source
 from flows.runs import AnotherRunError
 from flows.settings import Settings
 from flows.sources import SourceDeclaration, load_declarations
+from warehouse.catalog import broken_rules
+from warehouse.db import read_published
 
 QUERIES_TO_TRY = (
     "SELECT partner_name, n_joint, agreement FROM voting_partners"
@@ -77,6 +81,17 @@ def _tell_published(settings: Settings, done: dict[str, Any]) -> None:
     )
     console.out.print(f"  {settings.warehouse}", markup=False, soft_wrap=True)
     console.out.print(f"  steps: {split}", style="dim")
+    _tell_warnings(settings)
+
+
+def _tell_warnings(settings: Settings) -> None:
+    with read_published(settings.warehouse) as connection:
+        broken = broken_rules(connection, "warning")
+    if broken:
+        title = f"{len(broken)} rules warn; their rows are in meta.quarantine"
+        console.print_rows(
+            ["table", "rule", "rows", "first key"], broken, title=title, wrap=["first key"]
+        )
 
 
 def fetch_and_tell(

@@ -96,6 +96,19 @@ def nearest_tables(connection: Connection, name: str) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
+def broken_rules(connection: Connection, severity: str) -> list[Row]:
+    """(table, rule, rows, first key) of the rules of a severity that do not hold."""
+    return connection.execute(
+        """
+        SELECT table_name, expectation, n_failed,
+               coalesce(json_extract_string(sample_keys, '$[0]'), '') AS first_key
+        FROM meta.validation_results WHERE NOT passed AND severity = ?
+        ORDER BY table_name, ordinal
+        """,
+        [severity],
+    ).fetchall()
+
+
 def column_drift(connection: Connection) -> list[str]:
     """Where the file's tables differ from their contracts; empty when they agree."""
     found: dict[str, list[tuple[str, str]]] = {}
