@@ -89,9 +89,13 @@ def _tell_warnings(settings: Settings) -> None:
         broken = broken_rules(connection, "warning")
     if broken:
         title = f"{len(broken)} rules warn; their rows are in meta.quarantine"
-        console.print_rows(
-            ["table", "rule", "rows", "first key"], broken, title=title, wrap=["first key"]
-        )
+        rows = [(table, rule, n, _short(key)) for table, rule, n, key in broken]
+        console.print_rows(["table", "rule", "rows", "first row"], rows, title=title)
+
+
+def _short(key: str) -> str:
+    named = "  ".join(f"{name}={value}" for name, value in json.loads(key or "{}").items())
+    return textwrap.shorten(named, 60, placeholder=" …")
 
 
 def fetch_and_tell(
