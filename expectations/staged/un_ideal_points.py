@@ -27,11 +27,14 @@ STATE_YEARS = Suite(
     rules=(
         SqlRule(
             "years_have_a_plausible_number_of_votes",
-            "SELECT year, max(n_votes_published) AS n_votes_of_the_busiest_state"
-            " FROM staging.stg_un_ideal_points__state_years GROUP BY year"
-            " HAVING max(n_votes_published) < 10 AND year >= 1957",
-            "a year with very few votes is split from its neighbour; known: 2024 in the release"
-            " 1946-2025, whose votes are in 2025",
+            "WITH busiest AS (SELECT year, max(n_votes_published) AS n_votes"
+            " FROM staging.stg_un_ideal_points__state_years GROUP BY year)"
+            " SELECT year, n_votes, lag(n_votes) OVER years AS n_votes_before,"
+            " lead(n_votes) OVER years AS n_votes_after FROM busiest"
+            " WINDOW years AS (ORDER BY year)"
+            " QUALIFY n_votes < 0.1 * greatest(n_votes_before, n_votes_after)",
+            "a year with a tenth of its neighbour's votes is split from it; known: 2024 in the"
+            " release 1946-2025, whose votes are in 2025",
             ("staging.stg_un_ideal_points__state_years",),
             severity="warning",
         ),
