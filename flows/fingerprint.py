@@ -3,7 +3,7 @@
 import ast
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -98,12 +98,15 @@ def _walk(folder: Traversable, prefix: str) -> list[tuple[str, str]]:
     return found
 
 
-def build_id(sources: Mapping[str, str], parameters: Mapping[str, object]) -> str:
+def build_id(
+    sources: Mapping[str, str], parameters: Mapping[str, object], wiring: Iterable[str]
+) -> str:
     """The id of a build: the same id means the same tables.
 
     Args:
         sources: Slug to the full SHA-256 of its bytes.
         parameters: Parameters that change numbers (seeds, switches).
+        wiring: Which input goes where, one text per step.
 
     Returns:
         64 hex digits. Neither the date nor the profile nor the machine enters it.
@@ -113,4 +116,5 @@ def build_id(sources: Mapping[str, str], parameters: Mapping[str, object]) -> st
         code_hash(),
         json.dumps(library_versions(), sort_keys=True),
         json.dumps(dict(parameters), sort_keys=True),
+        *wiring,
     )

@@ -50,7 +50,7 @@ def plan_steps(snapshot_hashes: Mapping[str, str]) -> dict[str, PlannedStep]:
     makers: dict[str, str] = {}
     planned: dict[str, PlannedStep] = {}
     for step in STEPS:
-        parts = [f"libraries={json.dumps(library_versions(), sort_keys=True)}"]
+        parts = [f"libraries={json.dumps(library_versions(), sort_keys=True)}", step.wiring]
         if step.source:
             parts.append(f"snapshot={snapshot_hashes[step.source]}")
         for table in step.reads:
@@ -69,7 +69,7 @@ def plan_steps(snapshot_hashes: Mapping[str, str]) -> dict[str, PlannedStep]:
 
 
 def _code_parts(step: Step) -> list[str]:
-    parts = ["gate=" + module_hash("expectations.gate")]
+    parts = [f"{name}={module_hash(name)}" for name in ("expectations.gate", "warehouse.load")]
     if step.module:
         parts.append("code=" + module_hash(step.module))
     for table in step.outputs:

@@ -15,7 +15,7 @@ from flows.plan import plan_steps
 from flows.publish import publish
 from flows.runs import RunRecord, only_writer
 from flows.settings import Settings
-from flows.steps import PARAMETERS
+from flows.steps import PARAMETERS, STEPS
 from warehouse.catalog import published_build_id
 
 Profile = Literal["sample", "live", "mirror"]
@@ -50,7 +50,9 @@ def refresh(
             snapshots = fetch_sources(profile, mirror, locked)
             hashes = {slug: s.sha256 for slug, s in snapshots.items()}
             record.details["snapshots"] = {slug: s.snapshot_id for slug, s in snapshots.items()}
-            new_id = record.details["build_id"] = build_id(hashes, PARAMETERS)
+            new_id = record.details["build_id"] = build_id(
+                hashes, PARAMETERS, [s.wiring for s in STEPS]
+            )
             if new_id == published_build_id(settings.warehouse):
                 result = "unchanged"
                 get_run_logger().info("nothing new: build %s is published already", new_id[:12])

@@ -15,8 +15,9 @@ from warehouse.load import mart_sql, tables_read_by
 
 Stage = Literal["staged", "core", "marts", "metrics"]
 
-# Parameters that change numbers; they enter the build id.
-PARAMETERS: Mapping[str, object] = {"bootstrap_draws": 2000}
+# Parameters of a run that change numbers; they enter the build id. None so far: seeds and
+# numbers of draws are constants of the modules that use them, and enter it with the code.
+PARAMETERS: Mapping[str, object] = {}
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,11 @@ class Step:
     source: str | None = None
     tables: Mapping[str, str] = field(default_factory=dict)
     references: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def wiring(self) -> str:
+        """Which input goes to which argument of which function, as text to be hashed."""
+        return repr((self.name, self.function, dict(self.tables), dict(self.references)))
 
     @property
     def module(self) -> str | None:

@@ -71,10 +71,11 @@ def test_nothing_new_changes_nothing() -> None:
 
 
 def test_build_id_knows_bytes_and_parameters_and_neither_order_nor_profile() -> None:
-    same = build_id(HASHES, {"draws": 1})
-    assert same == build_id(dict(reversed(HASHES.items())), {"draws": 1})
-    assert same != build_id({**HASHES, "gdp": "f" * 64}, {"draws": 1})
-    assert same != build_id(HASHES, {"draws": 2})
+    same = build_id(HASHES, {"draws": 1}, ["a"])
+    assert same == build_id(dict(reversed(HASHES.items())), {"draws": 1}, ["a"])
+    assert same != build_id({**HASHES, "gdp": "f" * 64}, {"draws": 1}, ["a"])
+    assert same != build_id(HASHES, {"draws": 2}, ["a"])
+    assert same != build_id(HASHES, {"draws": 1}, ["b"])
 
 
 def hashes_of(project: Path) -> dict[str, str]:
