@@ -1,0 +1,55 @@
+"""What must hold of the concentration of the state system."""
+
+from expectations.suite import SqlRule, Suite, rows_satisfy
+
+SUITES = (
+    Suite(
+        table="metrics.system_concentration",
+        key=("year", "state_set"),
+        expectations=(
+            rows_satisfy(
+                "every_null_has_a_reason",
+                "(concentration IS NULL) = (null_reason IS NOT NULL)"
+                " AND (leader_share IS NULL) = (null_reason IS NOT NULL)",
+                "readers are told why a measure is missing",
+            ),
+            rows_satisfy(
+                "nobody_has_more_than_the_leader",
+                "usa_share <= leader_share + 1e-9",
+                "the leader is the state with the largest share",
+            ),
+            rows_satisfy(
+                "the_leader_has_at_least_an_equal_share",
+                "leader_share * (n_states - n_missing) >= 1 - 1e-9",
+                "the largest of n shares is at least 1/n",
+            ),
+            rows_satisfy(
+                "common_states_are_in_the_set",
+                "n_common_1 <= n_states AND n_common_5 <= n_states AND n_common_10 <= n_states",
+                "a part of the whole",
+            ),
+        ),
+        rules=(
+            SqlRule(
+                "both_sets_in_every_year_of_the_capabilities",
+                "SELECT y.year, count(c.state_set) AS n_sets"
+                " FROM (SELECT DISTINCT year FROM core.capabilities) y"
+                " LEFT JOIN metrics.system_concentration c USING (year)"
+                " GROUP BY y.year HAVING count(c.state_set) <> 2",
+                "a year without a row is dropped in silence",
+                ("metrics.system_concentration", "core.capabilities"),
+            ),
+            SqlRule(
+                "states_of_the_system_are_all_counted",
+                "SELECT c.year, c.n_states, count(DISTINCT s.ccode) AS n_in_system"
+                " FROM metrics.system_concentration c JOIN core.states s"
+                " ON c.year BETWEEN year(s.valid_from) AND year(s.valid_to)"
+                " WHERE c.state_set = 'all' GROUP BY c.year, c.n_states"
+                " HAVING count(DISTINCT s.ccode) <> c.n_states",
+                "a state without capabilities would make the others' shares too large",
+                ("metrics.system_concentration", "core.states"),
+                severity="warning",
+            ),
+        ),
+    ),
+)
