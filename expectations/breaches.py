@@ -1,6 +1,6 @@
 """Which rows break a rule: conditions on whole rows, and the keys behind a count."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,12 @@ from expectations.results import SAMPLE_ROWS
 from expectations.suite import Expectation, Suite
 
 _LABEL_LENGTH = 110
+
+# rules that ask the same of every cell of many columns
+_CELL_CONDITIONS: Mapping[str, Callable[[str], pl.Expr]] = {
+    "NoValueToBeMissing": lambda column: pl.col(column).is_not_null(),
+    "NumbersToBeFinite": lambda column: pl.col(column).is_finite(),
+}
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ class StatedRule:
     @property
     def is_flagged(self) -> bool:
         """Whether a Boolean column, made here, says for each row if the rule holds."""
-        return self.kind in ("RowsToSatisfy", "NumbersToBeFinite")
+        return self.kind == "RowsToSatisfy" or self.kind in _CELL_CONDITIONS
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -54,8 +60,8 @@ def flag_of(rule: StatedRule, frame: pl.DataFrame) -> pl.Series:
     Raises:
         polars.exceptions.PolarsError: The condition cannot be evaluated on this frame.
     """
-    if rule.kind == "NumbersToBeFinite":
-        condition = pl.all_horizontal(pl.col(rule.kwargs["columns"]).is_finite())
+    if holds := _CELL_CONDITIONS.get(rule.kind):
+        condition = pl.all_horizontal(holds(c) for c in rule.kwargs["columns"])
     else:
         condition = pl.sql_expr(rule.kwargs["condition"])
     return frame.select(condition.fill_null(value=True).alias(rule.name)).to_series()
@@ -76,7 +82,7 @@ def label_of(expectation: Expectation) -> str:
     kwargs = dict(expectation.kwargs)
     if expectation.kind == "RowsToSatisfy":
         return str(kwargs["name"])
-    if expectation.kind in ("ColumnTypesToMatch", "NumbersToBeFinite"):
+    if expectation.kind == "ColumnTypesToMatch" or expectation.kind in _CELL_CONDITIONS:
         return expectation.kind
     subjects = [str(kwargs.pop(k)) for k in ("column", "column_A", "column_B") if k in kwargs]
     subjects += map(str, kwargs.pop("column_list", ()))
@@ -108,7 +114,7 @@ def found_breaches(
     if "element_count" not in found:
         return (_as_found(found),)
     shown = [c for c in dict.fromkeys((*suite.key, *_concerned(rule))) if c in frame.columns]
-    rows = frame.select(shown)
+    rows = frame.select(*shown, *_wrong_cells(rule))
     if numbered or not shown:
         rows = rows.with_row_index("row", offset=1)
     if rule.is_flagged:
@@ -122,9 +128,15 @@ def _concerned(rule: StatedRule) -> Sequence[str]:
     if rule.kind == "RowsToSatisfy":
         names: list[str] = pl.sql_expr(rule.kwargs["condition"]).meta.root_names()
         return names
-    if rule.kind == "NumbersToBeFinite":
-        return tuple(rule.kwargs["columns"])
     return rule.columns
+
+
+def _wrong_cells(rule: StatedRule) -> list[pl.Expr]:
+    """For a rule on many columns, the names of those that break it in a row."""
+    if not (holds := _CELL_CONDITIONS.get(rule.kind)):
+        return []
+    names = [pl.when(~holds(c)).then(pl.lit(c)) for c in rule.kwargs["columns"]]
+    return [pl.concat_str(names, separator=", ", ignore_nulls=True).alias("wrong_in")]
 
 
 def _with_values(rows: pl.DataFrame, rule: StatedRule, seen: Sequence[Any]) -> pl.DataFrame:

@@ -67,6 +67,9 @@ def implied_expectations(shape: TableShape) -> tuple[Expectation, ...]:
             types={column.name: column.dtype for column in shape.columns},
         ),
     ]
+    if promised := [column.name for column in shape.columns if not column.nullable]:
+        why = "the contract promises these columns in every row"
+        stated.append(expect("NoValueToBeMissing", why, columns=promised))
     for column in shape.columns:
         stated += _of_column(column)
     if floats := [column.name for column in shape.columns if column.dtype.is_float()]:
@@ -77,9 +80,6 @@ def implied_expectations(shape: TableShape) -> tuple[Expectation, ...]:
 
 
 def _of_column(column: ColumnShape) -> Iterator[Expectation]:
-    if not column.nullable:
-        why = f"the contract promises {column.name} in every row"
-        yield expect("ColumnValuesToNotBeNull", why, column=column.name)
     if column.codes:
         why = f"{column.name} takes only the codes that its contract explains"
         value_set = list(column.codes)

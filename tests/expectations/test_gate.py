@@ -66,8 +66,8 @@ def failing(report: GateReport) -> dict[str, ExpectationResult]:
 def test_a_right_table_passes_every_rule(gate: Gate, n_rows: int) -> None:
     report = gate(SUITE, table(n_rows), SHAPE)
     assert report.failures == ()
-    # columns, types, 3 not null, 1 code set, 3 ranges, finite numbers, key
-    assert report.n_evaluated == 11
+    # columns, types, no gaps, 1 code set, 3 ranges, finite numbers, key
+    assert report.n_evaluated == 9
     assert {r.n_evaluated for r in report.results} == {1, n_rows}
     report.raise_if_stopped()
 
@@ -77,9 +77,7 @@ def test_a_right_table_passes_every_rule(gate: Gate, n_rows: int) -> None:
     ("row", "rule", "shown"),
     [
         ({"choice": "maybe"}, "ColumnValuesToBeInSet(choice, value_set: yes, no)", "maybe"),
-        ({"choice": None}, "ColumnValuesToNotBeNull(choice)", None),
         ({"share": 1.25}, "ColumnValuesToBeBetween(share, min_value: 0, max_value: 1)", 1.25),
-        ({"share": float("inf")}, "NumbersToBeFinite", float("inf")),
         ({"ccode": 1000}, "ColumnValuesToBeBetween(ccode, min_value: 2, max_value: 999)", 1000),
         ({"rcid": 0}, "ColumnValuesToBeBetween(rcid, min_value: 1)", 0),
     ],
@@ -99,11 +97,22 @@ def test_a_wrong_value_is_found_with_its_key(
 
 
 @pytest.mark.parametrize("n_rows", [4, 60_000])
-def test_nan_is_found_although_pandas_takes_it_for_missing(gate: Gate, n_rows: int) -> None:
-    report = gate(SUITE, with_row({"share": float("nan")}, n_rows), SHAPE)
-    result = failing(report)["NumbersToBeFinite"]
-    assert result.n_failed == 1
-    assert result.sample[0]["rcid"] == 9_999
+@pytest.mark.parametrize(
+    ("row", "rule", "wrong_in"),
+    [
+        ({"choice": None}, "NoValueToBeMissing", "choice"),
+        ({"choice": None, "ccode": None}, "NoValueToBeMissing", "ccode, choice"),
+        # pandas takes NaN for a missing value
+        ({"share": float("nan")}, "NumbersToBeFinite", "share"),
+        ({"share": float("-inf")}, "NumbersToBeFinite", "share"),
+    ],
+)
+def test_gaps_and_numbers_that_are_none_name_key_and_column(
+    gate: Gate, n_rows: int, row: dict[str, object], rule: str, wrong_in: str
+) -> None:
+    result = failing(gate(SUITE, with_row(row, n_rows), SHAPE))[rule]
+    assert (result.n_failed, result.n_evaluated) == (1, n_rows + 1)
+    assert result.sample == ({"rcid": 9_999, "ccode": row.get("ccode", 2), "wrong_in": wrong_in},)
 
 
 @pytest.mark.parametrize("n_rows", [4, 60_000])
@@ -144,10 +153,10 @@ def test_a_missing_column_fails_every_rule_about_it(gate: Gate, n_rows: int) -> 
     found = failing(report)
     assert set(found) == {
         "TableColumnsToMatchOrderedList(rcid, ccode, choice, voted_on, share)",
-        "ColumnValuesToNotBeNull(choice)",
+        "NoValueToBeMissing",
         "ColumnValuesToBeInSet(choice, value_set: yes, no)",
     }
-    not_evaluated = found["ColumnValuesToNotBeNull(choice)"]
+    not_evaluated = found["NoValueToBeMissing"]
     assert (not_evaluated.n_evaluated, not_evaluated.n_failed) == (0, 1)
     assert "choice" in not_evaluated.sample[0]["error"]
 
