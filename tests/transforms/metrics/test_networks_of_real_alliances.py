@@ -1,0 +1,181 @@
+"""Networks and portfolios of the real treaties, against published and hand-checked figures."""
+
+import zipfile
+from importlib.resources import files
+
+import numpy as np
+import polars as pl
+import pytest
+
+from transforms.core.alliances import build_alliance_members, build_alliances
+from transforms.core.obligations import build_obligations
+from transforms.core.states import build_states
+from transforms.metrics.alliance_network import build_alliance_network
+from transforms.metrics.portfolio_similarity import build_portfolio_similarity
+from transforms.staging import atop, cow_capabilities, cow_states
+from warehouse.contracts import contracts
+
+pytestmark = pytest.mark.mirror
+
+ATOP = "www.atopdata.org/uploads/6/9/1/3/69134503/atop_5.1__.csv_.zip"
+COW = "correlatesofwar.org/wp-content/uploads"
+
+
+def conformed(outcome):
+    return {name: contracts()[name].conform(frame) for name, frame in outcome.tables.items()}
+
+
+def reference(name):
+    return pl.read_csv(
+        (files("transforms") / "reference" / f"{name}.csv").read_bytes(), infer_schema=False
+    )
+
+
+@pytest.fixture(scope="module")
+def core(mirror):
+    with zipfile.ZipFile(mirror / ATOP) as archive:
+        names = {"members": "m", "phases": "aph", "state_years": "sy"}
+        held = {n: archive.read(f"ATOP 5.1 (.csv)/atop5_1{f}.csv") for n, f in names.items()}
+    staged = conformed(atop.stage(atop.read(held)))
+    with zipfile.ZipFile(mirror / COW / "States2024.zip") as archive:
+        held = {"data": archive.read("States2024/statelist2024.csv")}
+    staged |= conformed(cow_states.stage(cow_states.read(held)))
+    with (
+        zipfile.ZipFile(mirror / COW / "NMCv7.zip") as outer,
+        outer.open("NMCv7/NMC-v7-abridged.zip") as inner,
+        zipfile.ZipFile(inner) as archive,
+    ):
+        held = {"data": archive.read("NMC-70-abridged.csv")}
+    staged |= conformed(cow_capabilities.stage(cow_capabilities.read(held)))
+    members = staged["staging.stg_atop__members"]
+    tables = conformed(build_alliance_members(atop_members=members))
+    tables |= conformed(
+        build_alliances(atop_phases=staged["staging.stg_atop__phases"], atop_members=members)
+    )
+    tables |= conformed(
+        build_states(
+            stg_cow_states__spells=staged["staging.stg_cow_states__spells"],
+            **{n: reference(n) for n in ("state_aliases", "gw_codes", "region_exceptions")},
+        )
+    )
+    tables |= conformed(
+        build_obligations(
+            alliance_members=tables["core.alliance_members"], states=tables["core.states"]
+        )
+    )
+    return tables | {"capabilities": staged["staging.stg_cow_capabilities__state_years"]}
+
+
+@pytest.fixture(scope="module")
+def networks(core):
+    outcome = build_alliance_network(
+        obligations=core["core.obligations"],
+        alliances=core["core.alliances"],
+        states=core["core.states"],
+    )
+    return conformed(outcome)["metrics.alliance_network"]
+
+
+@pytest.fixture(scope="module")
+def portfolios(core):
+    return conformed(
+        build_portfolio_similarity(
+            obligations=core["core.obligations"],
+            states=core["core.states"],
+            capabilities=core["capabilities"],
+        )
+    )["metrics.portfolio_similarity"]
+
+
+def one(networks, **where):
+    return networks.row(by_predicate=pl.all_horizontal(pl.col(k) == v for k, v in where.items()),
+                        named=True)  # fmt: skip
+
+
+PUBLISHED = {
+    1955: {"n_states": 84, "n_ties": 404, "degree_hub": 42, "k_core_hub": 20, "k_core_max": 20},
+    2018: {"n_states": 195, "n_ties": 1707, "degree_hub": 66, "k_core_hub": 32, "k_core_max": 32},
+}
+CENTRALIZATION = {1955: (0.3996, 0.4944), 2018: (0.2526, 0.4657)}
+# Ties among the partners: 301 of 861 and 874 of 2145, .350 and .407 (printed as .408, which is
+# .40746 rounded twice).
+SPOKES = {1955: (301, 0.3496), 2018: (874, 0.4075)}
+
+
+@pytest.mark.parametrize("year", PUBLISHED)
+def test_defence_network_of_the_world(networks, year):
+    found = one(networks, year=year, graph="all", ccode_hub=2)
+    assert {name: found[name] for name in PUBLISHED[year]} == PUBLISHED[year]
+    by_degree, by_betweenness = CENTRALIZATION[year]
+    assert found["degree_centralization"] == pytest.approx(by_degree, abs=5e-5)
+    assert found["betweenness_centralization_noniso"] == pytest.approx(by_betweenness, abs=5e-5)
+    n_spoke_ties, density = SPOKES[year]
+    assert found["n_spoke_ties"] == n_spoke_ties
+    assert found["spoke_density"] == pytest.approx(density, abs=5e-5)
+
+
+@pytest.mark.parametrize(("year", "n"), [(1955, 12), (2018, 7)])
+def test_partners_of_russia(networks, year, n):
+    assert one(networks, year=year, graph="all", ccode_hub=365)["degree_hub"] == n
+
+
+@pytest.mark.parametrize(
+    ("region", "partners", "density"), [("asia_pacific", 8, 0.357), ("europe", 12, 1.0)]
+)
+def test_partners_of_the_united_states_by_region_1955(networks, region, partners, density):
+    found = one(networks, year=1955, graph=region, ccode_hub=2)
+    assert found["degree_hub"] == partners
+    assert found["spoke_density"] == pytest.approx(density, abs=5e-4)
+
+
+def test_asian_partners_of_the_united_states_1955(core):
+    # Japan, Korea, Philippines, Thailand, Taiwan, Australia, New Zealand, Pakistan.
+    listed = {740, 732, 840, 800, 713, 900, 920, 770}
+    owed = core["core.obligations"].filter(year=1955, defense=1, ccode_from=2)
+    assert {code for code in owed["ccode_to"] if code >= 700} == listed
+
+
+@pytest.mark.parametrize(("year", "n"), [(1955, 1), (1985, 3), (2003, 2)])
+def test_one_way_pledges_of_the_united_states(networks, year, n):
+    assert one(networks, year=year, graph="all", ccode_hub=2)["n_one_way_from_hub"] == n
+
+
+def test_every_year_has_every_graph_and_hub(networks):
+    assert networks.height == 203 * 7 * 5
+
+
+def test_a_row_for_every_pair_in_every_year(portfolios):
+    counted = dict(portfolios.group_by("ranks", "scope").len().select(
+        pl.concat_str("ranks", "scope", separator=" "), "len").iter_rows())  # fmt: skip
+    assert counted == {
+        "valued global": 994_005,
+        "binary global": 994_005,
+        "valued region": 228_355,
+        "binary region": 228_355,
+    }
+    assert portfolios["s_abs_cinc"].null_count() == 0
+    assert set(portfolios["null_reason"]) == {None, "no_variation"}
+
+
+def test_one_year_pair_by_pair(core, portfolios):
+    """1914 computed once more, from the promises, with a plain loop."""
+    table = portfolios.filter(year=1914, ranks="valued", scope="global")
+    ccodes = sorted({*table["ccode1"], *table["ccode2"]})
+    place = {code: i for i, code in enumerate(ccodes)}
+    ranks = np.zeros((len(ccodes), len(ccodes)), int)
+    for promise in core["core.obligations"].filter(year=1914).iter_rows(named=True):
+        if promise["ccode_from"] not in place or promise["ccode_to"] not in place:
+            continue
+        rank = 3 * max(promise["defense"], promise["offense"])
+        rank = max(rank, 2 * max(promise["neutral"], promise["consul"]), promise["nonagg"])
+        i, j = place[promise["ccode_from"]], place[promise["ccode_to"]]
+        ranks[i, j] = ranks[j, i] = max(rank, ranks[i, j], ranks[j, i])
+    np.fill_diagonal(ranks, 3)
+    cinc = dict(core["capabilities"].filter(year=1914).select("ccode", "cinc").iter_rows())
+    weights = np.array([cinc[code] for code in ccodes])
+    for row in table.iter_rows(named=True):
+        apart = np.abs(ranks[place[row["ccode1"]]] - ranks[place[row["ccode2"]]]) / 3
+        assert row["s_abs"] == pytest.approx(1 - 2 * apart.mean(), abs=1e-12)
+        assert row["s_sq"] == pytest.approx(1 - 2 * (apart**2).mean(), abs=1e-12)
+        weighted = 1 - 2 * np.average(apart, weights=weights)
+        assert row["s_abs_cinc"] == pytest.approx(weighted, abs=1e-11)
