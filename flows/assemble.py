@@ -67,12 +67,12 @@ def load_tables(
     return rows
 
 
-def check_rules(connection: Connection, tables: list[str]) -> list[GateReport]:
+def check_rules(connection: Connection, tables: Mapping[str, int]) -> list[GateReport]:
     """Evaluates the rules across tables on the loaded build.
 
     Args:
         connection: Connection to the build file.
-        tables: Tables whose suites' rules are evaluated.
+        tables: Tables whose suites' rules are evaluated, with their numbers of rows.
 
     Returns:
         One report per table.
@@ -81,13 +81,13 @@ def check_rules(connection: Connection, tables: list[str]) -> list[GateReport]:
         GateFailedError: A critical rule is broken.
     """
     reports = []
-    for table in tables:
+    for table, n_rows in tables.items():
         results = []
         for rule in suite_for(table).rules:
             broken = connection.sql(rule.sql)
             (count,) = broken.aggregate("count(*)").fetchall()[0]
             sample = pl.DataFrame(broken.limit(SAMPLE_ROWS).pl())
-            results.append(rule_result(table, rule, sample, int(count)))
+            results.append(rule_result(table, rule, sample, int(count), n_rows))
         reports.append(GateReport("warehouse", table, tuple(results)))
     raise_if_stopped(reports)
     return reports

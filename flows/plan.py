@@ -53,6 +53,7 @@ def plan_steps(snapshot_hashes: Mapping[str, str]) -> dict[str, PlannedStep]:
         parts = [f"libraries={json.dumps(library_versions(), sort_keys=True)}", step.wiring]
         if step.source:
             parts.append(f"snapshot={snapshot_hashes[step.source]}")
+            parts.append(f"row counts={pinned_row_counts()}")
         for table in step.reads:
             if table not in makers:
                 raise PlanError(f"step {step.name} reads {table}, which no earlier step makes")
@@ -84,6 +85,11 @@ def suite_modules(step: Step) -> list[str]:
     if step.source:
         return [f"expectations.{stage}.{step.source}" for stage in ("raw", "staged")]
     return [f"expectations.{table}" for table in step.outputs]
+
+
+def pinned_row_counts() -> str:
+    """The text of `expectations/row_counts.csv`, which the gates of staging steps read."""
+    return (files("expectations") / "row_counts.csv").read_text("utf-8")
 
 
 def reference_text(name: str) -> str:

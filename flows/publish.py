@@ -38,7 +38,7 @@ def publish(build: Build, settings: Settings) -> dict[str, int]:
     earlier = earlier_builds(settings.warehouse)
     with write_build(path) as connection:
         rows = load_tables(connection, build, finished)
-        rules = check_rules(connection, list(rows))
+        rules = check_rules(connection, rows)
         write_metadata(connection, build, finished, rules, earlier)
     # A second name for the same bytes: the build stays, at no cost, while it is published.
     incoming = settings.home / f".warehouse.{os.getpid()}.duckdb"

@@ -1,8 +1,10 @@
 """What `asymmetry refresh`, `fetch` and `sources` do and say."""
 
 import json
+import os
 import textwrap
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from rich.progress import (
@@ -14,6 +16,7 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
+from expectations.gate import warm_up
 from expectations.results import GateFailedError
 from flows import console
 from flows.fetch.errors import FetchError
@@ -51,6 +54,9 @@ def refresh_and_tell(
     settings: Settings, profile: Profile, mirror: str | None, locked: bool
 ) -> None:
     """Runs the refresh flow here and now, and says what came of it."""
+    if not os.environ.get("PREFECT_API_URL"):
+        # a server of its own takes long to start: import Great Expectations in the meantime
+        Thread(target=warm_up, daemon=True).start()
     from flows.refresh import refresh
 
     done = refresh(profile=profile, mirror=mirror, locked=locked)
