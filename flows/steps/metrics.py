@@ -1,0 +1,116 @@
+"""Core tables and marts → metrics: the last step of the computation."""
+
+from flows.steps.core import ROLL_CALLS_AND_VOTES, STATES
+from flows.steps.step import metric_step
+
+METRICS = (
+    metric_step(
+        "capability_asymmetry",
+        "Measure how unequal allies are",
+        "capability_asymmetry:build_capability_asymmetry",
+        {
+            "alliance_members": "core.alliance_members",
+            "capabilities": "core.capabilities",
+            "gdp": "core.gdp",
+            "major_powers": "core.major_powers",
+            **STATES,
+        },
+    ),
+    metric_step(
+        "vote_similarity",
+        "Measure how alike states vote",
+        "similarity:build_vote_similarity",
+        {**ROLL_CALLS_AND_VOTES, **STATES},
+    ),
+    metric_step(
+        "legitimation_premium",
+        "Compare allies and others on unpopular votes",
+        "legitimation_premium:build_legitimation_premium",
+        {**ROLL_CALLS_AND_VOTES, "ally_tier": "marts.ally_tier"},
+    ),
+    metric_step(
+        "system_concentration",
+        "Measure how concentrated capabilities are",
+        "system_concentration:build_system_concentration",
+        {"capabilities": "core.capabilities", "major_powers": "core.major_powers"},
+    ),
+    metric_step(
+        "asymmetry_grid",
+        "Count asymmetric alliances by every rule",
+        "asymmetry_grid:build_asymmetry_grid",
+        {
+            "capability_asymmetry": "metrics.capability_asymmetry",
+            "alliance_members": "core.alliance_members",
+            "obligations": "core.obligations",
+            "capabilities": "core.capabilities",
+            "gdp": "core.gdp",
+        },
+    ),
+    metric_step(
+        "portfolio_similarity",
+        "Measure how alike alliance portfolios are",
+        "portfolio_similarity:build_portfolio_similarity",
+        {"obligations": "core.obligations", "capabilities": "core.capabilities", **STATES},
+    ),
+    metric_step(
+        "alliance_network",
+        "Measure hubs and spokes",
+        "alliance_network:build_alliance_network",
+        {"obligations": "core.obligations", "alliances": "core.alliances", **STATES},
+    ),
+    metric_step(
+        "obligation_balance",
+        "Compare what leaders and partners promise",
+        "obligation_balance:build_obligation_balance",
+        {
+            "alliance_members": "core.alliance_members",
+            "capabilities": "core.capabilities",
+            "major_powers": "core.major_powers",
+        },
+    ),
+    metric_step(
+        "obligation_by_role",
+        "Count written duties of leaders and partners",
+        "obligation_by_role:build_obligation_by_role",
+        {
+            "obligation_balance": "metrics.obligation_balance",
+            "alliances": "core.alliances",
+        },
+    ),
+    metric_step(
+        "institutionalization",
+        "Grade how institutional alliances are",
+        "institutionalization:build_institutionalization",
+        {"alliances": "core.alliances"},
+    ),
+    metric_step(
+        "security_hierarchy",
+        "Measure the security hierarchy",
+        "security_hierarchy:build_security_hierarchy",
+        {
+            "us_troops": "core.us_troops",
+            "capabilities": "core.capabilities",
+            "obligations": "core.obligations",
+            **STATES,
+        },
+        ("wartime_deployments",),
+    ),
+    metric_step(
+        "burden_sharing",
+        "Ask whether large allies bear more",
+        "burden_sharing:build_burden_sharing",
+        {
+            "alliance_members": "core.alliance_members",
+            "military_expenditure": "core.military_expenditure",
+            "gdp": "core.gdp",
+            "major_powers": "core.major_powers",
+        },
+    ),
+    metric_step(
+        "voting_coincidence",
+        "Count votes as the State Department does",
+        "voting_coincidence:build_voting_coincidence",
+        {**ROLL_CALLS_AND_VOTES, **STATES},
+        ("consensus_adoptions",),
+    ),
+)
