@@ -59,26 +59,28 @@ def year_pledges(
         )
         .sort("year", "atopid", "ccode_from", "ccode_to")
     )
-    by_year = promised.partition_by("year", as_dict=True)
+    both = promised.filter("is_bilateral")
+    tables = (promised, both, _either_way(both))
+    by_year = [table.partition_by("year", as_dict=True) for table in tables]
     members = system_members(states).partition_by("year", as_dict=True, maintain_order=True)
     for (key,), present in members.items():
         year, ccodes = int(key), present["ccode"].to_numpy()
-        rows = by_year.get((key,), promised.clear())
-        both = rows.filter("is_bilateral")
+        found = [rows.get((key,), both.clear()) for rows in by_year]
+        pledges, bilateral, pacts = (_count(rows, ccodes, year) for rows in found)
         yield YearPledges(
             year=year,
             ccodes=ccodes,
             regions=present["region"].to_numpy().astype(np.str_),
-            pledges=_count(rows, ccodes, year) > 0,
-            bilateral=_count(both, ccodes, year) > 0,
-            pacts=_count(_either_way(both), ccodes, year),
+            pledges=pledges > 0,
+            bilateral=bilateral > 0,
+            pacts=pacts,
         )
 
 
 def _either_way(promised: pl.DataFrame) -> pl.DataFrame:
     """Each alliance of two states once in each direction, whoever promises."""
-    ends = promised.select("atopid", "ccode_from", "ccode_to")
-    other = ends.select("atopid", ccode_from="ccode_to", ccode_to="ccode_from")
+    ends = promised.select("year", "atopid", "ccode_from", "ccode_to")
+    other = ends.select("year", "atopid", ccode_from="ccode_to", ccode_to="ccode_from")
     return pl.concat([ends, other]).unique(maintain_order=True)
 
 

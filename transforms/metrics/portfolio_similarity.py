@@ -31,6 +31,7 @@ References: Signorino and Ritter 1999 (ISQ 43: 115-144); Chiba, Johnson and Leed
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -50,6 +51,9 @@ from transforms.outcome import Outcome
 
 TABLE = "metrics.portfolio_similarity"
 
+RANKS = ("valued", "binary")
+SCOPES = ("global", "region")
+
 MEASURES = ("s_abs", "s_abs_cinc", "s_sq", "pi_sq", "kappa_sq", "tau_b")
 
 STORED_DECIMALS = 12
@@ -57,6 +61,8 @@ STORED_DECIMALS = 12
 DuckDB packs decimals and cannot pack the 53 bits of a quotient such as 1/3."""
 
 _WEIGHT_BITS = 42
+
+Columns = dict[str, NDArray[Any]]
 
 
 def build_portfolio_similarity(
@@ -85,8 +91,16 @@ def build_portfolio_similarity(
     """
     years = year_portfolios(obligations, states, capabilities, directed=directed)
     parts = [part for year in years for part in _measure_year(year)]
-    table = pl.concat(parts) if parts else _frame(_NO_YEAR, np.arange(0), "valued", "global")
-    return Outcome({TABLE: table})
+    if not parts:
+        parts = [_measure_group(_NO_YEAR, np.arange(0), "valued", "global")]
+    # One frame at the end: thousands of small ones would take longer than the measures.
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    frame = pl.DataFrame(columns).with_columns(
+        pl.col(*MEASURES).fill_nan(None),
+        pl.col("ranks").replace_strict(dict(enumerate(RANKS)), return_dtype=pl.String),
+        pl.col("scope").replace_strict(dict(enumerate(SCOPES)), return_dtype=pl.String),
+    )
+    return Outcome({TABLE: frame.with_columns(_null_reason())})
 
 
 def portfolio_measures(
@@ -133,20 +147,23 @@ def whole_weights(weights: Floats) -> Floats:
     return scaled
 
 
-def _measure_year(year: YearPortfolios) -> Iterator[pl.DataFrame]:
-    """The rows of one year, in one frame per ranks, scope and region."""
+def _measure_year(year: YearPortfolios) -> Iterator[Columns]:
+    """The rows of one year, by ranks, scope and region."""
     everyone = np.arange(len(year.ccodes))
     regions = [np.flatnonzero(year.regions == region) for region in np.unique(year.regions)]
-    for ranks in ("valued", "binary"):
-        yield _frame(year, everyone, ranks, "global")
+    for ranks in RANKS:
+        yield _measure_group(year, everyone, ranks, "global")
         for members in regions:
-            yield _frame(year, members, ranks, "region")
+            yield _measure_group(year, members, ranks, "region")
 
 
-def _frame(
+def _measure_group(
     year: YearPortfolios, members: NDArray[np.int64], ranks: str, scope: str
-) -> pl.DataFrame:
-    """The pairs among some of a year's states, with these states as items."""
+) -> Columns:
+    """The pairs among some of a year's states, with these states as items.
+
+    `ranks` and `scope` are written as their places in `RANKS` and `SCOPES`.
+    """
     square = np.ix_(members, members)
     matrix, cinc = year.ranks[square], year.cinc[members]
     if ranks == "binary":
@@ -154,29 +171,21 @@ def _frame(
     measures = portfolio_measures(matrix, cinc, n_categories=N_RANKS if ranks == "valued" else 2)
     first, second = np.triu_indices(len(members), 1)
     ccodes = year.ccodes[members]
-    tie = np.maximum(matrix, matrix.T)[first, second]
-    frame = pl.DataFrame(
-        {
-            "ccode1": ccodes[first],
-            "ccode2": ccodes[second],
-            "tie_rank": tie.astype(np.int16),
-            "has_unranked_alliance": year.unranked[square][first, second],
-            **{name: np.round(values, STORED_DECIMALS) for name, values in measures.items()},
-        }
-    )
-    return frame.with_columns(pl.col(*MEASURES).fill_nan(None)).select(
-        "ccode1",
-        "ccode2",
-        pl.lit(year.year, pl.Int16).alias("year"),
-        pl.lit(ranks).alias("ranks"),
-        pl.lit(scope).alias("scope"),
-        pl.lit(len(members), pl.Int16).alias("n_states"),
-        pl.lit(int(np.count_nonzero(~np.isnan(cinc))), pl.Int16).alias("n_states_cinc"),
-        "tie_rank",
-        "has_unranked_alliance",
-        *MEASURES,
-        _null_reason(),
-    )
+    same = {
+        "year": year.year,
+        "ranks": RANKS.index(ranks),
+        "scope": SCOPES.index(scope),
+        "n_states": len(members),
+        "n_states_cinc": int(np.count_nonzero(~np.isnan(cinc))),
+    }
+    return {
+        "ccode1": ccodes[first],
+        "ccode2": ccodes[second],
+        **{name: np.full(len(first), value, np.int16) for name, value in same.items()},
+        "tie_rank": np.maximum(matrix, matrix.T)[first, second].astype(np.int16),
+        "has_unranked_alliance": year.unranked[square][first, second],
+        **{name: np.round(values, STORED_DECIMALS) for name, values in measures.items()},
+    }
 
 
 def _null_reason() -> pl.Expr:
