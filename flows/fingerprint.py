@@ -13,7 +13,7 @@ from pathlib import Path
 
 HASHED_PACKAGES = ("transforms", "expectations", "warehouse")
 _HASHED_SUFFIXES = (".py", ".sql", ".yml", ".csv")
-_HASHED_LIBRARIES = ("numpy", "polars", "duckdb")
+_HASHED_LIBRARIES = ("numpy", "polars", "duckdb", "scipy", "rustworkx")
 
 
 def sha256_of(*parts: str) -> str:
