@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install run test lint types unit lock clean
+.PHONY: install run test lint types unit docs lock clean
 
 install: .venv/.installed
 
@@ -32,6 +32,10 @@ types: .venv/.installed-dev
 
 unit: .venv/.installed-dev
 	$(BIN)/pytest
+
+# Pieces of the documentation that are made from the contracts; a test says when to run it.
+docs: .venv/.installed
+	$(BIN)/python -m warehouse.dictionary docs/generated/dictionary.md
 
 # Needs uv; writes no address of a package index.
 lock:
