@@ -1,0 +1,251 @@
+"""The documentation is run: its SQL, its commands, its links, its paths and its figures."""
+
+import csv
+import importlib
+import json
+import re
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from flows.cli import app
+from warehouse.contracts import contracts
+from warehouse.dictionary import dictionary_text
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = sorted(
+    [
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").glob("*.md"),
+        *(ROOT / "docs" / "decisions").glob("*.md"),
+    ]
+)
+ROLL_CALL = "4470"
+"""Roll call that docs/follow_one_vote.md follows; the simulated world has others."""
+
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```\n(?:```text\n(.*?)^```)?", re.DOTALL | re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A query that a page asks, and the answer that it prints, if any."""
+
+    page: str
+    number: int
+    sql: str
+    answer: str | None
+
+    def __str__(self) -> str:
+        return f"{self.page}-{self.number}"
+
+
+def blocks(page: Path) -> list[tuple[str, str, str | None]]:
+    found = BLOCK.findall(page.read_text("utf-8"))
+    return [(language, body, answer or None) for language, body, answer in found]
+
+
+def commands(page: Path) -> list[list[str]]:
+    """The lines of a page's shell blocks, split into words."""
+    lines = [
+        line for language, body, _ in blocks(page) if language == "sh" for line in body.splitlines()
+    ]
+    return [shlex.split(line, comments=True) for line in lines if line.strip()]
+
+
+def questions() -> list[Question]:
+    found = []
+    for page in PAGES:
+        for number, (language, body, answer) in enumerate(blocks(page)):
+            if language == "sql":
+                found.append(Question(page.name, number, body, answer))
+            elif language == "sh" and body.startswith("asymmetry query"):
+                found.append(Question(page.name, number, shlex.split(body)[2], answer))
+    return found
+
+
+QUESTIONS = questions()
+
+
+def test_readme_and_the_walk_ask_questions() -> None:
+    pages = [q.page for q in QUESTIONS]
+    assert pages.count("README.md") >= 3
+    assert pages.count("follow_one_vote.md") >= 12
+
+
+@pytest.fixture(scope="module")
+def simulated_roll_call(sample_home: Any) -> str:
+    """A roll call like the one of the walk, found by the walk's own query."""
+    (finder,) = [q.sql for q in QUESTIONS if q.page == "follow_one_vote.md" and q.number == 0]
+    return str(sample_home.rows(finder)[0][0])
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=str)
+def test_every_query_runs_and_finds_rows(
+    question: Question, sample_home: Any, simulated_roll_call: str
+) -> None:
+    sql = question.sql.replace(ROLL_CALL, simulated_roll_call)
+    assert sample_home.rows(sql), f"{question}: no row in the simulated world"
+
+
+@pytest.mark.mirror
+@pytest.mark.parametrize("question", [q for q in QUESTIONS if q.answer], ids=str)
+def test_every_printed_answer_is_true(question: Question, mirror_home: Any) -> None:
+    assert question.answer is not None
+    _, _, *lines = question.answer.strip().splitlines()
+    printed = [[cell.strip() for cell in line.split("│")] for line in lines[:-1]]
+    found = mirror_home.rows(question.sql)
+    assert len(printed) == len(found)
+    for cells, row in zip(printed, found, strict=True):
+        assert len(cells) == len(row)
+        for cell, value in zip(cells, row, strict=True):
+            assert is_printed(cell, value), f"{question}: {cell} is printed, {value} is found"
+
+
+def is_printed(cell: str, value: Any) -> bool:
+    if value is None:
+        return cell == "NULL"
+    if isinstance(value, float):
+        return float(cell) == pytest.approx(value, rel=1e-5)
+    return cell.replace(",", "") == str(value).replace(",", "")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_commands_exist_with_their_options(page: Path) -> None:
+    root: Any = typer.main.get_command(app)
+    for words in commands(page):
+        if "asymmetry" not in words:
+            continue
+        name, *rest = words[words.index("asymmetry") + 1 :]
+        command = root.commands[name]
+        known = {option for parameter in command.params for option in parameter.opts}
+        assert {word for word in rest if word.startswith("--")} <= known, words
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_make_targets_exist(page: Path) -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    targets = set(re.findall(r"^([a-z][a-z-]*):", makefile, re.MULTILINE))
+    named = set(re.findall(r"`make ([a-z-]+)", page.read_text("utf-8")))
+    named |= {words[1] for words in commands(page) if words[0] == "make"}
+    assert named <= targets
+
+
+PYTHON = [(p.name, body) for p in PAGES for kind, body, _ in blocks(p) if kind == "python"]
+
+
+@pytest.mark.parametrize(("page", "body"), PYTHON, ids=lambda v: str(v)[:20])
+def test_python_compiles_and_its_imports_exist(page: str, body: str) -> None:
+    compile(body, page, "exec")
+    for module, names in re.findall(r"^from ([\w.]+) import (.+)$", body, re.MULTILINE):
+        for name in names.split(", "):
+            assert hasattr(importlib.import_module(module), name), f"{module}.{name}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8")):
+        if re.match(r"[a-z]+:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        other = (page.parent / name).resolve() if name else page
+        assert other.is_file(), f"{page.name}: {target}"
+        assert not anchor or anchor in anchors(other), f"{page.name}: {target}"
+
+
+def anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    kept = [re.sub(r"[^\w\- ]", "", heading.lower()) for heading in headings]
+    return {heading.replace(" ", "-") for heading in kept}
+
+
+CODE_PATH = re.compile(
+    r"`((?:flows|transforms|expectations|warehouse|tests|docs)/[\w./*-]+)(?::([\w.]+))?`"
+)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_code_that_is_named_exists(page: Path) -> None:
+    for path, name in CODE_PATH.findall(page.read_text("utf-8")):
+        found = list(ROOT.glob(path.rstrip("/")))
+        assert found, f"{page.name}: there is no {path}"
+        if name:
+            definition = rf"^(?:def|class) {re.escape(name)}\b"
+            text = found[0].read_text("utf-8")
+            assert re.search(definition, text, re.MULTILINE), f"{page.name}: no {name} in {path}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_tables_that_are_named_exist(page: Path) -> None:
+    named = re.findall(r"`((?:staging|core|marts|metrics|meta)\.[a-z_]+)", page.read_text("utf-8"))
+    assert {name for name in named if not name.endswith("_")} <= set(contracts())
+
+
+def test_readme_shows_the_two_commands_and_no_machine() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    first_screen = "\n".join(text.splitlines()[:20])
+    assert "make run" in first_screen
+    assert "make test" in first_screen
+    words = ["pypi" + ".org", "python" + "hosted", "/wo" + "rk/", "/ho" + "me/", "/tm" + "p/"]
+    for page in PAGES:
+        assert not [w for w in words if w in page.read_text("utf-8")], page.name
+
+
+def test_identifiers_have_every_rule_of_succession() -> None:
+    page = (ROOT / "docs" / "identifiers.md").read_text("utf-8")
+    with (ROOT / "transforms" / "reference" / "succession.csv").open(encoding="utf-8") as file:
+        lines = [succession_line(rule) for rule in csv.DictReader(file)]
+    missing = [line for line in lines if line not in page]
+    assert not missing, "docs/identifiers.md lacks:\n" + "\n".join(missing)
+    rules = re.findall(
+        r"^\| `\w+` \|.*\| (?:relabel|drop|keep|not_sovereign) \|", page, re.MULTILINE
+    )
+    assert len(rules) == len(lines), "docs/identifiers.md has rules that succession.csv lacks"
+
+
+def succession_line(rule: dict[str, str]) -> str:
+    limits = [
+        f"{kind}s {rule[f'{kind}_from'] or '…'} to {rule[f'{kind}_to'] or '…'}"
+        for kind in ("session", "month")
+        if rule[f"{kind}_from"] or rule[f"{kind}_to"]
+    ]
+    cells = [f"`{rule['rule_id']}`", rule["case_name"], rule["ccode_source"], rule["ccode"]]
+    return "| " + " | ".join([*cells, "; ".join(limits), rule["action"], rule["reason"]]) + " |"
+
+
+def test_licences_name_every_source_and_what_the_pins_are_from() -> None:
+    page = (ROOT / "DATA_LICENSES.md").read_text("utf-8")
+    lock = json.loads((ROOT / "flows" / "sources" / "sources.lock.json").read_text("utf-8"))
+    for declaration in (ROOT / "flows" / "sources").glob("*.yml"):
+        assert f"| `{declaration.stem}` |" in page
+    assert {pin["pinned_from"] for pin in lock["sources"].values()} == {"mirror"}, (
+        "the pins have changed: rewrite the section about them in DATA_LICENSES.md"
+    )
+
+
+def test_the_dictionary_is_current() -> None:
+    committed = (ROOT / "docs" / "generated" / "dictionary.md").read_text("utf-8")
+    current = dictionary_text(contracts().values())
+    assert committed == current, "docs/generated/dictionary.md is out of date: run `make docs`"
+
+
+def test_the_dictionary_says_all_about_a_column() -> None:
+    text = dictionary_text([contracts()["core.votes"]])
+    assert "Key: `rcid`, `ccode`." in text
+    assert "| `is_sovereign` | BOOLEAN |" in text
+    for choice in ("yes", "abstain", "no", "absent", "not_member"):
+        assert f"`{choice}` " in text
+    heading = text.index("| column | type |")
+    rows = [line for line in text[heading:].splitlines() if line.startswith("| `")]
+    assert len(rows) == len(contracts()["core.votes"].columns)
+
+
+def test_the_dictionary_is_written_where_it_is_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "generated" / "dictionary.md"
+    subprocess.run([sys.executable, "-m", "warehouse.dictionary", str(path)], check=True)
+    assert path.read_text("utf-8") == dictionary_text(contracts().values())
