@@ -6,6 +6,7 @@ Polars frame (`expectations.breaches`), because its own row index takes half a m
 million rows.
 """
 
+import logging
 import os
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -112,6 +113,8 @@ def _great_expectations() -> tuple[Any, Any]:
     os.environ["GX_ANALYTICS_ENABLED"] = "False"
     import great_expectations as gx
 
+    # it tells of its temporary folders; what it finds is told by the reports
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     context: Any = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
     asset = context.data_sources.add_pandas("gate").add_dataframe_asset("table")

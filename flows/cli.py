@@ -73,9 +73,16 @@ def refresh(
     locked: LockedOption = False,
 ) -> None:
     """Fetch, build, compute the metrics and publish; or say that nothing is new."""
-    _quiet_prefect(_settings())
     _check_mirror(profile, mirror)
-    from flows.refreshing import exit_code_of, refresh_and_tell
+    if locked and profile is Profile.sample:
+        console.fail(
+            "--locked pins the publishers' files; the simulated world is never pinned. Use"
+            " it with --profile mirror or live.",
+            2,
+        )
+    _quiet_prefect(_settings())
+    from flows.plain_errors import exit_code_of
+    from flows.refreshing import refresh_and_tell
 
     try:
         refresh_and_tell(_settings(), profile.value, mirror, locked)
@@ -105,7 +112,8 @@ def fetch(
         )
     if not from_file:
         _check_mirror(profile, mirror)
-    from flows.refreshing import exit_code_of, fetch_and_tell
+    from flows.plain_errors import exit_code_of
+    from flows.refreshing import fetch_and_tell
 
     try:
         fetch_and_tell(
@@ -174,6 +182,8 @@ def _check_mirror(profile: Profile, mirror: str | None) -> None:
             " HOST/PATH below it.",
             2,
         )
+    if mirror and "://" not in mirror and not Path(mirror).is_dir():
+        console.fail(f"The mirror {mirror} is no folder (nor a base URL: http://…).", 2)
     if profile is not Profile.mirror and mirror:
         console.fail(f"--mirror goes with --profile mirror, not with {profile.value}.", 2)
 

@@ -14,11 +14,11 @@ SIMULATED = "SIMULATED: this warehouse holds a made-up world; its figures say no
 
 _WIDTH_OF_A_FILE = 120
 
-out = Console(highlight=False, soft_wrap=False)
+out = Console(highlight=False, soft_wrap=False, emoji=False)
 if not out.is_terminal:
     # into a file or a pipe nothing is cut off, however long the line
-    out = Console(highlight=False, soft_wrap=False, width=1_000_000)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+    out = Console(highlight=False, soft_wrap=False, emoji=False, width=1_000_000)
+err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 
 def fail(message: str, code: int) -> None:
@@ -98,6 +98,8 @@ def print_frame(frame: pl.DataFrame, *, limit: int, title: str | None = None) ->
 def _cell(value: Any) -> str:
     if value is None:
         return "[dim]NULL[/dim]"
+    if isinstance(value, bool):
+        return str(value).upper()
     if isinstance(value, float):
         return f"{value:.6g}"
     return str(value).replace("[", "\\[")

@@ -140,7 +140,12 @@ def _warehouse(settings: Settings) -> Iterator[Finding]:
     name, profile, is_simulated, built_at = build
     told = f"build {name[:12]}, {profile}{' (SIMULATED)' if is_simulated else ''}, {built_at} UTC"
     if drift:
-        yield Finding("warehouse", False, f"{told}; older than the contracts: {'; '.join(drift)}")
+        yield Finding(
+            "warehouse",
+            False,
+            f"{told}; not as the contracts say ({'; '.join(drift)}): asymmetry refresh builds it"
+            " anew",
+        )
     else:
         yield Finding("warehouse", True, told)
 

@@ -37,7 +37,7 @@ def answer_query(warehouse: Path, sql: str, form: str, output: Path | None, limi
                     1,
                 )
                 return
-            frame: pl.DataFrame = relation.pl()
+            frame = _plain_numbers(relation.pl())
     except WarehouseMissingError as error:
         console.fail(str(error), 1)
         return
@@ -48,6 +48,13 @@ def answer_query(warehouse: Path, sql: str, form: str, output: Path | None, limi
         console.print_frame(frame, limit=limit)
         return
     _write(frame, form, output)
+
+
+def _plain_numbers(frame: pl.DataFrame) -> pl.DataFrame:
+    """Sums of integers come as DECIMAL(38,0), which other programs read as text."""
+    whole = [n for n, t in frame.schema.items() if isinstance(t, pl.Decimal) and t.scale == 0]
+    broken = [n for n, t in frame.schema.items() if isinstance(t, pl.Decimal) and t.scale != 0]
+    return frame.with_columns(pl.col(whole).cast(pl.Int64), pl.col(broken).cast(pl.Float64))
 
 
 def _write(frame: pl.DataFrame, form: str, output: Path | None) -> None:
@@ -99,5 +106,7 @@ def _tell_one(connection: Connection, table: str) -> None:
         console.fail(f"There is no table {table}. Near: {names}.", 1)
         return
     comment, columns = found
+    for mark in ("Grain:", "Key:", "Warning:", "Sources:"):
+        comment = comment.replace(f" {mark} ", f"\n{mark} ")
     console.out.print(comment, markup=False)
     console.print_rows(["column", "type", "meaning"], columns, wrap=["meaning"])

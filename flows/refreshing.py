@@ -17,37 +17,26 @@ from rich.progress import (
 )
 
 from expectations.gate import warm_up
-from expectations.results import GateFailedError
 from flows import console
-from flows.fetch.errors import FetchError
 from flows.fetch.route import Profile
 from flows.fetch.snapshots import SnapshotStore
 from flows.fetch.source import FetchResult, fetch_source
-from flows.runs import AnotherRunError
+from flows.plain_errors import hide_expected_tracebacks
 from flows.settings import Settings
 from flows.sources import SourceDeclaration, load_declarations
 from warehouse.catalog import broken_rules
 from warehouse.db import read_published
 
 QUERIES_TO_TRY = (
-    "SELECT partner_name, n_joint, agreement FROM voting_partners"
-    " WHERE state_name = 'Poland' AND session = 58 ORDER BY agreement DESC LIMIT 10",
-    "SELECT leader, member_names, leader_share, ratio_first_second FROM alliance_leaders"
-    " WHERE year = 1990 ORDER BY n_members DESC LIMIT 5",
+    "SELECT partner_name, n_joint, agreement, kappa_sq FROM voting_partners"
+    " WHERE state_name = 'Poland' AND session = 58 AND n_joint >= 10"
+    " ORDER BY agreement DESC, partner_name LIMIT 5",
+    "SELECT year, leader, n_members, leader_share, ratio_first_second FROM alliance_leaders"
+    " WHERE atopid = 3180 AND year IN (1949, 1980, 2018) ORDER BY year",
     "SELECT year, estimate, ci_low, ci_high, n_allies, n_others"
     " FROM legitimation_premium_by_session"
-    " WHERE tier = 'core' AND vote_class = 'unpopular' ORDER BY year",
+    " WHERE tier = 'core' AND vote_class = 'unpopular' AND estimate IS NOT NULL ORDER BY year",
 )
-
-
-def exit_code_of(error: Exception) -> int:
-    """The exit code of an error, as `asymmetry --help` lists them."""
-    kinds: list[tuple[type[Exception], int]] = [
-        (GateFailedError, 3),
-        (FetchError, 4),
-        (AnotherRunError, 5),
-    ]
-    return next((code for kind, code in kinds if isinstance(error, kind)), 1)
 
 
 def refresh_and_tell(
@@ -59,6 +48,7 @@ def refresh_and_tell(
         Thread(target=warm_up, daemon=True).start()
     from flows.refresh import refresh
 
+    hide_expected_tracebacks()
     done = refresh(profile=profile, mirror=mirror, locked=locked)
     if done["result"] == "unchanged":
         console.out.print(
@@ -208,6 +198,7 @@ _TOLD_OF_A_SOURCE = (
     "licence",
     "licence_url",
     "terms",
+    "program_access",
     "accessed",
     "cadence_days",
     "notes",

@@ -49,7 +49,7 @@ STATE_YEAR_COLUMNS = (
     *("number", "transyr", "version"),
 )
 _COLUMNS_WHY = "the codebook's columns; a new or missing one changes what the others mean"
-_YEAR = r"^(18|19|20)\d\d$"
+_YEAR = r"^(?:18|19|20)\d\d$"
 
 
 def _promises() -> tuple[Expectation, ...]:
@@ -73,7 +73,7 @@ MEMBERS = Suite(
             "ColumnValuesToMatchRegex",
             "a year, or 0 for in force at the source's end",
             column="yrexit",
-            regex=r"^(0|(18|19|20)\d\d)$",
+            regex=r"^(?:0|(?:18|19|20)\d\d)$",
         ),
         key_is_unique(("atopid", "phase", "member", "yrent", "moent", "dayent")),
         expect(

@@ -13,7 +13,7 @@ COLUMNS = (
     *("stateabb", "ccode", "year", "milex", "milper", "irst", "pec", "tpop", "upop", "cinc"),
     "version",
 )
-_NUMBER = r"^(-9|-8|\d+(\.\d+)?([eE][-+]?\d+)?)(\.0+)?$"
+_NUMBER = r"^(?:-9|-8|\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)(?:\.0+)?$"
 
 STATE_YEARS = Suite(
     table="raw.cow_capabilities__state_years",
@@ -37,7 +37,7 @@ STATE_YEARS = Suite(
             column="ccode",
             regex=r"^\d{1,3}$",
         ),
-        expect("ColumnValuesToMatchRegex", "a year", column="year", regex=r"^(18|19|20)\d\d$"),
+        expect("ColumnValuesToMatchRegex", "a year", column="year", regex=r"^(?:18|19|20)\d\d$"),
         key_is_unique(("ccode", "year")),
     ),
 )

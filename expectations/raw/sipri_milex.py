@@ -11,7 +11,7 @@ from expectations.suite import (
     row_count_between,
 )
 
-_NUMBER_OR_MARK = r"^\s*(\.\.\.?|\. \.|xxx|-?\d+(\.\d+)?([eE][-+]?\d+)?)\s*$"
+_NUMBER_OR_MARK = r"^\s*(?:\.\.\.?|\. \.|xxx|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*$"
 _SAMPLED_YEARS = ("1950", "1990", "2020")
 
 

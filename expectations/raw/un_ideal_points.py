@@ -20,13 +20,13 @@ STATE_YEARS = Suite(
         row_count_between(50, 100_000, "every state and year with votes"),
         *not_empty("ccode", "year", "NVotesFP", "IdealPointFP"),
         expect("ColumnValuesToMatchRegex", "a state code", column="ccode", regex=r"^\d{1,3}$"),
-        expect("ColumnValuesToMatchRegex", "a year", column="year", regex=r"^(19|20)\d\d$"),
+        expect("ColumnValuesToMatchRegex", "a year", column="year", regex=r"^(?:19|20)\d\d$"),
         *(
             expect(
                 "ColumnValuesToMatchRegex",
                 "a number, or NA",
                 column=column,
-                regex=r"^(NA|-?\d+(\.\d+)?([eE][-+]?\d+)?)$",
+                regex=r"^(?:NA|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)$",
             )
             for column in ESTIMATES
         ),

@@ -62,7 +62,7 @@ ROLL_CALLS = Suite(
             "ColumnValuesToMatchRegex",
             "year and month of the vote are read from it",
             column="date",
-            regex=r"^(19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$",
+            regex=r"^(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$",
         ),
         rows_satisfy(
             "totals_are_whole_numbers_or_na",

@@ -53,14 +53,14 @@ RESOLUTIONS = Suite(
             "ColumnValuesToMatchRegex",
             "the day of the vote is read from it",
             column="date",
-            regex=r"^(19|20)\d\d-\d\d-\d\d$",
+            regex=r"^(?:19|20)\d\d-\d\d-\d\d$",
         ),
         *(
             expect(
                 "ColumnValuesToMatchRegex",
                 "totals are counts of members; some releases write them as 121.0",
                 column=column,
-                regex=r"^\d{1,3}(\.0+)?$",
+                regex=r"^\d{1,3}(?:\.0+)?$",
             )
             for column in (
                 *("total_yes", "total_no", "total_abstentions"),

@@ -22,13 +22,13 @@ HOST_YEARS = Suite(
         row_count_between(50, 200_000, "every host and year since 1950"),
         *not_empty("countryname", "ccode", "year", "troops"),
         expect("ColumnValuesToMatchRegex", "a host code", column="ccode", regex=r"^\d{1,4}$"),
-        expect("ColumnValuesToMatchRegex", "a year", column="year", regex=r"^(19|20)\d\d$"),
+        expect("ColumnValuesToMatchRegex", "a year", column="year", regex=r"^(?:19|20)\d\d$"),
         *(
             expect(
                 "ColumnValuesToMatchRegex",
                 "a count of persons, or NA",
                 column=column,
-                regex=r"^(NA|\d+)$",
+                regex=r"^(?:NA|\d+)$",
             )
             for column in (
                 *("troops", "army", "navy", "air_force", "marine_corps"),

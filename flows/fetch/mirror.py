@@ -36,7 +36,7 @@ def mirrored_path(folder: Path, url: str) -> Path:
         MissingFileError: The file is not there.
     """
     if not folder.is_dir():
-        raise FetchError(f"the mirror {folder} is no folder (nor a base URL: http://…)")
+        raise MissingFileError(f"the mirror {folder} is no folder (nor a base URL: http://…)")
     parts = urlsplit(url)
     path = folder / parts.netloc / unquote(parts.path).lstrip("/")
     if not path.resolve().is_relative_to(folder.resolve()):

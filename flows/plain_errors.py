@@ -1,0 +1,34 @@
+"""Errors that a person can act on are told in words, without a traceback.
+
+Prefect logs a traceback for whatever ends a run. For a gate that stopped, a source that could
+not be had or another run that is writing, the message says all there is to know.
+"""
+
+import logging
+
+from expectations.results import GateFailedError
+from flows.fetch.errors import FetchError
+from flows.runs import AnotherRunError
+
+EXIT_CODES: dict[type[Exception], int] = {GateFailedError: 3, FetchError: 4, AnotherRunError: 5}
+"""Kinds of errors that have their own exit code, as `asymmetry --help` lists them."""
+
+
+def exit_code_of(error: Exception) -> int:
+    """The exit code of an error; 1 for an unexpected one."""
+    return next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 1)
+
+
+class _WithoutTraceback(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, tuple(EXIT_CODES)):
+            record.exc_info = None
+            record.msg, record.args = f"stopped: {type(error).__name__}", None
+        return True
+
+
+def hide_expected_tracebacks() -> None:
+    """Keeps tracebacks of expected errors out of Prefect's logs; the message is told anyway."""
+    for name in ("prefect.flow_runs", "prefect.task_runs"):
+        logging.getLogger(name).addFilter(_WithoutTraceback())
