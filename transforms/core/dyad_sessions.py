@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from transforms.ballots import NOT_MEMBER, SessionBallots, by_session, vote_set_rcids
-from transforms.joint_tables import joint_tables, pairs
+from transforms.joint_tables import joint_counts
 from transforms.outcome import Outcome
 
 VOTE_SET = "final_only"
@@ -53,19 +53,12 @@ def _count(ballots: SessionBallots, rcids: frozenset[int]) -> pl.DataFrame:
     """One session's dyads."""
     choices = ballots.columns(rcids)
     first, second = np.triu_indices(len(ballots.ccodes), 1)
-    tables = pairs(joint_tables(choices, n_categories=3))
-    member = (choices != NOT_MEMBER).astype(np.float64)
-    same = tables[0, 0] + tables[1, 1] + tables[2, 2]
-    opposite = tables[0, 2] + tables[2, 0]
-    joint = tables.sum(axis=(0, 1))
+    member = (choices != NOT_MEMBER).astype(np.float32)
     columns = {
         "ccode1": ballots.ccodes[first],
         "ccode2": ballots.ccodes[second],
         "session": np.full(len(first), ballots.session),
         "n_both_member": (member @ member.T)[first, second],
-        "n_joint": joint,
-        "n_same": same,
-        "n_partial": joint - same - opposite,
-        "n_opposite": opposite,
+        **joint_counts(choices),
     }
     return pl.DataFrame({name: values.astype(np.int16) for name, values in columns.items()})

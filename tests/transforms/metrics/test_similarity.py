@@ -7,10 +7,17 @@ import polars as pl
 import pytest
 from threadpoolctl import threadpool_limits
 
-from transforms.metrics.similarity import build_vote_similarity, similarity
+from transforms.ballots import by_year
+from transforms.metrics.similarity import (
+    VOTE_SETS,
+    build_vote_similarity,
+    build_vote_similarity_year,
+    similarity,
+)
 from warehouse.contracts import contracts
 
 CONTRACT = contracts()["metrics.vote_similarity"]
+CONTRACT_YEAR = contracts()["metrics.vote_similarity_year"]
 CHOICES = {"y": "yes", "a": "abstain", "n": "no", ".": "absent", "-": "not_member"}
 
 
@@ -78,7 +85,7 @@ def test_every_pair_of_states_in_the_system_has_a_row_in_every_vote_set():
     table = build(votes_of({2: "y", 20: "n", 370: "y"}), roll_calls_of(1), states)
     # 255 left the system on the first day of the session's year; 370 voted outside it
     assert set(table["ccode1"]) | set(table["ccode2"]) == {2, 20, 255, 370, 817}
-    assert table.height == 10 * 2
+    assert table.height == 10 * 4
     assert (table["ccode1"] < table["ccode2"]).all()
 
 
@@ -126,21 +133,9 @@ def test_no_variation_leaves_agreement_and_s_defined():
 
 def test_unanimous_and_non_final_roll_calls_are_left_out_where_the_set_says_so():
     votes = votes_of({2: "yyny", 20: "yyyn"})
-    sets = (
-        "final_only",
-        "final_only_with_unanimous",
-        "all_recorded",
-        "all_recorded_with_unanimous",
-    )
-    outcome = build_vote_similarity(
-        votes=votes,
-        roll_calls=roll_calls_of(4, final="   x", unanimous="x"),
-        states=states_of(2, 20),
-        vote_sets=sets,
-    )
-    table = outcome.tables["metrics.vote_similarity"]
+    table = build(votes, roll_calls_of(4, final="   x", unanimous="x"), states_of(2, 20))
     joint = dict(table.select("vote_set", "n_joint").rows())
-    assert joint == dict(zip(sets, (2, 3, 3, 4), strict=True))
+    assert joint == dict(zip(VOTE_SETS, (2, 3, 3, 4), strict=True))
 
 
 def test_a_session_without_a_roll_call_in_the_set_keeps_its_dyads():
@@ -199,3 +194,87 @@ def test_an_unknown_vote_set_is_refused_with_those_there_are():
 def test_no_sessions_give_an_empty_table():
     empty = build(votes_of({2: "y"}).clear(), roll_calls_of(1).clear(), states_of(2, 20))
     assert empty.is_empty()
+
+
+def year_table(votes, roll_calls, states):
+    outcome = build_vote_similarity_year(votes=votes, roll_calls=roll_calls, states=states)
+    assert outcome.losses.is_empty()
+    return CONTRACT_YEAR.conform(outcome.tables["metrics.vote_similarity_year"])
+
+
+def test_the_counts_are_those_of_the_joint_votes():
+    table = build(votes_of({2: "yyyannya", 20: "yyaanyyn"}), roll_calls_of(8), states_of(2, 20))
+    got = row(table, 2, 20)
+    assert (got["n_same"], got["n_partial"], got["n_opposite"]) == (5, 2, 1)
+    assert (got["n_yes1"], got["n_no1"], got["n_yes2"], got["n_no2"]) == (4, 2, 4, 2)
+    corners = [got[c] for c in ("n_yes_yes", "n_yes_no", "n_no_yes", "n_no_no")]
+    assert corners == [3, 0, 1, 1]
+
+
+def test_a_year_holds_the_votes_dated_in_it_whatever_their_session():
+    votes = votes_of({2: "yyan", 20: "ynan"})
+    # session 2 began in 1947; its last two roll calls were voted on in 1948
+    roll_calls = roll_calls_of(4).with_columns(year=pl.Series([1947, 1947, 1948, 1948]))
+    by_session, years = (f(votes, roll_calls, states_of(2, 20)) for f in (build, year_table))
+    assert row(by_session, 2, 20)["n_joint"] == 4
+    final = years.filter(vote_set="final_only").rows_by_key("year", named=True, unique=True)
+    assert {y: (r["n_joint"], r["agreement"]) for y, r in final.items()} == {
+        1947: (2, 0.5),
+        1948: (2, 1.0),
+    }
+
+
+def test_membership_by_year_is_that_of_the_year_itself():
+    states = pl.concat([states_of(2, 20), states_of(255, until=date(1947, 12, 31))])
+    roll_calls = roll_calls_of(2).with_columns(year=pl.Series([1947, 1948]))
+    years = year_table(votes_of({2: "yn", 20: "yn"}), roll_calls, states)
+    pairs = years.filter(vote_set="final_only").group_by("year").len()
+    assert dict(pairs.rows()) == {1947: 3, 1948: 1}
+    gone = years.filter(ccode2=255, vote_set="final_only")
+    assert gone["null_reason"].to_list() == ["not_member", "not_member"]
+
+
+def test_years_and_sessions_deal_out_the_same_votes():
+    rng = np.random.default_rng(5)
+    letters = np.array(list("yan.-"))
+    sessions = range(1, 5)
+    votes = pl.concat(
+        votes_of(
+            {ccode: "".join(rng.choice(letters, 10)) for ccode in range(2, 20)},
+            first_rcid=100 * session,
+            session=session,
+        )
+        for session in sessions
+    )
+    roll_calls = pl.concat(
+        roll_calls_of(10, first_rcid=100 * session, session=session) for session in sessions
+    ).with_columns(year=pl.col("session") + 1945 + (pl.col("rcid") % 100 > 7))
+    states = states_of(*range(2, 20))
+    totals = [
+        table.group_by("ccode1", "ccode2", "vote_set")
+        .agg(pl.col("n_joint", "n_same", "n_both_member").cast(pl.Int64).sum())
+        .sort("ccode1", "ccode2", "vote_set")
+        for table in (build(votes, roll_calls, states), year_table(votes, roll_calls, states))
+    ]
+    assert totals[0].equals(totals[1])
+    assert [b.year for b in by_year(votes, roll_calls)] == list(range(1946, 1951))
+
+
+def test_swapping_two_states_swaps_their_counts_and_nothing_else():
+    rng = np.random.default_rng(11)
+    strings = ["".join(rng.choice(list("yan."), 30)) for _ in range(2)]
+    there = build(
+        votes_of(dict(zip((2, 20), strings, strict=True))), roll_calls_of(30), states_of(2, 20)
+    )
+    back = build(
+        votes_of(dict(zip((20, 2), strings, strict=True))), roll_calls_of(30), states_of(2, 20)
+    )
+    swapped = {
+        "n_yes1": "n_yes2",
+        "n_yes2": "n_yes1",
+        "n_no1": "n_no2",
+        "n_no2": "n_no1",
+        "n_yes_no": "n_no_yes",
+        "n_no_yes": "n_yes_no",
+    }
+    assert there.equals(back.rename(swapped).select(there.columns))

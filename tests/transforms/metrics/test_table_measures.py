@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.stats import kendalltau
 from sklearn.metrics import cohen_kappa_score
 
-from transforms.joint_tables import joint_tables, pairs
+from transforms.joint_tables import joint_counts, joint_tables, pairs, whole_weights
 from transforms.metrics.similarity import MEASURES, similarity
 from transforms.metrics.table_measures import absolute, cohen_kappa, nominal, s_score, squared
 
@@ -157,3 +157,27 @@ def test_pairs_come_in_the_order_of_the_upper_triangle():
     tables = joint_tables(rows, n_categories=3)
     first, second = np.triu_indices(6, 1)
     np.testing.assert_array_equal(pairs(tables), tables[:, :, first, second])
+
+
+@given(ballots(n_actors=4))
+def test_four_products_count_what_the_whole_table_does(rows):
+    tables = pairs(joint_tables(rows, n_categories=3))
+    counted = joint_counts(rows)
+    np.testing.assert_array_equal(counted["n_joint"], tables.sum(axis=(0, 1)))
+    np.testing.assert_array_equal(counted["n_same"], tables[[0, 1, 2], [0, 1, 2]].sum(axis=0))
+    np.testing.assert_array_equal(counted["n_opposite"], tables[0, 2] + tables[2, 0])
+    rest = counted["n_joint"] - counted["n_same"] - counted["n_opposite"]
+    np.testing.assert_array_equal(counted["n_partial"], rest)
+
+
+@given(st.lists(st.floats(0, 1e6, allow_subnormal=False), min_size=1, max_size=20))
+def test_whole_weights_keep_their_proportions(weights):
+    whole = whole_weights(np.array(weights))
+    assert np.array_equal(whole, np.rint(whole))
+    largest = max(weights)
+    if largest > 0:
+        np.testing.assert_allclose(whole / whole.max(), np.array(weights) / largest, atol=1e-12)
+
+
+def test_a_weight_that_is_not_known_weighs_nothing():
+    assert whole_weights(np.array([np.nan, 1.0])).tolist() == [0.0, 2.0**41]
