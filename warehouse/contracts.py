@@ -1,7 +1,8 @@
 """Contracts: one YAML per table, from which types, DDL, comments and dictionary are made.
 
 A field is defined once, in `contracts/fields/*.yml`; a table's contract lists its columns by
-name and may narrow a field (a different description, a smaller range), never its type.
+name and may narrow a field (a different description, a smaller range), never its type. Columns
+that follow from others of their row take no space: their formulas are in `contracts/formulas`.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from typing import Any
 
 import polars as pl
 import yaml
+
+from warehouse.formulas import Formulas, FormulasError, read_formulas
 
 SCHEMAS = ("staging", "core", "marts", "metrics", "meta")
 
@@ -54,6 +57,8 @@ class Column:
         minimum: Least value allowed, where there is one.
         maximum: Greatest value allowed, where there is one.
         null_when: When the value is NULL; `None` for a column that never is.
+        formula: SQL over other columns, for a column that is computed when it is read;
+            `None` for a stored one.
     """
 
     name: str
@@ -64,6 +69,7 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     null_when: str | None = None
+    formula: str | None = None
 
     @property
     def polars_type(self) -> pl.DataType:
@@ -79,6 +85,9 @@ class Column:
     def ddl(self) -> str:
         """The column's line in CREATE TABLE."""
         parts = [f'"{self.name}"', self.duckdb_type]
+        if self.formula is not None:
+            # DuckDB takes no constraint here; values are compared before they are loaded.
+            return " ".join([*parts, f"GENERATED ALWAYS AS ({self.formula}) VIRTUAL"])
         if self.null_when is None:
             parts.append("NOT NULL")
         if self.codes:
@@ -96,6 +105,8 @@ class Column:
             text += " Codes: " + "; ".join(f"{c} = {m}" for c, m in self.codes.items()) + "."
         if self.null_when:
             text += f" NULL {self.null_when}."
+        if self.formula is not None:
+            text += " Computed from other columns when it is read."
         return text
 
 
@@ -132,6 +143,16 @@ class Contract:
     def polars_schema(self) -> dict[str, pl.DataType]:
         """Column name to Polars type, in stored order."""
         return {c.name: c.polars_type for c in self.columns}
+
+    @property
+    def stored(self) -> tuple[Column, ...]:
+        """The columns whose values are in the file."""
+        return tuple(c for c in self.columns if c.formula is None)
+
+    @property
+    def computed(self) -> tuple[Column, ...]:
+        """The columns that are computed when they are read."""
+        return tuple(c for c in self.columns if c.formula is not None)
 
     @property
     def ddl(self) -> str:
@@ -207,7 +228,9 @@ def fields() -> dict[str, dict[str, Any]]:
     return catalogue
 
 
-def _column(entry: str | dict[str, Any], key: tuple[str, ...], where: str) -> Column:
+def _column(
+    entry: str | dict[str, Any], key: tuple[str, ...], formulas: Formulas, where: str
+) -> Column:
     name, override = (entry, {}) if isinstance(entry, str) else next(iter(entry.items()))
     base = fields().get(name)
     if base is None:
@@ -227,6 +250,7 @@ def _column(entry: str | dict[str, Any], key: tuple[str, ...], where: str) -> Co
         minimum=merged.get("min"),
         maximum=merged.get("max"),
         null_when=merged.get("null_when"),
+        formula=formulas.get(name),
     )
 
 
@@ -238,15 +262,21 @@ def read_contract(text: str, where: str) -> Contract:
         where: File name for error messages.
 
     Raises:
-        ContractError: An entry is missing, a column is unknown, or the key is not among
-            the columns.
+        ContractError: An entry is missing, a column is unknown, the key is not among the
+            columns, or a formula is for none of them or for the key.
     """
     raw = yaml.safe_load(text)
     if absent := {"table", "title", "grain", "description", "key", "columns"} - set(raw):
         raise ContractError(f"{where}: {sorted(absent)} missing")
     key = tuple(raw["key"])
-    columns = tuple(_column(entry, key, where) for entry in raw["columns"])
+    try:
+        formulas = read_formulas(raw["formulas"]) if "formulas" in raw else {}
+    except FormulasError as error:
+        raise ContractError(f"{where}: {error}") from error
+    columns = tuple(_column(entry, key, formulas, where) for entry in raw["columns"])
     names = [c.name for c in columns]
+    if odd := sorted(n for n in formulas if n not in names or n in key):
+        raise ContractError(f"{where}: formulas for {odd}, which are no columns beside the key")
     if len(set(names)) < len(names) or not set(key) <= set(names):
         raise ContractError(f"{where}: columns repeat, or the key is not among them")
     if raw["table"].split(".")[0] not in SCHEMAS:

@@ -69,8 +69,15 @@ def create_schemas(connection: Connection) -> None:
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
 
 
+class FormulaMismatchError(RuntimeError):
+    """A formula gives another value than the step that made the table."""
+
+
 def load_table(connection: Connection, contract: Contract, rows: Path | pl.DataFrame) -> int:
     """Creates one table from its contract and fills it.
+
+    Columns with a formula are not stored. Their values in `rows` were computed by other
+    means (NumPy), so the two are compared, to the last bit, before anything is loaded.
 
     Args:
         connection: Connection to the build file.
@@ -79,15 +86,23 @@ def load_table(connection: Connection, contract: Contract, rows: Path | pl.DataF
 
     Returns:
         Number of rows loaded.
+
+    Raises:
+        FormulaMismatchError: A formula of the contract gives another value than `rows` has.
     """
     connection.execute(contract.ddl)
-    names = ", ".join(f'"{c.name}"' for c in contract.columns)
+    names = ", ".join(f'"{c.name}"' for c in contract.stored)
     if isinstance(rows, Path):
         source = f"read_parquet({_literal(str(rows))})"
-        connection.execute(f"INSERT INTO {contract.table} SELECT {names} FROM {source}")
     else:
         connection.register("incoming", contract.conform(rows).to_arrow())
-        connection.execute(f"INSERT INTO {contract.table} SELECT {names} FROM incoming")
+        source = "incoming"
+    compare_formulas(connection, contract, source)
+    # With one thread the rows keep whole row groups: the file is half as large.
+    connection.execute("SET threads = 1")
+    connection.execute(f"INSERT INTO {contract.table} ({names}) SELECT {names} FROM {source}")
+    connection.execute("RESET threads")
+    if not isinstance(rows, Path):
         connection.unregister("incoming")
     connection.execute(f"COMMENT ON TABLE {contract.table} IS {_literal(contract.comment)}")
     for column in contract.columns:
@@ -96,6 +111,40 @@ def load_table(connection: Connection, contract: Contract, rows: Path | pl.DataF
         )
     (count,) = connection.execute(f"SELECT count(*) FROM {contract.table}").fetchall()[0]
     return int(count)
+
+
+def compare_formulas(connection: Connection, contract: Contract, source: str) -> None:
+    """Compares what the contract's formulas give with the values that a relation has.
+
+    Args:
+        connection: Any connection that can read `source`.
+        contract: The table's contract.
+        source: SQL of a relation with all columns of the contract.
+
+    Raises:
+        FormulaMismatchError: They differ; the message has the first column and row.
+    """
+    if not contract.computed:
+        return
+    differs = {
+        c.name: f'CAST({c.formula} AS {c.duckdb_type}) IS DISTINCT FROM "{c.name}"'
+        for c in contract.computed
+    }
+    counts = ", ".join(f"count(*) FILTER ({differs[name]})" for name in differs)
+    found = connection.execute(f"SELECT {counts} FROM {source}").fetchall()[0]
+    for column, count in zip(contract.computed, found, strict=True):
+        if count:
+            row = connection.execute(
+                f'SELECT {", ".join(contract.key)}, "{column.name}", {column.formula}'
+                f" FROM {source} WHERE {differs[column.name]} LIMIT 1"
+            ).fetchall()[0]
+            key = ", ".join(f"{k} {v}" for k, v in zip(contract.key, row, strict=False))
+            raise FormulaMismatchError(
+                f"{contract.table}.{column.name}: the formula gives {row[-1]!r} where the rows"
+                f" have {row[-2]!r} ({key}; {count} such rows). The formula in"
+                " warehouse/contracts/formulas or the code that computes the column is wrong;"
+                " the published warehouse is untouched"
+            )
 
 
 def create_views(connection: Connection) -> list[str]:
