@@ -27,6 +27,12 @@ SIMILARITY: Row = {
     **{"ccode1": 2, "ccode2": 200, "session": 58, "vote_set": "final_only"},
     **{"n_joint": 8, "n_both_member": 9, "agreement": 0.75, "s_abs": 0.5, "s_sq": 0.625},
     **dict.fromkeys(["pi_abs", "pi_sq", "pi_nominal", "kappa_abs", "kappa_sq", "tau_b"], 0.45),
+    **{"n_same": 5, "n_yes1": 4, "n_no1": 2, "n_yes2": 4, "n_no2": 2},
+    **{"n_yes_yes": 3, "n_yes_no": 0, "n_no_yes": 1, "n_no_no": 1},
+}
+WEIGHTED: Row = {
+    **{"ccode1": 2, "ccode2": 200, "session": 58, "vote_set": "final_only"},
+    **{"weighting": "importance", "n_joint": 8, "n_both_member": 9, "s_abs": 0.5},
 }
 UNDEFINED = dict.fromkeys(
     ["agreement", "s_abs", "s_sq", "pi_abs", "pi_sq", "pi_nominal", "kappa_abs", "kappa_sq"]
@@ -80,6 +86,7 @@ BREACHES: list[tuple[str, Row, list[tuple[str, Row]]]] = [
         [
             ("the_lower_code_comes_first", {"ccode1": 220}),
             ("joint_votes_are_of_members", {"n_joint": 10}),
+            ("the_counts_are_of_one_table", {"n_same": 6}),
             ("s_abs_is_twice_agreement_less_one", {"s_abs": 0.5000001}),
             ("agreement_is_null_without_joint_votes", {"n_joint": 0}),
             ("every_null_has_a_reason", {"tau_b": None}),
@@ -89,6 +96,17 @@ BREACHES: list[tuple[str, Row, list[tuple[str, Row]]]] = [
                 "the_reason_fits_the_votes",
                 {"n_joint": 0, **UNDEFINED, "tau_b": None, "null_reason": "no_variation"},
             ),
+        ],
+    ),
+    (
+        "metrics.vote_similarity_weighted",
+        WEIGHTED,
+        [
+            ("the_lower_code_comes_first", {"ccode1": 220}),
+            ("joint_votes_are_of_members", {"n_joint": 10}),
+            ("every_null_has_a_reason", {"s_abs": None}),
+            ("every_null_has_a_reason", {"null_reason": "not_member"}),
+            ("every_null_has_a_reason", {"n_joint": 0, "null_reason": "absent_all"}),
         ],
     ),
     (
@@ -298,6 +316,31 @@ def test_more_joint_votes_than_roll_calls_are_found() -> None:
     }
     found = broken("metrics.vote_similarity", "joint_votes_are_at_most_the_roll_calls", tables)
     assert [row["vote_set"] for row in found] == ["final_only"]
+
+
+def test_years_that_do_not_hold_the_votes_of_the_sessions_are_found() -> None:
+    tables = {
+        "metrics.vote_similarity": [SIMILARITY, SIMILARITY | {"session": 59}],
+        "metrics.vote_similarity_year": [SIMILARITY | {"year": 2003}],
+    }
+    rule = "years_deal_out_the_votes_of_the_sessions"
+    found = broken("metrics.vote_similarity_year", rule, tables)
+    assert [(row["n_by_year"], row["n_by_session"]) for row in found] == [(8, 16)]
+
+
+def test_weighted_votes_that_are_not_among_all_are_found() -> None:
+    tables = {
+        "metrics.vote_similarity": [SIMILARITY, SIMILARITY | {"session": 59, "s_abs": 1.0}],
+        "metrics.vote_similarity_weighted": [
+            WEIGHTED | {"n_joint": 9},
+            WEIGHTED | {"session": 59},
+        ],
+    }
+    table = "metrics.vote_similarity_weighted"
+    found = broken(table, "weighted_votes_are_among_all", tables)
+    assert [row["session"] for row in found] == [58]
+    found = broken(table, "two_who_always_vote_alike_do_so_under_any_weight", tables)
+    assert [row["session"] for row in found] == [59]
 
 
 def test_totals_that_are_not_those_of_the_votes_are_found() -> None:
