@@ -12,7 +12,10 @@ from expectations.suite import Severity, SqlRule
 
 Stage = Literal["raw", "staged", "core", "marts", "metrics", "warehouse"]
 
-SAMPLE_ROWS = 50
+SAMPLE_ROWS = 1_000
+"""Breaches that are kept per rule; they become the rows of `meta.quarantine`."""
+SHOWN_KEYS = 50
+"""Breaches that `meta.validation_results` quotes."""
 
 VALIDATION_SCHEMA = {
     "stage": pl.String,
@@ -216,7 +219,7 @@ def validation_frame(results: Iterable[ExpectationResult]) -> pl.DataFrame:
                 "passed": result.passed,
                 "n_evaluated": result.n_evaluated,
                 "n_failed": result.n_failed,
-                "sample_keys": _json(result.sample) if result.sample else None,
+                "sample_keys": _json(result.sample[:SHOWN_KEYS]) if result.sample else None,
                 "why": result.why,
             }
         )

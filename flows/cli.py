@@ -4,6 +4,7 @@ import atexit
 import os
 import sys
 from enum import StrEnum
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,13 @@ import typer
 
 from flows import console
 from flows.settings import Settings
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"alliance-asymmetry {version('alliance-asymmetry')}")
+        raise typer.Exit
+
 
 app = typer.Typer(
     name="asymmetry",
@@ -23,6 +31,16 @@ app = typer.Typer(
     epilog="Exit codes: 0 done (or nothing new) · 1 failed · 2 wrong usage · 3 a gate stopped the"
     " build · 4 a source could not be fetched · 5 another run is writing.",
 )
+
+
+@app.callback()
+def _options(
+    _: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", callback=_tell_version, is_eager=True),
+    ] = False,
+) -> None:
+    pass
 
 
 class Profile(StrEnum):
@@ -80,11 +98,13 @@ def refresh(
             " it with --profile mirror or live.",
             2,
         )
-    _quiet_prefect(_settings())
     from flows.plain_errors import exit_code_of
     from flows.refreshing import refresh_and_tell
+    from flows.runs import need_writable
 
     try:
+        need_writable(_settings().home)
+        _quiet_prefect(_settings())
         refresh_and_tell(_settings(), profile.value, mirror, locked)
     except Exception as error:
         console.fail(str(error), exit_code_of(error))
@@ -114,8 +134,10 @@ def fetch(
         _check_mirror(profile, mirror)
     from flows.plain_errors import exit_code_of
     from flows.refreshing import fetch_and_tell
+    from flows.runs import need_writable
 
     try:
+        need_writable(_settings().home)
         fetch_and_tell(
             _settings(),
             sources or [],

@@ -87,7 +87,7 @@ def _home(settings: Settings) -> Iterator[Finding]:
     place = settings.home
     while not place.exists():
         place = place.parent
-    if not os.access(place, os.W_OK):
+    if not place.is_dir() or not os.access(place, os.W_OK):
         yield Finding("home", False, f"{settings.home} cannot be written; set ASYMMETRY_HOME")
         return
     free = shutil.disk_usage(place).free

@@ -8,10 +8,16 @@ import logging
 
 from expectations.results import GateFailedError
 from flows.fetch.errors import FetchError
-from flows.runs import AnotherRunError
+from flows.runs import AnotherRunError, RealFiguresError, UnwritableHomeError
 
-EXIT_CODES: dict[type[Exception], int] = {GateFailedError: 3, FetchError: 4, AnotherRunError: 5}
-"""Kinds of errors that have their own exit code, as `asymmetry --help` lists them."""
+EXIT_CODES: dict[type[Exception], int] = {
+    GateFailedError: 3,
+    FetchError: 4,
+    AnotherRunError: 5,
+    RealFiguresError: 1,
+    UnwritableHomeError: 1,
+}
+"""Errors that are told in words, with their exit codes as `asymmetry --help` lists them."""
 
 
 def exit_code_of(error: Exception) -> int:

@@ -12,6 +12,7 @@ from warehouse.db import (
     QueryError,
     Relation,
     WarehouseMissingError,
+    one_statement,
     read_published,
 )
 
@@ -29,7 +30,7 @@ def answer_query(warehouse: Path, sql: str, form: str, output: Path | None, limi
     try:
         with read_published(warehouse) as connection:
             console.warn_if_simulated(connection)
-            relation: Relation | None = connection.sql(sql)
+            relation: Relation | None = one_statement(connection, sql)
             if relation is None:
                 console.fail(
                     "That statement returns no rows. The warehouse is read-only: use"
@@ -42,7 +43,8 @@ def answer_query(warehouse: Path, sql: str, form: str, output: Path | None, limi
         console.fail(str(error), 1)
         return
     except QueryError as error:
-        console.fail(f"{error}\n`asymmetry tables` lists the tables.", 1)
+        hint = "\n`asymmetry tables` lists the tables." if "Catalog Error" in str(error) else ""
+        console.fail(f"{error}{hint}", 1)
         return
     if form == "table" and output is None:
         console.print_frame(frame, limit=limit)
@@ -103,7 +105,7 @@ def _tell_one(connection: Connection, table: str) -> None:
     found = describe_table(connection, table)
     if found is None:
         names = ", ".join(nearest_tables(connection, table))
-        console.fail(f"There is no table {table}. Near: {names}.", 1)
+        console.fail(f"There is no table {table}. Near: {names}.", 2)
         return
     comment, columns = found
     for mark in ("Grain:", "Key:", "Warning:", "Sources:"):

@@ -13,10 +13,10 @@ from flows.fetch_sources import fetch_sources
 from flows.fingerprint import build_id
 from flows.plan import plan_steps
 from flows.publish import publish
-from flows.runs import RunRecord, only_writer
+from flows.runs import RunRecord, keep_real_figures, only_writer
 from flows.settings import Settings
 from flows.steps import PARAMETERS, STEPS
-from warehouse.catalog import published_build_id
+from warehouse.catalog import published_build
 
 Profile = Literal["sample", "live", "mirror"]
 
@@ -47,13 +47,15 @@ def refresh(
     result = "failed"
     with only_writer(settings.home):
         try:
+            published = published_build(settings.warehouse)
+            keep_real_figures(published, profile, settings)
             snapshots = fetch_sources(profile, mirror, locked)
             hashes = {slug: s.sha256 for slug, s in snapshots.items()}
             record.details["snapshots"] = {slug: s.snapshot_id for slug, s in snapshots.items()}
             new_id = record.details["build_id"] = build_id(
                 hashes, PARAMETERS, [s.wiring for s in STEPS]
             )
-            if new_id == published_build_id(settings.warehouse):
+            if published and new_id == published[0]:
                 result = "unchanged"
                 get_run_logger().info("nothing new: build %s is published already", new_id[:12])
             else:

@@ -22,9 +22,10 @@ from flows.fetch.route import Profile
 from flows.fetch.snapshots import SnapshotStore
 from flows.fetch.source import FetchResult, fetch_source
 from flows.plain_errors import hide_expected_tracebacks
+from flows.runs import keep_real_figures
 from flows.settings import Settings
 from flows.sources import SourceDeclaration, load_declarations
-from warehouse.catalog import broken_rules
+from warehouse.catalog import broken_rules, published_build
 from warehouse.db import read_published
 
 QUERIES_TO_TRY = (
@@ -43,6 +44,7 @@ def refresh_and_tell(
     settings: Settings, profile: Profile, mirror: str | None, locked: bool
 ) -> None:
     """Runs the refresh flow here and now, and says what came of it."""
+    keep_real_figures(published_build(settings.warehouse), profile, settings)
     if not os.environ.get("PREFECT_API_URL"):
         # a server of its own takes long to start: import Great Expectations in the meantime
         Thread(target=warm_up, daemon=True).start()

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,9 +11,56 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from flows.settings import Settings
+
 
 class AnotherRunError(RuntimeError):
     """Another run is writing in this home."""
+
+
+class RealFiguresError(RuntimeError):
+    """The simulated world would take the place of real figures."""
+
+
+def keep_real_figures(published: tuple[Any, ...] | None, profile: str, settings: Settings) -> None:
+    """Refuses to publish the simulated world over real figures.
+
+    Args:
+        published: The published build (`warehouse.catalog.published_build`), if any.
+        profile: What is about to be built.
+        settings: Names the home in the message.
+
+    Raises:
+        RealFiguresError: The published build is real and the profile is `sample`.
+    """
+    if profile == "sample" and published is not None and not published[2]:
+        raise RealFiguresError(
+            f"{settings.warehouse} holds real figures (build {str(published[0])[:12]}, profile"
+            f" {published[1]}), and profile sample would replace them with simulated ones. Nothing"
+            " was changed. Give the simulated world a home of its own: ASYMMETRY_HOME=var-sample"
+            " asymmetry refresh. For real figures name the profile: --profile live or mirror."
+        )
+
+
+def need_writable(home: Path) -> None:
+    """Makes the home, or says why it cannot be.
+
+    Raises:
+        UnwritableHomeError: The home is no folder, or nothing can be written in it.
+    """
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home):
+            pass
+    except OSError as error:
+        raise UnwritableHomeError(
+            f"Nothing can be written in {home} ({error.strerror or error}). Nothing was changed."
+            " Set ASYMMETRY_HOME to a folder of yours."
+        ) from error
+
+
+class UnwritableHomeError(RuntimeError):
+    """The home cannot be written."""
 
 
 @contextmanager

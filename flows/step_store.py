@@ -5,6 +5,7 @@ are written into a neighbouring folder and renamed. The hash covers inputs, code
 suites and library versions, so a folder that exists is right.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -68,7 +69,8 @@ class StepStore:
         """The finished step with this hash, if there is one.
 
         Raises:
-            StepDamagedError: Its folder exists, but is another step's or lacks a table.
+            StepDamagedError: Its folder exists, but a file is missing or has other bytes than
+                were written.
         """
         folder = self.folder(step, step_hash)
         if not folder.is_dir():
@@ -76,12 +78,12 @@ class StepStore:
         finished = FinishedStep(step, step_hash, folder)
         try:
             record = finished.record()
-            sizes = {name: finished.table(name).stat().st_size for name in record["tables"]}
-        except (OSError, ValueError) as error:
+            wrong = [n for n, stated in record["files"].items() if _sha256(folder / n) != stated]
+        except (OSError, ValueError, KeyError) as error:
             raise StepDamagedError(self._advice(folder, str(error))) from error
-        wrong = [n for n, size in sizes.items() if size != record["tables"][n]["n_bytes"]]
         if record["step_hash"] != step_hash or wrong:
-            raise StepDamagedError(self._advice(folder, f"{wrong or 'its record'} has changed"))
+            what = ", ".join(wrong) or "its record"
+            raise StepDamagedError(self._advice(folder, f"{what} is not as it was written"))
         return finished
 
     def save(
@@ -109,15 +111,22 @@ class StepStore:
         partial = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
         partial.mkdir(parents=True)
         try:
-            sizes = {}
             for name, frame in tables.items():
                 path = partial / f"{name}.parquet"
                 frame.write_parquet(path, compression="zstd", compression_level=1)
-                sizes[name] = {"n_rows": frame.height, "n_bytes": path.stat().st_size}
             for name, frame in notes.items():
                 frame.write_parquet(partial / f"_{name}.parquet")
-            text = {**record, "step": step, "step_hash": step_hash, "tables": sizes}
+            text = {
+                **record,
+                "step": step,
+                "step_hash": step_hash,
+                "tables": {name: {"n_rows": frame.height} for name, frame in tables.items()},
+                "files": {path.name: _sha256(path) for path in sorted(partial.iterdir())},
+            }
             (partial / "_step.json").write_text(json.dumps(text, indent=1, default=str), "utf-8")
+            for path in partial.iterdir():
+                with path.open("rb") as file:
+                    os.fsync(file.fileno())
             try:
                 os.rename(partial, target)  # noqa: PTH104 - fails where Path.replace would not
             except OSError:
@@ -133,3 +142,8 @@ class StepStore:
             f"The finished step in {folder} is damaged ({reason}). The published warehouse is"
             " untouched. Delete that folder and run again: the step is then computed anew."
         )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from warehouse.contracts import contracts
-from warehouse.db import Connection, read_published
+from warehouse.db import Connection, QueryError, read_published
 
 Row = tuple[Any, ...]
 
@@ -20,22 +20,30 @@ def current_build(connection: Connection) -> Row | None:
     return rows[0] if rows else None
 
 
-def published_build_id(path: Path) -> str | None:
-    """Build id of the published file; None when nothing is published."""
+def published_build(path: Path) -> Row | None:
+    """As `current_build`; None too where there is no file, or one that cannot be read.
+
+    A damaged file must not stand in the way of the build that replaces it.
+    """
     if not path.is_file():
         return None
-    with read_published(path) as connection:
-        build = current_build(connection)
-    return str(build[0]) if build else None
+    try:
+        with read_published(path) as connection:
+            return current_build(connection)
+    except QueryError:
+        return None
 
 
 def earlier_builds(path: Path) -> pl.DataFrame:
-    """Rows of `meta.builds` of the published file; none when nothing is published."""
+    """Rows of `meta.builds` of the published file; none where it cannot be read."""
     schema = pl.Schema(contracts()["meta.builds"].polars_schema)
     if not path.is_file():
         return pl.DataFrame(schema=schema)
-    with read_published(path) as connection:
-        return pl.DataFrame(connection.sql("SELECT * FROM meta.builds").pl())
+    try:
+        with read_published(path) as connection:
+            return pl.DataFrame(connection.sql("SELECT * FROM meta.builds").pl())
+    except QueryError:
+        return pl.DataFrame(schema=schema)
 
 
 def list_tables(connection: Connection) -> list[Row]:

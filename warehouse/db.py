@@ -52,6 +52,27 @@ def read_published(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
+def one_statement(connection: Connection, sql: str) -> Relation | None:
+    """Runs one statement that a person wrote; it can reach nothing but the warehouse.
+
+    Args:
+        connection: A read-only connection.
+        sql: One statement.
+
+    Returns:
+        Its rows; None for a statement that has none.
+
+    Raises:
+        QueryError: DuckDB refuses it, it would read or write another file, or there are
+            several statements (all but the last would answer unseen).
+    """
+    connection.execute("SET enable_external_access = false")
+    if len(statements := connection.extract_statements(sql)) > 1:
+        raise QueryError(f"{len(statements)} statements; ask one at a time")
+    relation: Relation | None = connection.sql(sql)
+    return relation
+
+
 @contextmanager
 def write_build(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Opens a new build file, and checkpoints and closes it at the end.

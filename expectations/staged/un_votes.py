@@ -85,7 +85,6 @@ ROLL_CALLS = Suite(
             " WHERE s NOT IN (SELECT session FROM staging.stg_un_votes__roll_calls)",
             "a session without roll calls means that a part of the file is missing",
             ("staging.stg_un_votes__roll_calls",),
-            severity="warning",
         ),
         SqlRule(
             "important_votes_per_session",

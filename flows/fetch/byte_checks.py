@@ -156,7 +156,7 @@ def _least_size(declaration: SourceDeclaration, arrival: Arrival) -> ByteCheck:
 
 def _size_change(declaration: SourceDeclaration, arrival: Arrival) -> ByteCheck:
     bound = declaration.max_size_change_share
-    description = f"the size changed by no more than {bound:.0%} since the last snapshot"
+    description = f"the size changed by no more than {bound:.0%} since an earlier snapshot"
     if arrival.is_simulated:
         return _critical("size_change", description, True, "not asked of a simulated world")
     if arrival.previous_bytes is None:

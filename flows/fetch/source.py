@@ -223,7 +223,7 @@ def _handed_over(job: _Job) -> FetchResult | None:
 def _checked(job: _Job, arrival: Arrival, previous: Snapshot | None) -> tuple[ByteCheck, ...]:
     arrival = replace(
         arrival,
-        previous_bytes=previous.n_bytes if previous else None,
+        previous_bytes=_nearest_size(job, arrival.n_bytes) if previous else None,
         is_simulated=job.fetch.is_simulated,
     )
     checks = run_byte_checks(job.declaration, arrival)
@@ -240,6 +240,18 @@ def _checked(job: _Job, arrival: Arrival, previous: Snapshot | None) -> tuple[By
             checks,
         )
     return checks
+
+
+def _nearest_size(job: _Job, n_bytes: int) -> int | None:
+    """Size of the channel's snapshot that is nearest in size.
+
+    The last one alone would do, but for a cut file that came through: the whole file that
+    follows it must not be refused for being larger.
+    """
+    slug, channel = job.declaration.slug, job.fetch.channel
+    seen = {f.snapshot_id for f in job.store.fetches(slug) if f.channel == channel}
+    sizes = [s.n_bytes for s in job.store.snapshots(slug) if s.snapshot_id in seen]
+    return min(sizes, key=lambda size: abs(size - n_bytes), default=None)
 
 
 def _ask_first(declaration: SourceDeclaration) -> ByteCheck:

@@ -85,6 +85,7 @@ CORE = (
         "Give the published ideal points their states",
         "ideal_points_published:build_ideal_points_published",
         {"state_years": "staging.stg_un_ideal_points__state_years", **STATES},
+        ("succession",),
     ),
     core_step(
         "major_powers",

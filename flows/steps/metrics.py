@@ -23,6 +23,12 @@ METRICS = (
         {**ROLL_CALLS_AND_VOTES, **STATES},
     ),
     metric_step(
+        "vote_similarity_year",
+        "Measure how alike states vote in a year",
+        "similarity:build_vote_similarity_year",
+        {**ROLL_CALLS_AND_VOTES, **STATES},
+    ),
+    metric_step(
         "legitimation_premium",
         "Compare allies and others on unpopular votes",
         "legitimation_premium:build_legitimation_premium",

@@ -66,7 +66,7 @@ def test_faulty_sql_is_told_without_a_traceback(sample_home: Any) -> None:
 
 def test_a_misspelt_table_gets_its_neighbours(sample_home: Any) -> None:
     done = asymmetry(sample_home.home, "tables", "core.vots")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "core.votes" in done.stderr
 
 

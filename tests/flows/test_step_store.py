@@ -49,7 +49,7 @@ def test_two_writers_of_one_step_end_with_one_result(tmp_path: Path) -> None:
     assert [p.name for p in (tmp_path / "core.t").iterdir()] == ["a" * 16]
 
 
-@pytest.mark.parametrize("damage", ["truncate", "delete", "record", "other"])
+@pytest.mark.parametrize("damage", ["truncate", "flip", "note", "delete", "record", "other"])
 def test_a_damaged_step_is_refused_with_advice(tmp_path: Path, damage: str) -> None:
     store = StepStore(tmp_path)
     save(store)
@@ -57,6 +57,12 @@ def test_a_damaged_step_is_refused_with_advice(tmp_path: Path, damage: str) -> N
     table = folder / "core.t.parquet"
     if damage == "truncate":
         table.write_bytes(table.read_bytes()[:-1])
+    elif damage == "flip":
+        data = bytearray(table.read_bytes())
+        data[len(data) // 2] ^= 1
+        table.write_bytes(bytes(data))
+    elif damage == "note":
+        (folder / "_losses.parquet").write_bytes(b"")
     elif damage == "delete":
         table.unlink()
     elif damage == "record":

@@ -98,6 +98,7 @@ def outcomes(mirror):
         "ideal_points_published": build_ideal_points_published(
             state_years=staged(un_ideal_points, points.read_bytes())[un_ideal_points.STAGED],
             states=states,
+            succession=reference("succession"),
         ),
         "major_powers": build_major_powers(major_powers=reference("major_powers"), states=states),
         "alliance_members": build_alliance_members(

@@ -3,9 +3,12 @@
 import polars as pl
 
 from transforms.core.state_years import is_member_in_year
+from transforms.core.succession import read_rules
 from transforms.outcome import Outcome
 
 TABLE = "core.ideal_points_published"
+SESSION_OFFSET = 1945
+"""A session's main year is its number plus this."""
 
 ESTIMATES = (
     "ideal_point_published",
@@ -17,8 +20,14 @@ ESTIMATES = (
 )
 
 
-def build_ideal_points_published(*, state_years: pl.DataFrame, states: pl.DataFrame) -> Outcome:
-    """Adds the release and marks states that were not sovereign.
+def build_ideal_points_published(
+    *, state_years: pl.DataFrame, states: pl.DataFrame, succession: pl.DataFrame
+) -> Outcome:
+    """Adds the release, applies the succession of seats, and marks who was not sovereign.
+
+    A rule of succession that is stated in sessions moves the years that go with them, so that
+    China's points of 1946-49 stand under the code that has its votes (710). Rules stated in
+    months fall within a year and move nothing here.
 
     Nothing is lost: Ukraine and Byelorussia voted before they were members of the COW
     system, and their rows stay with `is_sovereign` = false.
@@ -26,12 +35,14 @@ def build_ideal_points_published(*, state_years: pl.DataFrame, states: pl.DataFr
     Args:
         state_years: `staging.stg_un_ideal_points__state_years`.
         states: `core.states`.
+        succession: Reference; its rules of succession for votes.
 
     Returns:
         One row per state and year. `ideal_point_published` is a posterior mean on a scale
         with mean about 0 and standard deviation about 1, higher towards the United States;
         `published_release` names the years that the release covers.
     """
+    state_years = _relabel(state_years, read_rules(succession))
     first, last = state_years.select(f=pl.col("year").min(), l=pl.col("year").max()).row(0)
     points = state_years.select(
         "ccode",
@@ -41,3 +52,17 @@ def build_ideal_points_published(*, state_years: pl.DataFrame, states: pl.DataFr
         pl.lit(f"{first}-{last}, final passage").alias("published_release"),
     ).with_columns(is_member_in_year(state_years, states=states).alias("is_sovereign"))
     return Outcome({TABLE: points.sort("ccode", "year")})
+
+
+def _relabel(state_years: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:
+    moved = pl.col("ccode")
+    by_session = rules.filter(
+        (pl.col("action") == "relabel") & pl.col("session_from").is_not_null()
+    )
+    for rule in by_session.iter_rows(named=True):
+        session = pl.col("year") - SESSION_OFFSET
+        applies = (pl.col("ccode") == rule["ccode_source"]) & session.is_between(
+            rule["session_from"], rule["session_to"]
+        )
+        moved = pl.when(applies).then(pl.lit(rule["ccode"], pl.Int16)).otherwise(moved)
+    return state_years.with_columns(moved.alias("ccode"))

@@ -1,6 +1,7 @@
 """Yearly figures find their state: capabilities, GDP, military spending, troops, ideal points."""
 
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -14,6 +15,8 @@ from transforms.core.us_troops import COUNTS, build_us_troops
 from warehouse.contracts import contracts
 
 END = date(2024, 12, 31)
+
+REFERENCE = Path(__file__).resolve().parents[3] / "transforms" / "reference"
 
 
 @pytest.fixture
@@ -290,12 +293,29 @@ def test_what_is_no_state_is_counted_with_its_reason(states):
 # --- published ideal points -------------------------------------------------------------------
 
 
-def test_ideal_points_stay_and_say_who_was_sovereign(states):
-    keys = {"ccode": [369, 369, 2], "year": [1990, 1991, 2025], "n_votes_published": [50, 60, 158]}
-    rows = pl.DataFrame(
+def points_of(ccodes, years):
+    keys = {"ccode": ccodes, "year": years, "n_votes_published": [50] * len(years)}
+    return pl.DataFrame(
         keys, schema={"ccode": pl.Int16, "year": pl.Int16, "n_votes_published": pl.Int32}
     ).with_columns(pl.lit(0.5).alias(e) for e in ESTIMATES)
-    outcome = build_ideal_points_published(state_years=rows, states=states)
+
+
+def test_points_of_the_chinese_seat_stand_where_its_votes_stand(states):
+    outcome = build_ideal_points_published(
+        state_years=points_of([713, 713, 713, 260], [1946, 1949, 1950, 1990]),
+        states=states,
+        succession=pl.read_csv(REFERENCE / "succession.csv", infer_schema=False),
+    )
+    found = outcome.tables["core.ideal_points_published"].select("ccode", "year").rows()
+    assert found == [(260, 1990), (710, 1946), (710, 1949), (713, 1950)]
+
+
+def test_ideal_points_stay_and_say_who_was_sovereign(states):
+    outcome = build_ideal_points_published(
+        state_years=points_of([369, 369, 2], [1990, 1991, 2025]),
+        states=states,
+        succession=pl.read_csv(REFERENCE / "succession.csv", infer_schema=False),
+    )
     table = outcome.tables["core.ideal_points_published"]
     # 2025 lies after the end of the list of states: who was in then is in still.
     assert table.select("ccode", "year", "is_sovereign").rows() == [

@@ -1,4 +1,4 @@
--- One row per state and session: states in the system in the session's year, and who voted.
+-- One row per state and session: states in the system in the session's year, and UN members.
 WITH sessions AS (
     SELECT
         session,
@@ -37,7 +37,7 @@ vote_counts AS (
 actors AS (
     SELECT ccode, session FROM members_of_system
     UNION
-    SELECT ccode, session FROM vote_counts WHERE n_voted > 0
+    SELECT ccode, session FROM vote_counts WHERE n_member > 0
 ),
 
 -- The name of the last period that began by then; before the first one, that of the first.

@@ -70,14 +70,17 @@ alliance_counts AS (
     GROUP BY m.ccode, m.year
 ),
 
+defense_dyads AS (
+    -- Obligations know who was in force together, and leave a state's own successor out.
+    SELECT ccode_from AS ccode, ccode_to AS partner, year FROM core.obligations WHERE defense = 1
+    UNION
+    SELECT ccode_to, ccode_from, year FROM core.obligations WHERE defense = 1
+),
+
 partner_counts AS (
-    -- A defence partner stands in the state's promise, or the state in the partner's.
-    SELECT own.ccode, own.year, count(DISTINCT partner.ccode) AS n_defense_partners
-    FROM member_years AS own
-    JOIN member_years AS partner
-        ON partner.atopid = own.atopid AND partner.year = own.year AND partner.ccode <> own.ccode
-    WHERE own.promises_defense OR partner.promises_defense
-    GROUP BY own.ccode, own.year
+    SELECT ccode, year, count(*) AS n_defense_partners
+    FROM defense_dyads
+    GROUP BY ccode, year
 )
 
 SELECT
