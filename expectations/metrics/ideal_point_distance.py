@@ -1,0 +1,35 @@
+"""What must hold of distances of ideal points."""
+
+from expectations.suite import SqlRule, Suite, rows_satisfy
+
+SUITES = (
+    Suite(
+        table="metrics.ideal_point_distance",
+        key=("ccode1", "ccode2", "session", "vote_set"),
+        expectations=(
+            rows_satisfy(
+                "the_lower_code_comes_first", "ccode1 < ccode2", "an undirected pair has one row"
+            ),
+            rows_satisfy(
+                "a_reason_stands_where_the_distance_is_missing",
+                "(distance IS NULL) = (null_reason IS NOT NULL)"
+                " AND (distance IS NULL) = (distance_se IS NULL)",
+                "a missing value without a reason cannot be told from a fault",
+            ),
+        ),
+        rules=(
+            SqlRule(
+                "distances_are_those_of_the_points",
+                "SELECT d.ccode1, d.ccode2, d.session, d.vote_set, d.distance"
+                " FROM metrics.ideal_point_distance d"
+                " JOIN metrics.ideal_point a ON a.ccode = d.ccode1 AND a.session = d.session"
+                " AND a.vote_set = d.vote_set"
+                " JOIN metrics.ideal_point b ON b.ccode = d.ccode2 AND b.session = d.session"
+                " AND b.vote_set = d.vote_set"
+                " WHERE abs(d.distance - abs(a.ideal_point - b.ideal_point)) > 1e-9",
+                "the two tables must not come from different estimates",
+                ("metrics.ideal_point_distance", "metrics.ideal_point"),
+            ),
+        ),
+    ),
+)
