@@ -94,7 +94,8 @@ def tell_tables(warehouse: Path, table: str | None) -> None:
 
 
 def _tell_all(connection: Connection) -> None:
-    rows = [(table, f"{n:,}".rjust(9), grain) for table, n, grain in list_tables(connection)]
+    counted = [(t, "" if n is None else f"{n:,}", grain) for t, n, grain in list_tables(connection)]
+    rows = [(table, count.rjust(9), grain) for table, count, grain in counted]
     console.print_rows(["table", "rows", "grain"], rows, wrap=["grain"])
     if views := list_views(connection):
         console.print_rows(["view", "what it shows"], views, wrap=["what it shows"])

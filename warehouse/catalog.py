@@ -47,36 +47,40 @@ def earlier_builds(path: Path) -> pl.DataFrame:
 
 
 def list_tables(connection: Connection) -> list[Row]:
-    """(table, rows, grain) of every table: metrics first, metadata last."""
-    return connection.execute(
-        """
-        SELECT schema_name || '.' || t.table_name AS full_name,
-               estimated_size,
-               any_value(d.grain)
-        FROM duckdb_tables() AS t
-        LEFT JOIN meta.dictionary AS d ON d.table_name = schema_name || '.' || t.table_name
-        WHERE NOT internal
-        GROUP BY schema_name, t.table_name, estimated_size
-        ORDER BY list_position(['metrics', 'marts', 'core', 'staging', 'meta'], schema_name),
-                 full_name
-        """
-    ).fetchall()
+    """(table, rows, grain) of every table of a contract: metrics first, metadata last."""
+    sizes = dict(
+        connection.execute(
+            "SELECT schema_name || '.' || table_name, estimated_size FROM duckdb_tables()"
+        ).fetchall()
+    )
+    grains = dict(
+        connection.execute("SELECT DISTINCT table_name, grain FROM meta.dictionary").fetchall()
+    )
+    order = ("metrics", "marts", "core", "staging", "meta")
+    names = sorted(grains, key=lambda name: (order.index(name.split(".")[0]), name))
+    return [(name, sizes.get(name, sizes.get(f"{name}__stored")), grains[name]) for name in names]
 
 
 def list_views(connection: Connection) -> list[Row]:
     """(view, comment) of every view made for people."""
     return connection.execute(
         """
-        SELECT schema_name || '.' || view_name, comment FROM duckdb_views()
-        WHERE NOT internal ORDER BY 1
+        SELECT view_name, comment FROM duckdb_views()
+        WHERE NOT internal AND schema_name = 'main' ORDER BY 1
         """
     ).fetchall()
 
 
 def describe_table(connection: Connection, table: str) -> tuple[str, Sequence[Row]] | None:
-    """A table's comment and its columns as (column, type, meaning); None if there is none."""
+    """The comment and the columns (column, type, meaning) of a table or view; None if unknown."""
     comment = connection.execute(
-        "SELECT comment FROM duckdb_tables() WHERE schema_name || '.' || table_name = ?", [table]
+        """
+        SELECT comment FROM duckdb_tables() WHERE schema_name || '.' || table_name = $1
+        UNION ALL
+        SELECT comment FROM duckdb_views()
+        WHERE schema_name || '.' || view_name = $1 OR (schema_name = 'main' AND view_name = $1)
+        """,
+        [table],
     ).fetchall()
     if not comment:
         return None
@@ -87,16 +91,24 @@ def describe_table(connection: Connection, table: str) -> tuple[str, Sequence[Ro
         """,
         [table],
     ).fetchall()
+    if not columns:
+        described = connection.execute(f'DESCRIBE "{table}"').fetchall()
+        columns = [(name, data_type, "") for name, data_type, *_ in described]
     return str(comment[0][0]), columns
 
 
 def nearest_tables(connection: Connection, name: str) -> list[str]:
-    """The three tables whose names are nearest to a name that does not exist."""
+    """The three tables or views whose names are nearest to a name that does not exist."""
     rows = connection.execute(
         """
-        SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE NOT internal
-        ORDER BY greatest(jaro_winkler_similarity(schema_name || '.' || table_name, $1),
-                          jaro_winkler_similarity(table_name, $1)) DESC, 1
+        WITH names AS (
+            SELECT DISTINCT table_name AS name FROM meta.dictionary
+            UNION
+            SELECT view_name FROM duckdb_views() WHERE NOT internal AND schema_name = 'main'
+        )
+        SELECT name FROM names
+        ORDER BY greatest(jaro_winkler_similarity(name, $1),
+                          jaro_winkler_similarity(string_split(name, '.')[-1], $1)) DESC, name
         LIMIT 3
         """,
         [name],
@@ -124,8 +136,7 @@ def column_drift(connection: Connection) -> list[str]:
         """
         SELECT schema_name || '.' || table_name, column_name, data_type FROM duckdb_columns()
         WHERE NOT internal AND schema_name IN ('staging', 'core', 'marts', 'metrics', 'meta')
-          AND schema_name || '.' || table_name IN
-              (SELECT schema_name || '.' || table_name FROM duckdb_tables())
+          AND NOT ends_with(table_name, '__stored')
         ORDER BY 1, column_index
         """
     ).fetchall():

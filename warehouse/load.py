@@ -76,8 +76,9 @@ class FormulaMismatchError(RuntimeError):
 def load_table(connection: Connection, contract: Contract, rows: Path | pl.DataFrame) -> int:
     """Creates one table from its contract and fills it.
 
-    Columns with a formula are not stored. Their values in `rows` were computed by other
-    means (NumPy), so the two are compared, to the last bit, before anything is loaded.
+    Columns with a formula are not stored: the table is then a view that computes them over
+    the stored ones. Their values in `rows` were computed by other means (NumPy), so the two are
+    compared, to the last bit, before anything is loaded.
 
     Args:
         connection: Connection to the build file.
@@ -100,16 +101,22 @@ def load_table(connection: Connection, contract: Contract, rows: Path | pl.DataF
     compare_formulas(connection, contract, source)
     # With one thread the rows keep whole row groups: the file is half as large.
     connection.execute("SET threads = 1")
-    connection.execute(f"INSERT INTO {contract.table} ({names}) SELECT {names} FROM {source}")
+    connection.execute(f"INSERT INTO {contract.stored_table} SELECT {names} FROM {source}")
     connection.execute("RESET threads")
     if not isinstance(rows, Path):
         connection.unregister("incoming")
-    connection.execute(f"COMMENT ON TABLE {contract.table} IS {_literal(contract.comment)}")
+    kind = "TABLE"
+    if contract.computed:
+        kind = "VIEW"
+        connection.execute(contract.view_ddl)
+        told = f"The stored columns of {contract.table}; query that, which has all of them."
+        connection.execute(f"COMMENT ON TABLE {contract.stored_table} IS {_literal(told)}")
+    connection.execute(f"COMMENT ON {kind} {contract.table} IS {_literal(contract.comment)}")
     for column in contract.columns:
         connection.execute(
             f'COMMENT ON COLUMN {contract.table}."{column.name}" IS {_literal(column.comment)}'
         )
-    (count,) = connection.execute(f"SELECT count(*) FROM {contract.table}").fetchall()[0]
+    (count,) = connection.execute(f"SELECT count(*) FROM {contract.stored_table}").fetchall()[0]
     return int(count)
 
 

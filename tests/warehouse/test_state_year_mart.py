@@ -57,6 +57,15 @@ def mart(tmp_path_factory):
             {"atopid": 20, "ccode": 220, "defense": 0, **alliance},
             {"atopid": 20, "ccode": 345, "defense": 0, **alliance},
         ],
+        "core.obligations": [
+            {"ccode_from": 2, "ccode_to": 220, "year": year, "atopid": 10, "defense": 1}
+            for year in range(alliance["year_from"], alliance["year_to"] + 1)
+        ]
+        + [
+            {"ccode_from": 220, "ccode_to": 2, "year": alliance["year_from"], "defense": 0},
+            # of two treaties with one partner, one partner
+            {"ccode_from": 220, "ccode_to": 2, "year": alliance["year_from"], "defense": 1},
+        ],
         "core.major_powers": [
             {"ccode": 2, "year_from": 1939, "year_to": 1947},
             {"ccode": 2, "year_from": 1948, "year_to": 1950},
