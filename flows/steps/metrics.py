@@ -4,6 +4,14 @@ from flows.steps.core import ROLL_CALLS_AND_VOTES, STATES
 from flows.steps.step import metric_step
 
 METRICS = (
+    # the longest one first: everything else fits beside it
+    metric_step(
+        "ideal_point",
+        "Estimate ideal points",
+        "ideal_points.step:build_ideal_points",
+        {**ROLL_CALLS_AND_VOTES, "ideal_points_published": "core.ideal_points_published"},
+        also=("ideal_point_distance",),
+    ),
     metric_step(
         "capability_asymmetry",
         "Measure how unequal allies are",
@@ -27,6 +35,12 @@ METRICS = (
         "Measure how alike states vote in a year",
         "similarity:build_vote_similarity_year",
         {**ROLL_CALLS_AND_VOTES, **STATES},
+    ),
+    metric_step(
+        "vote_similarity_weighted",
+        "Measure how alike states vote where it counts",
+        "weighted_similarity:build_vote_similarity_weighted",
+        {"votes": "core.votes", "roll_calls": "marts.roll_call", **STATES},
     ),
     metric_step(
         "legitimation_premium",

@@ -96,13 +96,18 @@ def metric_step(
     function: str,
     tables: Mapping[str, str],
     references: tuple[str, ...] = (),
+    *,
+    also: tuple[str, ...] = (),
 ) -> Step:
-    """A metric; `references` are lists whose names are the function's arguments."""
+    """A metric; `references` are lists whose names are the function's arguments.
+
+    `also` names tables that come out of the same computation.
+    """
     return Step(
         name=f"metrics.{table}",
         stage="metrics",
         sentence=sentence,
-        outputs=(f"metrics.{table}",),
+        outputs=tuple(f"metrics.{name}" for name in (table, *also)),
         function=f"transforms.metrics.{function}",
         tables=tables,
         references={name: name for name in references},
