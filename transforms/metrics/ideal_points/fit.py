@@ -40,12 +40,6 @@ SETTLED = 0.03
 RELATIVE_FALL = 1e-6
 """By how much an accelerated point may lower the log posterior before it is taken back."""
 
-SLOW_FALL = 5e-7
-LARGEST_FALL = 1e-3
-LARGEST_GROWTH = 1.5
-"""Where plain iterations lower the log posterior by more than `SLOW_FALL`, on their way down to
-the scale, accelerated ones may too, as long as their moves do not grow by `LARGEST_GROWTH`."""
-
 _TRACE = {
     "iteration": pl.Int64,
     "kind": pl.String,
@@ -96,11 +90,10 @@ class Fit:
 
 @dataclass(frozen=True)
 class _Taken:
-    """The last iteration that counts: where it led, its log posterior, the size of its moves."""
+    """The last iteration that counts: where it led, and the log posterior it started from."""
 
     led_to: Point
     posterior: float
-    size: float
 
 
 def fit_ideal_points(
@@ -147,30 +140,29 @@ def _iterate(
     observe: Observer | None,
 ) -> Fit:
     anderson = Anderson(settings.memory)
-    last = _Taken(here, -np.inf, np.inf)
+    last = _Taken(here, -np.inf)
     rows: list[tuple[int, str, float, float]] = []
-    is_accelerated = is_descending = converged = False
+    is_accelerated = converged = False
     for iteration in range(settings.max_iterations):
         there, posterior = iterate(record, here, settings.innovation_variance, is_linked=is_linked)
         moves = there.theta - here.theta
-        change, size = float(np.abs(moves).max()), float(np.sqrt(np.mean(moves**2)))
-        if is_accelerated and not _is_progress(posterior, size, last, is_descending):
+        change = float(np.abs(moves).max())
+        lowest = last.posterior - RELATIVE_FALL * abs(last.posterior)
+        if is_accelerated and not posterior >= lowest:
             rows.append((iteration, "rejected", posterior, change))
             anderson.forget()
             here, is_accelerated = last.led_to, False
             continue
         kind = "accelerated" if is_accelerated else "plain" if is_linked else "separate"
         rows.append((iteration, kind, posterior, change))
-        fall = (last.posterior - posterior) / abs(posterior)
-        is_descending |= kind == "plain" and fall > SLOW_FALL
-        last = _Taken(there, posterior, size)
+        last = _Taken(there, posterior)
         if observe:
             observe(iteration, there.theta)
         if not is_linked:
             here = turn_sessions(record, there)
             settled = _largest_session_move(record, moves) < SETTLED
             if settled or iteration + 1 >= settings.max_separate:
-                is_linked, last = True, _Taken(there, -np.inf, np.inf)
+                is_linked, last = True, _Taken(there, -np.inf)
                 here = Point(here.theta, first_items(record))
             continue
         if change < settings.tolerance:
@@ -189,13 +181,6 @@ def _iterate(
     if not points_to_usa(record, theta):
         theta, items = -theta, Items(-items.slope, items.cuts)
     return Fit(theta, items, pl.DataFrame(rows, schema=_TRACE, orient="row"), converged)
-
-
-def _is_progress(posterior: float, size: float, last: _Taken, is_descending: bool) -> bool:
-    """Whether an accelerated point is kept."""
-    tolerated = LARGEST_FALL if is_descending else RELATIVE_FALL
-    holds = posterior >= last.posterior - tolerated * abs(posterior)
-    return bool(holds and (not is_descending or size <= LARGEST_GROWTH * last.size))
 
 
 def _largest_session_move(record: VotingRecord, moves: Floats) -> float:

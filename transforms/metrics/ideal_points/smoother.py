@@ -21,13 +21,10 @@ class Smoothed:
     Attributes:
         mean: Mean of each state-session, given all sessions of its state.
         variance: Its variance.
-        log_determinant: log |I + K D| over all states, K the prior covariance: by how much
-            the votes narrow the prior down.
     """
 
     mean: Floats
     variance: Floats
-    log_determinant: float
 
 
 def smooth(
@@ -58,12 +55,11 @@ def smooth(
         narrowed = 1 + p * d[t]
         m, p = (m + p * h[t]) / narrowed, p / narrowed
         mean[t], variance[t] = m, p
-    log_determinant = float(np.sum(np.log1p(predicted_variance * d)))
     for t in range(shape[0] - 2, -1, -1):
         gain = variance[t] / predicted_variance[t + 1]
         mean[t] += gain * (mean[t + 1] - predicted_mean[t + 1])
         variance[t] += gain**2 * (variance[t + 1] - predicted_variance[t + 1])
-    return Smoothed(mean[column, row], variance[column, row], log_determinant)
+    return Smoothed(mean[column, row], variance[column, row])
 
 
 def log_prior(record: VotingRecord, theta: Floats, innovation_variance: float) -> float:
