@@ -17,6 +17,7 @@ from warehouse.contracts import contracts
 
 pytestmark = pytest.mark.prefect
 
+ROOT = Path(__file__).resolve().parents[2]
 SCHEMAS = ("staging", "core", "marts", "metrics")
 
 
@@ -174,3 +175,16 @@ def test_a_missing_source_ends_with_its_own_exit_code(
     done = refresh(second_home[0], prefect_api, "--profile", "mirror", "--mirror", str(world))
     assert done.returncode == 4, f"{done.stdout}\n{done.stderr}"
     assert "gdp" in done.stderr
+
+
+def test_the_deployments_can_be_made(prefect_api: str, tmp_path: Path) -> None:
+    environment = {**os.environ, "PREFECT_API_URL": prefect_api, "PREFECT_HOME": str(tmp_path)}
+    prefect = [sys.executable, "-m", "prefect", "--no-prompt"]
+    for command in (["work-pool", "create", "asymmetry", "--type", "process"], ["deploy", "--all"]):
+        subprocess.run(
+            [*prefect, *command], env=environment, cwd=ROOT, check=True, capture_output=True
+        )
+    (deployment,) = api_read(prefect_api, "deployments/filter", {})
+    assert deployment["name"] == "refresh-all"
+    assert deployment["parameters"] == {"profile": "live"}
+    assert [s["schedule"]["cron"] for s in deployment["schedules"]] == ["0 4 2 * *"]

@@ -3,6 +3,8 @@
 import duckdb
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from warehouse.contracts import ContractError, contracts, fields, read_contract
 from warehouse.load import create_schemas, load_table
@@ -80,3 +82,10 @@ def test_rows_are_ordered_cast_and_sorted_by_key() -> None:
 def test_rows_that_break_the_contract_are_refused(frame: pl.DataFrame, message: str) -> None:
     with pytest.raises(ContractError, match=message):
         read_contract(MINIMAL, "gdp.yml").conform(frame)
+
+
+@given(st.lists(st.tuples(st.integers(2, 5), st.integers(1990, 1993)), unique=True))
+def test_rows_come_out_in_key_order_whatever_their_order(keys: list[tuple[int, int]]) -> None:
+    rows = pl.DataFrame(keys, schema=["ccode", "year"], orient="row")
+    found = read_contract(MINIMAL, "gdp.yml").conform(rows)
+    assert found.rows() == sorted(keys)
