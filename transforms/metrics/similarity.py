@@ -34,7 +34,7 @@ from transforms.ballots import (
     by_year,
     vote_set_rcids,
 )
-from transforms.joint_tables import Floats, joint_tables, pairs
+from transforms.joint_tables import Floats, pair_tables, pairs
 from transforms.metrics.table_measures import (
     absolute,
     agreement,
@@ -56,6 +56,7 @@ VOTE_SETS = (
 """The vote sets that are published, the primary one first."""
 
 N_CHOICES = 3
+
 
 MEASURES: dict[str, Callable[[Floats], Floats]] = {
     "agreement": lambda t: agreement(t, absolute(len(t))),
@@ -143,7 +144,7 @@ def similarity(choices: NDArray[np.int8], *, n_categories: int = N_CHOICES) -> d
         `n_joint` and `MEASURES` for the pairs (i, j), i < j, in the order of
         `numpy.triu_indices`; NaN where a measure is undefined.
     """
-    return _measures(pairs(joint_tables(choices, n_categories=n_categories)))
+    return _joined(_measures(t) for t in pair_tables(choices, n_categories=n_categories))
 
 
 def null_reason(missing: pl.Expr) -> pl.Expr:
@@ -195,6 +196,12 @@ def _measures(tables: Floats) -> dict[str, Floats]:
     return {"n_joint": tables.sum(axis=(0, 1))} | {k: f(tables) for k, f in MEASURES.items()}
 
 
+def _joined(blocks: Iterable[dict[str, Floats]]) -> dict[str, Floats]:
+    """Columns of blocks of pairs, one after the other."""
+    parts = list(blocks)
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
 def _measure_all(
     periods: Iterable[tuple[int, Ballots]], vote_sets: Mapping[str, frozenset[int]], name: str
 ) -> pl.DataFrame:
@@ -220,13 +227,15 @@ def _measure_all(
 
 def _measure(ballots: Ballots, choices: NDArray[np.int8]) -> pl.DataFrame:
     """The rows of one period and vote set, without their labels."""
-    tables = pairs(joint_tables(choices, n_categories=N_CHOICES))
-    whole = _counts(tables)
-    frame = pl.DataFrame(membership(ballots, choices) | _measures(tables) | whole)
+    found = _joined(
+        _measures(tables) | _counts(tables)
+        for tables in pair_tables(choices, n_categories=N_CHOICES)
+    )
+    frame = pl.DataFrame(membership(ballots, choices) | found)
     return frame.with_columns(pl.col(*MEASURES).fill_nan(None)).select(
         "ccode1",
         "ccode2",
-        pl.col("n_joint", "n_both_member", *whole).cast(pl.Int16),
+        pl.col("n_both_member", *(name for name in found if name not in MEASURES)).cast(pl.Int16),
         *MEASURES,
         null_reason(pl.any_horizontal(pl.col(*MEASURES).is_null())),
     )

@@ -29,7 +29,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from transforms.ballots import SessionBallots, by_session, vote_set_rcids
-from transforms.joint_tables import Floats, joint_tables, pairs, whole_weights
+from transforms.joint_tables import Floats, pair_tables, pairs, whole_weights
 from transforms.metrics.similarity import N_CHOICES, membership, null_reason
 from transforms.metrics.table_measures import absolute, s_score
 from transforms.outcome import Outcome
@@ -129,9 +129,9 @@ def _measure(
 def _weighted(choices: NDArray[np.int8], weight: Floats) -> dict[str, Floats]:
     """Weighted S and the number of joint votes, for the pairs i < j."""
     whole = whole_weights(weight)
-    tables = pairs(joint_tables(choices, n_categories=N_CHOICES, weights=whole))
+    blocks = pair_tables(choices, n_categories=N_CHOICES, weights=whole)
     voted = ((choices >= 1) & (choices <= N_CHOICES)).astype(np.float32)
     return {
-        "s_abs": s_score(tables, absolute(N_CHOICES)),
+        "s_abs": np.concatenate([s_score(tables, absolute(N_CHOICES)) for tables in blocks]),
         "n_joint": pairs(voted @ voted.T),
     }

@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 from scipy.stats import kendalltau
 from sklearn.metrics import cohen_kappa_score
 
-from transforms.joint_tables import joint_counts, joint_tables, pairs, whole_weights
+from transforms.joint_tables import (
+    joint_counts,
+    joint_tables,
+    pair_tables,
+    pairs,
+    whole_weights,
+)
 from transforms.metrics.similarity import MEASURES, similarity
 from transforms.metrics.table_measures import absolute, cohen_kappa, nominal, s_score, squared
 
@@ -168,6 +174,23 @@ def test_four_products_count_what_the_whole_table_does(rows):
     np.testing.assert_array_equal(counted["n_opposite"], tables[0, 2] + tables[2, 0])
     rest = counted["n_joint"] - counted["n_same"] - counted["n_opposite"]
     np.testing.assert_array_equal(counted["n_partial"], rest)
+
+
+@given(ballots(n_actors=4), st.booleans())
+def test_the_tables_of_pairs_are_those_of_all(rows, is_weighted):
+    weights = np.arange(rows.shape[1]) / 4 if is_weighted else None
+    expected = pairs(joint_tables(rows, n_categories=3, weights=weights))
+    blocks = list(pair_tables(rows, n_categories=3, weights=weights))
+    np.testing.assert_array_equal(np.concatenate(blocks, axis=-1), expected)
+
+
+def test_many_pairs_are_measured_like_few():
+    rows = np.random.default_rng(1).integers(0, 4, (260, 9)).astype(np.int8)  # 33,670 pairs
+    tables = joint_tables(rows, n_categories=3)
+    first, second = np.triu_indices(260, 1)
+    for name, values in similarity(rows).items():
+        whole = MEASURES[name](tables) if name in MEASURES else tables.sum(axis=(0, 1))
+        np.testing.assert_array_equal(values, whole[first, second], err_msg=name)
 
 
 @given(st.lists(st.floats(0, 1e6, allow_subnormal=False), min_size=1, max_size=20))
