@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install run test lint types unit docs lock clean
+.PHONY: install run test lint types unit bench docs lock clean
 
 install: .venv/.installed
 
@@ -36,6 +36,10 @@ unit: .venv/.installed-dev
 # Pieces of the documentation that are made from the contracts; a test says when to run it.
 docs: .venv/.installed
 	$(BIN)/python -m warehouse.dictionary docs/generated/dictionary.md
+
+# Every benchmark on the published warehouse, and docs/performance.md from them.
+bench: .venv/.installed-dev
+	$(BIN)/python benchmarks/report.py
 
 # Needs uv; writes no address of a package index.
 lock:
