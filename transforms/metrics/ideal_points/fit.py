@@ -75,25 +75,19 @@ class Fit:
     Attributes:
         theta: Ideal point of each state-session of the record.
         items: Slopes and cutpoints.
-        trace: One row per iteration: iteration, kind (separate, plain, accelerated, or
-            rejected: an accelerated point that was taken back), log_posterior (penalised, of
-            the point that the iteration started from), max_change (largest move of an ideal
-            point in the iteration).
+        trace: One row per iteration: iteration, kind (plain, accelerated, or rejected: an
+            accelerated point that was taken back), log_posterior (penalised, of the point
+            that the iteration started from), max_change (largest move of an ideal point in
+            the iteration).
+        n_separate: Iterations before these, with sessions estimated one by one.
         is_converged: Whether the tolerance was reached.
     """
 
     theta: Floats
     items: Items
     trace: pl.DataFrame
+    n_separate: int
     is_converged: bool
-
-
-@dataclass(frozen=True)
-class _Taken:
-    """The last iteration that counts: where it led, and the log posterior it started from."""
-
-    led_to: Point
-    posterior: float
 
 
 def fit_ideal_points(
@@ -119,68 +113,32 @@ def fit_ideal_points(
     Raises:
         ValueError: The United States has no vote, or the start does not fit the record.
     """
+    settings = settings or Settings()
     if continued is not None:
-        here = Point(continued.theta, continued.items)
+        first, n_separate = Point(continued.theta, continued.items), 0
     else:
-        here = Point(relative_agreement(record) if start is None else start, first_items(record))
-    if len(here.theta) != record.n_units:
-        raise ValueError(f"{len(here.theta)} starting values for {record.n_units} state-sessions")
-    points_to_usa(record, here.theta)  # refuses a record without the United States at once
-    here = standardise(record, here)
-    is_linked = continued is not None
-    return _iterate(record, settings or Settings(), here, is_linked=is_linked, observe=observe)
-
-
-def _iterate(
-    record: VotingRecord,
-    settings: Settings,
-    here: Point,
-    *,
-    is_linked: bool,
-    observe: Observer | None,
-) -> Fit:
-    anderson = Anderson(settings.memory)
-    last = _Taken(here, -np.inf)
-    rows: list[tuple[int, str, float, float]] = []
-    is_accelerated = converged = False
-    for iteration in range(settings.max_iterations):
-        there, posterior = iterate(record, here, settings.innovation_variance, is_linked=is_linked)
-        moves = there.theta - here.theta
-        change = float(np.abs(moves).max())
-        lowest = last.posterior - RELATIVE_FALL * abs(last.posterior)
-        if is_accelerated and not posterior >= lowest:
-            rows.append((iteration, "rejected", posterior, change))
-            anderson.forget()
-            here, is_accelerated = last.led_to, False
-            continue
-        kind = "accelerated" if is_accelerated else "plain" if is_linked else "separate"
-        rows.append((iteration, kind, posterior, change))
-        last = _Taken(there, posterior)
-        if observe:
-            observe(iteration, there.theta)
-        if not is_linked:
-            here = turn_sessions(record, there)
-            settled = _largest_session_move(record, moves) < SETTLED
-            if settled or iteration + 1 >= settings.max_separate:
-                is_linked, last = True, _Taken(there, -np.inf)
-                here = Point(here.theta, first_items(record))
-            continue
-        if change < settings.tolerance:
-            turned = turn_sessions(record, there)
-            converged = np.array_equal(turned.theta, there.theta)
-            if converged:
-                break
-            there = turned
-            anderson.forget()
-        is_accelerated = settings.memory > 0
-        if is_accelerated:
-            vector = anderson.next_point(pack(record, here), pack(record, there))
-            there = standardise(record, unpack(record, vector))
-        here = there
-    theta, items = last.led_to.theta, last.led_to.items
+        points = relative_agreement(record) if start is None else start
+        first, n_separate = _settle(record, settings, points)
+    theta, items, trace = _iterate(record, settings, first, observe)
     if not points_to_usa(record, theta):
         theta, items = -theta, Items(-items.slope, items.cuts)
-    return Fit(theta, items, pl.DataFrame(rows, schema=_TRACE, orient="row"), converged)
+    is_converged = bool(trace["max_change"][-1] < settings.tolerance)
+    return Fit(theta, items, trace, n_separate, is_converged)
+
+
+def _settle(record: VotingRecord, settings: Settings, start: Floats) -> tuple[Point, int]:
+    """Sessions estimated one by one and turned into one direction; items start anew after it."""
+    if len(start) != record.n_units:
+        raise ValueError(f"{len(start)} starting values for {record.n_units} state-sessions")
+    points_to_usa(record, start)  # refuses a record without the United States at once
+    here = standardise(record, Point(start, first_items(record)))
+    n_separate, move = 0, np.inf
+    while move >= SETTLED and n_separate < settings.max_separate:
+        there, _ = iterate(record, here, settings.innovation_variance, is_linked=False)
+        move = _largest_session_move(record, there.theta - here.theta)
+        here = turn_sessions(record, there)
+        n_separate += 1
+    return Point(here.theta, first_items(record)), n_separate
 
 
 def _largest_session_move(record: VotingRecord, moves: Floats) -> float:
@@ -189,3 +147,38 @@ def _largest_session_move(record: VotingRecord, moves: Floats) -> float:
     n = np.bincount(session)
     squares = np.bincount(session, moves**2)
     return float(np.sqrt(squares[n > 0] / n[n > 0]).max())
+
+
+def _iterate(
+    record: VotingRecord, settings: Settings, here: Point, observe: Observer | None
+) -> tuple[Floats, Items, pl.DataFrame]:
+    anderson = Anderson(settings.memory)
+    led_to, last_posterior = here, -np.inf  # of the last iteration that counts
+    rows: list[tuple[int, str, float, float]] = []
+    is_accelerated = False
+    for iteration in range(settings.max_iterations):
+        there, posterior = iterate(record, here, settings.innovation_variance)
+        change = float(np.abs(there.theta - here.theta).max())
+        lowest = last_posterior - RELATIVE_FALL * abs(last_posterior)
+        if is_accelerated and not posterior >= lowest:
+            rows.append((iteration, "rejected", posterior, change))
+            anderson.forget()
+            here, is_accelerated = led_to, False
+            continue
+        rows.append((iteration, "accelerated" if is_accelerated else "plain", posterior, change))
+        led_to, last_posterior = there, posterior
+        if observe:
+            observe(iteration, there.theta)
+        if change < settings.tolerance:
+            turned = turn_sessions(record, there)
+            if np.array_equal(turned.theta, there.theta):
+                break
+            there = turned
+            anderson.forget()
+        is_accelerated = settings.memory > 0
+        if is_accelerated:
+            vector = anderson.next_point(pack(record, here), pack(record, there))
+            there = standardise(record, unpack(record, vector))
+        here = there
+    trace = pl.DataFrame(rows, schema=_TRACE, orient="row")
+    return led_to.theta, led_to.items, trace
