@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 _WEIGHT_BITS = 42
-_CELLS_AT_ONCE = 1 << 15
+# 120 kB an array: a cache holds a block, and malloc keeps the memory from block to block.
+_CELLS_AT_ONCE = 15_000
 
 
 def joint_tables(
@@ -56,7 +57,7 @@ def pair_tables(
 
     Yields:
         Arrays (K, K, pairs); one after the other they are `pairs(joint_tables(…))`, in half
-        of the time and far less memory. A real session has one or two blocks. There is
+        of the time and far less memory. A real session has up to three blocks. There is
         always one, perhaps without a pair.
 
     Raises:
