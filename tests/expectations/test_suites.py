@@ -23,6 +23,8 @@ def empty_warehouse() -> duckdb.DuckDBPyConnection:
         connection.execute(f"CREATE SCHEMA {schema}")
     for contract in contracts().values():
         connection.execute(contract.ddl)
+        if contract.computed:
+            connection.execute(contract.view_ddl)
     return connection
 
 
