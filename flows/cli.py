@@ -204,10 +204,10 @@ def _check_mirror(profile: Profile, mirror: str | None) -> None:
             " HOST/PATH below it.",
             2,
         )
-    if mirror and "://" not in mirror and not Path(mirror).is_dir():
-        console.fail(f"The mirror {mirror} is no folder (nor a base URL: http://…).", 2)
     if profile is not Profile.mirror and mirror:
         console.fail(f"--mirror goes with --profile mirror, not with {profile.value}.", 2)
+    if mirror and "://" not in mirror and not Path(mirror).is_dir():
+        console.fail(f"The mirror {mirror} is no folder (nor a base URL: http://…).", 2)
 
 
 def _quiet_prefect(settings: Settings) -> None:

@@ -37,7 +37,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from transforms.joint_tables import Floats, joint_tables, pairs
+from transforms.joint_tables import Floats, joint_tables, pairs, whole_weights
 from transforms.metrics.portfolios import N_RANKS, Ranks, YearPortfolios, year_portfolios
 from transforms.metrics.table_measures import (
     absolute,
@@ -60,7 +60,6 @@ STORED_DECIMALS = 12
 """Decimals of the stored measures: an error below 1e-12 that saves a sixth of the table, since
 DuckDB packs decimals and cannot pack the 53 bits of a quotient such as 1/3."""
 
-_WEIGHT_BITS = 42
 
 Columns = dict[str, NDArray[Any]]
 
@@ -129,22 +128,6 @@ def portfolio_measures(
         "kappa_sq": cohen_kappa(plain, far),
         "tau_b": kendall_tau_b(plain),
     }
-
-
-def whole_weights(weights: Floats) -> Floats:
-    """Scales weights to whole numbers up to 2^42, the largest to at least 2^41.
-
-    Sums of whole numbers are exact in any order (here of up to 680 states), and so the same
-    whatever the number of threads; S has no unit of weight. A weight is off by at most 2^-42
-    of the largest.
-
-    Args:
-        weights: Finite numbers ≥ 0, or NaN, which becomes 0.
-    """
-    known = np.nan_to_num(weights, nan=0.0)
-    _, exponent = np.frexp(known.max(initial=0.0))
-    scaled: Floats = np.rint(np.ldexp(known, _WEIGHT_BITS - int(exponent)))
-    return scaled
 
 
 def _measure_year(year: YearPortfolios) -> Iterator[Columns]:

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from scipy.stats import kendalltau
 from sklearn.metrics import cohen_kappa_score
 
+from transforms.joint_tables import whole_weights
 from transforms.metrics.portfolio_similarity import (
     MEASURES,
     build_portfolio_similarity,
     portfolio_measures,
-    whole_weights,
 )
 from transforms.metrics.portfolios import tie_ranks, year_portfolios
 from transforms.metrics.system_members import system_members
