@@ -1,6 +1,7 @@
 """Every kind of breach is found, with its key, in short tables and in long ones."""
 
 import datetime as dt
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,12 @@ import pytest
 
 from expectations.breaches import StatedRule
 from expectations.gate import GateError, GateReport, assert_all_evaluated
-from expectations.results import ExpectationResult
+from expectations.results import (
+    SAMPLE_ROWS,
+    SHOWN_KEYS,
+    ExpectationResult,
+    validation_frame,
+)
 from expectations.shape import ColumnShape, TableShape
 from expectations.suite import (
     Expectation,
@@ -232,7 +238,10 @@ def test_a_tolerance_is_of_rows_not_of_distinct_values(check: Check) -> None:
 def test_many_breaches_are_counted_in_full_and_sampled(check: Check) -> None:
     frame = pl.DataFrame({"id": range(60_000), "a": [i % 2 for i in range(60_000)]})
     result = check(one_of("a", [0], "…"), frame)
-    assert (result.n_failed, len(result.sample)) == (30_000, 50)
+    assert (result.n_failed, len(result.sample)) == (30_000, SAMPLE_ROWS)
+    # the table of results quotes fewer than go to quarantine
+    (quoted,) = validation_frame([result])["sample_keys"]
+    assert len(json.loads(quoted)) == SHOWN_KEYS
     assert result.sample[1] == {"id": 3, "a": 1}
 
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from expectations.failure_text import failure_table
 from expectations.results import (
     QUARANTINE_SCHEMA,
+    SAMPLE_ROWS,
     VALIDATION_SCHEMA,
     ExpectationResult,
     GateFailedError,
@@ -148,13 +149,13 @@ def test_dates_in_keys_are_written_out() -> None:
 
 def test_a_rule_across_tables_becomes_a_result() -> None:
     rule = SqlRule("votes_have_roll_calls", "SELECT 1", "no date", ("core.votes",), "warning")
-    failing = pl.DataFrame({"rcid": range(70)})
+    failing = pl.DataFrame({"rcid": range(SAMPLE_ROWS + 1)})
     result = rule_result("core.votes", rule, failing, 4_711)
     assert (result.stage, result.table, result.expectation) == (
         *("warehouse", "core.votes"),
         "votes_have_roll_calls",
     )
-    assert (result.passed, result.n_failed, len(result.sample)) == (False, 4_711, 50)
+    assert (result.passed, result.n_failed, len(result.sample)) == (False, 4_711, SAMPLE_ROWS)
     assert (result.severity, result.why) == ("warning", "no date")
     held = rule_result("core.votes", rule, failing.clear(), 0, n_evaluated=9)
     assert (held.passed, held.n_evaluated, held.sample) == (True, 9, ())
