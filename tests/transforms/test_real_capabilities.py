@@ -13,6 +13,7 @@ from transforms.core.gdp import build_gdp
 from transforms.core.ideal_points_published import build_ideal_points_published
 from transforms.core.major_powers import build_major_powers
 from transforms.core.military_expenditure import build_military_expenditure
+from transforms.core.obligations import build_obligations
 from transforms.core.states import build_states
 from transforms.core.us_troops import build_us_troops
 from transforms.metrics.capability_asymmetry import build_capability_asymmetry
@@ -72,6 +73,7 @@ def outcomes(mirror):
     treaties = mirror / "www.atopdata.org/uploads/6/9/1/3/69134503/atop_5.1__.csv_.zip"
     parts = {"members": "m", "phases": "aph", "state_years": "sy"}
     texts = {name: zipped(treaties, f"{ATOP}{end}.csv") for name, end in parts.items()}
+    members = build_alliance_members(atop_members=staged(atop, texts)["staging.stg_atop__members"])
     return {
         "states": states,
         "capabilities": build_capabilities(
@@ -101,8 +103,9 @@ def outcomes(mirror):
             succession=reference("succession"),
         ),
         "major_powers": build_major_powers(major_powers=reference("major_powers"), states=states),
-        "alliance_members": build_alliance_members(
-            atop_members=staged(atop, texts)["staging.stg_atop__members"]
+        "alliance_members": members,
+        "obligations": build_obligations(
+            alliance_members=members.tables["core.alliance_members"], states=states
         ),
     }
 

@@ -53,8 +53,8 @@ def core(staged: dict[str, pl.DataFrame], states: pl.DataFrame) -> dict[str, pl.
     tables |= conformed(build_alliances(atop_phases=phases, atop_members=members))
     owed = build_obligations(alliance_members=tables["core.alliance_members"], states=states)
     tables |= conformed(owed)
-    tables |= conformed(from_references(build_treaty_allies, "us_defence_treaties",
-                                        "nato_accessions", "rio_parties"))  # fmt: skip
+    treaties = ("us_defence_treaties", "nato_accessions", "rio_parties")
+    tables |= conformed(from_references(build_treaty_allies, states, *treaties))
     return tables | {"core.states": states}
 
 
@@ -62,8 +62,9 @@ def conformed(outcome: Outcome) -> dict[str, pl.DataFrame]:
     return {name: contracts()[name].conform(frame) for name, frame in outcome.tables.items()}
 
 
-def from_references(build, *names: str) -> Outcome:
-    return build(**{n: pl.read_csv(REFERENCE / f"{n}.csv", infer_schema=False) for n in names})
+def from_references(build, states: pl.DataFrame, *names: str) -> Outcome:
+    lists = {n: pl.read_csv(REFERENCE / f"{n}.csv", infer_schema=False) for n in names}
+    return build(**lists, states=states)
 
 
 @pytest.fixture(scope="module")
@@ -198,7 +199,7 @@ def test_support_for_the_invasion_of_iraq_by_atop_alliance(
 ) -> None:
     day = date(2003, 3, 20)
     names = ("coalition_lists", "coalition_iraq_2003", "coalition_mnf_i", "coalition_daesh")
-    support = conformed(from_references(build_coalition_support, *names))
+    support = conformed(from_references(build_coalition_support, states, *names))
     listed = set(
         support["core.coalition_support"].filter(
             pl.col("is_listed"), coalition="iraq_2003", as_of=date(2003, 3, 27)
