@@ -86,7 +86,7 @@ def check_rules(connection: Connection, tables: Mapping[str, int]) -> list[GateR
         for rule in suite_for(table).rules:
             broken = connection.sql(rule.sql)
             (count,) = broken.aggregate("count(*)").fetchall()[0]
-            sample = pl.DataFrame(broken.limit(SAMPLE_ROWS).pl())
+            sample = broken.limit(SAMPLE_ROWS).pl() if count else pl.DataFrame()
             results.append(rule_result(table, rule, sample, int(count), n_rows))
         reports.append(GateReport("warehouse", table, tuple(results)))
     raise_if_stopped(reports)

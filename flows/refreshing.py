@@ -4,7 +4,7 @@ import json
 import os
 import textwrap
 from pathlib import Path
-from threading import Thread
+from threading import Timer
 from typing import Any
 
 from rich.progress import (
@@ -28,6 +28,8 @@ from flows.sources import SourceDeclaration, load_declarations
 from warehouse.catalog import broken_rules, published_build
 from warehouse.db import read_published
 
+_SECONDS_TO_LAUNCH = 4.0
+
 QUERIES_TO_TRY = (
     "SELECT partner_name, n_joint, agreement, kappa_sq FROM voting_partners"
     " WHERE state_name = 'Poland' AND session = 58 AND n_joint >= 10"
@@ -45,11 +47,14 @@ def refresh_and_tell(
 ) -> None:
     """Runs the refresh flow here and now, and says what came of it."""
     keep_real_figures(published_build(settings.warehouse), profile, settings)
-    if not os.environ.get("PREFECT_API_URL"):
-        # a server of its own takes long to start: import Great Expectations in the meantime
-        Thread(target=warm_up, daemon=True).start()
     from flows.refresh import refresh
 
+    if not os.environ.get("PREFECT_API_URL"):
+        # a server of its own takes long to start: import Great Expectations in the meantime, but
+        # not before Prefect has launched it, which that import would hold up
+        later = Timer(_SECONDS_TO_LAUNCH, warm_up)
+        later.daemon = True
+        later.start()
     hide_expected_tracebacks()
     done = refresh(profile=profile, mirror=mirror, locked=locked)
     if done["result"] == "unchanged":

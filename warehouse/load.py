@@ -105,6 +105,7 @@ def load_table(connection: Connection, contract: Contract, rows: Path | pl.DataF
     connection.execute("RESET threads")
     if not isinstance(rows, Path):
         connection.unregister("incoming")
+    connection.execute("BEGIN")  # one commit for all comments, not one each
     kind = "TABLE"
     if contract.computed:
         kind = "VIEW"
@@ -116,6 +117,7 @@ def load_table(connection: Connection, contract: Contract, rows: Path | pl.DataF
         connection.execute(
             f'COMMENT ON COLUMN {contract.table}."{column.name}" IS {_literal(column.comment)}'
         )
+    connection.execute("COMMIT")
     (count,) = connection.execute(f"SELECT count(*) FROM {contract.stored_table}").fetchall()[0]
     return int(count)
 
