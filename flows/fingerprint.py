@@ -13,7 +13,15 @@ from pathlib import Path
 
 HASHED_PACKAGES = ("transforms", "expectations", "warehouse")
 _HASHED_SUFFIXES = (".py", ".sql", ".yml", ".csv")
-_HASHED_LIBRARIES = ("numpy", "polars", "duckdb", "scipy", "rustworkx")
+_HASHED_LIBRARIES = (
+    "numpy",
+    "polars",
+    "duckdb",
+    "scipy",
+    "rustworkx",
+    "statsmodels",
+    "lifelines",
+)
 
 
 def sha256_of(*parts: str) -> str:
