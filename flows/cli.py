@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from flows import console
+from flows.prefect_home import quiet_prefect
 from flows.settings import Settings
 
 
@@ -104,7 +105,7 @@ def refresh(
 
     try:
         need_writable(_settings().home)
-        _quiet_prefect(_settings())
+        quiet_prefect(_settings())
         refresh_and_tell(_settings(), profile.value, mirror, locked)
     except Exception as error:
         console.fail(str(error), exit_code_of(error))
@@ -208,20 +209,6 @@ def _check_mirror(profile: Profile, mirror: str | None) -> None:
         console.fail(f"--mirror goes with --profile mirror, not with {profile.value}.", 2)
     if mirror and "://" not in mirror and not Path(mirror).is_dir():
         console.fail(f"The mirror {mirror} is no folder (nor a base URL: http://…).", 2)
-
-
-def _quiet_prefect(settings: Settings) -> None:
-    """Keeps Prefect's own files in the home and its telemetry off, unless told otherwise."""
-    os.environ.setdefault("DO_NOT_TRACK", "1")
-    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-    # a run without a server starts one of its own, which takes longer than the default 20 s
-    # on a busy machine
-    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
-    chosen = {"PREFECT_HOME", "PREFECT_PROFILE", "PREFECT_API_URL"} & set(os.environ)
-    if not chosen and not (Path.home() / ".prefect" / "profiles.toml").exists():
-        home = settings.home / "prefect"
-        home.mkdir(parents=True, exist_ok=True)  # Prefect's database is opened before it is made
-        os.environ["PREFECT_HOME"] = str(home)
 
 
 def main() -> None:
