@@ -1,0 +1,32 @@
+"""Custom events: what other flows, automations and people may react to.
+
+| event | resource | told when |
+|---|---|---|
+| `source.changed` | `source.<slug>` | a per-source run has stored bytes that are new here |
+| `source.stale` | `source.<slug>` | nobody has asked the publisher for longer than the cadence |
+| `warehouse.published` | `warehouse` | a build has taken the place of the published one |
+| `gate.failed` | `warehouse` | a critical rule has stopped a build |
+"""
+
+from collections.abc import Mapping
+
+PREFIX = "alliance-asymmetry"
+
+SOURCE_CHANGED = "source.changed"
+SOURCE_STALE = "source.stale"
+WAREHOUSE_PUBLISHED = "warehouse.published"
+GATE_FAILED = "gate.failed"
+
+
+def emit(event: str, *, resource: str, payload: Mapping[str, object]) -> None:
+    """Sends one event to the Prefect server of this run.
+
+    Args:
+        event: Name, one of the constants of this module.
+        resource: What it is about, without the prefix: `warehouse`, `source.un_votes`. The
+            server knows it as `alliance-asymmetry.<resource>`.
+        payload: What a receiver needs to know: short values that JSON can hold.
+    """
+    from prefect.events import emit_event
+
+    emit_event(event, resource={"prefect.resource.id": f"{PREFIX}.{resource}"}, payload={**payload})
