@@ -96,30 +96,28 @@ class RunRecord:
 
     Attributes:
         profile: Where the bytes came from.
+        result: `published`, `unchanged`, `built` (not published) or `failed`, until it is known.
         started_at: UTC.
-        details: Snapshots, build id, seconds per step, result; grows while the run goes on.
+        details: Snapshots, build id, seconds per step; grows while the run goes on.
     """
 
     profile: str
+    result: str = "failed"
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     details: dict[str, Any] = field(default_factory=dict)
 
-    def write(self, folder: Path, result: str) -> Path:
-        """Writes the record.
+    def told(self) -> dict[str, Any]:
+        """The result and the details, as a flow returns them."""
+        return {"result": self.result, **self.details}
 
-        Args:
-            folder: `$ASYMMETRY_HOME/runs`.
-            result: `published`, `unchanged` or `failed`.
-
-        Returns:
-            The file.
-        """
+    def write(self, folder: Path) -> Path:
+        """Writes the record into `$ASYMMETRY_HOME/runs`, and returns the file."""
         folder.mkdir(parents=True, exist_ok=True)
         ended_at = datetime.now(UTC)
-        path = folder / f"{self.started_at:%Y%m%dT%H%M%S%f}-{result}.json"
+        path = folder / f"{self.started_at:%Y%m%dT%H%M%S%f}-{self.result}.json"
         text = {
             "profile": self.profile,
-            "result": result,
+            "result": self.result,
             "started_at": self.started_at.isoformat(timespec="seconds"),
             "ended_at": ended_at.isoformat(timespec="seconds"),
             "seconds": round((ended_at - self.started_at).total_seconds(), 1),
@@ -127,3 +125,29 @@ class RunRecord:
         }
         path.write_text(json.dumps(text, indent=1, default=str) + "\n", "utf-8")
         return path
+
+
+@contextmanager
+def recorded_run(profile: str, settings: Settings) -> Iterator[RunRecord]:
+    """The only writer of the home for a while; leaves its record however it ends.
+
+    Args:
+        profile: Where the bytes come from.
+        settings: The home.
+
+    Yields:
+        The record: `result` and `details` are for the run to fill in.
+
+    Raises:
+        AnotherRunError: Another process is writing in this home.
+    """
+    record = RunRecord(profile)
+    with only_writer(settings.home):
+        try:
+            yield record
+        except BaseException as error:
+            record.result = "failed"
+            record.details["error"] = f"{type(error).__name__}: {error}"
+            raise
+        finally:
+            record.write(settings.runs)

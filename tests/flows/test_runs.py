@@ -38,8 +38,8 @@ def test_a_second_writer_is_told_who_writes(tmp_path: Path) -> None:
 
 
 def test_a_run_leaves_its_record(tmp_path: Path) -> None:
-    record = RunRecord("sample", details={"build_id": "abc"})
-    path = record.write(tmp_path / "runs", "published")
+    record = RunRecord("sample", "published", details={"build_id": "abc"})
+    path = record.write(tmp_path / "runs")
     read = json.loads(path.read_text())
     assert path.name.endswith("-published.json")
     assert (read["profile"], read["result"], read["build_id"]) == ("sample", "published", "abc")
