@@ -42,6 +42,7 @@ def run_step_task(
     inputs: dict[str, str],
     snapshot_id: str | None,
     home: str,
+    ingredients: dict[str, str] | None = None,
 ) -> dict[str, Any]:
     """Runs one step, or finds it finished.
 
@@ -52,6 +53,7 @@ def run_step_task(
         inputs: Full table name to parquet file.
         snapshot_id: Snapshot that a staging step reads.
         home: `$ASYMMETRY_HOME`.
+        ingredients: What the hash is made of, to be stored with the result.
 
     Returns:
         Rows per table, seconds, and whether the result was there before.
@@ -63,6 +65,7 @@ def run_step_task(
         {table: Path(path) for table, path in inputs.items()},
         StepStore(settings.steps),
         SnapshotStore(settings.snapshots).load(snapshot_id) if snapshot_id else None,
+        ingredients=ingredients,
     )
     record = finished.record()
     rows = {table: entry["n_rows"] for table, entry in record["tables"].items()}
@@ -107,6 +110,7 @@ def submit_steps(
             inputs=inputs,
             snapshot_id=snapshots[step.source].snapshot_id if step.source else None,
             home=str(settings.home),
+            ingredients=dict(planned.ingredients),
             wait_for=[running[m] for m in dict.fromkeys(planned.inputs.values()) if m in running],
         )
 

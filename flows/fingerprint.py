@@ -40,11 +40,14 @@ def library_versions() -> dict[str, str]:
 
 
 @cache
-def module_hash(name: str) -> str:
-    """SHA-256 of a module and of every module of this project that it imports.
+def module_hashes(name: str) -> Mapping[str, str]:
+    """SHA-256 of a module's text, and of every module of this project that it imports.
 
     Args:
         name: Dotted module name, for example `transforms.core.votes`.
+
+    Returns:
+        Dotted module name to hash, in alphabetical order.
     """
     seen: dict[str, str] = {}
     waiting = [name]
@@ -53,9 +56,14 @@ def module_hash(name: str) -> str:
         if current in seen:
             continue
         text = _source(current)
-        seen[current] = text
+        seen[current] = sha256_of(text)
         waiting += [m for m in _project_imports(text) if m not in seen]
-    return sha256_of(*(part for key in sorted(seen) for part in (key, seen[key])))
+    return dict(sorted(seen.items()))
+
+
+def module_hash(name: str) -> str:
+    """SHA-256 of a module with every module of this project that it imports."""
+    return sha256_of(*(part for item in module_hashes(name).items() for part in item))
 
 
 def _source(module: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 
-from flows.fingerprint import library_versions, module_hash, sha256_of
+from flows.fingerprint import library_versions, module_hashes, sha256_of
 from flows.steps import STEPS, Step
 from warehouse.contracts import contracts
 from warehouse.load import mart_sql
@@ -26,13 +26,17 @@ class PlannedStep:
 
     Attributes:
         step: The step.
-        step_hash: SHA-256 of inputs, code, contracts, suites and library versions.
+        step_hash: SHA-256 of the ingredients.
         inputs: Full table name to the name of the step that makes it.
+        ingredients: What the hash is made of, each under a name that tells its kind and what
+            it is (`snapshot un_votes`, `code transforms.core.votes`, `library polars`); stored
+            with the result, so that a later plan can say what has changed.
     """
 
     step: Step
     step_hash: str
     inputs: Mapping[str, str]
+    ingredients: Mapping[str, str]
 
 
 def plan_steps(snapshot_hashes: Mapping[str, str]) -> dict[str, PlannedStep]:
@@ -50,34 +54,42 @@ def plan_steps(snapshot_hashes: Mapping[str, str]) -> dict[str, PlannedStep]:
     makers: dict[str, str] = {}
     planned: dict[str, PlannedStep] = {}
     for step in STEPS:
-        parts = [f"libraries={json.dumps(library_versions(), sort_keys=True)}", step.wiring]
-        if step.source:
-            parts.append(f"snapshot={snapshot_hashes[step.source]}")
-            parts.append(f"row counts={pinned_row_counts()}")
         for table in step.reads:
             if table not in makers:
                 raise PlanError(f"step {step.name} reads {table}, which no earlier step makes")
-            parts.append(f"{table}={planned[makers[table]].step_hash}")
-        parts += [f"{name}={reference_hash(name)}" for name in sorted(step.references.values())]
-        parts += _code_parts(step)
+        ingredients = {f"library {name}": text for name, text in library_versions().items()}
+        ingredients["wiring"] = step.wiring
+        if step.source:
+            ingredients[f"snapshot {step.source}"] = snapshot_hashes[step.source]
+            ingredients["row counts"] = sha256_of(pinned_row_counts())
+        for table in step.reads:
+            ingredients[f"table {table}"] = planned[makers[table]].step_hash
+        for name in sorted(step.references.values()):
+            ingredients[f"list {name}"] = reference_hash(name)
+        ingredients |= _code(step)
         for table in step.outputs:
             if table in makers:
                 raise PlanError(f"{table} is made by {makers[table]} and by {step.name}")
             makers[table] = step.name
         inputs = {table: makers[table] for table in step.reads}
-        planned[step.name] = PlannedStep(step, sha256_of(step.name, *parts), inputs)
+        parts = [part for item in ingredients.items() for part in item]
+        step_hash = sha256_of(step.name, *parts)
+        planned[step.name] = PlannedStep(step, step_hash, inputs, ingredients)
     return planned
 
 
-def _code_parts(step: Step) -> list[str]:
-    parts = [f"{name}={module_hash(name)}" for name in ("expectations.gate", "warehouse.load")]
-    if step.module:
-        parts.append("code=" + module_hash(step.module))
+def _code(step: Step) -> dict[str, str]:
+    suites = suite_modules(step)
+    found: dict[str, str] = {}
+    for root in ("expectations.gate", "warehouse.load", step.module, *suites):
+        for name, text_hash in (module_hashes(root) if root else {}).items():
+            found[f"{'suite' if name in suites else 'code'} {name}"] = text_hash
     for table in step.outputs:
         if step.stage == "marts":
-            parts.append("sql=" + mart_sql(table))
-        parts.append("contract=" + json.dumps(asdict(contracts()[table]), sort_keys=True))
-    return parts + [f"suite={module_hash(name)}" for name in suite_modules(step)]
+            found[f"sql {table}"] = sha256_of(mart_sql(table))
+        contract = json.dumps(asdict(contracts()[table]), sort_keys=True)
+        found[f"contract {table}"] = sha256_of(contract)
+    return found
 
 
 def suite_modules(step: Step) -> list[str]:

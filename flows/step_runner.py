@@ -30,6 +30,8 @@ def run_step(
     inputs: Mapping[str, Path],
     store: StepStore,
     snapshot: Snapshot | None = None,
+    *,
+    ingredients: Mapping[str, str] | None = None,
 ) -> tuple[FinishedStep, bool]:
     """Runs a step, or finds that it is finished already.
 
@@ -39,6 +41,7 @@ def run_step(
         inputs: Full table name to its parquet file.
         store: Where finished steps are kept.
         snapshot: Bytes that a staging step reads.
+        ingredients: What the hash is made of, to be stored with the result.
 
     Returns:
         The finished step, and whether it was there before.
@@ -65,6 +68,7 @@ def run_step(
     record = {
         "seconds": round(time.monotonic() - started, 3),
         "inputs": {table: str(path.parent.name) for table, path in inputs.items()},
+        "ingredients": dict(ingredients or {}),
     }
     return store.save(step.name, step_hash, tables, notes, record), False
 

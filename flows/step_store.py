@@ -46,7 +46,7 @@ class FinishedStep:
         return pl.read_parquet(self.folder / "_quarantine.parquet")
 
     def record(self) -> dict[str, Any]:
-        """When the step was run, how long it took, and the rows of its tables."""
+        """How long the step took, what its hash is made of, and the rows of its tables."""
         record: dict[str, Any] = json.loads((self.folder / "_step.json").read_text("utf-8"))
         return record
 
