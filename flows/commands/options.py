@@ -1,0 +1,65 @@
+"""Options that several commands share, and the checks that belong to them."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows import console
+from flows.settings import Settings
+
+
+class Profile(StrEnum):
+    """Where bytes come from."""
+
+    sample = "sample"
+    live = "live"
+    mirror = "mirror"
+
+
+ProfileOption = Annotated[
+    Profile,
+    typer.Option(
+        help="sample: the simulated world, offline. live: the publishers. mirror: copies of"
+        " their files, see --mirror."
+    ),
+]
+MirrorOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Folder or base URL with HOST/PATH below it (profile mirror).", metavar="DIR|URL"
+    ),
+]
+LockedOption = Annotated[
+    bool, typer.Option("--locked", help="Use exactly the bytes pinned in sources.lock.json.")
+]
+
+
+def settings() -> Settings:
+    """The home that `$ASYMMETRY_HOME` names."""
+    return Settings.from_environment()
+
+
+def check_mirror(profile: Profile, mirror: str | None) -> None:
+    """Ends the program with code 2 where --profile and --mirror do not go together."""
+    if profile is Profile.mirror and not mirror:
+        console.fail(
+            "--profile mirror needs --mirror: a folder, or the base URL of a server, with"
+            " HOST/PATH below it.",
+            2,
+        )
+    if profile is not Profile.mirror and mirror:
+        console.fail(f"--mirror goes with --profile mirror, not with {profile.value}.", 2)
+    if mirror and "://" not in mirror and not Path(mirror).is_dir():
+        console.fail(f"The mirror {mirror} is no folder (nor a base URL: http://…).", 2)
+
+
+def check_locked(profile: Profile, locked: bool) -> None:
+    """Ends the program with code 2 where --locked cannot mean anything."""
+    if locked and profile is Profile.sample:
+        console.fail(
+            "--locked pins the publishers' files; the simulated world is never pinned. Use"
+            " it with --profile mirror or live.",
+            2,
+        )
