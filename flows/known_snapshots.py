@@ -1,0 +1,163 @@
+"""Which snapshots a build without a fetch is made from: the newest, or those of a past state."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from flows.fetch.errors import FetchError
+from flows.fetch.fetch_log import Channel
+from flows.fetch.snapshots import Snapshot, SnapshotStore
+from flows.settings import Settings
+from flows.sources import load_declarations
+
+_PUBLISHED = ("published", "unchanged")
+_LEAST_LENGTH = 8
+
+
+class UnknownStateError(ValueError):
+    """No run here answers to that name, or its snapshots are gone."""
+
+
+@dataclass(frozen=True)
+class PastState:
+    """What a run of the past was made from.
+
+    Attributes:
+        run: File name of its record, without suffix.
+        build_id: The id that its build had then.
+        profile: Where its bytes came from.
+        snapshots: Slug to snapshot.
+    """
+
+    run: str
+    build_id: str
+    profile: str
+    snapshots: Mapping[str, Snapshot]
+
+
+def channel_of(snapshot_id: str, store: SnapshotStore) -> Channel:
+    """The channel in which a snapshot was seen last.
+
+    Raises:
+        FetchError: It was never seen here.
+    """
+    slug = snapshot_id.partition(".")[0]
+    seen = [f.channel for f in store.fetches(slug) if f.snapshot_id == snapshot_id]
+    if not seen:
+        raise FetchError(
+            f"There is no snapshot {snapshot_id} in {store.folder}. Nothing was changed."
+            f" `asymmetry sources {slug}` lists those that there are."
+        )
+    return seen[-1]
+
+
+def newest_snapshots(store: SnapshotStore, channel: Channel) -> dict[str, Snapshot]:
+    """The newest snapshot of every source that the channel has seen."""
+    found = {slug: store.latest(slug, channel) for slug in load_declarations()}
+    return {slug: snapshot for slug, snapshot in found.items() if snapshot is not None}
+
+
+def snapshots_to_build(
+    named: Mapping[str, str], profile: Channel, store: SnapshotStore
+) -> dict[str, Snapshot]:
+    """The snapshots of a build that was asked for because of some of them.
+
+    A source that was fetched again since counts with its newest snapshot: a run that waited in
+    a queue never publishes older bytes than there are.
+
+    Args:
+        named: Slug to snapshot id, as the event told; may be empty.
+        profile: The channel when nothing is named.
+        store: Where snapshots are.
+
+    Returns:
+        Slug to snapshot, every declared source.
+
+    Raises:
+        FetchError: A named snapshot is not here, they are of several channels, or a source was
+            never fetched.
+    """
+    channels = {channel_of(snapshot_id, store) for snapshot_id in named.values()} or {profile}
+    if len(channels) > 1:
+        raise FetchError(
+            f"Simulated and real snapshots do not mix: {', '.join(sorted(named.values()))} are of"
+            f" the channels {', '.join(sorted(channels))}. Nothing was changed."
+        )
+    (channel,) = channels
+    found = newest_snapshots(store, channel)
+    if missing := [slug for slug in load_declarations() if slug not in found]:
+        raise FetchError(
+            f"No snapshot of {', '.join(missing)} ({channel}) in {store.folder}, so there is"
+            " nothing whole to build. Nothing was changed. Fetch every source once:"
+            " `asymmetry fetch`, or a run of refresh-all."
+        )
+    return found
+
+
+def state_as_of(as_of: str, settings: Settings) -> PastState:
+    """Finds the run that a person means, and its snapshots.
+
+    Args:
+        as_of: A build id (at least its first 8 digits), the name of a run's record, or a day or
+            time (ISO 8601, UTC): the last state that was published up to then.
+        settings: Where records and snapshots are.
+
+    Raises:
+        UnknownStateError: No such run, or a snapshot of it is gone.
+    """
+    record = _run_meant(as_of.strip(), _published_runs(settings.runs), settings)
+    store = SnapshotStore(settings.snapshots)
+    snapshots: dict[str, Snapshot] = {}
+    for slug, snapshot_id in record["snapshots"].items():
+        try:
+            snapshots[slug] = store.load(snapshot_id)
+            store.verify(snapshots[slug])
+        except FetchError as error:
+            raise UnknownStateError(
+                f"Run {record['run']} was made from {snapshot_id}, which is gone or damaged"
+                f" ({error}). Nothing was changed. Restore it from a backup of {store.folder}."
+            ) from error
+    return PastState(record["run"], record["build_id"], record["profile"], snapshots)
+
+
+def _published_runs(folder: Path) -> list[dict[str, Any]]:
+    """Records of the runs after which their build was the published one, oldest first."""
+    found = []
+    for path in sorted(folder.glob("*.json")):
+        record = json.loads(path.read_text("utf-8"))
+        if record["result"] in _PUBLISHED and "snapshots" in record:
+            found.append({**record, "run": path.stem})
+    return found
+
+
+def _run_meant(as_of: str, runs: list[dict[str, Any]], settings: Settings) -> dict[str, Any]:
+    name = as_of.removesuffix(".json")
+    meant = [r for r in runs if r["run"] == name]
+    if not meant and re.fullmatch(rf"[0-9a-f]{{{_LEAST_LENGTH},64}}", as_of):
+        meant = [r for r in runs if r["build_id"].startswith(as_of)]
+        if len({r["build_id"] for r in meant}) > 1:
+            raise UnknownStateError(f"{as_of} begins several build ids here; give more digits.")
+    if not meant and (until := _moment(as_of)):
+        meant = [r for r in runs if datetime.fromisoformat(r["ended_at"]) <= until]
+    if not meant:
+        known = ", ".join(r["build_id"][:12] for r in runs[-5:]) or "none"
+        raise UnknownStateError(
+            f"{as_of!r} is no build id, run record or day of a published state in {settings.runs}."
+            f" Nothing was changed. The last builds published here: {known}."
+        )
+    return meant[-1]
+
+
+def _moment(text: str) -> datetime | None:
+    """The end of a day, or a time; UTC unless it says otherwise."""
+    try:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            return datetime.combine(date.fromisoformat(text), time.max, UTC)
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
