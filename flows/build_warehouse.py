@@ -1,15 +1,17 @@
 """Snapshots → staged → core → marts, with a gate after each.
 
 Every step is a task: its name reads as a sentence, its tag is the stage, its cache key is the
-step's hash. Tasks pass hashes and paths, never frames.
+step's hash. A step that is computed in chunks has one more task per chunk, before its own. Tasks
+pass hashes and paths, never frames.
 """
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from prefect import get_run_logger, task
-from prefect.cache_policies import CacheKeyFnPolicy
+from prefect import get_run_logger, task, unmapped
+from prefect.cache_policies import NO_CACHE, CacheKeyFnPolicy
 from prefect.context import TaskRunContext
 from prefect.futures import PrefectFuture
 
@@ -17,7 +19,8 @@ from flows.fetch.snapshots import Snapshot, SnapshotStore
 from flows.fingerprint import sha256_of
 from flows.plan import PlannedStep
 from flows.settings import Settings
-from flows.step_runner import run_step
+from flows.step_chunks import Pieces
+from flows.step_runner import run_chunk, run_step
 from flows.step_store import FinishedStep, StepStore
 from flows.steps import Stage, step_named
 
@@ -74,6 +77,40 @@ def run_step_task(
     return {"rows": rows, "seconds": record["seconds"], "was_there": was_there}
 
 
+@task(name="run chunk", task_run_name="{label}", cache_policy=NO_CACHE)
+def run_chunk_task(
+    *,
+    label: str,  # noqa: ARG001 - names the run in the UI
+    chunk: int,
+    n_chunks: int,
+    step_name: str,
+    step_hash: str,
+    inputs: dict[str, str],
+    home: str,
+) -> dict[str, Any]:
+    """Runs one chunk of a step, or finds it finished.
+
+    Args:
+        label: What the chunk is, for the UI.
+        chunk: Which one, from 0.
+        n_chunks: Of how many.
+        step_name: Name in `flows.steps`.
+        step_hash: Its hash (`flows.plan`).
+        inputs: Full table name to parquet file.
+        home: `$ASYMMETRY_HOME`.
+
+    Returns:
+        Seconds, and whether the piece was there before.
+    """
+    started = time.monotonic()
+    pieces = Pieces.of(StepStore(Settings(home=Path(home)).steps), step_name, step_hash, n_chunks)
+    paths = {table: Path(path) for table, path in inputs.items()}
+    path, was_there = run_chunk(step_named(step_name), chunk, paths, pieces)
+    seconds = round(time.monotonic() - started, 3)
+    get_run_logger().info("%s%s", path.name, " (kept)" if was_there else f" in {seconds} s")
+    return {"seconds": seconds, "was_there": was_there}
+
+
 def submit_steps(
     plan: Mapping[str, PlannedStep],
     stages: tuple[Stage, ...],
@@ -88,7 +125,8 @@ def submit_steps(
         stages: The stages to submit.
         snapshots: Slug to snapshot.
         settings: Where finished steps are.
-        running: Step name to future; the submitted steps are added to it.
+        running: Step name to future; the submitted steps are added to it, and chunks before
+            their step.
     """
     store = StepStore(settings.steps)
     places = {
@@ -101,6 +139,12 @@ def submit_steps(
             continue
         inputs = {t: str(places[maker].table(t)) for t, maker in planned.inputs.items()}
         is_finished = store.find(name, planned.step_hash) is not None
+        makers = dict.fromkeys(planned.inputs.values())
+        wait_for = [running[maker] for maker in makers if maker in running]
+        if step.chunk_function and not is_finished:
+            chunks = _submit_chunks(planned, inputs, settings, wait_for)
+            running |= chunks
+            wait_for += chunks.values()
         task_of_step = run_step_task.with_options(tags=[step.stage], refresh_cache=not is_finished)
         running[name] = task_of_step.submit(
             return_state=False,
@@ -111,8 +155,31 @@ def submit_steps(
             snapshot_id=snapshots[step.source].snapshot_id if step.source else None,
             home=str(settings.home),
             ingredients=dict(planned.ingredients),
-            wait_for=[running[m] for m in dict.fromkeys(planned.inputs.values()) if m in running],
+            wait_for=wait_for,
         )
+
+
+def _submit_chunks(
+    planned: PlannedStep,
+    inputs: dict[str, str],
+    settings: Settings,
+    wait_for: list[PrefectFuture[Any]],
+) -> dict[str, PrefectFuture[Any]]:
+    """Submits the chunks of a step; returns their labels and futures."""
+    step = planned.step
+    chunks = list(range(step.n_chunks))
+    labels = [f"{step.sentence} ({chunk + 1} of {step.n_chunks})" for chunk in chunks]
+    futures = run_chunk_task.with_options(tags=[step.stage, "chunk"]).map(
+        label=labels,
+        chunk=chunks,
+        n_chunks=unmapped(step.n_chunks),
+        step_name=unmapped(step.name),
+        step_hash=unmapped(planned.step_hash),
+        inputs=unmapped(inputs),
+        home=unmapped(str(settings.home)),
+        wait_for=wait_for,
+    )
+    return dict(zip(labels, futures, strict=True))
 
 
 def build_warehouse(

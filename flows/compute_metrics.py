@@ -29,7 +29,8 @@ def compute_metrics(
         Step name to what it did (rows, seconds, whether the result was there before).
 
     Raises:
-        Exception: The first step's error, in the order of the plan.
+        Exception: The first step's or chunk's error, in the order of the plan.
     """
     submit_steps(plan, ("metrics",), snapshots, settings, running)
-    return {name: future.result() for name, future in running.items()}
+    done = {name: future.result() for name, future in running.items()}
+    return {name: did for name, did in done.items() if name in plan}

@@ -81,8 +81,8 @@ def plan_steps(snapshot_hashes: Mapping[str, str]) -> dict[str, PlannedStep]:
 def _code(step: Step) -> dict[str, str]:
     suites = suite_modules(step)
     found: dict[str, str] = {}
-    for root in ("expectations.gate", "warehouse.load", step.module, *suites):
-        for name, text_hash in (module_hashes(root) if root else {}).items():
+    for root in ("expectations.gate", "warehouse.load", *step.modules, *suites):
+        for name, text_hash in module_hashes(root).items():
             found[f"{'suite' if name in suites else 'code'} {name}"] = text_hash
     for table in step.outputs:
         if step.stage == "marts":

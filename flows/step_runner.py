@@ -17,6 +17,7 @@ from expectations.suites import suite_for
 from flows.fetch.snapshots import Snapshot, read_members
 from flows.plan import reference_text
 from flows.sources import load_declarations
+from flows.step_chunks import Pieces
 from flows.step_store import FinishedStep, StepStore
 from flows.steps import Step
 from transforms.outcome import LOSS_SCHEMA, Outcome
@@ -54,7 +55,11 @@ def run_step(
         return finished, True
     started = time.monotonic()
     reports: list[GateReport] = []
-    outcome = _outcome(step, inputs, snapshot, reports)
+    pieces = Pieces.of(store, step.name, step_hash, step.n_chunks)
+    if step.chunk_function:
+        for chunk in range(step.n_chunks):
+            run_chunk(step, chunk, inputs, pieces)
+    outcome = _outcome(step, inputs, snapshot, reports, pieces)
     if set(outcome.tables) != set(step.outputs):
         raise ValueError(f"{step.name} made {sorted(outcome.tables)}, not {sorted(step.outputs)}")
     tables = {name: contracts()[name].conform(frame) for name, frame in outcome.tables.items()}
@@ -70,11 +75,38 @@ def run_step(
         "inputs": {table: str(path.parent.name) for table, path in inputs.items()},
         "ingredients": dict(ingredients or {}),
     }
-    return store.save(step.name, step_hash, tables, notes, record), False
+    finished = store.save(step.name, step_hash, tables, notes, record)
+    pieces.forget()
+    return finished, False
+
+
+def run_chunk(
+    step: Step, chunk: int, inputs: Mapping[str, Path], pieces: Pieces
+) -> tuple[Path, bool]:
+    """Runs one chunk of a step, or finds that it is finished already.
+
+    Args:
+        step: A step with a chunk function.
+        chunk: Which chunk, from 0.
+        inputs: Full table name to its parquet file.
+        pieces: Where finished pieces are kept.
+
+    Returns:
+        The finished piece, and whether it was there before.
+    """
+    if found := pieces.find(chunk):
+        return found, True
+    function = _function(str(step.chunk_function))
+    piece = function(chunk=chunk, n_chunks=pieces.n_chunks, **_arguments(step, inputs))
+    return pieces.save(chunk, piece), False
 
 
 def _outcome(
-    step: Step, inputs: Mapping[str, Path], snapshot: Snapshot | None, reports: list[GateReport]
+    step: Step,
+    inputs: Mapping[str, Path],
+    snapshot: Snapshot | None,
+    reports: list[GateReport],
+    pieces: Pieces,
 ) -> Outcome:
     if step.stage == "marts":
         (table,) = step.outputs
@@ -83,14 +115,20 @@ def _outcome(
         if snapshot is None:
             raise ValueError(f"{step.name} reads a source, and was given no snapshot")
         return _stage(step, snapshot, reports)
-    arguments = {name: pl.read_parquet(inputs[table]) for name, table in step.tables.items()}
-    arguments |= {name: read_reference(csv) for name, csv in step.references.items()}
-    outcome: Outcome = _function(step)(**arguments)
+    arguments = _arguments(step, inputs)
+    if step.chunk_function:
+        arguments["chunks"] = pieces.all()
+    outcome: Outcome = _function(str(step.function))(**arguments)
     return outcome
 
 
+def _arguments(step: Step, inputs: Mapping[str, Path]) -> dict[str, pl.DataFrame]:
+    arguments = {name: pl.read_parquet(inputs[table]) for name, table in step.tables.items()}
+    return arguments | {name: read_reference(csv) for name, csv in step.references.items()}
+
+
 def _stage(step: Step, snapshot: Snapshot, reports: list[GateReport]) -> Outcome:
-    module = import_module(str(step.module))
+    module = import_module(step.modules[0])
     raw = module.read(read_members(snapshot, load_declarations()[snapshot.slug]))
     for table, frame in raw.items():
         reports.append(_gate(table, frame, snapshot))
@@ -109,8 +147,8 @@ def _gate(table: str, frame: pl.DataFrame, snapshot: Snapshot | None) -> GateRep
     return report
 
 
-def _function(step: Step) -> Any:
-    module, _, name = str(step.function).partition(":")
+def _function(path: str) -> Any:
+    module, _, name = path.partition(":")
     return getattr(import_module(module), name)
 
 

@@ -24,6 +24,11 @@ class Step:
         source: Slug that a staging step reads.
         tables: Argument name to full table name.
         references: Argument name to the name of a hand-coded list.
+        chunk_function: `module:function` that computes one chunk: it takes `chunk` (from 0) and
+            `n_chunks` besides the tables and lists, and returns a frame. The step's function
+            gets all of them in order as `chunks`. How many chunks there are must not change the
+            step's tables.
+        n_chunks: Into how many chunks the work is cut; no part of the step's hash.
     """
 
     name: str
@@ -34,16 +39,20 @@ class Step:
     source: str | None = None
     tables: Mapping[str, str] = field(default_factory=dict)
     references: Mapping[str, str] = field(default_factory=dict)
+    chunk_function: str | None = None
+    n_chunks: int = 1
 
     @property
     def wiring(self) -> str:
         """Which input goes to which argument of which function, as text to be hashed."""
-        return repr((self.name, self.function, dict(self.tables), dict(self.references)))
+        parts = (self.name, self.function, dict(self.tables), dict(self.references))
+        return repr((*parts, self.chunk_function) if self.chunk_function else parts)
 
     @property
-    def module(self) -> str | None:
-        """Dotted name of the module that the step's code is in."""
-        return self.function.split(":")[0] if self.function else None
+    def modules(self) -> tuple[str, ...]:
+        """Dotted names of the modules that the step's code is in."""
+        functions = [f for f in (self.function, self.chunk_function) if f]
+        return tuple(dict.fromkeys(f.split(":")[0] for f in functions))
 
     @cached_property
     def reads(self) -> tuple[str, ...]:
@@ -98,10 +107,13 @@ def metric_step(
     references: tuple[str, ...] = (),
     *,
     also: tuple[str, ...] = (),
+    chunk_function: str | None = None,
+    n_chunks: int = 1,
 ) -> Step:
     """A metric; `references` are lists whose names are the function's arguments.
 
-    `also` names tables that come out of the same computation.
+    `also` names tables that come out of the same computation. `chunk_function` is written as
+    `function` is, below `transforms.metrics`.
     """
     return Step(
         name=f"metrics.{table}",
@@ -111,4 +123,6 @@ def metric_step(
         function=f"transforms.metrics.{function}",
         tables=tables,
         references={name: name for name in references},
+        chunk_function=f"transforms.metrics.{chunk_function}" if chunk_function else None,
+        n_chunks=n_chunks,
     )
