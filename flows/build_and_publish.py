@@ -1,20 +1,69 @@
 """Known snapshots → build → metrics → publish, or nothing where that is published already."""
 
 from collections.abc import Mapping
+from typing import Annotated, Any, cast
 
-from prefect import get_run_logger
+from prefect import flow, get_run_logger
+from prefect.futures import PrefectFuture
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+from pydantic import Field
 
 from flows.assemble import Build
 from flows.build_warehouse import build_warehouse
 from flows.compute_metrics import compute_metrics
-from flows.fetch.snapshots import Snapshot
+from flows.fetch.route import Profile
+from flows.fetch.snapshots import Snapshot, SnapshotStore
 from flows.fingerprint import build_id
+from flows.known_snapshots import snapshots_to_build
 from flows.plan import plan_steps
 from flows.publish import publish
-from flows.runs import RunRecord
+from flows.runs import RunRecord, keep_real_figures, recorded_run
 from flows.settings import Settings
 from flows.steps import PARAMETERS, STEPS
 from warehouse.catalog import published_build
+
+
+@flow(
+    name="build-and-publish",
+    flow_run_name="Build and publish what has changed ({profile})",
+    task_runner=cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=2)),
+    timeout_seconds=6 * 3600,
+)
+def build_and_publish(
+    profile: Annotated[
+        Profile, Field(description="Where the bytes came from; it is written into the build.")
+    ] = "live",
+    snapshots: Annotated[
+        dict[str, str] | None,
+        Field(
+            description="Slug to snapshot id, as the event source.changed tells. A source that is"
+            " not named, or was fetched again since, counts with its newest snapshot."
+        ),
+    ] = None,
+) -> dict[str, Any]:
+    """Builds and publishes the newest snapshots, without fetching anything.
+
+    Runs when sources have changed: a deployment trigger passes what the last `source.changed`
+    of a burst told. A build whose id is published already ends as `unchanged`.
+
+    Returns:
+        As `refresh`: the record of the run.
+    """
+    settings = Settings.from_environment()
+    with recorded_run(profile, settings) as record:
+        keep_real_figures(published_build(settings.warehouse), profile, settings)
+        store = SnapshotStore(settings.snapshots)
+        chosen = snapshots_to_build(snapshots or {}, profile, store)
+        _tell_of_newer(snapshots or {}, chosen)
+        build_from(chosen, profile, settings, record)
+    return record.told()
+
+
+def _tell_of_newer(named: Mapping[str, str], chosen: Mapping[str, Snapshot]) -> None:
+    for slug, snapshot_id in named.items():
+        if chosen[slug].snapshot_id != snapshot_id:
+            told = "%s has been fetched again since: %s is used, not %s"
+            get_run_logger().info(told, slug, chosen[slug].snapshot_id, snapshot_id)
 
 
 def build_from(

@@ -1,12 +1,13 @@
 """Each declaration → bytes → byte checks → snapshot id."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
+from prefect.futures import PrefectFuture
 from prefect.tasks import Task, exponential_backoff
 
 from flows.fetch.errors import FetchError
@@ -37,7 +38,9 @@ async def _may_help(_: Task[..., Any], __: TaskRun, state: State[Any]) -> bool:
     retry_jitter_factor=0.5,
     retry_condition_fn=_may_help,
 )
-def fetch_task(slug: str, profile: Profile, mirror: str | None, locked: bool, home: str) -> str:
+def fetch_task(
+    slug: str, profile: Profile, mirror: str | None, locked: bool, home: str
+) -> dict[str, str]:
     """Fetches one source.
 
     Args:
@@ -48,7 +51,7 @@ def fetch_task(slug: str, profile: Profile, mirror: str | None, locked: bool, ho
         home: `$ASYMMETRY_HOME`.
 
     Returns:
-        The snapshot's id.
+        `snapshot_id`, and `status` as `flows.fetch.source.FetchResult` has it.
     """
     result = fetch_source(
         load_declarations()[slug],
@@ -60,7 +63,7 @@ def fetch_task(slug: str, profile: Profile, mirror: str | None, locked: bool, ho
     )
     size = f"{result.bytes_downloaded / 1e6:,.1f} MB came in"
     get_run_logger().info("%s %s, %s", result.snapshot.snapshot_id, result.status, size)
-    return result.snapshot.snapshot_id
+    return {"snapshot_id": result.snapshot.snapshot_id, "status": result.status}
 
 
 def _tell_now_and_then() -> Callable[[Progress], None]:
@@ -89,24 +92,35 @@ def _tell_now_and_then() -> Callable[[Progress], None]:
     return tell
 
 
-def fetch_sources(profile: Profile, mirror: str | None, locked: bool) -> dict[str, Snapshot]:
-    """Fetches every declared source.
+def submit_fetches(
+    slugs: Iterable[str], profile: Profile, mirror: str | None, locked: bool, settings: Settings
+) -> dict[str, PrefectFuture[dict[str, str]]]:
+    """Begins to fetch sources, each as a task.
 
     Args:
+        slugs: Which.
         profile: `sample` writes the simulated world first and reads it like a mirror.
         mirror: Folder or base URL, for profile `mirror`.
         locked: Use exactly the pinned bytes.
+        settings: The home.
+
+    Returns:
+        Slug to the future of what `fetch_task` returns.
+    """
+    if profile == "sample":
+        write_sample_world(settings.sample_world)
+        mirror = str(settings.sample_world)
+    home = str(settings.home)
+    return {slug: fetch_task.submit(slug, profile, mirror, locked, home) for slug in slugs}
+
+
+def fetch_sources(profile: Profile, mirror: str | None, locked: bool) -> dict[str, Snapshot]:
+    """Fetches every declared source; the arguments are those of `submit_fetches`.
 
     Returns:
         Slug to snapshot, in alphabetical order.
     """
     settings = Settings.from_environment()
-    if profile == "sample":
-        write_sample_world(settings.sample_world)
-        mirror = str(settings.sample_world)
-    home = str(settings.home)
-    futures = {
-        slug: fetch_task.submit(slug, profile, mirror, locked, home) for slug in load_declarations()
-    }
+    futures = submit_fetches(load_declarations(), profile, mirror, locked, settings)
     store = SnapshotStore(settings.snapshots)
-    return {slug: store.load(future.result()) for slug, future in futures.items()}
+    return {slug: store.load(future.result()["snapshot_id"]) for slug, future in futures.items()}

@@ -96,7 +96,7 @@ class RunRecord:
 
     Attributes:
         profile: Where the bytes came from.
-        result: `published`, `unchanged`, `built` (not published) or `failed`, until it is known.
+        result: `published`, `unchanged`, `built` or `kept` (a file aside, not published), `failed`.
         started_at: UTC.
         details: Snapshots, build id, seconds per step; grows while the run goes on.
     """

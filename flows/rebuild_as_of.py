@@ -1,0 +1,102 @@
+"""A past state, built again from its own snapshots."""
+
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+from prefect import flow, get_run_logger
+from prefect.futures import PrefectFuture
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+from pydantic import Field
+
+from flows.assemble import Build
+from flows.build_and_publish import build_from
+from flows.build_warehouse import build_warehouse
+from flows.compute_metrics import compute_metrics
+from flows.fingerprint import build_id
+from flows.known_snapshots import PastState, state_as_of
+from flows.plan import plan_steps
+from flows.publish import assemble, build_file
+from flows.runs import RunRecord, keep_real_figures, recorded_run
+from flows.settings import Settings
+from flows.steps import PARAMETERS, STEPS
+from warehouse.catalog import published_build
+
+
+@flow(
+    name="rebuild-as-of",
+    flow_run_name="Rebuild the state of {as_of}",
+    task_runner=cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=2)),
+    timeout_seconds=6 * 3600,
+)
+def rebuild_as_of(
+    as_of: Annotated[
+        str,
+        Field(
+            description="A build id (8 digits or more), the name of a run's record in runs/, or a"
+            " day or time (2026-11-22, UTC): the last state published up to then."
+        ),
+    ],
+    output: Annotated[
+        str | None,
+        Field(description="Where the file goes; below builds/ in the home unless given."),
+    ] = None,
+    publish: Annotated[
+        bool, Field(description="Also put it in the place of the published file.")
+    ] = False,
+) -> dict[str, Any]:
+    """Builds a past state again, from exactly its snapshots, with the code of today.
+
+    The published warehouse stays as it is unless `publish` is set. Where the code has not
+    changed since, the build has the same id and the same tables; where it has, the new id says
+    so, and an older checkout of the code gives the old one.
+
+    Returns:
+        `result` (`built`, `kept` where that file was there, `published` or `unchanged`), the
+        build id, `build_id_then`, and the file.
+
+    Raises:
+        UnknownStateError: No such state, or a snapshot of it is gone.
+    """
+    settings = Settings.from_environment()
+    past = state_as_of(as_of, settings)
+    with recorded_run(past.profile, settings) as record:
+        record.details |= {"as_of": as_of, "run_then": past.run, "build_id_then": past.build_id}
+        if publish:
+            keep_real_figures(published_build(settings.warehouse), past.profile, settings)
+            build_from(past.snapshots, past.profile, settings, record)
+        else:
+            _build_aside(past, Path(output) if output else None, settings, record)
+        _compare(record)
+    return record.told()
+
+
+def _build_aside(
+    past: PastState, output: Path | None, settings: Settings, record: RunRecord
+) -> None:
+    hashes = {slug: s.sha256 for slug, s in past.snapshots.items()}
+    new_id = build_id(hashes, PARAMETERS, [s.wiring for s in STEPS])
+    path = output or build_file(new_id, settings)
+    record.details |= {
+        "snapshots": {slug: s.snapshot_id for slug, s in past.snapshots.items()},
+        "build_id": new_id,
+        "file": str(path),
+    }
+    if output is None and path.exists():
+        record.result = "kept"
+        get_run_logger().info("%s holds that state already", path)
+        return
+    plan = plan_steps(hashes)
+    running = build_warehouse(plan, past.snapshots, settings)
+    record.details["steps"] = compute_metrics(plan, past.snapshots, settings, running)
+    build = Build(new_id, past.profile, PARAMETERS, plan, past.snapshots)
+    record.details["rows"] = assemble(build, settings, path)
+    record.result = "built"
+
+
+def _compare(record: RunRecord) -> None:
+    then, now = record.details["build_id_then"], record.details["build_id"]
+    if then == now:
+        get_run_logger().info("build %s, as it was then: the same tables", now[:12])
+    else:
+        told = "build %s, from the bytes of %s: the code has changed since"
+        get_run_logger().warning(told, now[:12], then[:12])

@@ -1,0 +1,91 @@
+"""Fetches some sources and tells who listens what has changed. Builds nothing."""
+
+from typing import Annotated, Any
+
+from prefect import flow, get_run_logger
+from prefect.runtime import flow_run
+from pydantic import Field
+
+from flows.events import SOURCE_CHANGED, emit
+from flows.fetch.route import Profile
+from flows.fetch.snapshots import Snapshot, SnapshotStore
+from flows.fetch_sources import submit_fetches
+from flows.known_snapshots import channel_of, newest_snapshots
+from flows.settings import Settings
+from flows.sources import load_declarations
+
+
+def _run_name() -> str:
+    asked = flow_run.parameters
+    return f"Fetch {', '.join(asked['sources'])} from {asked['profile']}"
+
+
+@flow(
+    name="refresh-source",
+    flow_run_name=_run_name,
+    timeout_seconds=3 * 3600,
+)
+def refresh_source(
+    sources: Annotated[
+        list[str],
+        Field(min_length=1, description="Slugs, as `asymmetry sources` lists them."),
+    ],
+    profile: Annotated[
+        Profile,
+        Field(description="live asks the publishers, mirror a copy of their files."),
+    ] = "live",
+    mirror: Annotated[
+        str | None,
+        Field(description="Folder or base URL with HOST/PATH below it, for profile mirror."),
+    ] = None,
+    locked: Annotated[
+        bool, Field(description="Use exactly the bytes pinned in sources.lock.json.")
+    ] = False,
+) -> dict[str, Any]:
+    """Fetches sources into snapshots, and emits `source.changed` for each that is new.
+
+    The deployment `build-and-publish` runs on that event. Nothing is built here, and the
+    published warehouse is not touched.
+
+    Returns:
+        `snapshots` (slug to snapshot id) and `changed` (the slugs whose snapshot is new here).
+
+    Raises:
+        FetchError: A source could not be had; the others are stored and told of.
+    """
+    settings = Settings.from_environment()
+    store = SnapshotStore(settings.snapshots)
+    if unknown := sorted(set(sources) - set(load_declarations())):
+        raise ValueError(f"No source {', '.join(unknown)}; known: {', '.join(load_declarations())}")
+    futures = submit_fetches(sources, profile, mirror, locked, settings)
+    results: dict[str, Any] = {
+        slug: future.result(raise_on_failure=False) for slug, future in futures.items()
+    }
+    errors = [result for result in results.values() if isinstance(result, BaseException)]
+    fetched = {slug: r for slug, r in results.items() if not isinstance(r, BaseException)}
+    changed = [slug for slug, result in fetched.items() if result["status"] == "new"]
+    for slug in changed:
+        _tell_of_change(store.load(fetched[slug]["snapshot_id"]), profile, store)
+    get_run_logger().info("%d of %d sources have changed", len(changed), len(sources))
+    if errors:  # the others are fetched and told of all the same
+        raise errors[0]
+    return {"snapshots": {k: r["snapshot_id"] for k, r in fetched.items()}, "changed": changed}
+
+
+def _tell_of_change(snapshot: Snapshot, profile: Profile, store: SnapshotStore) -> None:
+    slug, snapshot_id = snapshot.slug, snapshot.snapshot_id
+    channel = channel_of(snapshot_id, store)
+    earlier = [f.snapshot_id for f in store.fetches(slug) if f.channel == channel][:-1]
+    emit(
+        SOURCE_CHANGED,
+        resource=f"source.{slug}",
+        payload={
+            "slug": slug,
+            "snapshot_id": snapshot_id,
+            "sha256": snapshot.sha256,
+            "previous_snapshot_id": earlier[-1] if earlier else None,
+            "profile": profile,
+            # of every source, so that whoever hears only the last event of a burst knows all
+            "snapshots": {k: s.snapshot_id for k, s in newest_snapshots(store, channel).items()},
+        },
+    )
