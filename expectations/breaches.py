@@ -11,10 +11,36 @@ from expectations.suite import Expectation, Suite
 
 _LABEL_LENGTH = 110
 
-# rules that ask the same of every cell of many columns
-_CELL_CONDITIONS: Mapping[str, Callable[[str], pl.Expr]] = {
-    "NoValueToBeMissing": lambda column: pl.col(column).is_not_null(),
-    "NumbersToBeFinite": lambda column: pl.col(column).is_finite(),
+Cells = dict[str, pl.Expr]
+
+
+def _all_present(columns: Sequence[str]) -> Cells:
+    return {column: pl.col(column).is_not_null() for column in columns}
+
+
+def _all_finite(columns: Sequence[str]) -> Cells:
+    return {column: pl.col(column).is_finite() for column in columns}
+
+
+def _all_known(codes: Mapping[str, Sequence[Any]]) -> Cells:
+    return {column: pl.col(column).is_in(list(known)) for column, known in codes.items()}
+
+
+def _all_in_range(bounds: Mapping[str, tuple[float | None, float | None]]) -> Cells:
+    cells = {}
+    for column, (least, greatest) in bounds.items():
+        above = pl.lit(value=True) if least is None else pl.col(column) >= least
+        below = pl.lit(value=True) if greatest is None else pl.col(column) <= greatest
+        cells[column] = above & below
+    return cells
+
+
+# Rules on single cells of many columns: from a rule's arguments to what has to hold in each.
+_CELLS_OF: Mapping[str, Callable[..., Cells]] = {
+    "NoValueToBeMissing": _all_present,
+    "NumbersToBeFinite": _all_finite,
+    "CodesToBeKnown": _all_known,
+    "NumbersToBeInRange": _all_in_range,
 }
 
 
@@ -43,7 +69,7 @@ class StatedRule:
     @property
     def is_flagged(self) -> bool:
         """Whether a Boolean column, made here, says for each row if the rule holds."""
-        return self.kind == "RowsToSatisfy" or self.kind in _CELL_CONDITIONS
+        return self.kind == "RowsToSatisfy" or self.kind in _CELLS_OF
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -60,8 +86,8 @@ def flag_of(rule: StatedRule, frame: pl.DataFrame) -> pl.Series:
     Raises:
         polars.exceptions.PolarsError: The condition cannot be evaluated on this frame.
     """
-    if holds := _CELL_CONDITIONS.get(rule.kind):
-        condition = pl.all_horizontal(holds(c) for c in rule.kwargs["columns"])
+    if cells_of := _CELLS_OF.get(rule.kind):
+        condition = pl.all_horizontal(cells_of(**rule.kwargs).values())
     else:
         condition = pl.sql_expr(rule.kwargs["condition"])
     return frame.select(condition.fill_null(value=True).alias(rule.name)).to_series()
@@ -82,7 +108,7 @@ def label_of(expectation: Expectation) -> str:
     kwargs = dict(expectation.kwargs)
     if expectation.kind == "RowsToSatisfy":
         return str(kwargs["name"])
-    if expectation.kind == "ColumnTypesToMatch" or expectation.kind in _CELL_CONDITIONS:
+    if expectation.kind == "ColumnTypesToMatch" or expectation.kind in _CELLS_OF:
         return expectation.kind
     subjects = [str(kwargs.pop(k)) for k in ("column", "column_A", "column_B") if k in kwargs]
     subjects += map(str, kwargs.pop("column_list", ()))
@@ -132,11 +158,16 @@ def _concerned(rule: StatedRule) -> Sequence[str]:
 
 
 def _wrong_cells(rule: StatedRule) -> list[pl.Expr]:
-    """For a rule on many columns, the names of those that break it in a row."""
-    if not (holds := _CELL_CONDITIONS.get(rule.kind)):
+    """For a rule on cells, those that break it in a row: `choice=maybe, share=1.25`."""
+    if not (cells_of := _CELLS_OF.get(rule.kind)):
         return []
-    names = [pl.when(~holds(c)).then(pl.lit(c)) for c in rule.kwargs["columns"]]
-    return [pl.concat_str(names, separator=", ", ignore_nulls=True).alias("wrong_in")]
+    told = [
+        pl.when(~holds).then(
+            pl.format(f"{column}={{}}", pl.col(column).cast(pl.String).fill_null("NULL"))
+        )
+        for column, holds in cells_of(**rule.kwargs).items()
+    ]
+    return [pl.concat_str(told, separator=", ", ignore_nulls=True).alias("wrong_in")]
 
 
 def _with_values(rows: pl.DataFrame, rule: StatedRule, seen: Sequence[Any]) -> pl.DataFrame:

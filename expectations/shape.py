@@ -4,7 +4,6 @@ Contracts live in `warehouse`, which this package does not import: whoever holds
 hands its columns over as plain data.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,7 +55,8 @@ def implied_expectations(shape: TableShape) -> tuple[Expectation, ...]:
         shape: The contract's columns.
 
     Returns:
-        Expectations, all critical: a contract is a promise.
+        Expectations, all critical: a contract is a promise. What it says of single cells is one
+        expectation for all columns: each costs Great Expectations a hundredth of a second.
     """
     names = [column.name for column in shape.columns]
     stated = [
@@ -70,22 +70,15 @@ def implied_expectations(shape: TableShape) -> tuple[Expectation, ...]:
     if promised := [column.name for column in shape.columns if not column.nullable]:
         why = "the contract promises these columns in every row"
         stated.append(expect("NoValueToBeMissing", why, columns=promised))
-    for column in shape.columns:
-        stated += _of_column(column)
+    if codes := {c.name: list(c.codes) for c in shape.columns if c.codes}:
+        why = "these columns take only the codes that the contract explains"
+        stated.append(expect("CodesToBeKnown", why, codes=codes))
+    ranges = {c.name: (c.minimum, c.maximum) for c in shape.columns}
+    if bounds := {name: ends for name, ends in ranges.items() if ends != (None, None)}:
+        why = "a value outside the contract's range is an error of the source or of our code"
+        stated.append(expect("NumbersToBeInRange", why, bounds=bounds))
     if floats := [column.name for column in shape.columns if column.dtype.is_float()]:
         why = "NaN and infinity are no values: a missing number is NULL, with a reason"
         stated.append(expect("NumbersToBeFinite", why, columns=floats))
     stated.append(key_is_unique(shape.key))
     return tuple(stated)
-
-
-def _of_column(column: ColumnShape) -> Iterator[Expectation]:
-    if column.codes:
-        why = f"{column.name} takes only the codes that its contract explains"
-        value_set = list(column.codes)
-        yield expect("ColumnValuesToBeInSet", why, column=column.name, value_set=value_set)
-    if column.minimum is not None or column.maximum is not None:
-        why = f"a value outside the contract's range of {column.name} is an error of source or code"
-        bounds = {"min_value": column.minimum, "max_value": column.maximum}
-        kwargs = {name: bound for name, bound in bounds.items() if bound is not None}
-        yield Expectation("ColumnValuesToBeBetween", why, kwargs={"column": column.name, **kwargs})

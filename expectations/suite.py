@@ -93,8 +93,8 @@ def rows_satisfy(
 
 def not_empty(*columns: str) -> tuple[Expectation, ...]:
     """Expects a value in every row of these columns."""
-    why = "without it the row cannot be told apart or dated"
-    return tuple(expect("ColumnValuesToNotBeNull", why, column=column) for column in columns)
+    why = "without them the row cannot be told apart or dated"
+    return (expect("NoValueToBeMissing", why, columns=list(columns)),)
 
 
 def one_of(
