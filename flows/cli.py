@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from flows import console
-from flows.commands import consulting, producing
+from flows.commands import consulting, operating, producing
 
 
 def _tell_version(wanted: bool) -> None:
@@ -41,7 +41,7 @@ def _options(
     pass
 
 
-for _group in (producing, consulting):
+for _group in (producing, consulting, operating):
     app.add_typer(_group.commands)
 
 

@@ -86,6 +86,19 @@ class StepStore:
             raise StepDamagedError(self._advice(folder, f"{what} is not as it was written"))
         return finished
 
+    def record_of(self, step: str, step_hash: str) -> dict[str, Any] | None:
+        """The record of a finished step, its files not looked at; None where there is none."""
+        record = _record_in(self.folder(step, step_hash))
+        return record if record and record["step_hash"] == step_hash else None
+
+    def newest_record(self, step: str) -> dict[str, Any] | None:
+        """The record of a step's newest result, whatever its hash; None where it never ran."""
+        if not (self.root / step).is_dir():
+            return None
+        folders = [f for f in (self.root / step).iterdir() if not f.name.startswith(".")]
+        newest_first = sorted(folders, key=lambda f: f.stat().st_mtime, reverse=True)
+        return next((record for f in newest_first if (record := _record_in(f))), None)
+
     def save(
         self,
         step: str,
@@ -142,6 +155,14 @@ class StepStore:
             f"The finished step in {folder} is damaged ({reason}). The published warehouse is"
             " untouched. Delete that folder and run again: the step is then computed anew."
         )
+
+
+def _record_in(folder: Path) -> dict[str, Any] | None:
+    try:
+        record: dict[str, Any] = json.loads((folder / "_step.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return record
 
 
 def _sha256(path: Path) -> str:

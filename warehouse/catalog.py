@@ -34,6 +34,18 @@ def published_build(path: Path) -> Row | None:
         return None
 
 
+def hashes_of_steps(path: Path) -> dict[str, str]:
+    """Step name to hash, of the published build; none where there is no file to read."""
+    if not path.is_file():
+        return {}
+    try:
+        with read_published(path) as connection:
+            rows = connection.execute("SELECT DISTINCT step, step_hash FROM meta.lineage")
+            return dict(rows.fetchall())
+    except QueryError:
+        return {}
+
+
 def earlier_builds(path: Path) -> pl.DataFrame:
     """Rows of `meta.builds` of the published file; none where it cannot be read."""
     schema = pl.Schema(contracts()["meta.builds"].polars_schema)

@@ -1,0 +1,129 @@
+"""`asymmetry plan`: what would run and why, and that it then turns out so."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.fetch.source import fetch_source
+from flows.fingerprint import library_versions
+from flows.foresight import Foresight, foresee, known_sources
+from flows.plan import plan_steps
+from flows.reasons import reasons_to_run
+from flows.settings import Settings
+from flows.sources import load_declarations
+from flows.steps import STEPS
+
+HASHES = {slug: f"{number:064x}" for number, slug in enumerate(load_declarations())}
+
+
+@pytest.fixture
+def home(sample_home: Any, tmp_path: Path) -> Settings:
+    """The built home once more; what is never changed in place is shared."""
+
+    def copy(source: str, target: str) -> None:
+        (os.link if source.endswith(".parquet") else shutil.copy2)(source, target)
+
+    shutil.copytree(sample_home.home, tmp_path / "home", copy_function=copy)
+    return Settings.at(tmp_path / "home")
+
+
+def running(foresight: Foresight) -> dict[str, tuple[str, ...]]:
+    return {step.name: step.reasons for step in foresight.steps if step.runs}
+
+
+def test_after_a_build_nothing_would_run(home: Settings) -> None:
+    foresight = foresee(home, "sample")
+    assert (foresight.outcome, running(foresight)) == ("nothing", {})
+    assert foresight.build_id == foresight.published
+    assert {step.reasons for step in foresight.steps} == {("as published",)}
+
+
+def test_new_bytes_run_what_reads_them_and_what_follows(home: Settings, tmp_path: Path) -> None:
+    hashes = {s.slug: str(s.sha256) for s in known_sources(home, "sample", locked=False)}
+    world = tmp_path / "world"
+    shutil.copytree(home.sample_world, world)
+    declaration = load_declarations()["gdp"]
+    file = world / declaration.url.removeprefix("https://")
+    file.write_text("".join(file.read_text().splitlines(keepends=True)[:-1]))  # a row fewer
+    fetched = fetch_source(declaration, home, "sample", mirror=world)
+
+    foresight = foresee(home, "sample")
+    reasons = running(foresight)
+    assert foresight.outcome == "publish"
+    assert foresight.build_id != foresight.published
+    assert reasons["stage_gdp"] == ("new bytes of gdp",)
+    assert reasons["core.gdp"] == ("staging.stg_gdp__entity_years changes",)
+    before, after = plan_steps(hashes), plan_steps({**hashes, "gdp": fetched.snapshot.sha256})
+    assert set(reasons) == {n for n in after if after[n].step_hash != before[n].step_hash}
+    assert not reasons.keys() & {"stage_un_votes", "core.votes", "core.alliances"}
+
+
+def test_a_removed_result_is_made_again(home: Settings) -> None:
+    shutil.rmtree(home.steps / "core.gdp")
+    assert running(foresee(home, "sample")) == {
+        "core.gdp": ("its finished result has been removed",)
+    }
+
+
+def test_an_empty_home_knows_nothing_and_says_so(tmp_path: Path) -> None:
+    foresight = foresee(Settings.at(tmp_path), "live")
+    assert (foresight.outcome, foresight.build_id) == ("unknown", None)
+    assert len(running(foresight)) == len(STEPS)
+    assert running(foresight)["stage_gdp"] == ("gdp was never fetched here",)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_locked_plan_knows_the_bytes_before_they_are_here(tmp_path: Path) -> None:
+    foresight = foresee(Settings.at(tmp_path), "mirror", locked=True)
+    assert foresight.build_id is not None
+    assert {source.basis for source in foresight.sources} == {"pinned; to be fetched"}
+
+
+def test_ingredients_tell_what_has_changed() -> None:
+    now = plan_steps(HASHES)["core.votes"].ingredients
+    assert reasons_to_run(now, now) == []
+    library = "library polars"
+    before = {
+        **now,
+        library: "0.1",
+        "code transforms.core.votes": "another",
+        "list succession": "another",
+        "contract core.votes": "another",
+        "suite expectations.core.votes": "another",
+    }
+    assert reasons_to_run(now, before) == [
+        "list succession has changed",
+        "code has changed: transforms.core.votes",
+        "rules have changed: expectations.core.votes",
+        "contract of core.votes has changed",
+        f"other versions: polars 0.1 → {library_versions()['polars']}",
+    ]
+    assert reasons_to_run(now, {}) == ["its earlier result does not say what it was made of"]
+
+
+@pytest.mark.parametrize("step", plan_steps(HASHES).values(), ids=lambda p: p.step.name)
+def test_every_ingredient_has_its_words(step: Any) -> None:
+    assert len(reasons_to_run(step.ingredients, {"wiring": ""})) >= 3
+
+
+def test_the_command_answers_people_and_programs(sample_home: Any) -> None:
+    def plan(*arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "flows.cli", "plan", *arguments],
+            env={**os.environ, "ASYMMETRY_HOME": str(sample_home.home)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
+    assert "Nothing to do" in plan()
+    answer = json.loads(plan("--format", "json"))
+    assert answer["outcome"] == "nothing"
+    assert {step["name"] for step in answer["steps"]} == {step.name for step in STEPS}
