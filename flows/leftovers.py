@@ -1,0 +1,145 @@
+"""What a home no longer needs, and why everything else stays. Looks; deletes nothing."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from flows.fetch.lock import load_lock
+from flows.fetch.snapshots import SnapshotStore
+from flows.publish import checksum_file
+from flows.settings import Settings
+from flows.sources import load_declarations
+from warehouse.db import QueryError, read_published
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """How far back a home remembers.
+
+    Attributes:
+        runs_before: Records of runs that ended earlier may go.
+        steps_before: Steps and unfinished files that are older may go; younger ones may belong
+            to a run that is to be resumed.
+        builds_kept: Newest builds that stay, besides the published one.
+    """
+
+    runs_before: datetime
+    steps_before: datetime
+    builds_kept: int
+
+    @classmethod
+    def days(cls, runs: int, steps: int, builds: int, now: datetime | None = None) -> "Horizon":
+        """Counts days back from now."""
+        now = now or datetime.now(UTC)
+        return cls(now - timedelta(days=runs), now - timedelta(days=steps), builds)
+
+
+@dataclass(frozen=True)
+class Leftovers:
+    """What may be deleted, each entry a file or a folder."""
+
+    runs: tuple[Path, ...]
+    builds: tuple[Path, ...]
+    steps: tuple[Path, ...]
+    snapshots: tuple[Path, ...]
+    unfinished: tuple[Path, ...]
+
+    def counts(self) -> dict[str, int]:
+        """Number of entries by kind."""
+        return {kind: len(paths) for kind, paths in vars(self).items()}
+
+
+@dataclass(frozen=True)
+class _Needed:
+    steps: set[tuple[str, str]]
+    snapshots: set[str]
+
+
+def find_leftovers(settings: Settings, horizon: Horizon) -> Leftovers:
+    """Finds what neither a kept build, a kept run, the lock nor the next fetch needs.
+
+    Args:
+        settings: The home.
+        horizon: How far back it remembers.
+
+    Raises:
+        QueryError: A build that is to be kept cannot be read, so what it needs is not known.
+    """
+    kept, old_builds = _builds(settings, horizon)
+    needed = _needed_by(kept)
+    old_runs = tuple(_runs(settings, horizon, needed))
+    return Leftovers(
+        runs=old_runs,
+        builds=tuple(old_builds),
+        steps=tuple(_steps(settings, horizon, needed)),
+        snapshots=tuple(_snapshots(settings, needed)),
+        unfinished=tuple(_unfinished(settings, horizon)),
+    )
+
+
+def _builds(settings: Settings, horizon: Horizon) -> tuple[list[Path], list[Path]]:
+    found = sorted(settings.builds.glob("*.duckdb"), key=lambda p: p.stat().st_mtime, reverse=True)
+    kept, old = found[: horizon.builds_kept], found[horizon.builds_kept :]
+    if settings.warehouse.is_file():
+        kept = [*kept, settings.warehouse]
+        old = [path for path in old if not path.samefile(settings.warehouse)]
+    return kept, [file for path in old for file in (path, checksum_file(path)) if file.exists()]
+
+
+def _needed_by(builds: list[Path]) -> _Needed:
+    needed = _Needed(set(), set())
+    for path in builds:
+        try:
+            with read_published(path) as connection:
+                steps = connection.execute("SELECT DISTINCT step, step_hash FROM meta.lineage")
+                needed.steps.update((step, str(of)[:16]) for step, of in steps.fetchall())
+                ids = connection.execute("SELECT snapshot_id FROM meta.snapshots").fetchall()
+                needed.snapshots.update(str(found) for (found,) in ids)
+        except QueryError as error:
+            raise QueryError(
+                f"{path} is to be kept and cannot be read ({error}), so what it needs is not"
+                " known. Nothing was deleted. Remove that file, or restore it, and run again."
+            ) from error
+    return needed
+
+
+def _runs(settings: Settings, horizon: Horizon, needed: _Needed) -> Iterator[Path]:
+    """Yields old records; the snapshots of all others are needed, so that they can be rebuilt."""
+    for path in sorted(settings.runs.glob("*.json")):
+        record = json.loads(path.read_text("utf-8"))
+        if datetime.fromisoformat(record["ended_at"]) < horizon.runs_before:
+            yield path
+        else:
+            needed.snapshots.update(record.get("snapshots", {}).values())
+
+
+def _steps(settings: Settings, horizon: Horizon, needed: _Needed) -> Iterator[Path]:
+    for folder in sorted(settings.steps.glob("*/*")):
+        is_needed = (folder.parent.name, folder.name) in needed.steps
+        if not is_needed and _changed_at(folder) < horizon.steps_before:
+            yield folder
+
+
+def _snapshots(settings: Settings, needed: _Needed) -> Iterator[Path]:
+    store, pinned = SnapshotStore(settings.snapshots), load_lock()
+    for slug in load_declarations():
+        # the newest of each channel is what the next fetch compares with
+        newest = {f.channel: f.snapshot_id for f in store.fetches(slug)}
+        for snapshot in store.snapshots(slug):
+            is_pinned = slug in pinned and pinned[slug].sha256 == snapshot.sha256
+            is_newest = snapshot.snapshot_id in newest.values()
+            if not (is_pinned or is_newest or snapshot.snapshot_id in needed.snapshots):
+                yield snapshot.path.parent
+
+
+def _unfinished(settings: Settings, horizon: Horizon) -> Iterator[Path]:
+    """Yields what processes that died have left half-written."""
+    places = [*settings.builds.glob(".*"), *settings.home.glob(".warehouse.*")]
+    places += (SnapshotStore(settings.snapshots).incoming).glob("*")
+    yield from (p for p in sorted(places) if _changed_at(p) < horizon.steps_before)
+
+
+def _changed_at(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
