@@ -3,15 +3,20 @@
 import fcntl
 import json
 import os
+import socket
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from flows.settings import Settings
+
+_LOCK = ".writer.lock"
+_SECONDS_OF_A_LOOK = 0.1
 
 
 class AnotherRunError(RuntimeError):
@@ -63,6 +68,21 @@ class UnwritableHomeError(RuntimeError):
     """The home cannot be written."""
 
 
+@dataclass(frozen=True)
+class Writer:
+    """Who holds a home's writer lock.
+
+    Attributes:
+        pid: Its process.
+        host: The machine that it runs on.
+        since: When it began, UTC, ISO 8601.
+    """
+
+    pid: int
+    host: str
+    since: str
+
+
 @contextmanager
 def only_writer(home: Path) -> Iterator[None]:
     """Holds the home's writer lock; readers of the published file need no lock.
@@ -73,21 +93,55 @@ def only_writer(home: Path) -> Iterator[None]:
         AnotherRunError: Another process holds it; the message names its id.
     """
     home.mkdir(parents=True, exist_ok=True)
-    path = home / ".writer.lock"
+    path = home / _LOCK
     with path.open("a+", encoding="utf-8") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(file)
         except BlockingIOError as error:
-            file.seek(0)
-            holder = file.read().strip() or "unknown"
+            holder = _read_writer(path)
+            who = f"process {holder.pid}" if holder else "process unknown"
             raise AnotherRunError(
-                f"Another run (process {holder}) is writing in {home}. Nothing was changed."
+                f"Another run ({who}) is writing in {home}. Nothing was changed."
                 " Wait for it to end, or give this run a home of its own with ASYMMETRY_HOME."
             ) from error
+        writer = Writer(os.getpid(), socket.gethostname(), _now())
         file.truncate(0)
-        file.write(str(os.getpid()))
+        file.write(json.dumps(asdict(writer)))
         file.flush()
         yield
+
+
+def writer_of(home: Path) -> Writer | None:
+    """Who writes in a home at present; None where nobody does."""
+    path = home / _LOCK
+    if not path.is_file():
+        return None
+    with path.open("r", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return _read_writer(path) or Writer(0, "unknown", "unknown")
+    return None
+
+
+def _lock(file: IO[str]) -> None:
+    """Takes the lock; a second try, since `writer_of` holds it for a moment to look."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        time.sleep(_SECONDS_OF_A_LOOK)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _read_writer(path: Path) -> Writer | None:
+    try:
+        return Writer(**json.loads(path.read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 @dataclass
