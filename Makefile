@@ -2,7 +2,15 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install run test lint types unit bench docs lock clean
+# Where the Prefect server listens, for people: this machine only, unless told otherwise.
+HOST ?= 127.0.0.1
+PORT ?= 4200
+server deploy worker: export ASYMMETRY_HOME ?= $(CURDIR)/var
+PREFECT_ENV = PREFECT_API_URL=$${PREFECT_API_URL:-http://$(HOST):$(PORT)/api} \
+	PREFECT_HOME=$${PREFECT_HOME:-$$ASYMMETRY_HOME/prefect} \
+	PREFECT_SERVER_ANALYTICS_ENABLED=false DO_NOT_TRACK=1
+
+.PHONY: install run server deploy worker test lint types unit bench docs lock clean
 
 install: .venv/.installed
 
@@ -21,6 +29,19 @@ install: .venv/.installed
 # The whole pipeline on the simulated world: offline, no server needed.
 run: .venv/.installed
 	$(BIN)/asymmetry refresh --profile sample
+
+# Three terminals, or three systemd units (docs/runbook.md): the server with its UI, the
+# deployments of prefect.yaml (once, and again after an upgrade), and a worker that runs them.
+server: .venv/.installed
+	$(PREFECT_ENV) $(BIN)/prefect server start --host $(HOST) --port $(PORT)
+
+deploy: .venv/.installed
+	$(PREFECT_ENV) $(BIN)/prefect --no-prompt work-pool create asymmetry --type process --overwrite
+	$(PREFECT_ENV) $(BIN)/prefect --no-prompt deploy --all
+	$(PREFECT_ENV) $(BIN)/prefect --no-prompt work-queue set-concurrency-limit writers 1 --pool asymmetry
+
+worker: .venv/.installed
+	$(PREFECT_ENV) $(BIN)/prefect worker start --pool asymmetry
 
 test: lint types unit
 

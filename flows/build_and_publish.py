@@ -1,12 +1,11 @@
 """Known snapshots → build → metrics → publish, or nothing where that is published already."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, cast
+from typing import Any, cast
 
 from prefect import flow, get_run_logger
 from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
-from pydantic import Field
 
 from flows.assemble import Build
 from flows.build_warehouse import build_warehouse
@@ -30,21 +29,17 @@ from warehouse.catalog import published_build
     timeout_seconds=6 * 3600,
 )
 def build_and_publish(
-    profile: Annotated[
-        Profile, Field(description="Where the bytes came from; it is written into the build.")
-    ] = "live",
-    snapshots: Annotated[
-        dict[str, str] | None,
-        Field(
-            description="Slug to snapshot id, as the event source.changed tells. A source that is"
-            " not named, or was fetched again since, counts with its newest snapshot."
-        ),
-    ] = None,
+    profile: Profile = "live", snapshots: dict[str, str] | None = None
 ) -> dict[str, Any]:
     """Builds and publishes the newest snapshots, without fetching anything.
 
     Runs when sources have changed: a deployment trigger passes what the last `source.changed`
     of a burst told. A build whose id is published already ends as `unchanged`.
+
+    Args:
+        profile: Where the bytes came from; it is written into the build.
+        snapshots: Slug to snapshot id, as the event source.changed tells. A source that is not
+            named, or was fetched again since, counts with its newest snapshot.
 
     Returns:
         As `refresh`: the record of the run.

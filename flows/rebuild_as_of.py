@@ -1,12 +1,11 @@
 """A past state, built again from its own snapshots."""
 
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Any, cast
 
 from prefect import flow, get_run_logger
 from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
-from pydantic import Field
 
 from flows.assemble import Build
 from flows.build_and_publish import build_from
@@ -28,27 +27,18 @@ from warehouse.catalog import published_build
     task_runner=cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=2)),
     timeout_seconds=6 * 3600,
 )
-def rebuild_as_of(
-    as_of: Annotated[
-        str,
-        Field(
-            description="A build id (8 digits or more), the name of a run's record in runs/, or a"
-            " day or time (2026-11-22, UTC): the last state published up to then."
-        ),
-    ],
-    output: Annotated[
-        str | None,
-        Field(description="Where the file goes; below builds/ in the home unless given."),
-    ] = None,
-    publish: Annotated[
-        bool, Field(description="Also put it in the place of the published file.")
-    ] = False,
-) -> dict[str, Any]:
+def rebuild_as_of(as_of: str, output: str | None = None, publish: bool = False) -> dict[str, Any]:
     """Builds a past state again, from exactly its snapshots, with the code of today.
 
     The published warehouse stays as it is unless `publish` is set. Where the code has not
     changed since, the build has the same id and the same tables; where it has, the new id says
     so, and an older checkout of the code gives the old one.
+
+    Args:
+        as_of: A build id (8 digits or more), the name of a run's record in `runs/`, or a day or
+            time (2026-11-22, UTC): the last state that was published up to then.
+        output: Where the file goes; into `builds/` of the home unless given.
+        publish: Also put it in the place of the published file.
 
     Returns:
         `result` (`built`, `kept` where that file was there, `published` or `unchanged`), the

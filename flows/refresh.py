@@ -20,7 +20,7 @@ Profile = Literal["sample", "live", "mirror"]
     flow_run_name="Refresh the warehouse from {profile}",
     # Two at a time: Polars and NumPy use the cores that there are; more would only need memory.
     task_runner=cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=2)),
-    validate_parameters=True,
+    timeout_seconds=6 * 3600,
 )
 def refresh(
     profile: Profile = "sample", mirror: str | None = None, locked: bool = False

@@ -1,10 +1,9 @@
 """Fetches some sources and tells who listens what has changed. Builds nothing."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from prefect import flow, get_run_logger
 from prefect.runtime import flow_run
-from pydantic import Field
 
 from flows.events import SOURCE_CHANGED, emit
 from flows.fetch.route import Profile
@@ -26,26 +25,22 @@ def _run_name() -> str:
     timeout_seconds=3 * 3600,
 )
 def refresh_source(
-    sources: Annotated[
-        list[str],
-        Field(min_length=1, description="Slugs, as `asymmetry sources` lists them."),
-    ],
-    profile: Annotated[
-        Profile,
-        Field(description="live asks the publishers, mirror a copy of their files."),
-    ] = "live",
-    mirror: Annotated[
-        str | None,
-        Field(description="Folder or base URL with HOST/PATH below it, for profile mirror."),
-    ] = None,
-    locked: Annotated[
-        bool, Field(description="Use exactly the bytes pinned in sources.lock.json.")
-    ] = False,
+    sources: list[str],
+    profile: Profile = "live",
+    mirror: str | None = None,
+    locked: bool = False,
 ) -> dict[str, Any]:
     """Fetches sources into snapshots, and emits `source.changed` for each that is new.
 
     The deployment `build-and-publish` runs on that event. Nothing is built here, and the
     published warehouse is not touched.
+
+    Args:
+        sources: Slugs, as `asymmetry sources` lists them.
+        profile: `live` asks the publishers, `mirror` a copy of their files, `sample` reads the
+            simulated world.
+        mirror: Folder or base URL with HOST/PATH below it, for profile `mirror`.
+        locked: Use exactly the bytes pinned in `sources.lock.json`.
 
     Returns:
         `snapshots` (slug to snapshot id) and `changed` (the slugs whose snapshot is new here).

@@ -18,31 +18,28 @@ from flows.settings import Settings
 _PAGE = 200
 _ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
-Days = Annotated[int, Field(ge=1)]
+AtLeastOne = Annotated[int, Field(ge=1)]
 
 
 @flow(name="retention", flow_run_name="Delete what nothing needs (dry run: {dry_run})")
 def retention(
-    dry_run: Annotated[
-        bool, Field(description="Only say what would be deleted; delete nothing.")
-    ] = True,
-    keep_runs_days: Annotated[
-        Days, Field(description="How long records of runs stay, and what they were made from.")
-    ] = 730,
-    keep_steps_days: Annotated[
-        Days, Field(description="How long finished steps stay that no kept build uses.")
-    ] = 30,
-    keep_builds: Annotated[
-        int, Field(ge=1, description="Newest builds that stay besides the published one.")
-    ] = 5,
-    keep_flow_runs_days: Annotated[
-        Days, Field(description="How long the Prefect server remembers a run.")
-    ] = 90,
+    dry_run: bool = True,
+    keep_runs_days: AtLeastOne = 730,
+    keep_steps_days: AtLeastOne = 30,
+    keep_builds: AtLeastOne = 5,
+    keep_flow_runs_days: AtLeastOne = 90,
 ) -> dict[str, int]:
     """Deletes old runs, builds, steps that no kept build uses, and orphan snapshots.
 
     Pinned snapshots (`sources.lock.json`), the newest of each source, and those of a kept build
     or of a kept run's record always stay.
+
+    Args:
+        dry_run: Only say what would be deleted; delete nothing.
+        keep_runs_days: How long records of runs stay, with the snapshots they were made from.
+        keep_steps_days: How long finished steps stay that no kept build uses.
+        keep_builds: Newest builds that stay, besides the published one.
+        keep_flow_runs_days: How long the Prefect server remembers a run.
 
     Returns:
         What was (or would be) deleted, by kind, and `bytes`.
