@@ -20,13 +20,13 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import polars as pl
+from pages.ideal_points import report
 
 from transforms.metrics.ideal_points.fit import Settings, fit_ideal_points
 from transforms.metrics.ideal_points.model import Point, iterate
 from transforms.metrics.ideal_points.record import voting_record
 from transforms.metrics.ideal_points.uncertainty import bootstrap_ideal_points, conditional_se
 
-BUDGET_SECONDS, MIN_POOLED, MIN_SESSION = 60, 0.965, 0.93
 WALKS = (0.01, 0.02, 0.05, 0.1, 0.25)
 SHOWN = (0, 5, 10, 15, 20, 25, 30, 40, 50)
 BRIDGES = Path(__file__).resolve().parents[1] / "transforms/reference/bridged_resolutions.csv"
@@ -187,108 +187,6 @@ def measure(votes, published, draws):
     if draws:
         out["bootstrap"] = bootstrap(record, fit, draws)
     return out
-
-
-def row(*cells):
-    return "| " + " | ".join(str(c) for c in cells) + " |"
-
-
-def table(header, rows):
-    return "\n".join([row(*header), row(*["---"] * len(header)), *(row(*r) for r in rows)])
-
-
-def describe(name, run):
-    def reached(tolerance):
-        at = run.get(f"to_{tolerance}")
-        if not at:
-            return "not reached"
-        return f"{at['seconds']:.1f} s ({at['cpu_seconds']:.1f} CPU), it. {at['iteration']}"
-
-    return (
-        name,
-        f"{run['votes']:,}",
-        f"{run['items']:,}",
-        reached("0.001"),
-        reached("0.0001"),
-        f"{run['pooled']:.4f}",
-        f"{run['least']:.4f}",
-        f"{run['worst_relative_fall']:.1e}",
-    )
-
-
-def report(out):
-    runs = {
-        "all_recorded": "all_recorded, without bridging",
-        "bridged": "all_recorded, bridged",
-        "final_only": "final_only, without bridging",
-        "random_start": "all_recorded, random start",
-        "plain": "all_recorded, not accelerated, to 1e-3",
-    }
-    header = (
-        "fit",
-        "votes",
-        "items",
-        "to 1e-3",
-        "to 1e-4",
-        "r",
-        "r, worst session",
-        "worst fall of the log posterior after iteration 5, relative",
-    )
-    main = out["fits"]["all_recorded"]
-    parts = [
-        f"One thread; {out['machine']}; "
-        + ", ".join(f"{k} {v}" for k, v in out["versions"].items())
-        + f". Budget: {BUDGET_SECONDS} s to 1e-3, r ≥ {MIN_POOLED}, every session ≥ {MIN_SESSION}.",
-        table(header, [describe(n, out["fits"][k]) for k, n in runs.items() if k in out["fits"]]),
-        f"A random start ends within {out['fits']['random_start']['largest_difference']:.4f}"
-        " of the default one. For orientation, as published: the original sampler needs about 1 s"
-        " an iteration and 24,000 of them; two published releases agree at r = .984.",
-        "Agreement by iteration (all_recorded, without bridging):",
-        table(
-            ("iteration", "r", "worst session", "median session"),
-            [
-                (i, *(f"{r[k]:.4f}" for k in ("pooled", "least", "median")))
-                for i, r in main["by_iteration"].items()
-            ],
-        ),
-        "Agreement by ω² (all_recorded, without bridging, to 1e-3):",
-        table(
-            ("ω²", "iterations", "r", "worst session", "median session"),
-            [
-                (w, r["iterations"], *(f"{r[k]:.4f}" for k in ("pooled", "least", "median")))
-                for w, r in out["fits"]["by_walk"].items()
-            ],
-        ),
-    ]
-    if "bootstrap" in out["fits"]:
-        b = out["fits"]["bootstrap"]
-        parts.append(
-            f"Parametric bootstrap: {b['cpu_seconds_per_draw']:.1f} CPU s a draw;"
-            f" over {b['draws']} draws the median standard deviation is"
-            f" {b['median_bootstrap_sd']:.3f}, the median root mean square error"
-            f" {b['median_bootstrap_rms_error']:.3f}; the median `ideal_point_se` is"
-            f" {b['median_conditional_se']:.3f}."
-        )
-    base = out["growth"][0]
-    parts += [
-        "Growth in simulated worlds (CPU seconds per iteration; the arithmetic is one pass over"
-        " the votes):",
-        table(
-            ("roll calls", "states", "votes", "s per iteration", "votes, ratio", "time, ratio"),
-            [
-                (
-                    f"{g['roll_calls']:,}",
-                    g["states"],
-                    f"{g['votes']:,}",
-                    f"{g['cpu_seconds_per_iteration']:.3f}",
-                    f"{g['votes'] / base['votes']:.1f}",
-                    f"{g['cpu_seconds_per_iteration'] / base['cpu_seconds_per_iteration']:.1f}",
-                )
-                for g in out["growth"]
-            ],
-        ),
-    ]
-    return "\n\n".join(parts)
 
 
 def main():

@@ -1,0 +1,1 @@
+"""What a benchmark sets side by side."""

@@ -1,0 +1,1 @@
+"""What benchmarks print: tables and charts in Markdown."""
