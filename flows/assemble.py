@@ -12,7 +12,7 @@ from expectations.results import SAMPLE_ROWS, GateReport, raise_if_stopped, rule
 from expectations.suites import suite_for
 from flows.fetch.snapshots import Snapshot
 from flows.fingerprint import library_versions
-from flows.plan import PlannedStep
+from flows.plan import PlannedStep, reference_file
 from flows.sources import load_declarations
 from flows.step_store import FinishedStep
 from warehouse.contracts import contracts
@@ -180,7 +180,10 @@ def _lineage(build: Build) -> pl.DataFrame:
     for planned in build.plan.values():
         step = planned.step
         inputs = [("table", t) for t in step.reads]
-        inputs += [("reference", f"transforms/reference/{r}.csv") for r in step.references.values()]
+        inputs += [
+            ("reference", f"transforms/reference/{reference_file(name)}")
+            for name in step.references.values()
+        ]
         if step.source:
             inputs.append(("snapshot", build.snapshots[step.source].snapshot_id))
         rows += [

@@ -105,8 +105,13 @@ def pinned_row_counts() -> str:
 
 
 def reference_text(name: str) -> str:
-    """The CSV text of a hand-coded list, `transforms/reference/<name>.csv`."""
-    return (files("transforms") / "reference" / f"{name}.csv").read_text("utf-8")
+    """The text of a hand-coded list, or of a file of rules (`claims.yml`)."""
+    return (files("transforms") / "reference" / reference_file(name)).read_text("utf-8")
+
+
+def reference_file(name: str) -> str:
+    """The file of a hand-coded list in `transforms/reference/`: `<name>.csv` unless it says more."""
+    return name if name.endswith(".yml") else f"{name}.csv"
 
 
 def reference_hash(name: str) -> str:

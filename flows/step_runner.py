@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import yaml
 
 from expectations.gate import run_gate
 from expectations.results import GateReport
@@ -122,9 +123,9 @@ def _outcome(
     return outcome
 
 
-def _arguments(step: Step, inputs: Mapping[str, Path]) -> dict[str, pl.DataFrame]:
+def _arguments(step: Step, inputs: Mapping[str, Path]) -> dict[str, Any]:
     arguments = {name: pl.read_parquet(inputs[table]) for name, table in step.tables.items()}
-    return arguments | {name: read_reference(csv) for name, csv in step.references.items()}
+    return arguments | {name: read_reference(file) for name, file in step.references.items()}
 
 
 def _stage(step: Step, snapshot: Snapshot, reports: list[GateReport]) -> Outcome:
@@ -172,6 +173,8 @@ def shape_of(table: str) -> TableShape | None:
     return TableShape(table, contract.key, columns)
 
 
-def read_reference(name: str) -> pl.DataFrame:
-    """A hand-coded list, every column text; an empty cell is NULL."""
+def read_reference(name: str) -> Any:
+    """A hand-coded list, every column text, an empty cell NULL; the content of a file of rules."""
+    if name.endswith(".yml"):
+        return yaml.safe_load(reference_text(name))
     return pl.read_csv(io.StringIO(reference_text(name)), infer_schema=False)

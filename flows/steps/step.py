@@ -110,7 +110,7 @@ def metric_step(
     chunk_function: str | None = None,
     n_chunks: int = 1,
 ) -> Step:
-    """A metric; `references` are lists whose names are the function's arguments.
+    """A metric; `references` are lists (or files of rules, `claims.yml`), named as its arguments.
 
     `also` names tables that come out of the same computation. `chunk_function` is written as
     `function` is, below `transforms.metrics`.
@@ -122,7 +122,7 @@ def metric_step(
         outputs=tuple(f"metrics.{name}" for name in (table, *also)),
         function=f"transforms.metrics.{function}",
         tables=tables,
-        references={name: name for name in references},
+        references={name.removesuffix(".yml"): name for name in references},
         chunk_function=f"transforms.metrics.{chunk_function}" if chunk_function else None,
         n_chunks=n_chunks,
     )

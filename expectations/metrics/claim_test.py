@@ -1,0 +1,64 @@
+"""What must hold of the claims' tests: one primary each, intervals, flags that follow."""
+
+from expectations.suite import SqlRule, Suite, rows_satisfy
+
+TABLE = "metrics.claim_test"
+
+SUITES = (
+    Suite(
+        table=TABLE,
+        key=("claim", "estimator", "specification"),
+        expectations=(
+            rows_satisfy(
+                "every_null_has_a_reason",
+                "(estimate IS NULL) = (null_reason IS NOT NULL)"
+                " AND (estimate IS NULL) = (ci_low IS NULL)"
+                " AND (estimate IS NULL) = (ci_high IS NULL)"
+                " AND (estimate IS NULL) = (p_value IS NULL)"
+                " AND (estimate IS NULL) = (n IS NULL)",
+                "readers are told why a test is missing, and a test has an interval",
+            ),
+            rows_satisfy(
+                "the_interval_is_in_order", "ci_low <= ci_high", "an interval has two ends"
+            ),
+            rows_satisfy(
+                "the_interval_contains_the_estimate",
+                "ci_low <= estimate + 1e-9 AND estimate <= ci_high + 1e-9",
+                "an interval that leaves its estimate out hints at a biased resampling",
+                severity="warning",
+            ),
+            rows_satisfy(
+                "flags_follow_from_figures",
+                "estimate IS NULL OR (excludes_zero = (ci_low > 0 OR ci_high < 0)"
+                " AND (expected_sign <> 'positive' OR sign_as_expected = (estimate > 0))"
+                " AND (expected_sign <> 'negative' OR sign_as_expected = (estimate < 0))"
+                " AND is_as_expected = (sign_as_expected"
+                " AND (expected_sign = 'zero' OR excludes_zero)))",
+                "verdicts are counted from these flags",
+            ),
+            rows_satisfy(
+                "only_primaries_are_adjusted",
+                "is_primary = (role = 'primary')"
+                " AND (p_holm IS NOT NULL) = (is_primary AND estimate IS NOT NULL)"
+                " AND (ci_low_holm IS NOT NULL) = (p_holm IS NOT NULL)"
+                " AND (ci_high_holm IS NOT NULL) = (p_holm IS NOT NULL)",
+                "the family of the correction is the primaries",
+            ),
+            rows_satisfy(
+                "adjusting_widens",
+                "p_holm IS NULL OR (p_holm >= p_value - 1e-12"
+                " AND ci_low_holm <= ci_low + 1e-9 AND ci_high_holm >= ci_high - 1e-9)",
+                "a correction never makes a result stronger",
+            ),
+        ),
+        rules=(
+            SqlRule(
+                "one_primary_each",
+                f"SELECT claim, count(*) FILTER (is_primary) AS n FROM {TABLE}"
+                " GROUP BY claim HAVING n <> 1",
+                "each claim has one specification that decides first",
+                (TABLE,),
+            ),
+        ),
+    ),
+)

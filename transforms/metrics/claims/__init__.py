@@ -1,0 +1,1 @@
+"""The claims of the theory, put to the test: estimates, falsifiers, verdicts."""

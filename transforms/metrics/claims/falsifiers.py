@@ -1,0 +1,134 @@
+"""Falsifiers: conditions on the tests of a claim that speak against it by themselves.
+
+A falsifier is a list of conditions that must all hold. A condition picks tests by patterns on
+estimator and specification, says how many of them (every, any, or more than a share), and what
+must be true of each:
+
+==================  ===============================================================
+includes_zero       the unadjusted interval contains 0
+as_expected         the expected sign with an interval without 0
+not_as_expected     not both the expected sign and an interval without 0
+wrong_sign          the estimate is 0 or has the unexpected sign
+within_bound        the interval lies within the equivalence bound
+zero_or_opposite    the interval lies within the bound, or wholly on the other side
+at_least: x         the estimate is x or more
+at_most: x          the estimate is x or less
+as_large_as: rows   the estimate is at least as large as the largest among other tests;
+                    with `same_estimator`, among those of its own estimator
+==================  ===============================================================
+
+A test that could not be computed makes its condition unknown, unless the others settle it, and
+a falsifier with an unknown condition is not testable, unless another condition is false.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+from transforms.metrics.claims.finding import Tested
+
+
+class FalsifierError(ValueError):
+    """A falsifier picks no test, or asks what nobody can answer."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One condition.
+
+    Attributes:
+        rows: Patterns `estimator: specification` (shell wildcards).
+        holds: Name of what must be true, from the table above.
+        value: Number that at_least and at_most compare with.
+        than: Patterns of the tests that as_large_as compares with.
+        same_estimator: Compare within the estimator.
+        quantifier: every, any, or more_than.
+        share: For more_than.
+    """
+
+    rows: tuple[str, ...]
+    holds: str
+    value: float = 0.0
+    than: tuple[str, ...] = ()
+    same_estimator: bool = False
+    quantifier: str = "every"
+    share: float = 0.5
+
+
+@dataclass(frozen=True)
+class Falsifier:
+    """A sentence, and the conditions that make it true."""
+
+    says: str
+    conditions: tuple[Condition, ...] = field(default_factory=tuple)
+
+
+def fires(falsifier: Falsifier, tests: Sequence[Tested]) -> bool | None:
+    """Evaluates a falsifier.
+
+    Args:
+        falsifier: The falsifier.
+        tests: All tests of its claim.
+
+    Returns:
+        Whether it fires; None where that cannot be said.
+
+    Raises:
+        FalsifierError: A pattern picks no test.
+    """
+    answers = [_condition(condition, tests) for condition in falsifier.conditions]
+    if any(answer is False for answer in answers):
+        return False
+    return None if any(answer is None for answer in answers) else True
+
+
+def picked(patterns: Sequence[str], tests: Sequence[Tested]) -> list[Tested]:
+    """The tests whose name fits one of the patterns.
+
+    Raises:
+        FalsifierError: A pattern fits none.
+    """
+    for pattern in patterns:
+        if not any(fnmatchcase(row.name, pattern) for row in tests):
+            raise FalsifierError(f"no test of the claim is named like {pattern!r}")
+    return [row for row in tests if any(fnmatchcase(row.name, p) for p in patterns)]
+
+
+def _condition(condition: Condition, tests: Sequence[Tested]) -> bool | None:
+    rows = picked(condition.rows, tests)
+    rivals = picked(condition.than, tests) if condition.than else []
+    answers = [_answer(condition, row, rivals) for row in rows]
+    if condition.quantifier == "any":
+        if any(answers):
+            return True
+        return None if any(a is None for a in answers) else False
+    if condition.quantifier == "more_than":
+        known = [a for a in answers if a is not None]
+        return sum(known) > condition.share * len(known) if known else None
+    if any(a is False for a in answers):
+        return False
+    return None if any(a is None for a in answers) else True
+
+
+def _answer(condition: Condition, row: Tested, rivals: Sequence[Tested]) -> bool | None:
+    if row.estimate is None or row.ci_low is None or row.ci_high is None:
+        return None
+    simple: dict[str, Any] = {
+        "includes_zero": not row.excludes_zero,
+        "as_expected": row.as_expected,
+        "not_as_expected": not row.as_expected,
+        "wrong_sign": not row.sign_as_expected,
+        "within_bound": row.within_bound,
+        "zero_or_opposite": row.within_bound or (row.excludes_zero and not row.sign_as_expected),
+        "at_least": row.estimate >= condition.value,
+        "at_most": row.estimate <= condition.value,
+    }
+    if condition.holds in simple:
+        return bool(simple[condition.holds])
+    if condition.holds != "as_large_as":
+        raise FalsifierError(f"nobody knows what {condition.holds!r} means")
+    if condition.same_estimator:
+        rivals = [r for r in rivals if r.estimator == row.estimator]
+    known = [r.estimate for r in rivals if r.estimate is not None]
+    return row.estimate >= max(known) if known else None
