@@ -14,7 +14,7 @@ from flows.fetch.snapshots import Snapshot, SnapshotStore
 from flows.settings import Settings
 from flows.sources import load_declarations
 
-_PUBLISHED = ("published", "unchanged")
+_PUBLISHED = ("published", "unchanged", "rolled_back")
 _LEAST_LENGTH = 8
 
 

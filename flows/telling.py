@@ -5,8 +5,10 @@ from dataclasses import asdict
 
 from flows import console
 from flows.foresight import Foresight, foresee
-from flows.runs import keep_real_figures
+from flows.run_history import past_runs, what_changed
+from flows.runs import Writer, keep_real_figures
 from flows.settings import Settings
+from flows.status import Status, status_of
 from warehouse.catalog import published_build
 
 
@@ -57,6 +59,103 @@ def _verdict(foresight: Foresight) -> str:
 
 def _seconds(foresight: Foresight) -> float:
     return round(sum(s.seconds or 0.0 for s in foresight.steps if s.runs), 1)
+
+
+def tell_status(settings: Settings, form: str) -> int:
+    """Prints the state of the home.
+
+    Returns:
+        Exit code: 0 when all is well, 1 when something wants attention.
+    """
+    status = status_of(settings)
+    code = int(bool(status.attention))
+    if form == "json":
+        print_json(asdict(status))
+        return code
+    rows = [["warehouse", _published_in_words(status)], ["last run", _run_in_words(status)]]
+    if status.last_publish:
+        put = "rolled back" if status.last_publish.result == "rolled_back" else "published"
+        rows.append(["last publish", f"{put} {_day_and_time(status.last_publish.started_at)}"])
+    rows.append(["writer", _writer_in_words(status.writer)])
+    console.print_rows([status.home, ""], rows, wrap=[""])
+    console.out.print()
+    used = status.published.snapshots if status.published else {}
+    lines = [
+        [
+            s.slug,
+            s.snapshot_id.partition(".")[2] if s.snapshot_id else None,
+            "yes" if s.snapshot_id and used.get(s.slug) == s.snapshot_id else "no",
+            "STALE" if s.is_stale else "ok",
+            s.reason,
+        ]
+        for s in status.sources
+    ]
+    columns = ["source", "newest bytes", "published", "", "freshness"]
+    console.print_rows(columns, lines, wrap=["freshness"])
+    console.out.print()
+    for line in status.attention:
+        console.out.print(line, style="yellow", markup=False, soft_wrap=True)
+    if not status.attention:
+        console.out.print("All is well.")
+    return code
+
+
+def _published_in_words(status: Status) -> str:
+    published = status.published
+    if published is None:
+        return "none that can be read"
+    simulated = " (SIMULATED)" if published.is_simulated else ""
+    when = f"{published.built_at:%Y-%m-%d %H:%M} UTC"
+    return f"build {published.build_id[:12]}, {published.profile}{simulated}, built {when}"
+
+
+def _run_in_words(status: Status) -> str:
+    run = status.last_run
+    if run is None:
+        return "none"
+    return f"{run.result}, {_day_and_time(run.started_at)}, {run.seconds:,.0f} s"
+
+
+def _writer_in_words(writer: Writer | None) -> str:
+    if writer is None:
+        return "nobody is writing"
+    return f"process {writer.pid} on {writer.host} is writing since {_day_and_time(writer.since)}"
+
+
+def _day_and_time(text: str) -> str:
+    """ISO 8601 without its seconds and zone; all times here are UTC."""
+    return text[:16].replace("T", " ") + " UTC"
+
+
+def tell_history(settings: Settings, n: int, form: str) -> None:
+    """Prints the last runs, newest first.
+
+    Args:
+        settings: The home.
+        n: How many; 0 for all.
+        form: `table` or `json`.
+    """
+    runs = past_runs(settings)
+    told = [(run, what_changed(run, runs[:i])) for i, run in enumerate(runs)][::-1]
+    told = told[:n] if n else told
+    if form == "json":
+        print_json([{**asdict(run), "what": what} for run, what in told])
+        return
+    columns = ["started, UTC", "result", "profile", "s", "build", "what"]
+    rows = [
+        [
+            run.started_at[:19].replace("T", " "),
+            run.result,
+            run.profile,
+            run.seconds,
+            run.build_id[:12] if run.build_id else None,
+            what,
+        ]
+        for run, what in told
+    ]
+    console.print_rows(columns, rows, wrap=["what"])
+    if len(told) < len(runs):
+        console.out.print(f"({len(told)} of {len(runs)} runs; -n 0 prints all)", style="dim")
 
 
 def print_json(value: object) -> None:

@@ -46,6 +46,32 @@ def hashes_of_steps(path: Path) -> dict[str, str]:
         return {}
 
 
+def snapshots_of_build(path: Path) -> dict[str, str]:
+    """Slug to snapshot id, of the build in a file."""
+    with read_published(path) as connection:
+        rows = connection.execute("SELECT slug, snapshot_id FROM meta.snapshots ORDER BY slug")
+        return dict(rows.fetchall())
+
+
+def read_through(connection: Connection) -> dict[str, int]:
+    """Reads every value of every table, so that a damaged block is found.
+
+    Returns:
+        Full table name to number of rows.
+
+    Raises:
+        QueryError: A block is damaged.
+    """
+    names = connection.execute(
+        "SELECT schema_name, table_name FROM duckdb_tables() ORDER BY ALL"
+    ).fetchall()
+    rows = {}
+    for schema, table in names:
+        sql = f'SELECT count(*), bit_xor(hash(t)) FROM "{schema}"."{table}" AS t'
+        rows[f"{schema}.{table}"] = int(connection.execute(sql).fetchall()[0][0])
+    return rows
+
+
 def earlier_builds(path: Path) -> pl.DataFrame:
     """Rows of `meta.builds` of the published file; none where it cannot be read."""
     schema = pl.Schema(contracts()["meta.builds"].polars_schema)

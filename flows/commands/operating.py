@@ -52,3 +52,49 @@ def plan(
         tell_plan(settings(), profile.value if profile else None, locked, form.value)
     except Exception as error:
         console.fail(str(error), exit_code_of(error))
+
+
+@commands.command(epilog="Example: `asymmetry status --format json`")
+def status(form: FormOption = Form.table) -> None:
+    """Say what is published, what ran last, which sources are stale, and what to do.
+
+    Exit code 0 when all is well, 1 when something wants attention.
+    """
+    from flows.telling import tell_status
+
+    raise SystemExit(tell_status(settings(), form.value))
+
+
+@commands.command(epilog="Example: `asymmetry history -n 20`")
+def history(
+    n: Annotated[int, typer.Option("-n", help="Newest runs to show; 0 shows all.", min=0)] = 10,
+    form: FormOption = Form.table,
+) -> None:
+    """List the last runs: result, seconds, build, and what was new."""
+    from flows.telling import tell_history
+
+    tell_history(settings(), n, form.value)
+
+
+@commands.command(epilog="Example: `asymmetry rollback 4018e394c043`")
+def rollback(
+    build: Annotated[
+        str | None, typer.Argument(help="The build's id, or its first digits.")
+    ] = None,
+    list_builds: Annotated[
+        bool, typer.Option("--list", help="Show the builds that are kept.")
+    ] = False,
+) -> None:
+    """Publish an earlier build again, after reading its file through."""
+    if list_builds == (build is not None):
+        console.fail("Name a build, or ask for --list.", 2)
+    from flows.plain_errors import exit_code_of
+    from flows.rolling_back import tell_kept_builds, tell_rollback
+
+    try:
+        if build is None:
+            tell_kept_builds(settings())
+        else:
+            tell_rollback(settings(), build)
+    except Exception as error:
+        console.fail(str(error), exit_code_of(error))

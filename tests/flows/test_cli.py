@@ -10,7 +10,18 @@ from typing import Any
 import polars as pl
 import pytest
 
-COMMANDS = ("refresh", "fetch", "sources", "tables", "query", "doctor")
+COMMANDS = (
+    "refresh",
+    "fetch",
+    "sources",
+    "tables",
+    "query",
+    "doctor",
+    "plan",
+    "status",
+    "history",
+    "rollback",
+)
 
 
 def asymmetry(home: Path, *arguments: str, stdin: str | None = None) -> Any:
