@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from flows import console
-from flows.commands import consulting, operating, producing
+from flows.commands import concluding, consulting, operating, producing
 
 
 def _tell_version(wanted: bool) -> None:
@@ -41,7 +41,7 @@ def _options(
     pass
 
 
-for _group in (producing, consulting, operating):
+for _group in (producing, consulting, concluding, operating):
     app.add_typer(_group.commands)
 
 

@@ -110,7 +110,7 @@ def reference_text(name: str) -> str:
 
 
 def reference_file(name: str) -> str:
-    """The file of a hand-coded list in `transforms/reference/`: `<name>.csv` unless it says more."""
+    """The file in `transforms/reference/`: `<name>.csv`, unless the name has an ending."""
     return name if name.endswith(".yml") else f"{name}.csv"
 
 

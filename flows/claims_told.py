@@ -1,0 +1,125 @@
+"""Tells what became of the claims: the table of verdicts, or all tests of one claim."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from flows import console
+from warehouse.db import QueryError, WarehouseMissingError, read_published
+
+_VERDICTS = "SELECT * FROM metrics.claim_verdict ORDER BY claim"
+_TESTS = (
+    "SELECT * FROM metrics.claim_test WHERE claim = ? ORDER BY CASE role WHEN 'primary' THEN 0"
+    " WHEN 'falsifier' THEN 1 WHEN 'placebo' THEN 2 ELSE 3 END, estimator, specification"
+)
+
+
+def tell_claims(warehouse: Path, claim: str | None, form: str) -> None:
+    """Prints the verdicts, or one claim with its whole grid.
+
+    Args:
+        warehouse: The published file.
+        claim: A claim (C2a, in any case), or None for all.
+        form: `table`, `csv` or `json`: the latter two are the rows of metrics.claim_verdict, or
+            those of metrics.claim_test for one claim.
+    """
+    try:
+        with read_published(warehouse) as connection:
+            console.warn_if_simulated(connection)
+            verdicts = connection.sql(_VERDICTS).pl()
+            if claim is None:
+                _tell_all(verdicts) if form == "table" else _write(verdicts, form)
+                return
+            row = _named(verdicts, claim)
+            tests = connection.sql(_TESTS, params=[row["claim"]]).pl()
+            _tell_one(row, tests) if form == "table" else _write(tests, form)
+    except WarehouseMissingError as error:
+        console.fail(str(error), 1)
+    except QueryError as error:
+        if "claim_" not in str(error):
+            raise
+        console.fail(
+            "The published warehouse has no claims: it was built before they were tested. Build"
+            " it anew with `asymmetry refresh`; what is published stays until that is done.",
+            1,
+        )
+
+
+def _named(verdicts: pl.DataFrame, claim: str) -> dict[str, Any]:
+    found = verdicts.filter(pl.col("claim").str.to_lowercase() == claim.lower())
+    if found.is_empty():
+        names = ", ".join(verdicts["claim"].to_list())
+        console.fail(f"There is no claim {claim}. There are: {names}.", 2)
+    return found.row(0, named=True)
+
+
+def _tell_all(verdicts: pl.DataFrame) -> None:
+    rows = [
+        (
+            row["claim"],
+            row["verdict"].replace("_", " "),
+            interval(row["estimate"], row["ci_low"], row["ci_high"]),
+            interval(None, row["ci_low_holm"], row["ci_high_holm"]),
+            f"{row['n_grid_as_expected']}/{row['n_grid']}",
+            row["one_line"].partition(": ")[2],
+        )
+        for row in verdicts.iter_rows(named=True)
+    ]
+    heads = ["claim", "verdict", "estimate [95 %]", "at Holm's level", "grid", "in one line"]
+    console.print_rows(heads, rows, wrap=["in one line"])
+    console.out.print(
+        "`asymmetry claims CLAIM` prints every test of a claim; docs/metrics.md has the rule.",
+        style="dim",
+    )
+
+
+def interval(estimate: float | None, low: float | None, high: float | None) -> str:
+    """An estimate with its interval, three digits; an empty text for what is missing."""
+    if low is None or high is None:
+        return "" if estimate is None else f"{estimate:+.3f}"
+    ends = f"[{low:+.3f}, {high:+.3f}]"
+    return ends if estimate is None else f"{estimate:+.3f} {ends}"
+
+
+def _tell_one(verdict: dict[str, Any], tests: pl.DataFrame) -> None:
+    out = console.out
+    out.print(f"{verdict['claim']}  {verdict['statement']}", style="bold", markup=False)
+    out.print(verdict["one_line"], markup=False)
+    for name, told in (("falsifiers_fired", "fires"), ("falsifiers_not_testable", "not testable")):
+        for sentence in (verdict[name] or "").split(" | "):
+            if sentence:
+                out.print(f"falsifier ({told}): {sentence}", markup=False)
+    if verdict["strongest_counter_specification"]:
+        out.print(
+            f"strongest against it: {verdict['strongest_counter_specification']}", markup=False
+        )
+    for role, title in (
+        ("primary", "Primary specification"),
+        ("falsifier", "What falsifiers read"),
+        ("placebo", "Placebos"),
+        ("grid", "Grid"),
+    ):
+        rows = [
+            _test_row(row) for row in tests.filter(pl.col("role") == role).iter_rows(named=True)
+        ]
+        if rows:
+            heads = ["estimator", "specification", "estimate [95 %]", "p", "n", "years", "speaks"]
+            console.print_rows(heads, rows, title=f"\n{title}")
+
+
+def _test_row(row: dict[str, Any]) -> tuple[Any, ...]:
+    years = f"{row['window_from']}–{row['window_to']}" if row["window_from"] else ""
+    speaks = row["null_reason"]
+    if row["estimate"] is not None:
+        sure = "for" if row["is_as_expected"] else "against"
+        speaks = sure if row["excludes_zero"] or row["is_as_expected"] else "unsure"
+    figures = interval(row["estimate"], row["ci_low"], row["ci_high"])
+    p_value = "" if row["p_value"] is None else f"{row['p_value']:.3f}"
+    n = "" if row["n"] is None else f"{row['n']:,}"
+    return row["estimator"], row["specification"], figures, p_value, n, years, speaks
+
+
+def _write(frame: pl.DataFrame, form: str) -> None:
+    sys.stdout.write(frame.write_csv() if form == "csv" else frame.write_json() + "\n")
