@@ -26,14 +26,40 @@ SUITES = (
             ),
             rows_satisfy(
                 "the_interval_contains_the_estimate",
-                "ci_low <= estimate + 1e-9 AND estimate <= ci_high + 1e-9",
+                "ci_low <= estimate + 1e-8 AND estimate <= ci_high + 1e-8",
                 "a percentile interval that leaves its estimate out hints at a biased resampling",
                 severity="warning",
             ),
             rows_satisfy(
-                "lp0_has_no_p_value",
-                "estimator <> 'LP0' OR p_value IS NULL",
-                "the raw difference is descriptive only",
+                "single_sessions_have_no_p_value",
+                "session_from < session_to OR p_value IS NULL",
+                "the raw difference of one session is descriptive only",
+            ),
+            rows_satisfy(
+                "inference_is_named",
+                "(p_value IS NULL OR inference NOT IN ('none', 'few_allies'))"
+                " AND (ci_low IS NULL OR inference NOT IN ('none', 'few_allies'))"
+                " AND (estimate IS NOT NULL OR p_value IS NULL)",
+                "readers are told where an interval comes from",
+            ),
+            rows_satisfy(
+                "the_second_interval_has_two_ends",
+                "(ci_low_bca IS NULL) = (ci_high_bca IS NULL)"
+                " AND (ci_low_bca IS NULL OR ci_low_bca <= ci_high_bca)",
+                "an interval has a lower and an upper end",
+            ),
+            rows_satisfy(
+                "shares_stay_within_one",
+                "estimator = 'LP1_logit' OR estimate IS NULL"
+                " OR abs(estimate) <= CASE estimator WHEN 'LP1' THEN 2 ELSE 1 END",
+                "a difference of shares",
+            ),
+            rows_satisfy(
+                "sessions_used_are_in_the_range",
+                "(session_first IS NULL) = (session_last IS NULL) AND (session_first IS NULL"
+                " OR session_from <= session_first AND session_first <= session_last"
+                " AND session_last <= session_to)",
+                "the range that is named is the one that is used",
             ),
             rows_satisfy(
                 "an_estimate_rests_on_two_groups",
@@ -45,8 +71,9 @@ SUITES = (
             SqlRule(
                 "atop_tier_ends_with_the_source",
                 "SELECT ccode_hegemon, tier, session_from, session_to"
-                " FROM metrics.legitimation_premium WHERE tier = 'atop' AND estimate IS NOT NULL"
-                " AND session_to + 1945 > (SELECT max(year_to) FROM core.alliances)",
+                " FROM metrics.legitimation_premium WHERE tier IN ('atop', 'us_atop')"
+                " AND estimate IS NOT NULL"
+                " AND session_last + 1945 > (SELECT max(year_to) FROM core.alliances)",
                 "ATOP is never carried forward",
                 ("metrics.legitimation_premium", "core.alliances"),
             ),

@@ -3,6 +3,12 @@
 from flows.steps.core import ROLL_CALLS_AND_VOTES, STATES
 from flows.steps.step import metric_step
 
+SUPPORT = {
+    "hegemon_support": "metrics.hegemon_support",
+    "outside_ideal_point": "metrics.outside_ideal_point",
+    "ally_tier": "marts.ally_tier",
+}
+
 METRICS = (
     # the longest one first: everything else fits beside it
     metric_step(
@@ -43,10 +49,26 @@ METRICS = (
         {"votes": "core.votes", "roll_calls": "marts.roll_call", **STATES},
     ),
     metric_step(
+        "outside_ideal_point",
+        "Estimate ideal points outside unpopular votes",
+        "legitimation.outside:build_outside_ideal_points",
+        ROLL_CALLS_AND_VOTES,
+        chunk_function="legitimation.outside:estimate_outside",
+        n_chunks=5,  # one per hegemon
+    ),
+    metric_step(
+        "hegemon_support",
+        "Count who sides with a hegemon",
+        "legitimation.support:build_hegemon_support",
+        ROLL_CALLS_AND_VOTES,
+    ),
+    metric_step(
         "legitimation_premium",
         "Compare allies and others on unpopular votes",
-        "legitimation_premium:build_legitimation_premium",
-        {**ROLL_CALLS_AND_VOTES, "ally_tier": "marts.ally_tier"},
+        "legitimation.premium:build_legitimation_premium",
+        {**SUPPORT, **STATES},
+        chunk_function="legitimation.premium:compare",
+        n_chunks=5,  # one per hegemon
     ),
     metric_step(
         "system_concentration",

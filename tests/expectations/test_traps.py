@@ -48,7 +48,8 @@ PREMIUM: Row = {
     **{"ccode_hegemon": 2, "tier": "core", "session_from": 58, "session_to": 58},
     **{"vote_set": "final_only", "vote_class": "unpopular", "estimator": "LP0"},
     **{"estimate": 0.2, "ci_low": 0.1, "ci_high": 0.3, "n_allies": 20, "n_others": 100},
-    **{"n_roll_calls": 40},
+    **{"n_roll_calls": 40, "inference": "state_bootstrap", "p_value": None},
+    **{"ci_low_bca": None, "ci_high_bca": None, "session_first": 58, "session_last": 58},
 }
 TIER: Row = {
     **{"ccode_hegemon": 2, "ccode": 200, "year": 2003, "in_force_basis": "treaty"},
@@ -132,7 +133,11 @@ BREACHES: list[tuple[str, Row, list[tuple[str, Row]]]] = [
             ("sessions_are_in_order", {"session_to": 57}),
             ("the_interval_has_two_ends", {"ci_high": None}),
             ("the_interval_contains_the_estimate", {"estimate": 0.4}),
-            ("lp0_has_no_p_value", {"p_value": 0.04}),
+            ("single_sessions_have_no_p_value", {"p_value": 0.04}),
+            ("inference_is_named", {"inference": "few_allies"}),
+            ("the_second_interval_has_two_ends", {"ci_low_bca": 0.1}),
+            ("shares_stay_within_one", {"estimate": 1.5, "ci_high": 2.0}),
+            ("sessions_used_are_in_the_range", {"session_last": 59}),
             ("an_estimate_rests_on_two_groups", {"n_allies": 0}),
         ],
     ),

@@ -7,13 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.ballots import by_session
-from transforms.metrics.hegemon_support import VOTE_CLASSES, support
-from transforms.metrics.legitimation_premium import SEED, build_legitimation_premium
+from transforms.metrics.legitimation.premium import SEED, compare
+from transforms.metrics.legitimation.support import build_hegemon_support, support
 from warehouse.contracts import contracts
 
 CONTRACT = contracts()["metrics.legitimation_premium"]
 CHOICES = {"y": "yes", "a": "abstain", "n": "no", ".": "absent", "-": "not_member"}
 ALLIES = (20, 200)
+VOTE_CLASSES = ("unpopular", "popular", "isolated")
+NO_POINTS = pl.DataFrame(
+    schema={"ccode_hegemon": pl.Int16, "ccode": pl.Int16, "session": pl.Int16}
+    | {"ideal_point": pl.Float64}
+)
 
 
 def votes_of(rows, *, session=10, not_sovereign=()):
@@ -40,6 +45,8 @@ def roll_calls_of(n, *, session=10, final=""):
             "session": pl.Series([session] * n, dtype=pl.Int16),
             "in_final_only": [c != "x" for c in final.ljust(n)],
             "is_unanimous": [False] * n,
+            "is_important": [False] * n,
+            "importance_basis": ["coded"] * n,
         }
     )
 
@@ -47,26 +54,37 @@ def roll_calls_of(n, *, session=10, final=""):
 def tiers_of(ccodes, *, year=1955, allies=ALLIES, atop=True, unknown=()):
     return pl.DataFrame(
         [
-            (2, c, year, None if c in unknown else c in allies, c in allies if atop else None)
+            (2, c, year, is_ally, is_ally, c in allies if atop else None, is_ally)
             for c in ccodes
+            for is_ally in [None if c in unknown else c in allies]
         ],
         schema={
             "ccode_hegemon": pl.Int16,
             "ccode": pl.Int16,
             "year": pl.Int16,
             "tier_core": pl.Boolean,
+            "tier_treaty": pl.Boolean,
             "tier_atop": pl.Boolean,
+            "tier_guarantee": pl.Boolean,
         },
         orient="row",
     )
 
 
 def build(votes, roll_calls, tiers, **settings):
-    outcome = build_legitimation_premium(
-        votes=votes, roll_calls=roll_calls, ally_tier=tiers, **settings
+    """The rows of single sessions, of the United States."""
+    counted = build_hegemon_support(votes=votes, roll_calls=roll_calls)
+    assert counted.losses.is_empty()
+    table = compare(
+        chunk=0,
+        n_chunks=5,
+        hegemon_support=counted.tables["metrics.hegemon_support"],
+        outside_ideal_point=NO_POINTS,
+        ally_tier=tiers,
+        states=pl.DataFrame({"ccode": range(1000), "region": ["one"] * 1000}),
+        **settings,
     )
-    assert outcome.losses.is_empty()
-    return CONTRACT.conform(outcome.tables["metrics.legitimation_premium"])
+    return CONTRACT.conform(table).filter(window_name="session")
 
 
 def row(table, vote_class="unpopular", tier="core", session=10):

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from transforms.ballots import by_session, vote_set_rcids
-from transforms.metrics.hegemon_support import support
+from transforms.metrics.legitimation.support import support
 from transforms.metrics.similarity import build_vote_similarity
 
 pytestmark = pytest.mark.mirror
