@@ -101,6 +101,14 @@ METRICS = (
         {"obligations": "core.obligations", "alliances": "core.alliances", **STATES},
     ),
     metric_step(
+        "network_null",
+        "Compare hubs and spokes with chance",
+        "network_null:build_network_null",
+        {"obligations": "core.obligations", "alliances": "core.alliances", **STATES},
+        chunk_function="network_null:rewire_graphs",
+        n_chunks=4,
+    ),
+    metric_step(
         "obligation_balance",
         "Compare what leaders and partners promise",
         "obligation_balance:build_obligation_balance",

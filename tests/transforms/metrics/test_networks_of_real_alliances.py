@@ -11,6 +11,7 @@ from transforms.core.alliances import build_alliance_members, build_alliances
 from transforms.core.obligations import build_obligations
 from transforms.core.states import build_states
 from transforms.metrics.alliance_network import build_alliance_network
+from transforms.metrics.network_null import build_network_null, rewire_graphs
 from transforms.metrics.portfolio_similarity import build_portfolio_similarity
 from transforms.staging import atop, cow_capabilities, cow_states
 from warehouse.contracts import contracts
@@ -179,3 +180,36 @@ def test_one_year_pair_by_pair(core, portfolios):
         assert row["s_sq"] == pytest.approx(1 - 2 * (apart**2).mean(), abs=1e-12)
         weighted = 1 - 2 * np.average(apart, weights=weights)
         assert row["s_abs_cinc"] == pytest.approx(weighted, abs=1e-11)
+
+
+@pytest.fixture(scope="module")
+def against_chance(core):
+    """Two years: the whole table takes half a minute."""
+    inputs = {
+        "obligations": core["core.obligations"].filter(pl.col("year").is_in([1955, 1985])),
+        "alliances": core["core.alliances"],
+        "states": core["core.states"],
+    }
+    chunks = rewire_graphs(chunk=0, n_chunks=1, **inputs)
+    return conformed(build_network_null(**inputs, chunks=chunks))["metrics.network_null"]
+
+
+def test_spokes_of_the_united_states_against_chance(against_chance):
+    """The whole network is denser between spokes than by chance, its bilateral pacts are not."""
+    of_usa = {"ccode_hub": 2, "statistic": "spoke_density"}
+    found = one(against_chance, year=1955, graph="all", **of_usa)
+    assert found["observed"] == pytest.approx(0.3496, abs=5e-5)
+    assert found["null_mean"] == pytest.approx(0.2555, abs=0.004)
+    assert found["p_value_opposite"] == 1 / 1001
+    europe = one(against_chance, year=1955, graph="europe", **of_usa)
+    assert (europe["observed"], europe["p_value_opposite"]) == (1.0, 1 / 1001)
+    bilateral = one(against_chance, year=1985, graph="bilateral", **of_usa)
+    assert bilateral["observed"] == 0.0
+    assert bilateral["p_value"] == pytest.approx(0.05, abs=0.02)
+
+
+def test_a_hub_with_ties_to_all_leaves_nothing_to_chance(against_chance):
+    asia = one(against_chance, year=1955, graph="asia_pacific", ccode_hub=2,
+               statistic="spoke_density")  # fmt: skip
+    assert asia["observed"] == pytest.approx(0.357, abs=5e-4)
+    assert (asia["null_mean"], asia["null_reason"]) == (asia["observed"], "no_variation")
