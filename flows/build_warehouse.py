@@ -144,7 +144,8 @@ def submit_steps(
         if step.chunk_function and not is_finished:
             chunks = _submit_chunks(planned, inputs, settings, wait_for)
             running |= chunks
-            wait_for += chunks.values()
+            # a new list: the chunks hold the old one, and would wait for themselves
+            wait_for = [*wait_for, *chunks.values()]
         task_of_step = run_step_task.with_options(tags=[step.stage], refresh_cache=not is_finished)
         running[name] = task_of_step.submit(
             return_state=False,
