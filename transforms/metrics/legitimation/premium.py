@@ -33,32 +33,18 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from transforms.inference.cluster_bootstrap import (
-    bca_interval,
-    draw_counts,
-    leave_one_out,
-    percentile_interval,
-    weighted_sums,
-)
-from transforms.inference.randomisation import (
-    Indices,
-    Paths,
-    permute_within,
-    permuted_paths,
-    permuted_sums,
-    two_tailed_p,
-)
+from transforms.inference.cluster_bootstrap import draw_counts
+from transforms.inference.randomisation import Indices, permute_within, permuted_paths
 from transforms.joint_tables import Floats
 from transforms.metrics.legitimation.baseline import Baseline, fit_baseline
 from transforms.metrics.legitimation.cells import (
     WITH_BASELINE,
-    Cell,
-    Columns,
     Tier,
     columns_of,
     tier_of,
 )
 from transforms.metrics.legitimation.panel import Bools, Panel, panel_of
+from transforms.metrics.legitimation.rows import matched_row, sum_rows, within_rows
 from transforms.metrics.legitimation.sessions import session_rows
 from transforms.metrics.legitimation.support import HEGEMONS, VOTE_SET
 from transforms.metrics.legitimation.windows import windows
@@ -69,10 +55,8 @@ TABLE = "metrics.legitimation_premium"
 N_DRAWS = 2000
 N_PERMUTATIONS = 5000
 SEED = 20190634
-MIN_FOR_INFERENCE = 3
-"""Allies, and others, below which an interval would promise too much."""
-
-WITHOUT_INFERENCE = (710,)
+LP4 = 4
+"""Last key of the seeds of LP4's draws."""
 
 SCHEMA = {
     "ccode_hegemon": pl.Int16,
@@ -102,7 +86,6 @@ SCHEMA = {
     "null_reason": pl.String,
 }
 _EMPTY = dict.fromkeys(SCHEMA)
-_NOTHING = {"inference": "none", "n_draws": 0, "n_permutations": 0}
 
 
 def build_legitimation_premium(
@@ -208,7 +191,12 @@ def _window_rows(
                 rng = np.random.default_rng([seed, panel.hegemon, window.first, window.last])
                 permutations[key] = permute_within(movable, N_PERMUTATIONS, rng)
             paths = permuted_paths(here.of_state, permutations[key])
-            for row in _rows(part, here, columns, counts, paths):
+            rng = np.random.default_rng([seed, panel.hegemon, window.first, window.last, LP4])
+            for row in (
+                *sum_rows(part, here, columns, counts, paths),
+                *within_rows(part, here, rng),
+                matched_row(part, here),
+            ):
                 yield {
                     "ccode_hegemon": panel.hegemon,
                     "tier": tier,
@@ -234,67 +222,3 @@ def _movable_blocks(part: Panel, tier: Tier, blocks: Indices) -> Indices:
     is_movable = part.is_listed.any(axis=1) & (tier.status >= 0).any(axis=1)
     own = np.arange(len(blocks)) + blocks.max() + 1
     return np.where(is_movable, blocks, own)
-
-
-def _rows(
-    part: Panel, tier: Tier, columns: Columns, counts: Floats, paths: Paths
-) -> Iterator[dict[str, Any]]:
-    """The rows of one tier and range."""
-    is_covered = (tier.status >= 0).any(axis=0)
-    sums = columns.rows.sum(axis=0)
-    drawn, permuted = None, None
-    for cell in columns.cells:
-        has_votes = is_covered & (part.n_votes[cell.vote_class].sum(axis=0) > 0)
-        used = part.sessions[has_votes]
-        n_roll_calls = part.n_roll_calls[cell.vote_class][is_covered].sum()
-        row = {
-            "vote_class": cell.vote_class,
-            "estimator": cell.estimator,
-            "n_roll_calls": int(n_roll_calls),
-            "session_first": int(used[0]) if used.size else None,
-            "session_last": int(used[-1]) if used.size else None,
-            **_NOTHING,
-        }
-        estimate = float(cell.statistic(sums[list(cell.columns)]))
-        if not is_covered.any():
-            yield {**row, "null_reason": "out_of_coverage"}
-            continue
-        row |= {"n_allies": cell.n_allies, "n_others": cell.n_others}
-        if not (np.isfinite(estimate) and cell.n_allies and cell.n_others):
-            yield {**row, "null_reason": "n_below_min"}
-            continue
-        row |= {"estimate": estimate, "outside_support_share": cell.outside_support_share}
-        n_smaller = min(cell.n_allies, cell.n_others)
-        if n_smaller < MIN_FOR_INFERENCE or part.hegemon in WITHOUT_INFERENCE:
-            yield {**row, "inference": "few_allies"}
-            continue
-        if drawn is None or permuted is None:
-            drawn = weighted_sums(counts, columns.rows)
-            permuted = permuted_sums(paths, columns.by_path)
-        yield {**row, **_interval(cell, columns.rows, drawn, estimate), **_p_value(cell, *permuted)}
-
-
-def _interval(cell: Cell, rows: Floats, drawn: Floats, estimate: float) -> dict[str, Any]:
-    used = list(cell.columns)
-    replicates = cell.statistic(drawn[:, used])
-    low, high = percentile_interval(replicates)
-    jackknife = leave_one_out(rows[:, used], cell.statistic)
-    low_bca, high_bca = bca_interval(estimate, replicates, jackknife) or (None, None)
-    return {
-        "ci_low": low,
-        "ci_high": high,
-        "ci_low_bca": low_bca,
-        "ci_high_bca": high_bca,
-        "inference": "state_bootstrap",
-        "n_draws": N_DRAWS,
-    }
-
-
-def _p_value(cell: Cell, observed: Floats, permuted: Floats) -> dict[str, Any]:
-    """Permutation p-value; 1 where nothing can be permuted."""
-    used = list(cell.permuted_columns)
-    value = float(cell.permuted_statistic(observed[used]))
-    return {
-        "p_value": two_tailed_p(value, cell.permuted_statistic(permuted[:, used])),
-        "n_permutations": N_PERMUTATIONS,
-    }
