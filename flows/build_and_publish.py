@@ -16,7 +16,8 @@ from flows.fingerprint import build_id
 from flows.known_snapshots import snapshots_to_build
 from flows.plan import plan_steps
 from flows.publish import publish
-from flows.runs import RunRecord, keep_real_figures, recorded_run
+from flows.reported_run import reported_run
+from flows.runs import RunRecord, keep_real_figures
 from flows.settings import Settings
 from flows.steps import PARAMETERS, STEPS
 from warehouse.catalog import published_build
@@ -45,7 +46,7 @@ def build_and_publish(
         As `refresh`: the record of the run.
     """
     settings = Settings.from_environment()
-    with recorded_run(profile, settings) as record:
+    with reported_run(profile, settings) as record:
         keep_real_figures(published_build(settings.warehouse), profile, settings)
         store = SnapshotStore(settings.snapshots)
         chosen = snapshots_to_build(snapshots or {}, profile, store)
@@ -77,6 +78,7 @@ def build_from(
     new_id = build_id(hashes, PARAMETERS, [s.wiring for s in STEPS])
     record.details["build_id"] = new_id
     published = published_build(settings.warehouse)
+    record.details["replaced"] = published[0] if published else None
     if published and new_id == published[0]:
         record.result = "unchanged"
         get_run_logger().info("nothing new: build %s is published already", new_id[:12])

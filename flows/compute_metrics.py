@@ -5,6 +5,7 @@ from typing import Any
 
 from prefect.futures import PrefectFuture
 
+from flows.artifacts import ShownProgress
 from flows.build_warehouse import submit_steps
 from flows.fetch.snapshots import Snapshot
 from flows.plan import PlannedStep
@@ -32,5 +33,9 @@ def compute_metrics(
         Exception: The first step's or chunk's error, in the order of the plan.
     """
     submit_steps(plan, ("metrics",), snapshots, settings, running)
+    progress = ShownProgress("build", "Steps that are done")
+    for number, future in enumerate(running.values(), start=1):
+        future.wait()
+        progress.move(number / len(running))
     done = {name: future.result() for name, future in running.items()}
     return {name: did for name, did in done.items() if name in plan}

@@ -1,5 +1,6 @@
 """Each declaration → bytes → byte checks → snapshot id."""
 
+import logging
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -10,6 +11,7 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.futures import PrefectFuture
 from prefect.tasks import Task, exponential_backoff
 
+from flows.artifacts import ShownProgress
 from flows.fetch.errors import FetchError
 from flows.fetch.incoming import Progress
 from flows.fetch.route import Profile
@@ -18,6 +20,8 @@ from flows.fetch.source import fetch_source
 from flows.sample.write import write_sample_world
 from flows.settings import Settings
 from flows.sources import load_declarations
+
+Log = logging.Logger | logging.LoggerAdapter[logging.Logger]
 
 _SECONDS_BETWEEN = 10
 
@@ -59,37 +63,44 @@ def fetch_task(
         profile,
         mirror=mirror,
         locked=locked,
-        progress=_tell_now_and_then(),
+        progress=tell_now_and_then(get_run_logger(), slug),
     )
     size = f"{result.bytes_downloaded / 1e6:,.1f} MB came in"
     get_run_logger().info("%s %s, %s", result.snapshot.snapshot_id, result.status, size)
     return {"snapshot_id": result.snapshot.snapshot_id, "status": result.status}
 
 
-def _tell_now_and_then() -> Callable[[Progress], None]:
-    """A callback that logs how far a download is, at most every `_SECONDS_BETWEEN` seconds."""
-    logger, last = get_run_logger(), time.monotonic()
+def tell_now_and_then(
+    logger: Log, slug: str, seconds_between: float = _SECONDS_BETWEEN
+) -> Callable[[Progress], None]:
+    """A callback that logs how far a download is, and moves its bar on the Prefect server.
+
+    Args:
+        logger: Of the run.
+        slug: The source.
+        seconds_between: At most one line in so many seconds.
+    """
+    last = time.monotonic()
+    bar = ShownProgress(f"fetch-{slug.replace('_', '-')}", f"Bytes of {slug}")
 
     def tell(progress: Progress) -> None:
         nonlocal last
-        if time.monotonic() - last < _SECONDS_BETWEEN:
-            return
-        last = time.monotonic()
-        done, rate = progress.bytes_done / 1e6, progress.bytes_per_second / 1e6
-        if progress.bytes_total is None or progress.seconds_left is None:
-            logger.info("%s: %.1f MB so far, %.1f MB/s", progress.slug, done, rate)
-        else:
-            whole, left = progress.bytes_total / 1e6, progress.seconds_left
-            logger.info(
-                "%s: %.1f of %.1f MB, %.1f MB/s, %.0f s left",
-                progress.slug,
-                done,
-                whole,
-                rate,
-                left,
-            )
+        if progress.bytes_total:
+            bar.move(min(1.0, progress.bytes_done / progress.bytes_total))
+        if time.monotonic() - last >= seconds_between:
+            last = time.monotonic()
+            logger.info("%s: %s", progress.slug, how_far(progress))
 
     return tell
+
+
+def how_far(progress: Progress) -> str:
+    """How much of a download has come in, at what rate, and how long the rest takes."""
+    done, rate = progress.bytes_done / 1e6, progress.bytes_per_second / 1e6
+    if progress.bytes_total is None or progress.seconds_left is None:
+        return f"{done:.1f} MB so far, {rate:.1f} MB/s"
+    whole, left = progress.bytes_total / 1e6, progress.seconds_left
+    return f"{done:.1f} of {whole:.1f} MB, {rate:.1f} MB/s, {left:.0f} s left"
 
 
 def submit_fetches(

@@ -111,6 +111,9 @@ def _runs(settings: Settings, horizon: Horizon, needed: _Needed) -> Iterator[Pat
         record = json.loads(path.read_text("utf-8"))
         if datetime.fromisoformat(record["ended_at"]) < horizon.runs_before:
             yield path
+            log = path.with_name(f"{path.stem.partition('-')[0]}.log.jsonl")
+            if log.exists():
+                yield log
         else:
             needed.snapshots.update(record.get("snapshots", {}).values())
 

@@ -25,8 +25,11 @@ def exit_code_of(error: Exception) -> int:
     return next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 1)
 
 
-class _WithoutTraceback(logging.Filter):
+class WithoutTraceback(logging.Filter):
+    """Replaces the traceback of an expected error by its name."""
+
     def filter(self, record: logging.LogRecord) -> bool:
+        """Changes the record where it must, and keeps it."""
         error = record.exc_info[1] if record.exc_info else None
         if isinstance(error, tuple(EXIT_CODES)):
             record.exc_info = None
@@ -37,4 +40,4 @@ class _WithoutTraceback(logging.Filter):
 def hide_expected_tracebacks() -> None:
     """Keeps tracebacks of expected errors out of Prefect's logs; the message is told anyway."""
     for name in ("prefect.flow_runs", "prefect.task_runs"):
-        logging.getLogger(name).addFilter(_WithoutTraceback())
+        logging.getLogger(name).addFilter(WithoutTraceback())

@@ -15,7 +15,8 @@ from flows.fingerprint import build_id
 from flows.known_snapshots import PastState, state_as_of
 from flows.plan import plan_steps
 from flows.publish import assemble, build_file
-from flows.runs import RunRecord, keep_real_figures, recorded_run
+from flows.reported_run import reported_run
+from flows.runs import RunRecord, keep_real_figures
 from flows.settings import Settings
 from flows.steps import PARAMETERS, STEPS
 from warehouse.catalog import published_build
@@ -49,7 +50,7 @@ def rebuild_as_of(as_of: str, output: str | None = None, publish: bool = False) 
     """
     settings = Settings.from_environment()
     past = state_as_of(as_of, settings)
-    with recorded_run(past.profile, settings) as record:
+    with reported_run(past.profile, settings) as record:
         record.details |= {"as_of": as_of, "run_then": past.run, "build_id_then": past.build_id}
         if publish:
             keep_real_figures(published_build(settings.warehouse), past.profile, settings)

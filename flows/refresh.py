@@ -8,7 +8,8 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.build_and_publish import build_from
 from flows.fetch_sources import fetch_sources
-from flows.runs import keep_real_figures, recorded_run
+from flows.reported_run import reported_run
+from flows.runs import keep_real_figures
 from flows.settings import Settings
 from warehouse.catalog import published_build
 
@@ -37,7 +38,7 @@ def refresh(
         step; the same as the record in `$ASYMMETRY_HOME/runs`.
     """
     settings = Settings.from_environment()
-    with recorded_run(profile, settings) as record:
+    with reported_run(profile, settings) as record:
         keep_real_figures(published_build(settings.warehouse), profile, settings)
         snapshots = fetch_sources(profile, mirror, locked)
         build_from(snapshots, profile, settings, record)

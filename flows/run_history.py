@@ -15,6 +15,7 @@ _WORDS = {
     "unchanged": "nothing new",
     "rolled_back": "an earlier build was put back",
     "built": "a past state was built, not published",
+    "kept": "a past state that was there already",
 }
 
 
@@ -24,7 +25,7 @@ class PastRun:
 
     Attributes:
         run: File name of the record, without suffix.
-        result: `published`, `unchanged`, `built`, `rolled_back` or `failed`.
+        result: `published`, `unchanged`, `built`, `kept`, `rolled_back` or `failed`.
         profile: Where the bytes came from.
         started_at: UTC, ISO 8601.
         seconds: How long it took.

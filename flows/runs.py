@@ -160,6 +160,11 @@ class RunRecord:
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     details: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def name(self) -> str:
+        """When the run began, as the files of the run are called."""
+        return f"{self.started_at:%Y%m%dT%H%M%S%f}"
+
     def told(self) -> dict[str, Any]:
         """The result and the details, as a flow returns them."""
         return {"result": self.result, **self.details}
@@ -168,7 +173,7 @@ class RunRecord:
         """Writes the record into `$ASYMMETRY_HOME/runs`, and returns the file."""
         folder.mkdir(parents=True, exist_ok=True)
         ended_at = datetime.now(UTC)
-        path = folder / f"{self.started_at:%Y%m%dT%H%M%S%f}-{self.result}.json"
+        path = folder / f"{self.name}-{self.result}.json"
         text = {
             "profile": self.profile,
             "result": self.result,

@@ -167,6 +167,17 @@ def broken_rules(connection: Connection, severity: str) -> list[Row]:
     ).fetchall()
 
 
+def rules_by_stage(connection: Connection) -> list[Row]:
+    """(stage, tables, rules, rules that do not hold) of every gate of the build."""
+    return connection.execute(
+        """
+        SELECT stage, count(DISTINCT table_name), count(*), count(*) FILTER (NOT passed)
+        FROM meta.validation_results GROUP BY stage
+        ORDER BY list_position(['raw', 'staged', 'core', 'marts', 'metrics', 'warehouse'], stage)
+        """
+    ).fetchall()
+
+
 def column_drift(connection: Connection) -> list[str]:
     """Where the file's tables differ from their contracts; empty when they agree."""
     found: dict[str, list[tuple[str, str]]] = {}

@@ -1,0 +1,230 @@
+"""What a run leaves for an operator: artifacts, events, its log, and what it changed."""
+
+import json
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from expectations.results import ExpectationResult, GateFailedError, GateReport
+from flows.changes import changes_text
+from flows.fetch.incoming import Progress
+from flows.fetch_sources import how_far, tell_now_and_then
+from flows.plain_errors import WithoutTraceback, exit_code_of
+from flows.run_log import logged_run
+from flows.runs import RunRecord
+from flows.settings import Settings
+from warehouse.diff import TableDiff, compare_builds
+
+FLOW = """
+import sys
+from prefect import flow, get_run_logger
+from expectations.results import ExpectationResult, GateFailedError, GateReport
+from flows.reported_run import reported_run
+from flows.settings import Settings
+from warehouse.catalog import published_build
+
+@flow(name="small")
+def small(home, how):
+    settings = Settings.at(home)
+    with reported_run("sample", settings) as record:
+        build = published_build(settings.warehouse)[0]
+        record.details |= {"build_id": build, "replaced": sys.argv[3]}
+        get_run_logger().info("a line of the run")
+        if how == "gate":
+            broken = ExpectationResult("core", "core.votes", "no_such_choice", "choice",
+                "critical", False, 10, 2, ({"rcid": 9, "ccode": 2},), "nobody votes so")
+            raise GateFailedError([GateReport("core", "core.votes", (broken,))])
+        record.details["rows"] = {"core.votes": 3}
+        record.details["steps"] = {
+            "core.votes": {"rows": {"core.votes": 3}, "seconds": 1.5, "was_there": False}}
+        record.result = "published"
+
+small(sys.argv[1], sys.argv[2])
+"""
+
+
+def run_flow(api: str, home: Path, how: str, replaced: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-c", FLOW, str(home), how, replaced],
+        env={**os.environ, "PREFECT_API_URL": api},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def ask(api: str, path: str, body: dict[str, Any]) -> Any:
+    answer = requests.post(f"{api}/{path}", json=body, timeout=30)
+    answer.raise_for_status()
+    return answer.json()
+
+
+def artifacts_of_last_flow(api: str) -> dict[str, dict[str, Any]]:
+    (run,) = ask(api, "flow_runs/filter", {"sort": "START_TIME_DESC", "limit": 1})
+    found = ask(api, "artifacts/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
+    return {artifact["key"]: artifact for artifact in found}
+
+
+def event_named(api: str, name: str, **payload: object) -> dict[str, Any]:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        found = ask(api, "events/filter", {"filter": {"event": {"name": [name]}}})["events"]
+        meant = [e for e in found if payload.items() <= e["payload"].items()]
+        if meant:
+            return dict(meant[0])
+        time.sleep(0.5)
+    pytest.fail(f"no event {name} with {payload} came")
+
+
+@pytest.fixture(scope="module")
+def home(sample_home: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, str]:
+    """A home with the published build and, beside it, one in which ten figures are others."""
+    import duckdb
+
+    settings = Settings.at(tmp_path_factory.mktemp("reported"))
+    settings.builds.mkdir()
+    shutil.copy2(sample_home.warehouse, settings.warehouse)
+    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        ((build,),) = connection.execute(
+            "SELECT build_id FROM meta.builds WHERE is_current"
+        ).fetchall()
+    shutil.copy2(sample_home.warehouse, settings.builds / f"{build[:16]}.duckdb")
+    earlier = "ef" * 32
+    older = settings.builds / f"{earlier[:16]}.duckdb"
+    shutil.copy2(sample_home.warehouse, older)
+    with duckdb.connect(str(older)) as connection:
+        connection.execute("UPDATE meta.lineage SET step_hash = 'x' WHERE table_name = 'core.gdp'")
+        connection.execute(
+            "UPDATE core.gdp SET gdp_usd = gdp_usd + 1 WHERE (ccode, year) IN ("
+            " SELECT (ccode, year) FROM core.gdp WHERE gdp_usd IS NOT NULL"
+            " ORDER BY ALL LIMIT 10)"
+        )
+        connection.execute("DELETE FROM core.gdp WHERE gdp_usd IS NULL")
+    return settings, earlier
+
+
+@pytest.mark.prefect
+def test_a_published_build_is_shown_and_announced(
+    home: tuple[Settings, str], prefect_api: str
+) -> None:
+    settings, earlier = home
+    done = run_flow(prefect_api, settings.home, "publish", earlier)
+    assert done.returncode == 0, done.stderr
+    shown = artifacts_of_last_flow(prefect_api)
+    assert {"run-summary", "steps", "validation", "changes"} <= set(shown)
+    assert "## Published" in shown["run-summary"]["data"]
+    assert "`gdp_usd` 10" in shown["run-summary"]["data"]
+    (step,) = json.loads(shown["steps"]["data"])
+    assert step == {"step": "core.votes", "rows": 3, "seconds": 1.5, "result": "computed"}
+    gates = {row["gate"]: row["rules"] for row in json.loads(shown["validation"]["data"])}
+    assert gates["raw"] > 50
+    event = event_named(prefect_api, "warehouse.published", replaced=earlier)
+    assert event["resource"]["prefect.resource.id"] == "alliance-asymmetry.warehouse"
+    (log,) = settings.runs.glob("*.log.jsonl")
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    (line,) = [entry for entry in lines if entry["message"] == "a line of the run"]
+    assert line["run"] == log.name.split(".")[0]
+    assert line["build"] == event["payload"]["build_id"]
+    assert line["flow_run_id"]
+
+
+@pytest.mark.prefect
+def test_a_gate_that_stops_is_shown_and_announced(
+    home: tuple[Settings, str], prefect_api: str
+) -> None:
+    settings, earlier = home
+    done = run_flow(prefect_api, settings.home, "gate", earlier)
+    assert done.returncode == 1
+    shown = artifacts_of_last_flow(prefect_api)
+    assert "## Failed" in shown["run-summary"]["data"]
+    (rule,) = json.loads(shown["validation"]["data"])
+    assert (rule["gate"], rule["rule"], rule["rows"]) == ("core.votes", "no_such_choice", 2)
+    event = event_named(prefect_api, "gate.failed", rules=["no_such_choice"])
+    assert event["payload"]["tables"] == ["core.votes"]
+
+
+def test_builds_are_compared_by_key(home: tuple[Settings, str]) -> None:
+    settings, earlier = home
+    now = next(p for p in settings.builds.glob("*.duckdb") if p.stem != earlier[:16])
+    (diff,) = compare_builds(settings.builds / f"{earlier[:16]}.duckdb", now)
+    assert (diff.table, diff.changed, diff.removed) == ("core.gdp", 10, 0)
+    assert diff.figures == {"gdp_usd": 10}
+    assert diff.after is not None
+    assert diff.before is not None
+    assert diff.added == diff.after - diff.before
+    assert compare_builds(now, now) == []
+
+
+def test_changes_are_told_in_words() -> None:
+    found = [
+        TableDiff("metrics.new", None, 5, added=5),
+        TableDiff("core.gdp", 9, 8, 0, 1, 2, {"b": 1, "a": 2}),
+    ]
+    text = changes_text("a" * 64, "b" * 64, found)
+    assert "2 tables differ; 3 figures have another value." in text
+    assert "| `metrics.new` | none | 5 | 5 | 0 | 0 |  |" in text
+    assert "| `core.gdp` | 9 | 8 | 0 | 1 | 2 | `a` 2, `b` 1 |" in text
+    assert "same rows" in changes_text("a" * 64, "b" * 64, [])
+
+
+def test_the_log_of_a_run_is_json_and_ends_with_it(tmp_path: Path) -> None:
+    record = RunRecord("sample")
+    logger = logging.getLogger("test_run_log")
+    logger.setLevel(logging.INFO)
+    with logged_run(record, Settings.at(tmp_path), [logger.name]):
+        logger.info("with %d ids", 2, extra={"flow_run_id": "f", "task_run_name": "ünï"})
+        record.details["build_id"] = "b"
+        try:
+            raise ValueError("why")
+        except ValueError:
+            logger.exception("it broke")
+    logger.info("afterwards")
+    (path,) = (tmp_path / "runs").iterdir()
+    first, second = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    assert (first["message"], first["build"], first["task"]) == ("with 2 ids", None, "ünï")
+    assert (second["level"], second["build"]) == ("ERROR", "b")
+    assert second["error"] == "ValueError('why')"
+
+
+def test_an_expected_error_loses_its_traceback_and_another_keeps_it(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    broken = ExpectationResult("core", "t", "r", None, "critical", False, 1, 1, (), "w")
+    expected = GateFailedError([GateReport("core", "t", (broken,))])
+    logger = logging.getLogger("test_plain_errors")
+    logger.addFilter(WithoutTraceback())
+    for error in (expected, ZeroDivisionError("unexpected")):
+        try:
+            raise error
+        except Exception:
+            logger.exception("Encountered an exception during execution of %s", "it")
+    first, second = caplog.records
+    assert first.getMessage() == "stopped: GateFailedError"
+    assert first.exc_info is None
+    assert second.getMessage() == "Encountered an exception during execution of it"
+    assert second.exc_info is not None
+    assert (exit_code_of(expected), exit_code_of(ZeroDivisionError())) == (3, 1)
+
+
+def test_how_far_a_download_is_is_told_now_and_then(caplog: pytest.LogCaptureFixture) -> None:
+    known = Progress("gdp", 1_500_000, 3_000_000, 500_000.0, 3.0, False)
+    unknown = Progress("gdp", 1_500_000, None, 500_000.0, None, False)
+    assert how_far(known) == "1.5 of 3.0 MB, 0.5 MB/s, 3 s left"
+    assert how_far(unknown) == "1.5 MB so far, 0.5 MB/s"
+    logger = logging.getLogger("test_progress")
+    logger.setLevel(logging.INFO)
+    often, seldom = (tell_now_and_then(logger, "gdp", seconds) for seconds in (0.0, 3600.0))
+    for progress in (known, unknown):
+        often(progress)
+        seldom(progress)
+    told = [record.getMessage() for record in caplog.records]
+    assert told == [f"gdp: {how_far(known)}", f"gdp: {how_far(unknown)}"]
