@@ -1,15 +1,26 @@
-"""A real Prefect server for the tests that need one: loopback, a free port, ended by its id."""
+"""A real Prefect server, workers and deployments: loopback, free ports, ended by their ids."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
+
+from flows.sample.write import write_sample_world
+from flows.sources import load_declarations
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
 
 
 def free_port() -> int:
@@ -18,41 +29,215 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the API of a server of our own."""
-    home = tmp_path_factory.mktemp("prefect")
-    url = f"http://127.0.0.1:{free_port()}/api"
-    port = url.split(":")[2].split("/", maxsplit=1)[0]
+def wait_for(what: str, find: Callable[[], Any], seconds: float = 90) -> Any:
+    """What `find` returns, once it returns something."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := find():
+            return found
+        time.sleep(0.5)
+    pytest.fail(f"waited {seconds} s in vain: {what}")
+
+
+@contextmanager
+def running(command: Sequence[str], environment: dict[str, str], log: Path) -> Iterator[Any]:
+    """A process that is ended by its id; its output goes to a file."""
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            command, env=environment, cwd=log.parent, stdout=output, stderr=subprocess.STDOUT
+        )
+        try:
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(timeout=10)
+
+
+@dataclass(frozen=True)
+class PrefectServer:
+    """A server that is up.
+
+    Attributes:
+        api: Its address.
+        environment: For processes that are to talk to it.
+    """
+
+    api: str
+    environment: dict[str, str]
+
+    def read(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Asks the REST API."""
+        answer = requests.post(f"{self.api}/{path}", json=body or {}, timeout=30)
+        answer.raise_for_status()
+        return answer.json()
+
+    def runs_of(self, deployment: str, **more: Any) -> list[dict[str, Any]]:
+        """The flow runs of a deployment, the oldest first."""
+        body = {"deployments": {"name": {"any_": [deployment]}}, "sort": "START_TIME_ASC", **more}
+        found: list[dict[str, Any]] = self.read("flow_runs/filter", body)
+        return found
+
+    def ended_run_of(self, deployment: str, seconds: float) -> dict[str, Any]:
+        """The first run of a deployment that has ended, once there is one."""
+        found: dict[str, Any] = wait_for(
+            f"a run of {deployment} that has ended",
+            lambda: next((r for r in self.runs_of(deployment) if r["end_time"]), None),
+            seconds,
+        )
+        return found
+
+    def events(self, name: str) -> list[dict[str, Any]]:
+        """The events of a name, the oldest first."""
+        body = {"filter": {"event": {"name": [name]}, "order": "ASC"}, "limit": 50}
+        found: list[dict[str, Any]] = self.read("events/filter", body)["events"]
+        return found
+
+    def prefect(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs the command `prefect`, which has to succeed."""
+        done = subprocess.run(
+            [str(BIN / "prefect"), "--no-prompt", *arguments],
+            env=self.environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=600,
+        )
+        assert done.returncode == 0, f"prefect {' '.join(arguments)}\n{done.stdout}\n{done.stderr}"
+        return done
+
+    def deploy(self) -> None:
+        """What `make deploy` does, with this Python."""
+        make = ["make", "-o", ".venv/.installed", "deploy", f"BIN={BIN}"]
+        subprocess.run(make, env=self.environment, cwd=ROOT, check=True, capture_output=True)
+
+    @contextmanager
+    def worker(self, name: str, home: Path, logs: Path) -> Iterator[Any]:
+        """A worker that runs one flow at a time in a home."""
+        command = [str(BIN / "prefect"), "worker", "start", "--pool", "asymmetry"]
+        environment = {
+            **self.environment,
+            "ASYMMETRY_HOME": str(home),
+            "PREFECT_WORKER_QUERY_SECONDS": "1",
+            # one thread: the tables must be those that many threads compute
+            "POLARS_MAX_THREADS": "1",
+            "OMP_NUM_THREADS": "1",
+        }
+        with running(
+            [*command, "--name", name, "--limit", "1"], environment, logs / f"{name}.log"
+        ) as process:
+            yield process
+
+
+@contextmanager
+def prefect_server(home: Path, **variables: str) -> Iterator[PrefectServer]:
+    """Starts a server of our own, and waits until it answers."""
+    port = free_port()
+    api = f"http://127.0.0.1:{port}/api"
     environment = {
         **os.environ,
         "PREFECT_HOME": str(home),
-        "PREFECT_API_URL": url,
+        "PREFECT_API_URL": api,
         "DO_NOT_TRACK": "1",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        # a run that has to wait for another asks again after seconds, not after half a minute
+        "PREFECT_DEPLOYMENT_CONCURRENCY_SLOT_WAIT_SECONDS": "3",
+        **variables,
     }
-    log = Path(home) / "server.log"
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1"]
-    with log.open("w") as output:
-        server = subprocess.Popen(
-            [*command, "--port", port], env=environment, stdout=output, stderr=subprocess.STDOUT
-        )
-        try:
-            _wait_until_healthy(url, server, log)
-            yield url
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
+    log = home / "server.log"
+    command = [str(BIN / "prefect"), "server", "start", "--host", "127.0.0.1", "--port", str(port)]
 
-
-def _wait_until_healthy(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        if server.poll() is not None:
-            pytest.fail(f"prefect server ended: {log.read_text()[-2000:]}")
+    def is_healthy() -> bool:
+        assert server.poll() is None, f"prefect server ended: {log.read_text()[-2000:]}"
         try:
-            if requests.get(f"{url}/health", timeout=2).ok:
-                return
+            return requests.get(f"{api}/health", timeout=2).ok
         except requests.RequestException:
-            time.sleep(0.5)
-    pytest.fail(f"prefect server is not healthy: {log.read_text()[-2000:]}")
+            return False
+
+    with running(command, environment, log) as server:
+        wait_for(f"a healthy server, see {log}", is_healthy, 120)
+        yield PrefectServer(api, environment)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
+    """A server on SQLite."""
+    with prefect_server(tmp_path_factory.mktemp("prefect")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def prefect_api(server: PrefectServer) -> str:
+    """Address of the API of a server of our own."""
+    return server.api
+
+
+@dataclass(frozen=True)
+class Operated:
+    """A server with every deployment of `prefect.yaml`, and two workers on one home.
+
+    Attributes:
+        server: The server.
+        home: The workers' `$ASYMMETRY_HOME`.
+    """
+
+    server: PrefectServer
+    home: Path
+
+
+@pytest.fixture(scope="session")
+def operated(server: PrefectServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operated]:
+    """Everything that `make deploy` and two `make worker` set up."""
+    server.deploy()
+    logs = tmp_path_factory.mktemp("workers")
+    home = tmp_path_factory.mktemp("operated home, ünïcode")
+    with ExitStack() as stack:
+        for name in ("first", "second"):
+            stack.enter_context(server.worker(name, home, logs))
+        yield Operated(server, home)
+
+
+@pytest.fixture(scope="session")
+def second_home(operated: Operated, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the workers' home, with the simulated world built a second time, on one thread.
+
+    One worker does that; meanwhile a schedule fires, and the other runs `verify`.
+    """
+    server = operated.server
+    (verify,) = server.read("deployments/filter", {"deployments": {"name": {"any_": ["verify"]}}})
+    # once, in a few seconds: runs that come faster than they end would queue up
+    soon = (datetime.now(UTC) + timedelta(seconds=20)).isoformat()
+    schedule = {"interval": timedelta(days=1).total_seconds(), "anchor_date": soon}
+    answer = requests.post(
+        f"{server.api}/deployments/{verify['id']}/schedules",
+        json=[{"schedule": schedule, "active": True, "slug": "soon"}],
+        timeout=30,
+    )
+    answer.raise_for_status()
+    server.prefect("deployment", "run", "refresh/refresh-all", "-p", "profile=sample", "--watch")
+    copy = tmp_path_factory.mktemp("second") / "home, ünïcode"
+    shutil.copytree(operated.home, copy)
+    return copy
+
+
+@pytest.fixture(scope="session")
+def sample_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of the simulated world; to be copied before they are changed."""
+    world = tmp_path_factory.mktemp("sample") / "world"
+    write_sample_world(world)
+    return world
+
+
+@pytest.fixture(scope="session")
+def drop_last_line() -> Callable[[Path, str], None]:
+    """Changes a text file of a world: one row less."""
+
+    def drop(world: Path, slug: str) -> None:
+        path = world / load_declarations()[slug].url.removeprefix("https://")
+        path.write_text("".join(path.read_text().splitlines(keepends=True)[:-1]))
+
+    return drop

@@ -10,7 +10,6 @@ from typing import Any
 
 import duckdb
 import pytest
-import requests
 
 from flows.sources import load_declarations
 from warehouse.contracts import contracts
@@ -30,22 +29,6 @@ def refresh(home: Path, api: str, *arguments: str, **variables: str) -> Any:
         check=False,
         timeout=600,
     )
-
-
-def api_read(api: str, path: str, body: dict[str, Any]) -> list[dict[str, Any]]:
-    answer = requests.post(f"{api}/{path}", json=body, timeout=30)
-    answer.raise_for_status()
-    found: list[dict[str, Any]] = answer.json()
-    return found
-
-
-@pytest.fixture(scope="module")
-def second_home(tmp_path_factory: pytest.TempPathFactory, prefect_api: str) -> tuple[Path, Any]:
-    """The simulated world built a second time: on a server that is up, with one thread."""
-    home = tmp_path_factory.mktemp("second home, ünïcode")
-    done = refresh(home, prefect_api, POLARS_MAX_THREADS="1", OMP_NUM_THREADS="1")
-    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
-    return home, done
 
 
 def test_the_command_says_where_the_warehouse_is_and_what_to_try(sample_home: Any) -> None:
@@ -78,11 +61,11 @@ def test_the_suggested_queries_work(sample_home: Any) -> None:
 
 
 def test_the_same_bytes_give_the_same_tables_on_one_thread_and_on_many(
-    sample_home: Any, second_home: tuple[Path, Any]
+    sample_home: Any, second_home: Path
 ) -> None:
     with duckdb.connect() as connection:
         connection.execute(f"ATTACH '{sample_home.warehouse}' AS a (READ_ONLY)")
-        connection.execute(f"ATTACH '{second_home[0] / 'warehouse.duckdb'}' AS b (READ_ONLY)")
+        connection.execute(f"ATTACH '{second_home / 'warehouse.duckdb'}' AS b (READ_ONLY)")
         ids = [
             connection.execute(f"SELECT build_id FROM {db}.meta.builds").fetchall()
             for db in ("a", "b")
@@ -101,16 +84,13 @@ def test_the_same_bytes_give_the_same_tables_on_one_thread_and_on_many(
 
 
 def test_the_server_has_the_run_with_names_that_read_as_sentences(
-    second_home: tuple[Path, Any], prefect_api: str
+    second_home: Path, operated: Any
 ) -> None:
-    (run,) = api_read(prefect_api, "flow_runs/filter", {"sort": "START_TIME_ASC", "limit": 1})
+    (run,) = operated.server.runs_of("refresh-all")
     assert run["name"] == "Refresh the warehouse from sample"
     assert run["state_type"] == "COMPLETED"
-    tasks = api_read(
-        prefect_api,
-        "task_runs/filter",
-        {"flow_runs": {"id": {"any_": [run["id"]]}}, "limit": 200},
-    )
+    body = {"flow_runs": {"id": {"any_": [run["id"]]}}, "limit": 200}
+    tasks = operated.server.read("task_runs/filter", body)
     names = {task["name"] for task in tasks}
     assert {f"Fetch {slug} (sample)" for slug in load_declarations()} <= names
     assert {"Give every vote its state", "Measure how alike states vote"} <= names
@@ -121,9 +101,9 @@ def test_the_server_has_the_run_with_names_that_read_as_sentences(
 
 
 def test_a_second_refresh_with_nothing_new_publishes_nothing_and_says_so(
-    second_home: tuple[Path, Any], prefect_api: str
+    second_home: Path, prefect_api: str
 ) -> None:
-    home, _ = second_home
+    home = second_home
     before = (home / "warehouse.duckdb").stat()
     done = refresh(home, prefect_api)
     assert done.returncode == 0
@@ -135,10 +115,10 @@ def test_a_second_refresh_with_nothing_new_publishes_nothing_and_says_so(
 
 
 @pytest.fixture(scope="module")
-def broken_world(second_home: tuple[Path, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def broken_world(second_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the simulated world in which one vote has a code that does not exist."""
     world = tmp_path_factory.mktemp("broken") / "world"
-    shutil.copytree(second_home[0] / "sample_world", world)
+    shutil.copytree(second_home / "sample_world", world)
     votes = world / load_declarations()["un_votes"].url.removeprefix("https://")
     lines = votes.read_text().splitlines(keepends=True)
     cells = lines[1000].split(",")
@@ -149,9 +129,9 @@ def broken_world(second_home: tuple[Path, Any], tmp_path_factory: pytest.TempPat
 
 
 def test_a_failed_gate_publishes_nothing_and_names_the_row(
-    second_home: tuple[Path, Any], prefect_api: str, broken_world: Path
+    second_home: Path, prefect_api: str, broken_world: Path
 ) -> None:
-    home, _ = second_home
+    home = second_home
     before = (home / "warehouse.duckdb").stat()
     done = refresh(home, prefect_api, "--profile", "mirror", "--mirror", str(broken_world))
     assert done.returncode == 3, f"{done.stdout}\n{done.stderr}"
@@ -166,24 +146,11 @@ def test_a_failed_gate_publishes_nothing_and_names_the_row(
 
 
 def test_a_missing_source_ends_with_its_own_exit_code(
-    second_home: tuple[Path, Any], prefect_api: str, tmp_path: Path
+    second_home: Path, prefect_api: str, tmp_path: Path
 ) -> None:
     world = tmp_path / "world"
-    shutil.copytree(second_home[0] / "sample_world", world)
+    shutil.copytree(second_home / "sample_world", world)
     (world / load_declarations()["gdp"].url.removeprefix("https://")).unlink()
-    done = refresh(second_home[0], prefect_api, "--profile", "mirror", "--mirror", str(world))
+    done = refresh(second_home, prefect_api, "--profile", "mirror", "--mirror", str(world))
     assert done.returncode == 4, f"{done.stdout}\n{done.stderr}"
     assert "gdp" in done.stderr
-
-
-def test_the_deployments_can_be_made(prefect_api: str, tmp_path: Path) -> None:
-    environment = {**os.environ, "PREFECT_API_URL": prefect_api, "PREFECT_HOME": str(tmp_path)}
-    prefect = [sys.executable, "-m", "prefect", "--no-prompt"]
-    for command in (["work-pool", "create", "asymmetry", "--type", "process"], ["deploy", "--all"]):
-        subprocess.run(
-            [*prefect, *command], env=environment, cwd=ROOT, check=True, capture_output=True
-        )
-    (deployment,) = api_read(prefect_api, "deployments/filter", {})
-    assert deployment["name"] == "refresh-all"
-    assert deployment["parameters"] == {"profile": "live"}
-    assert [s["schedule"]["cron"] for s in deployment["schedules"]] == ["0 4 2 * *"]

@@ -1,0 +1,122 @@
+"""Which bytes a build without a fetch is made from, and how old they are."""
+
+import json
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from flows.fetch.errors import FetchError
+from flows.fetch.snapshots import SnapshotStore
+from flows.fetch.source import fetch_source
+from flows.freshness import freshness_of_sources
+from flows.known_snapshots import UnknownStateError, snapshots_to_build, state_as_of
+from flows.settings import Settings
+from flows.sources import load_declarations
+
+BUILDS = ("a" * 64, "ab" * 32)
+
+
+def fetch(settings: Settings, world: Path, *slugs: str) -> dict[str, str]:
+    found = {}
+    for slug in slugs or load_declarations():
+        result = fetch_source(load_declarations()[slug], settings, "sample", mirror=world)
+        found[slug] = result.snapshot.snapshot_id
+    return found
+
+
+@pytest.fixture(scope="module")
+def home(sample_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Two states of the world: a row of gdp is dropped in the second."""
+    settings = Settings.at(tmp_path_factory.mktemp("home"))
+    world = tmp_path_factory.mktemp("world") / "second"
+    shutil.copytree(sample_world, world)
+    gdp = world / load_declarations()["gdp"].url.removeprefix("https://")
+    states = [fetch(settings, world)]
+    gdp.write_text("".join(gdp.read_text().splitlines(keepends=True)[:-1]))
+    states.append({**states[0], **fetch(settings, world, "gdp")})
+    settings.runs.mkdir()
+    for day, (build, snapshots) in enumerate(zip(BUILDS, states, strict=True), start=1):
+        record = {
+            "profile": "sample",
+            "result": "published",
+            "build_id": build,
+            "ended_at": f"2026-01-0{day}T12:00:00+00:00",
+            "snapshots": snapshots,
+        }
+        path = settings.runs / f"2026010{day}T110000000000-published.json"
+        path.write_text(json.dumps(record))
+    failed = {**record, "result": "failed", "ended_at": "2026-01-03T12:00:00+00:00"}
+    (settings.runs / "20260103T110000000000-failed.json").write_text(json.dumps(failed))
+    return settings
+
+
+def gdp_of(day: int, settings: Settings) -> str:
+    (record,) = settings.runs.glob(f"2026010{day}T*.json")
+    return str(json.loads(record.read_text())["snapshots"]["gdp"])
+
+
+@pytest.mark.parametrize(
+    ("as_of", "day"),
+    [
+        ("a" * 12, 1),
+        ("ab" * 32, 2),
+        ("20260101T110000000000-published", 1),
+        ("20260102T110000000000-published.json", 2),
+        ("2026-01-01", 1),
+        ("2026-01-02", 2),
+        ("2026-01-02T11:59", 1),
+        ("2026-01-02T13:30+01:00", 2),
+        ("2026-02-01", 2),
+    ],
+)
+def test_a_past_state_by_build_run_day_or_time(home: Settings, as_of: str, day: int) -> None:
+    past = state_as_of(as_of, home)
+    assert past.build_id == BUILDS[day - 1]
+    assert past.snapshots["gdp"].snapshot_id == gdp_of(day, home)
+    assert set(past.snapshots) == set(load_declarations())
+
+
+@pytest.mark.parametrize("as_of", ["2025-12-31", "f" * 12, "yesterday", "aaaaaaa"])
+def test_a_state_that_never_was_is_told_with_those_that_were(home: Settings, as_of: str) -> None:
+    with pytest.raises(UnknownStateError, match=r"Nothing was changed.*aaaaaaaaaaaa, abababababab"):
+        state_as_of(as_of, home)
+
+
+def test_a_state_whose_snapshot_is_gone_is_refused(home: Settings, tmp_path: Path) -> None:
+    shutil.copytree(home.home, tmp_path / "home")
+    settings = Settings.at(tmp_path / "home")
+    shutil.rmtree(settings.snapshots / "gdp" / gdp_of(1, home))
+    with pytest.raises(UnknownStateError, match=rf"{gdp_of(1, home)}, which is gone or damaged"):
+        state_as_of("2026-01-01", settings)
+    assert state_as_of("2026-01-02", settings).build_id == BUILDS[1]
+
+
+def test_a_build_never_goes_back_to_older_bytes_than_there_are(home: Settings) -> None:
+    store = SnapshotStore(home.snapshots)
+    told_before_the_change = {"gdp": gdp_of(1, home)}
+    chosen = snapshots_to_build(told_before_the_change, "mirror", store)
+    assert chosen["gdp"].snapshot_id == gdp_of(2, home)
+    assert set(chosen) == set(load_declarations())
+
+
+def test_a_build_needs_every_source(home: Settings, tmp_path: Path, sample_world: Path) -> None:
+    settings = Settings.at(tmp_path)
+    store = SnapshotStore(settings.snapshots)
+    named = fetch(settings, sample_world, "gdp", "atop")
+    with pytest.raises(FetchError, match=r"No snapshot of cow_capabilities, .*refresh-all"):
+        snapshots_to_build(named, "sample", store)
+    with pytest.raises(FetchError, match=r"There is no snapshot gdp\.0000"):
+        snapshots_to_build({"gdp": "gdp.0000"}, "sample", store)
+
+
+def test_a_source_is_stale_once_its_cadence_and_some_grace_are_over(home: Settings) -> None:
+    now = datetime.now(UTC)
+    assert not any(f.is_stale for f in freshness_of_sources(home, "sample", now))
+    later = freshness_of_sources(home, "sample", now + timedelta(days=38))
+    monthly = {s for s, d in load_declarations().items() if d.cadence_days == 30}
+    assert {f.slug for f in later if f.is_stale} == monthly
+    assert later[0].reason == "asked 38 days ago, worth asking every 90 days"
+    never = freshness_of_sources(home, "live", now)
+    assert all(f.is_stale and f.snapshot_id is None for f in never)

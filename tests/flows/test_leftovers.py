@@ -1,0 +1,114 @@
+"""What retention may delete, and what it must never touch."""
+
+import json
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from flows.fetch.lock import Pin, load_lock
+from flows.fetch.source import fetch_source
+from flows.leftovers import Horizon, Leftovers, find_leftovers
+from flows.settings import Settings
+from flows.sources import load_declarations
+from warehouse.db import QueryError
+
+HORIZON = Horizon.days(runs=100, steps=10, builds=1)
+STEPS = {"kept": "a" * 16, "published": "b" * 16, "old": "c" * 16, "young": "d" * 16}
+
+
+def age(path: Path, days: float) -> None:
+    then = (datetime.now(UTC) - timedelta(days=days)).timestamp()
+    os.utime(path, (then, then))
+
+
+def write_build(path: Path, step_hash: str, snapshot_id: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("CREATE SCHEMA meta")
+        connection.execute("CREATE TABLE meta.lineage (step VARCHAR, step_hash VARCHAR)")
+        connection.execute("INSERT INTO meta.lineage VALUES ('core.t', ?)", [step_hash + "0" * 48])
+        connection.execute("CREATE TABLE meta.snapshots (snapshot_id VARCHAR)")
+        connection.execute("INSERT INTO meta.snapshots VALUES (?)", [snapshot_id])
+
+
+@pytest.fixture
+def home(tmp_path: Path, sample_world: Path) -> tuple[Settings, dict[str, str]]:
+    """Five snapshots of gdp; three builds, the oldest of which is the published one."""
+    settings = Settings.at(tmp_path / "home")
+    gdp, world = load_declarations()["gdp"], tmp_path / "world"
+    file = world / gdp.url.removeprefix("https://")
+    file.parent.mkdir(parents=True)
+    (world / "SIMULATED.md").touch()
+    text = (sample_world / gdp.url.removeprefix("https://")).read_text().splitlines(keepends=True)
+    ids = {}
+    for n, name in enumerate(("orphan", "published", "kept", "recorded", "newest")):
+        file.write_text("".join(text[: len(text) - n]))
+        ids[name] = fetch_source(gdp, settings, "sample", mirror=world).snapshot.snapshot_id
+    for days, name in ((3, "published"), (2, "gone"), (1, "kept")):
+        path = settings.builds / f"{name}.duckdb"
+        write_build(path, STEPS.get(name, "e" * 16), ids.get(name, "gdp.gone"))
+        path.with_name(f"{name}.duckdb.sha256").touch()
+        age(path, days)
+    os.link(settings.builds / "published.duckdb", settings.warehouse)
+    for name, step_hash in STEPS.items():
+        folder = settings.steps / "core.t" / step_hash
+        folder.mkdir(parents=True)
+        age(folder, 1 if name == "young" else 50)
+    settings.runs.mkdir()
+    for name, days in (("recorded", 50), ("orphan", 150)):
+        ended_at = (datetime.now(UTC) - timedelta(days=days)).isoformat()
+        record = {"result": "published", "ended_at": ended_at, "snapshots": {"gdp": ids[name]}}
+        (settings.runs / f"{name}.json").write_text(json.dumps(record))
+    return settings, ids
+
+
+def names(leftovers: Leftovers) -> dict[str, list[str]]:
+    return {kind: [path.name for path in paths] for kind, paths in vars(leftovers).items()}
+
+
+def test_only_what_nothing_needs_may_go(home: tuple[Settings, dict[str, str]]) -> None:
+    settings, ids = home
+    assert names(find_leftovers(settings, HORIZON)) == {
+        "runs": ["orphan.json"],
+        "builds": ["gone.duckdb", "gone.duckdb.sha256"],
+        "steps": [STEPS["old"]],
+        "snapshots": [ids["orphan"]],
+        "unfinished": [],
+    }
+
+
+def test_a_pinned_snapshot_stays(
+    home: tuple[Settings, dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, ids = home
+    (record,) = (settings.snapshots / "gdp" / ids["orphan"]).glob("record.json")
+    sha256 = json.loads(record.read_text())["sha256"]
+    pins = {**load_lock(), "gdp": Pin(sha256, 1, "v", "u", "mirror")}
+    monkeypatch.setattr("flows.leftovers.load_lock", lambda: pins)
+    assert find_leftovers(settings, HORIZON).snapshots == ()
+
+
+def test_what_died_half_written_goes_when_it_is_old(home: tuple[Settings, dict[str, str]]) -> None:
+    settings, _ = home
+    for path in (settings.builds / ".x.duckdb.1", settings.home / ".warehouse.1.duckdb"):
+        path.touch()
+        assert find_leftovers(settings, HORIZON).unfinished == ()
+        age(path, 11)
+        assert find_leftovers(settings, HORIZON).unfinished == (path,)
+        path.unlink()
+
+
+def test_nothing_goes_when_a_build_cannot_say_what_it_needs(
+    home: tuple[Settings, dict[str, str]],
+) -> None:
+    settings, _ = home
+    (settings.builds / "kept.duckdb").write_bytes(b"no database")
+    with pytest.raises(QueryError, match=r"kept\.duckdb is to be kept and cannot be read"):
+        find_leftovers(settings, HORIZON)
+
+
+def test_an_empty_home_has_no_leftovers(tmp_path: Path) -> None:
+    assert set(find_leftovers(Settings.at(tmp_path), HORIZON).counts().values()) == {0}
