@@ -9,6 +9,14 @@ SUPPORT = {
     "ally_tier": "marts.ally_tier",
 }
 
+# Who was an ally of the United States on a day.
+COALITION_TIES = {
+    "treaty_allies": "core.treaty_allies",
+    "obligations": "core.obligations",
+    "ally_tier": "marts.ally_tier",
+    **STATES,
+}
+
 METRICS = (
     # the longest one first: everything else fits beside it
     metric_step(
@@ -69,6 +77,12 @@ METRICS = (
         {**SUPPORT, **STATES},
         chunk_function="legitimation.premium:compare",
         n_chunks=5,  # one per hegemon
+    ),
+    metric_step(
+        "legitimation_supply",
+        "Measure each state's support beyond preferences",
+        "legitimation.supply:build_legitimation_supply",
+        SUPPORT,
     ),
     metric_step(
         "system_concentration",
@@ -164,6 +178,32 @@ METRICS = (
         ("consensus_adoptions",),
     ),
     metric_step(
+        "coalition_model",
+        "Ask who supports the hegemon's coalitions",
+        "coalitions.model:build_coalition_model",
+        {
+            **COALITION_TIES,
+            "coalition_support": "core.coalition_support",
+            "gdp": "core.gdp",
+            "ideal_points_published": "core.ideal_points_published",
+        },
+        ("nato_aspirants", "warsaw_pact_states"),
+    ),
+    metric_step(
+        "coalition_contrast",
+        "Compare an unpopular coalition with a popular one",
+        "coalitions.contrast:build_coalition_contrast",
+        {**COALITION_TIES, "coalition_support": "core.coalition_support"},
+        ("nato_aspirants",),
+    ),
+    metric_step(
+        "coalition_contributors",
+        "Count who had troops in Iraq",
+        "coalitions.contributors:build_coalition_contributors",
+        COALITION_TIES,
+        ("coalition_mnf_i", "nato_aspirants"),
+    ),
+    metric_step(
         "asymmetry_profile",
         "Put the sides of asymmetry together",
         "asymmetry_profile:build_asymmetry_profile",
@@ -188,6 +228,7 @@ METRICS = (
             "ally_tier": "marts.ally_tier",
             "state_year": "marts.state_year",
             "legitimation_premium": "metrics.legitimation_premium",
+            "network_null": "metrics.network_null",
         },
         ("claims.yml",),
     ),

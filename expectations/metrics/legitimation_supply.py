@@ -1,0 +1,32 @@
+"""What must hold of states' support beyond shared preferences."""
+
+from expectations.suite import Suite, rows_satisfy
+
+SUITES = (
+    Suite(
+        table="metrics.legitimation_supply",
+        key=("ccode_hegemon", "ccode", "session_from", "session_to", "vote_class"),
+        expectations=(
+            rows_satisfy(
+                "every_null_has_a_reason",
+                "(residual IS NULL) = (null_reason IS NOT NULL)"
+                " AND (residual IS NULL) = (mean_agreement IS NULL)"
+                " AND (residual IS NULL) = (expected_agreement IS NULL)"
+                " AND (residual IS NULL) = (n_votes_of_class < 10)",
+                "readers are told why a residual is missing",
+            ),
+            rows_satisfy(
+                "the_residual_is_what_is_left",
+                "residual IS NULL OR abs(mean_agreement - expected_agreement - residual) < 1e-9",
+                "agreement is expected plus residual",
+            ),
+            rows_satisfy(
+                "the_interval_is_around_the_residual",
+                "(ci_low IS NULL) = (ci_high IS NULL) AND (ci_low IS NULL OR"
+                " abs(ci_low + ci_high - 2 * residual) < 1e-9)"
+                " AND (ci_low IS NULL) = (inference = 'none')",
+                "the interval is of the residual",
+            ),
+        ),
+    ),
+)
