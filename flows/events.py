@@ -29,4 +29,9 @@ def emit(event: str, *, resource: str, payload: Mapping[str, object]) -> None:
     """
     from prefect.events import emit_event
 
-    emit_event(event, resource={"prefect.resource.id": f"{PREFIX}.{resource}"}, payload={**payload})
+    labels = {
+        "prefect.resource.id": f"{PREFIX}.{resource}",
+        # the same for every source: what an automation counts together
+        f"{PREFIX}.kind": resource.partition(".")[0],
+    }
+    emit_event(event, resource=labels, payload={**payload})
