@@ -143,9 +143,9 @@ def _profile_end(profile: _Profile, side: int) -> float:
     they do not settle, the profile is searched by bisection.
     """
     column, estimate = profile.column, profile.beta[profile.column]
-    point, here = profile.beta, profile.best
+    point, here, columns = profile.beta, profile.best, np.arange(len(profile.beta))
     for _ in range(50):
-        inverse, score = here.information_inverse, here.score
+        inverse, score = here.reach(columns), here.score
         above = here.log_likelihood - profile.target
         room = 2 * above + np.einsum("i,ij,j->", score, inverse, score)
         raised = score.copy()

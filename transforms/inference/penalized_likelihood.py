@@ -12,7 +12,8 @@ Floats = NDArray[np.float64]
 
 MAX_ITERATIONS = 500
 MAX_STEP = 5.0  # per coefficient and iteration, on the logit scale
-CONVERGED_STEP = 1e-10
+CONVERGED_STEP = 1e-9
+SLACK = 1e-11  # rounding, when two heights are compared
 
 
 class NotConvergedError(RuntimeError):
@@ -42,11 +43,39 @@ class Point:
         log_likelihood: ℓ*; −∞ where the information is singular.
         score: U*, one per column.
         information_inverse: I(β)⁻¹.
+        curvature: −∂U*/∂β.
+        steady: The part of it that is positive definite everywhere: the information of
+            n + h units per row.
     """
 
     log_likelihood: float
     score: Floats
     information_inverse: Floats
+    curvature: Floats
+    steady: Floats
+
+    def reach(self, free: NDArray[np.int64]) -> Floats:
+        """Inverse of the curvature over the free columns: what Newton's steps are made with.
+
+        Where the curvature is not positive definite, its steady part takes its place. (I
+        itself will not do: with it, steps for a group of one are twice too long for ever.)
+
+        Args:
+            free: Columns that move.
+        """
+        block = np.ix_(free, free)
+        curved: Floats = self.curvature[block]
+        if np.isfinite(curved).all() and _is_definite(curved):
+            return _inverse(curved)
+        return _inverse(self.steady[block])
+
+
+def _is_definite(curved: Floats) -> bool:
+    return bool(np.linalg.eigvalsh(curved)[0] > 1e-10 * np.trace(curved))
+
+
+def _inverse(curved: Floats) -> Floats:
+    return np.asarray(np.linalg.inv(curved), dtype=np.float64)
 
 
 def maximize(data: Units, start: Floats, *, fixed: int | None = None) -> tuple[Floats, Point]:
@@ -70,33 +99,19 @@ def maximize(data: Units, start: Floats, *, fixed: int | None = None) -> tuple[F
         return beta, here
     for _ in range(MAX_ITERATIONS):
         step = np.zeros_like(beta)
-        step[free] = _newton_step(here, free)
+        step[free] = np.einsum("ij,j->i", here.reach(free), here.score[free])
         largest = float(np.abs(step).max())
         if largest > MAX_STEP:
             step *= MAX_STEP / largest
         for _ in range(40):
             there = evaluate(data, beta + step)
-            if there.log_likelihood >= here.log_likelihood - 1e-12:
+            if there.log_likelihood >= here.log_likelihood - SLACK:
                 break
             step /= 2
         beta, here = beta + step, there
         if float(np.abs(step).max()) < CONVERGED_STEP:
             return beta, here
     raise NotConvergedError(f"no maximum after {MAX_ITERATIONS} steps; last step {largest:.2g}")
-
-
-def _newton_step(here: Point, free: NDArray[np.int64]) -> Floats:
-    """I⁻¹U* over the free columns, I being that of the free columns alone."""
-    inverse = here.information_inverse
-    if free.size == len(inverse):
-        whole: Floats = np.einsum("ij,j->i", inverse, here.score)
-        return whole
-    (held,) = set(range(len(inverse))) - set(free.tolist())
-    # the inverse of a block from the inverse of the whole: A⁻¹ = B − bbᵀ/b₀
-    across = inverse[free, held]
-    block = inverse[np.ix_(free, free)] - np.outer(across, across) / inverse[held, held]
-    part: Floats = np.einsum("ij,j->i", block, here.score[free])
-    return part
 
 
 def evaluate(data: Units, beta: Floats) -> Point:
@@ -114,11 +129,31 @@ def evaluate(data: Units, beta: Floats) -> Point:
     sign, log_determinant = np.linalg.slogdet(information)
     if sign <= 0 or not np.isfinite(log_determinant):
         unknown = np.full((len(beta), len(beta)), np.nan)
-        return Point(-np.inf, np.full_like(beta, np.nan), unknown)
+        return Point(-np.inf, np.full_like(beta, np.nan), unknown, unknown, unknown)
     inverse = np.linalg.inv(information)
     leverage = variance * (np.einsum("ni,ij->nj", x, inverse) * x).sum(axis=1)
     residual = units * (y - p) + leverage * (0.5 - p)
     log_likelihood = -(units * (y * np.logaddexp(0, -eta) + (1 - y) * np.logaddexp(0, eta))).sum()
+    steady: Floats = np.einsum("ni,nj->ij", x * ((units + leverage) * p * (1 - p))[:, None], x)
     return Point(
-        float(log_likelihood + log_determinant / 2), np.einsum("n,ni->i", residual, x), inverse
+        log_likelihood=float(log_likelihood + log_determinant / 2),
+        score=np.einsum("n,ni->i", residual, x),
+        information_inverse=inverse,
+        curvature=steady - _change_of_leverage(data, p, leverage, inverse),
+        steady=steady,
     )
+
+
+def _change_of_leverage(data: Units, p: Floats, leverage: Floats, inverse: Floats) -> Floats:
+    """Σ (½ − p_i) x_i ∂h_i/∂β, by which −∂U*/∂β falls short of X'(n + h)p(1−p)X.
+
+    With z_i = v_i(1 − 2p_i)x_i, v = np(1−p) and A = I⁻¹ it is
+    ½ X'h(1−2p)²X − ½ Σ_ik z_i (x_i'A x_k)² z_k'.
+    """
+    x, lean = data.x, 1 - 2 * p
+    third = np.einsum("nr,na,nc->rac", x * (data.n * p * (1 - p) * lean)[:, None], x, x)
+    turned = np.einsum("rac,ab->rbc", third, inverse)
+    turned = np.einsum("rbc,cd->rbd", turned, inverse)
+    change: Floats = np.einsum("ni,nj->ij", x * (leverage * lean**2)[:, None], x)
+    change -= np.einsum("rbd,sbd->rs", turned, third)
+    return change / 2
