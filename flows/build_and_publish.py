@@ -17,9 +17,11 @@ from flows.known_snapshots import snapshots_to_build
 from flows.plan import plan_steps
 from flows.publish import publish
 from flows.reported_run import reported_run
+from flows.runners import compute_on
 from flows.runs import RunRecord, keep_real_figures
 from flows.settings import Settings
 from flows.steps import PARAMETERS, STEPS
+from flows.workers import THREADS, RunnerName, Workers
 from warehouse.catalog import published_build
 
 
@@ -30,7 +32,10 @@ from warehouse.catalog import published_build
     timeout_seconds=6 * 3600,
 )
 def build_and_publish(
-    profile: Profile = "live", snapshots: dict[str, str] | None = None
+    profile: Profile = "live",
+    snapshots: dict[str, str] | None = None,
+    runner: RunnerName = "threads",
+    dask_address: str | None = None,
 ) -> dict[str, Any]:
     """Builds and publishes the newest snapshots, without fetching anything.
 
@@ -41,17 +46,20 @@ def build_and_publish(
         profile: Where the bytes came from; it is written into the build.
         snapshots: Slug to snapshot id, as the event source.changed tells. A source that is not
             named, or was fetched again since, counts with its newest snapshot.
+        runner: Where steps and chunks run, as in `refresh`.
+        dask_address: Scheduler of an existing cluster, for runner `dask`.
 
     Returns:
         As `refresh`: the record of the run.
     """
     settings = Settings.from_environment()
+    workers = Workers(runner, dask_address).check()
     with reported_run(profile, settings) as record:
         keep_real_figures(published_build(settings.warehouse), profile, settings)
         store = SnapshotStore(settings.snapshots)
         chosen = snapshots_to_build(snapshots or {}, profile, store)
         _tell_of_newer(snapshots or {}, chosen)
-        build_from(chosen, profile, settings, record)
+        build_from(chosen, profile, settings, record, workers)
     return record.told()
 
 
@@ -63,7 +71,11 @@ def _tell_of_newer(named: Mapping[str, str], chosen: Mapping[str, Snapshot]) -> 
 
 
 def build_from(
-    snapshots: Mapping[str, Snapshot], profile: str, settings: Settings, record: RunRecord
+    snapshots: Mapping[str, Snapshot],
+    profile: str,
+    settings: Settings,
+    record: RunRecord,
+    workers: Workers = THREADS,
 ) -> None:
     """Builds and publishes what follows from these snapshots; for use inside a flow.
 
@@ -72,6 +84,7 @@ def build_from(
         profile: `sample`, `live` or `mirror`.
         settings: The home.
         record: Filled in: `result`, and in `details` snapshots, build id, steps and rows.
+        workers: Where steps and chunks run.
     """
     hashes = {slug: s.sha256 for slug, s in snapshots.items()}
     record.details["snapshots"] = {slug: s.snapshot_id for slug, s in snapshots.items()}
@@ -84,8 +97,12 @@ def build_from(
         get_run_logger().info("nothing new: build %s is published already", new_id[:12])
         return
     plan = plan_steps(hashes)
-    running = build_warehouse(plan, snapshots, settings)
-    record.details["steps"] = compute_metrics(plan, snapshots, settings, running)
+
+    def compute() -> dict[str, Any]:
+        running = build_warehouse(plan, snapshots, settings)
+        return compute_metrics(plan, snapshots, settings, running)
+
+    record.details["steps"] = compute_on(workers, settings.home, compute)
     build = Build(new_id, profile, PARAMETERS, plan, snapshots)
     record.details["rows"] = publish(build, settings)
     record.result = "published"

@@ -9,6 +9,7 @@ import logging
 from expectations.results import GateFailedError
 from flows.fetch.errors import FetchError
 from flows.runs import AnotherRunError, RealFiguresError, UnwritableHomeError
+from flows.workers import RunnerError
 
 EXIT_CODES: dict[type[Exception], int] = {
     GateFailedError: 3,
@@ -16,6 +17,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     AnotherRunError: 5,
     RealFiguresError: 1,
     UnwritableHomeError: 1,
+    RunnerError: 2,
 }
 """Errors that are told in words, with their exit codes as `asymmetry --help` lists them."""
 

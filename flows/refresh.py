@@ -11,6 +11,7 @@ from flows.fetch_sources import fetch_sources
 from flows.reported_run import reported_run
 from flows.runs import keep_real_figures
 from flows.settings import Settings
+from flows.workers import RunnerName, Workers
 from warehouse.catalog import published_build
 
 Profile = Literal["sample", "live", "mirror"]
@@ -24,7 +25,11 @@ Profile = Literal["sample", "live", "mirror"]
     timeout_seconds=6 * 3600,
 )
 def refresh(
-    profile: Profile = "sample", mirror: str | None = None, locked: bool = False
+    profile: Profile = "sample",
+    mirror: str | None = None,
+    locked: bool = False,
+    runner: RunnerName = "threads",
+    dask_address: str | None = None,
 ) -> dict[str, Any]:
     """Fetches the sources, builds the warehouse, computes the metrics and publishes.
 
@@ -32,14 +37,18 @@ def refresh(
         profile: `sample` (the simulated world, offline), `live` (the publishers) or `mirror`.
         mirror: Folder or base URL with HOST/PATH below it, for profile `mirror`.
         locked: Use exactly the bytes pinned in `sources.lock.json`.
+        runner: Where steps and chunks run: `threads`, `processes` or `dask`. No number depends
+            on it.
+        dask_address: Scheduler of an existing cluster, tcp://HOST:PORT, for runner `dask`.
 
     Returns:
         `result` (`published` or `unchanged`), the build id, rows per table, and seconds per
         step; the same as the record in `$ASYMMETRY_HOME/runs`.
     """
     settings = Settings.from_environment()
+    workers = Workers(runner, dask_address).check()
     with reported_run(profile, settings) as record:
         keep_real_figures(published_build(settings.warehouse), profile, settings)
         snapshots = fetch_sources(profile, mirror, locked)
-        build_from(snapshots, profile, settings, record)
+        build_from(snapshots, profile, settings, record, workers)
     return record.told()

@@ -25,6 +25,7 @@ from flows.plain_errors import hide_expected_tracebacks
 from flows.runs import keep_real_figures
 from flows.settings import Settings
 from flows.sources import SourceDeclaration, load_declarations
+from flows.workers import THREADS, Workers
 from warehouse.catalog import broken_rules, published_build
 from warehouse.db import read_published
 
@@ -43,9 +44,14 @@ QUERIES_TO_TRY = (
 
 
 def refresh_and_tell(
-    settings: Settings, profile: Profile, mirror: str | None, locked: bool
+    settings: Settings,
+    profile: Profile,
+    mirror: str | None,
+    locked: bool,
+    workers: Workers = THREADS,
 ) -> None:
     """Runs the refresh flow here and now, and says what came of it."""
+    workers.check()
     keep_real_figures(published_build(settings.warehouse), profile, settings)
     from flows.refresh import refresh
 
@@ -56,7 +62,13 @@ def refresh_and_tell(
         later.daemon = True
         later.start()
     hide_expected_tracebacks()
-    done = refresh(profile=profile, mirror=mirror, locked=locked)
+    done = refresh(
+        profile=profile,
+        mirror=mirror,
+        locked=locked,
+        runner=workers.runner,
+        dask_address=workers.dask_address,
+    )
     if done["result"] == "unchanged":
         console.out.print(
             f"Nothing new: build {done['build_id'][:12]} is published already at"

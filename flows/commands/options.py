@@ -18,6 +18,14 @@ class Profile(StrEnum):
     mirror = "mirror"
 
 
+class Runner(StrEnum):
+    """Where steps and chunks run."""
+
+    threads = "threads"
+    processes = "processes"
+    dask = "dask"
+
+
 ProfileOption = Annotated[
     Profile,
     typer.Option(
@@ -33,6 +41,18 @@ MirrorOption = Annotated[
 ]
 LockedOption = Annotated[
     bool, typer.Option("--locked", help="Use exactly the bytes pinned in sources.lock.json.")
+]
+
+RunnerOption = Annotated[
+    Runner,
+    typer.Option(
+        help="Where steps run: two threads, a process per core, or an existing Dask cluster"
+        " (see --dask-address). No number depends on it."
+    ),
+]
+DaskAddressOption = Annotated[
+    str | None,
+    typer.Option(help="Address of the Dask scheduler (runner dask).", metavar="tcp://HOST:PORT"),
 ]
 
 

@@ -7,15 +7,19 @@ import typer
 
 from flows import console
 from flows.commands.options import (
+    DaskAddressOption,
     LockedOption,
     MirrorOption,
     Profile,
     ProfileOption,
+    Runner,
+    RunnerOption,
     check_locked,
     check_mirror,
     settings,
 )
 from flows.prefect_home import quiet_prefect
+from flows.workers import Workers
 
 commands = typer.Typer()
 
@@ -27,6 +31,8 @@ def refresh(
     profile: ProfileOption = Profile.sample,
     mirror: MirrorOption = None,
     locked: LockedOption = False,
+    runner: RunnerOption = Runner.threads,
+    dask_address: DaskAddressOption = None,
 ) -> None:
     """Fetch, build, compute the metrics and publish; or say that nothing is new."""
     check_mirror(profile, mirror)
@@ -38,7 +44,8 @@ def refresh(
     try:
         need_writable(settings().home)
         quiet_prefect(settings())
-        refresh_and_tell(settings(), profile.value, mirror, locked)
+        workers = Workers(runner.value, dask_address)
+        refresh_and_tell(settings(), profile.value, mirror, locked, workers)
     except Exception as error:
         console.fail(str(error), exit_code_of(error))
 
