@@ -10,7 +10,7 @@ PREFECT_ENV = PREFECT_API_URL=$${PREFECT_API_URL:-http://$(HOST):$(PORT)/api} \
 	PREFECT_HOME=$${PREFECT_HOME:-$$ASYMMETRY_HOME/prefect} \
 	PREFECT_SERVER_ANALYTICS_ENABLED=false DO_NOT_TRACK=1
 
-.PHONY: install run server deploy worker test lint types unit bench docs lock clean
+.PHONY: install run server deploy worker test lint types unit bench docs findings lock clean
 
 install: .venv/.installed
 
@@ -58,6 +58,10 @@ unit: .venv/.installed-dev
 # Pieces of the documentation that are made from the contracts; a test says when to run it.
 docs: .venv/.installed
 	$(BIN)/python -m warehouse.dictionary docs/generated/dictionary.md
+
+# docs/findings.md and its charts, from the published warehouse (not from a simulated one).
+findings: .venv/.installed
+	$(BIN)/asymmetry findings --output docs/findings.md
 
 # Every benchmark on the published warehouse, and docs/performance.md from them.
 bench: .venv/.installed-dev

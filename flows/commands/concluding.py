@@ -1,6 +1,7 @@
-"""Commands that draw conclusions: `claims`."""
+"""Commands that draw conclusions: `claims`, `findings`."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -29,3 +30,21 @@ def claims(
     from flows.claims_told import tell_claims
 
     tell_claims(settings().warehouse, claim, format.value)
+
+
+@commands.command(epilog="Example: `asymmetry findings --output docs/findings.md`")
+def findings(
+    output: Annotated[
+        Path, typer.Option(help="Page to write; pictures go into a folder of its name.")
+    ] = Path("findings.md"),
+    simulated: Annotated[
+        bool,
+        typer.Option(
+            "--simulated", help="Write the page of a simulated world, too; it says so throughout."
+        ),
+    ] = False,
+) -> None:
+    """Write the findings of the published warehouse: verdicts, tables, charts, queries."""
+    from flows.findings.page import write_findings
+
+    write_findings(settings().warehouse, output, simulated)

@@ -17,14 +17,6 @@ COALITION_TIES = {
     **STATES,
 }
 
-# Who was an ally of the United States on a day.
-COALITION_TIES = {
-    "treaty_allies": "core.treaty_allies",
-    "obligations": "core.obligations",
-    "ally_tier": "marts.ally_tier",
-    **STATES,
-}
-
 METRICS = (
     # the longest one first: everything else fits beside it
     metric_step(
@@ -184,32 +176,6 @@ METRICS = (
         "voting_coincidence:build_voting_coincidence",
         {**ROLL_CALLS_AND_VOTES, **STATES},
         ("consensus_adoptions",),
-    ),
-    metric_step(
-        "coalition_model",
-        "Ask who supports the hegemon's coalitions",
-        "coalitions.model:build_coalition_model",
-        {
-            **COALITION_TIES,
-            "coalition_support": "core.coalition_support",
-            "gdp": "core.gdp",
-            "ideal_points_published": "core.ideal_points_published",
-        },
-        ("nato_aspirants", "warsaw_pact_states"),
-    ),
-    metric_step(
-        "coalition_contrast",
-        "Compare an unpopular coalition with a popular one",
-        "coalitions.contrast:build_coalition_contrast",
-        {**COALITION_TIES, "coalition_support": "core.coalition_support"},
-        ("nato_aspirants",),
-    ),
-    metric_step(
-        "coalition_contributors",
-        "Count who had troops in Iraq",
-        "coalitions.contributors:build_coalition_contributors",
-        COALITION_TIES,
-        ("coalition_mnf_i", "nato_aspirants"),
     ),
     metric_step(
         "coalition_model",

@@ -65,11 +65,21 @@ class Listed:
 
 @dataclass(frozen=True)
 class Claim:
-    """One claim with its tests and falsifiers."""
+    """One claim.
+
+    Attributes:
+        name: C1a, …
+        statement: The claim in a sentence.
+        reading: What the primary estimate is, in words.
+        limits: What the tests cannot say.
+        tests: All listed tests.
+        falsifiers: Conditions that speak against it by themselves.
+    """
 
     name: str
     statement: str
     reading: str
+    limits: str
     tests: tuple[Listed, ...]
     falsifiers: tuple[Falsifier, ...]
 
@@ -122,8 +132,10 @@ def _claim(name: str, entry: Mapping[str, Any], labels: Labels) -> Claim:
     if sum(test.role == "primary" for test in tests) != 1:
         raise ClaimsError(f"{name}: exactly one test has to be primary")
     falsifiers = tuple(_falsifier(name, f) for f in entry["falsifiers"])
-    statement = " ".join(entry["statement"].split())
-    return Claim(name, statement, " ".join(entry["reading"].split()), tests, falsifiers)
+    statement, reading, limits = (
+        " ".join(entry[key].split()) for key in ("statement", "reading", "limits")
+    )
+    return Claim(name, statement, reading, limits, tests, falsifiers)
 
 
 def _expand(
