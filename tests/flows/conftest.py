@@ -40,11 +40,13 @@ def wait_for(what: str, find: Callable[[], Any], seconds: float = 90) -> Any:
 
 
 @contextmanager
-def running(command: Sequence[str], environment: dict[str, str], log: Path) -> Iterator[Any]:
+def running(
+    command: Sequence[str], environment: dict[str, str], log: Path, **how: Any
+) -> Iterator[Any]:
     """A process that is ended by its id; its output goes to a file."""
     with log.open("w") as output:
         process = subprocess.Popen(
-            command, env=environment, cwd=log.parent, stdout=output, stderr=subprocess.STDOUT
+            command, env=environment, cwd=log.parent, stdout=output, stderr=output, **how
         )
         try:
             yield process

@@ -1,0 +1,198 @@
+"""Deployed, scheduled, triggered and backfilled: a real server, two real workers."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from flows.publish import build_file, checksum_file, sha256_of_file
+from flows.settings import Settings
+from flows.sources import load_declarations
+
+pytestmark = pytest.mark.prefect
+
+SCHEDULES = {
+    "refresh-un-votes": ("weekly", "0 4 * * 1"),
+    "refresh-ideal-points": ("monthly", "0 5 9 * *"),
+    "refresh-alliances": ("quarterly", "0 5 16 1,4,7,10 *"),
+    "refresh-capabilities": ("quarterly", "0 5 23 1,4,7,10 *"),
+    "refresh-all": ("monthly", "0 4 2 * *"),
+    "verify": ("nightly", "30 3 * * *"),
+    "retention": ("weekly", "0 1 * * 0"),
+}
+WRITERS = {"refresh-all", "build-and-publish", "rebuild-as-of", "retention"}
+
+
+@pytest.fixture(scope="module")
+def deployments(operated: Any) -> dict[str, dict[str, Any]]:
+    return {d["name"]: d for d in operated.server.read("deployments/filter")}
+
+
+def query(path: Path, sql: str) -> Any:
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_every_deployment_has_its_schedule(deployments: dict[str, dict[str, Any]]) -> None:
+    assert set(deployments) == {*SCHEDULES, "build-and-publish", "rebuild-as-of"}
+    found = {
+        name: (s["slug"], s["schedule"]["cron"], s["schedule"]["timezone"])
+        for name, deployment in deployments.items()
+        for s in deployment["schedules"]
+        if s["slug"] != "soon"
+    }
+    assert found == {name: (*schedule, "UTC") for name, schedule in SCHEDULES.items()}
+
+
+def test_every_source_is_fetched_on_a_schedule_of_its_own(
+    deployments: dict[str, dict[str, Any]],
+) -> None:
+    fetched = [s for d in deployments.values() for s in d["parameters"].get("sources", [])]
+    assert sorted(fetched) == sorted(load_declarations())
+
+
+def test_writers_wait_for_each_other(operated: Any, deployments: dict[str, dict[str, Any]]) -> None:
+    for name, deployment in deployments.items():
+        assert deployment["global_concurrency_limit"]["limit"] == 1
+        assert deployment["concurrency_options"]["collision_strategy"] == "ENQUEUE"
+        assert deployment["tags"]
+        queue = "writers" if name in WRITERS else "default"
+        assert (deployment["work_pool_name"], deployment["work_queue_name"]) == ("asymmetry", queue)
+    queues = operated.server.read("work_pools/asymmetry/queues/filter")
+    limits = {queue["name"]: queue["concurrency_limit"] for queue in queues}
+    assert limits == {"default": None, "writers": 1}
+
+
+def test_every_parameter_is_explained_in_the_ui(deployments: dict[str, dict[str, Any]]) -> None:
+    for name, deployment in deployments.items():
+        for parameter, schema in deployment["parameter_openapi_schema"]["properties"].items():
+            assert schema.get("description"), f"{name}: {parameter}"
+
+
+def test_an_ad_hoc_run_leaves_tables_and_a_record(operated: Any, second_home: Path) -> None:
+    (run,) = operated.server.runs_of("refresh-all")
+    assert (run["state_name"], run["auto_scheduled"]) == ("Completed", False)
+    ((build_id, profile),) = query(
+        second_home / "warehouse.duckdb", "SELECT build_id, profile FROM meta.builds"
+    )
+    assert profile == "sample"
+    record = json.loads(next((second_home / "runs").glob("*-published.json")).read_text())
+    assert record["build_id"] == build_id
+    # a run that builds by itself tells no other to build
+    assert not [e for e in operated.server.events("source.changed") if _is_of(e, run)]
+
+
+def test_a_schedule_fires(operated: Any, second_home: Path) -> None:
+    runs = [r for r in operated.server.runs_of("verify") if r["auto_scheduled"]]
+    states = {r["state_name"] for r in runs if r["start_time"]}
+    assert "Completed" in states
+    assert not states & {"Failed", "Crashed"}
+
+
+def test_two_workers_ran_at_once(operated: Any, second_home: Path) -> None:
+    (build,) = operated.server.runs_of("refresh-all")
+    meanwhile = [
+        run
+        for run in operated.server.runs_of("verify")
+        if run["end_time"] and build["start_time"] < run["end_time"] < build["end_time"]
+    ]
+    assert meanwhile
+    executed = operated.server.events("prefect.worker.executed-flow-run")
+    assert {e["resource"]["prefect.worker-name"] for e in executed} == {"first", "second"}
+
+
+@pytest.fixture(scope="module")
+def triggered(
+    operated: Any, second_home: Path, drop_last_line: Any, tmp_path_factory: Any
+) -> dict[str, Any]:
+    """The run that two changed sources have triggered; both changes are of one fetch."""
+    world = tmp_path_factory.mktemp("changed") / "world"
+    shutil.copytree(second_home / "sample_world", world)
+    for slug in ("gdp", "us_troops"):
+        drop_last_line(world, slug)
+    operated.server.prefect(
+        "deployment",
+        "run",
+        "refresh-source/refresh-capabilities",
+        *("-p", "profile=mirror", "-p", f"mirror={world}"),
+        "--watch",
+    )
+    return operated.server.ended_run_of("build-and-publish", 200)
+
+
+def test_a_burst_of_changes_triggers_one_build_with_their_snapshots(
+    operated: Any, triggered: dict[str, Any]
+) -> None:
+    (fetch,) = operated.server.runs_of("refresh-capabilities")
+    events = [e for e in operated.server.events("source.changed") if _is_of(e, fetch)]
+    changed = {e["payload"]["slug"]: e["payload"] for e in events}
+    assert set(changed) == {"gdp", "us_troops"}
+    assert all(p["previous_snapshot_id"] != p["snapshot_id"] for p in changed.values())
+    assert {e["resource"]["prefect.resource.id"] for e in events} == {
+        "alliance-asymmetry.source.gdp",
+        "alliance-asymmetry.source.us_troops",
+    }
+    assert triggered["state_name"] == "Completed"
+    told = triggered["parameters"]["snapshots"]
+    assert set(told) == set(load_declarations())
+    assert {slug: told[slug] for slug in changed} == {
+        slug: payload["snapshot_id"] for slug, payload in changed.items()
+    }
+    assert len(operated.server.runs_of("build-and-publish")) == 1
+
+
+def test_the_triggered_build_is_published_and_rebuilt_only_what_follows(
+    operated: Any, second_home: Path, triggered: dict[str, Any]
+) -> None:
+    snapshots = dict(
+        query(operated.home / "warehouse.duckdb", "SELECT slug, snapshot_id FROM meta.snapshots")
+    )
+    assert snapshots == triggered["parameters"]["snapshots"]
+    record = json.loads(max((operated.home / "runs").glob("*-published.json")).read_text())
+    ran = {name for name, step in record["steps"].items() if not step["was_there"]}
+    assert {"stage_gdp", "stage_us_troops", "core.gdp"} <= ran
+    assert not ran & {"stage_un_votes", "core.votes", "core.alliances", "core.obligations"}
+
+
+def test_a_past_state_is_rebuilt_and_the_published_file_stays(
+    operated: Any, second_home: Path, triggered: dict[str, Any], tmp_path: Path
+) -> None:
+    published = operated.home / "warehouse.duckdb"
+    before = published.stat()
+    ((build_id,),) = query(second_home / "warehouse.duckdb", "SELECT build_id FROM meta.builds")
+    output = tmp_path / "as it was.duckdb"
+    operated.server.prefect(
+        "deployment",
+        "run",
+        "rebuild-as-of/rebuild-as-of",
+        *("-p", f"as_of={build_id[:12]}", "-p", f"output={output}"),
+        "--watch",
+    )
+    (run,) = operated.server.runs_of("rebuild-as-of")
+    assert run["state_name"] == "Completed"
+    for sql in (
+        "SELECT build_id FROM meta.builds WHERE is_current",
+        "SELECT slug, snapshot_id, sha256 FROM meta.snapshots ORDER BY slug",
+        "SELECT * FROM core.gdp ORDER BY ALL",
+    ):
+        assert query(output, sql) == query(second_home / "warehouse.duckdb", sql)
+        assert query(output, sql) != query(published, sql)
+    after = published.stat()
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+
+
+def test_the_published_file_has_the_checksum_that_was_recorded(
+    operated: Any, triggered: dict[str, Any]
+) -> None:
+    settings = Settings.at(operated.home)
+    ((build_id,),) = query(settings.warehouse, "SELECT build_id FROM meta.builds WHERE is_current")
+    recorded = checksum_file(build_file(build_id, settings)).read_text()
+    assert recorded.split()[0] == sha256_of_file(settings.warehouse)
+
+
+def _is_of(event: dict[str, Any], run: dict[str, Any]) -> bool:
+    related = {r["prefect.resource.id"] for r in event["related"]}
+    return f"prefect.flow-run.{run['id']}" in related
