@@ -85,6 +85,16 @@ METRICS = (
         SUPPORT,
     ),
     metric_step(
+        "legitimation_event_study",
+        "Follow states into NATO",
+        "legitimation.event_study:build_legitimation_event_study",
+        {
+            "hegemon_support": "metrics.hegemon_support",
+            "treaty_allies": "core.treaty_allies",
+            "ally_tier": "marts.ally_tier",
+        },
+    ),
+    metric_step(
         "system_concentration",
         "Measure how concentrated capabilities are",
         "system_concentration:build_system_concentration",
@@ -212,6 +222,7 @@ METRICS = (
             "alliance_year": "marts.alliance_year",
             "obligation_balance": "metrics.obligation_balance",
             "security_hierarchy": "metrics.security_hierarchy",
+            "legitimation_supply": "metrics.legitimation_supply",
         },
     ),
     metric_step(
@@ -228,6 +239,9 @@ METRICS = (
             "ally_tier": "marts.ally_tier",
             "state_year": "marts.state_year",
             "legitimation_premium": "metrics.legitimation_premium",
+            "legitimation_supply": "metrics.legitimation_supply",
+            "coalition_model": "metrics.coalition_model",
+            "coalition_contrast": "metrics.coalition_contrast",
             "network_null": "metrics.network_null",
         },
         ("claims.yml",),
