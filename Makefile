@@ -5,12 +5,12 @@ BIN := .venv/bin
 # Where the Prefect server listens, for people: this machine only, unless told otherwise.
 HOST ?= 127.0.0.1
 PORT ?= 4200
-server deploy worker: export ASYMMETRY_HOME ?= $(CURDIR)/var
+server deploy worker automations: export ASYMMETRY_HOME ?= $(CURDIR)/var
 PREFECT_ENV = PREFECT_API_URL=$${PREFECT_API_URL:-http://$(HOST):$(PORT)/api} \
 	PREFECT_HOME=$${PREFECT_HOME:-$$ASYMMETRY_HOME/prefect} \
 	PREFECT_SERVER_ANALYTICS_ENABLED=false DO_NOT_TRACK=1
 
-.PHONY: install run server deploy worker test lint types unit bench docs findings lock clean
+.PHONY: install run server deploy worker automations test lint types unit bench docs findings lock clean
 
 install: .venv/.installed
 
@@ -42,6 +42,10 @@ deploy: .venv/.installed
 
 worker: .venv/.installed
 	$(PREFECT_ENV) $(BIN)/prefect worker start --pool asymmetry
+
+# Alerts (automations.yaml), sent anew: make automations ALERT_URL=https://…; without it UI only.
+automations: .venv/.installed
+	$(PREFECT_ENV) ALERT_URL=$(ALERT_URL) $(BIN)/python -m flows.alerts automations.yaml
 
 test: lint types unit
 
