@@ -170,6 +170,17 @@ METRICS = (
         ("wartime_deployments",),
     ),
     metric_step(
+        "legitimation_dose",
+        "Ask whether stronger guarantees earn more support",
+        "legitimation.dose:build_legitimation_dose",
+        {
+            "hegemon_support": "metrics.hegemon_support",
+            "ally_tier": "marts.ally_tier",
+            "security_hierarchy": "metrics.security_hierarchy",
+            "obligations": "core.obligations",
+        },
+    ),
+    metric_step(
         "burden_sharing",
         "Ask whether large allies bear more",
         "burden_sharing:build_burden_sharing",
