@@ -251,6 +251,7 @@ METRICS = (
             "state_year": "marts.state_year",
             "legitimation_premium": "metrics.legitimation_premium",
             "legitimation_supply": "metrics.legitimation_supply",
+            "legitimation_event_study": "metrics.legitimation_event_study",
             "coalition_model": "metrics.coalition_model",
             "coalition_contrast": "metrics.coalition_contrast",
             "network_null": "metrics.network_null",

@@ -1,0 +1,29 @@
+"""What must hold of the slopes on the strength of a guarantee."""
+
+from expectations.suite import Suite, rows_satisfy
+
+SUITES = (
+    Suite(
+        table="metrics.legitimation_dose",
+        key=("ccode_hegemon", "dose", "estimator", "session_from", "session_to"),
+        expectations=(
+            rows_satisfy(
+                "every_null_has_a_reason",
+                "(estimate IS NULL) = (null_reason IS NOT NULL)",
+                "readers are told why a slope is missing",
+            ),
+            rows_satisfy(
+                "the_interval_has_two_ends",
+                "(ci_low IS NULL) = (ci_high IS NULL) AND (ci_low IS NULL) = (p_value IS NULL)"
+                " AND (ci_low IS NULL OR ci_low <= ci_high)"
+                " AND (ci_low IS NULL) = (inference IN ('none', 'few_allies'))",
+                "an interval has a lower and an upper end",
+            ),
+            rows_satisfy(
+                "a_slope_rests_on_ten_states",
+                "estimate IS NULL OR n_states >= 10",
+                "a slope through fewer says nothing",
+            ),
+        ),
+    ),
+)
