@@ -225,6 +225,16 @@ METRICS = (
         ("coalition_mnf_i", "nato_aspirants"),
     ),
     metric_step(
+        "alliance_duration",
+        "Ask how long unequal alliances last",
+        "duration.step:build_alliance_duration",
+        {
+            "alliances": "core.alliances",
+            "capability_asymmetry": "metrics.capability_asymmetry",
+        },
+        also=("alliance_survival",),
+    ),
+    metric_step(
         "asymmetry_profile",
         "Put the sides of asymmetry together",
         "asymmetry_profile:build_asymmetry_profile",

@@ -1,0 +1,1 @@
+"""How long alliances last: spells, survival curves, proportional hazards."""
