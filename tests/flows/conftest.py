@@ -77,9 +77,13 @@ class PrefectServer:
         answer.raise_for_status()
         return answer.json()
 
-    def runs_of(self, deployment: str, **more: Any) -> list[dict[str, Any]]:
-        """The flow runs of a deployment, the oldest first."""
-        body = {"deployments": {"name": {"any_": [deployment]}}, "sort": "START_TIME_ASC", **more}
+    def runs_of(self, deployment: str) -> list[dict[str, Any]]:
+        """The flow runs of a deployment that have begun, the oldest first."""
+        body = {
+            "deployments": {"name": {"any_": [deployment]}},
+            "flow_runs": {"start_time": {"is_null_": False}},
+            "sort": "START_TIME_ASC",
+        }
         found: list[dict[str, Any]] = self.read("flow_runs/filter", body)
         return found
 

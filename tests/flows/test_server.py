@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import duckdb
 import pytest
 
 from flows.publish import build_file, checksum_file, sha256_of_file
+from flows.runs import AnotherRunError, only_writer
 from flows.settings import Settings
 from flows.sources import load_declarations
 
@@ -83,6 +86,18 @@ def test_an_ad_hoc_run_leaves_tables_and_a_record(operated: Any, second_home: Pa
     assert record["build_id"] == build_id
     # a run that builds by itself tells no other to build
     assert not [e for e in operated.server.events("source.changed") if _is_of(e, run)]
+
+
+def test_the_run_leaves_artifacts_and_tells_that_it_has_published(
+    operated: Any, second_home: Path
+) -> None:
+    (run,) = operated.server.runs_of("refresh-all")
+    of_run = {"flow_runs": {"id": {"any_": [run["id"]]}}}
+    keys = {artifact["key"] for artifact in operated.server.read("artifacts/filter", of_run)}
+    assert {"run-summary", "steps", "validation"} <= keys
+    (event,) = [e for e in operated.server.events("warehouse.published") if _is_of(e, run)]
+    ((build_id,),) = query(second_home / "warehouse.duckdb", "SELECT build_id FROM meta.builds")
+    assert event["payload"]["build_id"] == build_id
 
 
 def test_a_schedule_fires(operated: Any, second_home: Path) -> None:
@@ -191,6 +206,47 @@ def test_the_published_file_has_the_checksum_that_was_recorded(
     ((build_id,),) = query(settings.warehouse, "SELECT build_id FROM meta.builds WHERE is_current")
     recorded = checksum_file(build_file(build_id, settings)).read_text()
     assert recorded.split()[0] == sha256_of_file(settings.warehouse)
+
+
+def test_a_cancelled_run_publishes_nothing(
+    operated: Any, second_home: Path, triggered: dict[str, Any], drop_last_line: Any, tmp_path: Path
+) -> None:
+    world, published = tmp_path / "world", operated.home / "warehouse.duckdb"
+    shutil.copytree(second_home / "sample_world", world)
+    for _ in range(2):
+        drop_last_line(world, "gdp")
+    before = published.stat()
+    steps = len(list((operated.home / "steps" / "core.gdp").iterdir()))
+    operated.server.prefect(
+        "deployment",
+        "run",
+        "refresh/refresh-all",
+        *("-p", "profile=mirror", "-p", f"mirror={world}"),
+    )
+    wait_until(lambda: len(list((operated.home / "steps" / "core.gdp").iterdir())) > steps, 120)
+    run = operated.server.runs_of("refresh-all")[-1]
+    operated.server.prefect("flow-run", "cancel", run["id"])
+    wait_until(lambda: operated.server.runs_of("refresh-all")[-1]["state_type"] == "CANCELLED", 90)
+    # the process is gone: nobody writes, and nothing was put in the place of the published file
+    wait_until(lambda: _is_free(operated.home), 60)
+    after = published.stat()
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+    assert not list(operated.home.glob(".warehouse.*"))
+
+
+def wait_until(is_so: Callable[[], bool], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, f"waited {seconds} s in vain"
+        time.sleep(0.1)
+
+
+def _is_free(home: Path) -> bool:
+    try:
+        with only_writer(home):
+            return True
+    except AnotherRunError:
+        return False
 
 
 def _is_of(event: dict[str, Any], run: dict[str, Any]) -> bool:
