@@ -21,6 +21,8 @@ COMMANDS = (
     "status",
     "history",
     "rollback",
+    "claims",
+    "findings",
 )
 
 

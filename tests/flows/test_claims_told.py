@@ -1,0 +1,88 @@
+"""Verdicts in the terminal, and the page of findings."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+from typer.testing import CliRunner
+
+from flows.cli import app
+from flows.findings.page import findings_of
+from warehouse.contracts import contracts
+
+CLAIMS = list(contracts()["metrics.claim_test"].columns[0].codes or {})
+
+
+def asymmetry(home: Path, *arguments: str) -> Any:
+    return CliRunner().invoke(app, list(arguments), env={"ASYMMETRY_HOME": str(home)})
+
+
+def test_the_verdicts_in_one_table(sample_home: Any) -> None:
+    done = asymmetry(sample_home.home, "claims", "--format", "csv")
+    assert done.exit_code == 0
+    table = pl.read_csv(done.stdout.encode())
+    assert table["claim"].to_list() == CLAIMS
+    assert set(table["verdict"]) <= {"supported", "mixed", "not_supported", "not_testable"}
+    assert table["one_line"].null_count() == 0
+
+
+def test_one_claim_with_its_whole_grid(sample_home: Any) -> None:
+    done = asymmetry(sample_home.home, "claims", "c1a", "--format", "json")
+    rows = json.loads(done.stdout)
+    listed = sample_home.rows("SELECT count(*) FROM metrics.claim_test WHERE claim = 'C1a'")
+    assert len(rows) == listed[0][0]
+    assert {row["role"] for row in rows} == {"primary", "grid", "falsifier"}
+
+
+def test_a_person_sees_verdict_falsifiers_and_grid(sample_home: Any) -> None:
+    for arguments in (("claims",), ("claims", "C3")):
+        done = asymmetry(sample_home.home, *arguments)
+        assert done.exit_code == 0
+
+
+def test_an_unknown_claim_is_told_the_known_ones(sample_home: Any) -> None:
+    assert asymmetry(sample_home.home, "claims", "C9").exit_code == 2
+
+
+def test_verdicts_follow_from_the_tests_that_are_stored(sample_home: Any) -> None:
+    from flows.step_runner import read_reference
+    from transforms.metrics.claims.claim_verdict import build_claim_verdict
+
+    with duckdb.connect(str(sample_home.warehouse), read_only=True) as connection:
+        tests = connection.sql("SELECT * FROM metrics.claim_test").pl()
+        stored = connection.sql("SELECT * FROM metrics.claim_verdict").pl()
+    outcome = build_claim_verdict(claims=read_reference("claims.yml"), claim_test=tests)
+    again = contracts()["metrics.claim_verdict"].conform(outcome.tables["metrics.claim_verdict"])
+    assert again.equals(stored.sort("claim"))
+
+
+def test_findings_of_a_made_up_world_are_refused(sample_home: Any, tmp_path: Path) -> None:
+    page = tmp_path / "findings.md"
+    assert asymmetry(sample_home.home, "findings", "--output", str(page)).exit_code == 2
+    assert not page.exists()
+
+
+def test_the_page_has_every_claim_its_charts_and_says_simulated(
+    sample_home: Any, tmp_path: Path
+) -> None:
+    page = tmp_path / "findings.md"
+    done = asymmetry(sample_home.home, "findings", "--simulated", "--output", str(page))
+    assert done.exit_code == 0
+    text = page.read_text("utf-8")
+    assert [line[3:] for line in text.splitlines() if line in {f"## {c}" for c in CLAIMS}] == CLAIMS
+    assert "SIMULATED" in text
+    pictures = sorted((tmp_path / "findings").glob("*.svg"))
+    assert len(pictures) >= 10
+    for picture in pictures:
+        svg = picture.read_text("utf-8")
+        assert svg.startswith("<svg")
+        assert "SIMULATED" in svg
+        assert f"findings/{picture.name}" in text
+
+
+def test_the_same_build_gives_the_same_page(sample_home: Any) -> None:
+    with duckdb.connect(str(sample_home.warehouse), read_only=True) as connection:
+        first, second = (findings_of(connection, "findings", True) for _ in range(2))
+    assert first == second
