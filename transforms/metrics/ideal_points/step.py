@@ -33,7 +33,7 @@ import polars as pl
 
 from transforms.ballots import SESSION_OFFSET
 from transforms.metrics.ideal_points.fit import Settings, fit_ideal_points
-from transforms.metrics.ideal_points.record import Floats, voting_record
+from transforms.metrics.ideal_points.record import Floats, VotingRecord, voting_record
 from transforms.metrics.ideal_points.uncertainty import conditional_se
 from transforms.outcome import LOSS_SCHEMA, Outcome, count_losses
 
@@ -220,3 +220,26 @@ def ideal_point_distances(points: pl.DataFrame) -> pl.DataFrame:
 def _floats(frame: pl.DataFrame, column: str) -> Floats:
     values: Floats = frame[column].fill_null(float("nan")).to_numpy()
     return values
+
+
+def record_of(
+    votes: pl.DataFrame,
+    roll_calls: pl.DataFrame,
+    vote_set: str,
+    bridged_resolutions: pl.DataFrame | None = None,
+) -> VotingRecord:
+    """The votes of a vote set that ideal points are estimated from.
+
+    Args:
+        votes: `core.votes`.
+        roll_calls: `core.roll_calls`.
+        vote_set: Key of `VOTE_SETS`.
+        bridged_resolutions: As in `build_ideal_points`.
+
+    Raises:
+        KeyError: There is no such vote set.
+        ValueError: A vote belongs to no roll call.
+    """
+    seen = _with_roll_calls(votes, roll_calls)
+    counts = pl.col("reason").is_null() | (pl.col("reason") == "unanimous_roll_call")
+    return voting_record(seen.filter(counts & VOTE_SETS[vote_set]), bridged_resolutions)

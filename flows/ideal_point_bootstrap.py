@@ -1,0 +1,175 @@
+"""Bootstrap standard errors of ideal points: a flow of its own, for when they are wanted.
+
+    python -m flows.ideal_point_bootstrap --draws 50 --runner processes
+
+Reads the votes of the published build, writes `exports/ideal_point_bootstrap_<vote set>.parquet`
+in the home. The same votes, draws and code give the same numbers, whatever the number of chunks
+or the runner. Chunks that are finished are kept until all are, so that what dies is continued.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, cast
+
+import polars as pl
+import typer
+from prefect import flow, get_run_logger, task, unmapped
+from prefect.cache_policies import NO_CACHE
+from prefect.futures import PrefectFuture
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+
+from flows.fingerprint import library_versions, module_hash, sha256_of
+from flows.runners import compute_on
+from flows.settings import Settings
+from flows.step_chunks import Pieces
+from flows.step_store import FinishedStep, StepStore
+from flows.workers import RunnerName, Workers
+from transforms.metrics.ideal_points import bootstrap
+from warehouse.catalog import hashes_of_steps
+
+VoteSet = Literal["final_only", "all_recorded"]
+
+_INPUTS = {"votes": "core.votes", "roll_calls": "core.roll_calls"}
+
+
+class NothingPublishedError(LookupError):
+    """There is no published build whose votes could be drawn anew."""
+
+
+@task(name="fit votes", task_run_name="Fit ideal points to the votes", cache_policy=NO_CACHE)
+def fit_task(folder: str, inputs: dict[str, str], vote_set: str) -> None:
+    """Fits the model to the votes as they were cast, or finds that it is done."""
+    pieces = Pieces(Path(folder) / "fit", 1)
+    if pieces.find(0) is None:
+        pieces.save(0, bootstrap.first_fit(**_frames(inputs), vote_set=vote_set))
+
+
+@task(name="draw votes", task_run_name="Draw votes anew ({label})", cache_policy=NO_CACHE)
+def draw_task(
+    *,
+    label: str,  # noqa: ARG001 - names the run in the UI
+    chunk: int,
+    n_chunks: int,
+    n_draws: int,
+    folder: str,
+    inputs: dict[str, str],
+    vote_set: str,
+) -> None:
+    """Makes the draws of one chunk, or finds that they are done."""
+    pieces = Pieces(Path(folder), n_chunks)
+    if pieces.find(chunk) is None:
+        drawn = bootstrap.draw_points(
+            chunk=chunk,
+            n_chunks=n_chunks,
+            n_draws=n_draws,
+            vote_set=vote_set,
+            fitted=Pieces(Path(folder) / "fit", 1).all(),
+            **_frames(inputs),
+        )
+        pieces.save(chunk, drawn)
+
+
+@flow(
+    name="ideal-point-bootstrap",
+    flow_run_name="Draw ideal points {draws} times ({vote_set})",
+    task_runner=cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=2)),
+)
+def ideal_point_bootstrap(
+    draws: int = 50,
+    vote_set: VoteSet = "final_only",
+    n_chunks: int = 10,
+    runner: RunnerName = "threads",
+    dask_address: str | None = None,
+) -> str:
+    """Draws ideal points from their sampling distribution.
+
+    Args:
+        draws: How many draws, at least 2.
+        vote_set: Which roll calls count, as in `metrics.ideal_point`.
+        n_chunks: Into how many tasks the draws are cut.
+        runner: Where they run, as in `refresh`.
+        dask_address: Scheduler of an existing cluster, for runner `dask`.
+
+    Returns:
+        The file that was written.
+
+    Raises:
+        NothingPublishedError: Nothing is published, or its finished steps are gone.
+        ValueError: Fewer than two draws or one chunk.
+    """
+    if draws < 2 or not 1 <= n_chunks <= draws:
+        raise ValueError(f"{draws} draws in {n_chunks} chunks: two draws or more, a chunk or more")
+    settings = Settings.from_environment()
+    workers = Workers(runner, dask_address).check()
+    inputs, key = _inputs(settings, draws, vote_set)
+    target = settings.exports / f"ideal_point_bootstrap_{vote_set}.parquet"
+    pieces = Pieces(settings.exports / f".ideal_point_bootstrap.{key[:16]}", n_chunks)
+
+    def compute() -> None:
+        fitted = fit_task.submit(str(pieces.folder), inputs, vote_set)
+        drawn = draw_task.map(
+            label=[f"{chunk + 1} of {n_chunks}" for chunk in range(n_chunks)],
+            chunk=list(range(n_chunks)),
+            n_chunks=unmapped(n_chunks),
+            n_draws=unmapped(draws),
+            folder=unmapped(str(pieces.folder)),
+            inputs=unmapped(inputs),
+            vote_set=unmapped(vote_set),
+            wait_for=[fitted],
+        )
+        fitted.result()
+        drawn.result()
+
+    compute_on(workers, settings.home, compute)
+    table = bootstrap.summarise(
+        vote_set=vote_set,
+        fitted=Pieces(pieces.folder / "fit", 1).all(),
+        chunks=pieces.all(),
+        **_frames(inputs),
+    )
+    partial = target.with_name(f".{target.name}")
+    table.write_parquet(partial)
+    partial.replace(target)
+    pieces.forget()
+    get_run_logger().info("%d draws of %d state-sessions in %s", draws, table.height, target)
+    return str(target)
+
+
+def _inputs(settings: Settings, draws: int, vote_set: str) -> tuple[dict[str, str], str]:
+    """Files of the published build's votes, and a key of all that decides the numbers."""
+    hashes = hashes_of_steps(settings.warehouse) if settings.warehouse.is_file() else {}
+    store, files = StepStore(settings.steps), {}
+    for name, table in _INPUTS.items():
+        finished: FinishedStep | None = (
+            store.find(table, hashes[table]) if table in hashes else None
+        )
+        if finished is None:
+            raise NothingPublishedError(
+                f"{settings.warehouse}: no published build with its finished step {table}. Nothing"
+                " was changed. Run `asymmetry refresh` first."
+            )
+        files[name] = str(finished.table(table))
+    parts = [*files.values(), str(draws), vote_set, module_hash(bootstrap.__name__)]
+    return files, sha256_of(*parts, *map(str, library_versions().values()))
+
+
+def _frames(inputs: dict[str, str]) -> dict[str, pl.DataFrame]:
+    return {name: pl.read_parquet(path) for name, path in inputs.items()}
+
+
+def main(
+    draws: Annotated[int, typer.Option(min=2)] = 50,
+    vote_set: str = "final_only",
+    n_chunks: Annotated[int, typer.Option(min=1)] = 10,
+    runner: str = "threads",
+    dask_address: str | None = None,
+) -> None:
+    """Bootstrap standard errors of the published build's ideal points."""
+    # by its name, since workers cannot import the tasks of a program
+    from flows.ideal_point_bootstrap import ideal_point_bootstrap as run
+
+    chosen: dict[str, Any] = {"vote_set": vote_set, "runner": runner, "dask_address": dask_address}
+    typer.echo(run(draws, n_chunks=n_chunks, **chosen))
+
+
+if __name__ == "__main__":
+    typer.run(main)
