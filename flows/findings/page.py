@@ -41,7 +41,9 @@ is also given at Holm's level, over the primaries of all claims. *Supported*: th
 out on the expected side, at least two thirds of the listed grid do (unadjusted), and no falsifier
 fires. *Not supported*: a falsifier fires, or the primary interval lies within the equivalence bound
 or on the other side. *Not testable*: the primary could not be computed. *Mixed*: everything else.
-`asymmetry claims CLAIM` prints every test of a claim; `metrics.claim_test` holds them.
+`asymmetry claims CLAIM` prints every test of a claim; `metrics.claim_test` holds them. Below each
+chart stands the query that gives its rows: `asymmetry query - --format csv` reads it from standard
+input.
 """
 
 
