@@ -123,7 +123,7 @@ def cross_section(
     n = (n_votes * known).sum(axis=1)
     enough = n >= MIN_VOTES
     n, known = n[enough], known[enough]
-    row = {"n_states": int(enough.sum()), "n_state_sessions": int(known.sum())}
+    row: dict[str, Any] = {"n_states": int(enough.sum()), "n_state_sessions": int(known.sum())}
     if row["n_states"] < MIN_STATES:
         return {**row, "null_reason": _too_few(dose)}
     weights = n_votes[enough] * known
