@@ -106,14 +106,15 @@ def _needed_by(builds: list[Path]) -> _Needed:
 
 
 def _runs(settings: Settings, horizon: Horizon, needed: _Needed) -> Iterator[Path]:
-    """Yields old records; the snapshots of all others are needed, so that they can be rebuilt."""
+    """Yields old records and logs.
+
+    The snapshots of all other records are needed, so that their states can be rebuilt.
+    """
+    yield from (p for p in sorted(settings.runs.glob("*.log.jsonl")) if _is_old(p, horizon))
     for path in sorted(settings.runs.glob("*.json")):
         record = json.loads(path.read_text("utf-8"))
         if datetime.fromisoformat(record["ended_at"]) < horizon.runs_before:
             yield path
-            log = path.with_name(f"{path.stem.partition('-')[0]}.log.jsonl")
-            if log.exists():
-                yield log
         else:
             needed.snapshots.update(record.get("snapshots", {}).values())
 
@@ -142,6 +143,10 @@ def _unfinished(settings: Settings, horizon: Horizon) -> Iterator[Path]:
     places = [*settings.builds.glob(".*"), *settings.home.glob(".warehouse.*")]
     places += (SnapshotStore(settings.snapshots).incoming).glob("*")
     yield from (p for p in sorted(places) if _changed_at(p) < horizon.steps_before)
+
+
+def _is_old(log: Path, horizon: Horizon) -> bool:
+    return _changed_at(log) < horizon.runs_before
 
 
 def _changed_at(path: Path) -> datetime:

@@ -21,7 +21,11 @@ _ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 AtLeastOne = Annotated[int, Field(ge=1)]
 
 
-@flow(name="retention", flow_run_name="Delete what nothing needs (dry run: {dry_run})")
+@flow(
+    name="retention",
+    flow_run_name="Delete what nothing needs (dry run: {dry_run})",
+    timeout_seconds=3600,
+)
 def retention(
     dry_run: bool = True,
     keep_runs_days: AtLeastOne = 730,

@@ -62,6 +62,8 @@ def home(tmp_path: Path, sample_world: Path) -> tuple[Settings, dict[str, str]]:
         ended_at = (datetime.now(UTC) - timedelta(days=days)).isoformat()
         record = {"result": "published", "ended_at": ended_at, "snapshots": {"gdp": ids[name]}}
         (settings.runs / f"{name}.json").write_text(json.dumps(record))
+        (settings.runs / f"{name}.log.jsonl").touch()
+        age(settings.runs / f"{name}.log.jsonl", days)
     return settings, ids
 
 
@@ -72,7 +74,7 @@ def names(leftovers: Leftovers) -> dict[str, list[str]]:
 def test_only_what_nothing_needs_may_go(home: tuple[Settings, dict[str, str]]) -> None:
     settings, ids = home
     assert names(find_leftovers(settings, HORIZON)) == {
-        "runs": ["orphan.json"],
+        "runs": ["orphan.log.jsonl", "orphan.json"],
         "builds": ["gone.duckdb", "gone.duckdb.sha256"],
         "steps": [STEPS["old"]],
         "snapshots": [ids["orphan"]],
