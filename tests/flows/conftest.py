@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -215,16 +214,14 @@ def second_home(operated: Operated, tmp_path_factory: pytest.TempPathFactory) ->
     """
     server = operated.server
     (verify,) = server.read("deployments/filter", {"deployments": {"name": {"any_": ["verify"]}}})
-    # once, in a few seconds: runs that come faster than they end would queue up
-    soon = (datetime.now(UTC) + timedelta(seconds=20)).isoformat()
-    schedule = {"interval": timedelta(days=1).total_seconds(), "anchor_date": soon}
-    answer = requests.post(
-        f"{server.api}/deployments/{verify['id']}/schedules",
-        json=[{"schedule": schedule, "active": True, "slug": "soon"}],
-        timeout=30,
-    )
-    answer.raise_for_status()
+    schedules = f"{server.api}/deployments/{verify['id']}/schedules"
+    # one ahead at a time: runs that come faster than they end would queue up
+    often = {"schedule": {"interval": 15}, "active": True, "max_scheduled_runs": 1}
+    made = requests.post(schedules, json=[{**often, "slug": "often"}], timeout=30)
+    made.raise_for_status()
     server.prefect("deployment", "run", "refresh/refresh-all", "-p", "profile=sample", "--watch")
+    server.ended_run_of("verify", 120)
+    requests.delete(f"{schedules}/{made.json()[0]['id']}", timeout=30).raise_for_status()
     copy = tmp_path_factory.mktemp("second") / "home, ünïcode"
     shutil.copytree(operated.home, copy)
     return copy
