@@ -1,0 +1,120 @@
+"""Runs one real step as a flow, on the workers that it is told: a process of its own.
+
+Reads lines of JSON (home, runner, dask_address), answers each with a line of JSON. A process of its
+own, since Prefect takes the address of its server when it is imported.
+"""
+
+import hashlib
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from flows.fetch.snapshots import Snapshot
+from flows.plan import PlannedStep, plan_steps
+from flows.settings import Settings
+from flows.sources import load_declarations
+from flows.step_chunks import Pieces
+from flows.step_store import StepStore
+from flows.workers import Workers
+
+NAME = "metrics.network_null"
+NO_SNAPSHOTS: dict[str, Snapshot] = {}
+
+
+def treaties(n_states: int = 45, n_years: int = 24) -> dict[str, pl.DataFrame]:
+    """States with pacts at random, other ones every year, so that every year is drawn anew."""
+    random = np.random.default_rng(11)
+    codes = [2, 365, *range(200, 200 + n_states - 2)]
+    first = date(1950, 1, 1)
+    states = pl.DataFrame(
+        [(c, "europe" if c >= 200 else "americas", first, date(1999, 12, 31)) for c in codes],
+        schema={
+            "ccode": pl.Int16,
+            "region": pl.String,
+            "valid_from": pl.Date,
+            "valid_to": pl.Date,
+        },
+        orient="row",
+    )
+    rows = []
+    for year in range(1950, 1950 + n_years):
+        pairs = np.argwhere(np.triu(random.random((n_states, n_states)) < 0.15, 1))
+        for a, b in pairs.tolist():
+            rows += [(1, 0, year, codes[a], codes[b], 1, True)]
+    obligations = pl.DataFrame(
+        rows,
+        schema={
+            "atopid": pl.Int32,
+            "phase": pl.Int16,
+            "year": pl.Int16,
+            "ccode_from": pl.Int16,
+            "ccode_to": pl.Int16,
+            "defense": pl.Int16,
+            "is_cow_dyad": pl.Boolean,
+        },
+        orient="row",
+    )
+    alliances = pl.DataFrame(
+        {"atopid": [1], "phase": [0], "is_bilateral": [False]},
+        schema={"atopid": pl.Int32, "phase": pl.Int16, "is_bilateral": pl.Boolean},
+    )
+    return {"core.obligations": obligations, "core.alliances": alliances, "core.states": states}
+
+
+def home_with_treaties(home: Path) -> dict[str, PlannedStep]:
+    """Stores the world as finished steps of a home; returns them and the step to run."""
+    plan = plan_steps({slug: slug for slug in load_declarations()})
+    store = StepStore(Settings.at(home).steps)
+    wanted = {NAME: plan[NAME]}
+    for table, frame in treaties().items():
+        maker = plan[plan[NAME].inputs[table]]
+        wanted[maker.step.name] = maker
+        store.save(maker.step.name, maker.step_hash, {table: frame}, {}, {})
+    return wanted
+
+
+def table_after(home: Path, workers: Workers) -> str:
+    """Runs the step and its chunks as a flow on these workers; returns the table's SHA-256."""
+    from prefect import flow
+
+    from flows.build_warehouse import submit_steps
+    from flows.runners import compute_on
+
+    plan = home_with_treaties(home)
+
+    @flow(name="one step", validate_parameters=False)
+    def one_step() -> Any:
+        def compute() -> Any:
+            running: dict[str, Any] = {}
+            submit_steps(plan, ("metrics",), NO_SNAPSHOTS, Settings.at(home), running)
+            return {name: future.result() for name, future in running.items()}
+
+        return compute_on(workers, home, compute)
+
+    done = one_step()
+    assert len(done) == 1 + plan[NAME].step.n_chunks
+    store = StepStore(Settings.at(home).steps)
+    finished = store.find(NAME, plan[NAME].step_hash)
+    assert finished is not None
+    assert not Pieces.of(store, NAME, plan[NAME].step_hash, 1).folder.exists()
+    return hashlib.sha256(finished.table(NAME).read_bytes()).hexdigest()
+
+
+def main() -> None:
+    for line in sys.stdin:
+        asked = json.loads(line)
+        workers = Workers(asked["runner"], asked.get("dask_address"), n_processes=2)
+        try:
+            answer = {"sha256": table_after(Path(asked["home"]), workers)}
+        except Exception as error:
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        print("answer " + json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()
