@@ -3,6 +3,7 @@
 Altair (1 s) is imported when the first chart is drawn.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -44,7 +45,10 @@ def svg_of(specification: Mapping[str, Any]) -> str:
     import vl_convert
 
     svg: str = vl_convert.vegalite_to_svg(dict(specification))
-    return svg
+    # the converter numbers clip paths on through the process; the same chart is the same text
+    names = dict.fromkeys(re.findall(r"clip\d+", svg))
+    numbers = {name: f"clip{place}" for place, name in enumerate(names)}
+    return re.sub(r"clip\d+", lambda found: numbers[found[0]], svg)
 
 
 def _colour(column: str, names: Mapping[str, str], *, legend: bool) -> Any:

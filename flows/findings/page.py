@@ -98,6 +98,8 @@ def findings_of(connection: Connection, folder: str, simulated: bool) -> tuple[s
     Returns:
         Markdown, and name to SVG.
     """
+    # sums of floats depend on their order, and that on the number of threads
+    connection.execute("SET threads = 1")
     build = current_build(connection)
     verdicts = connection.sql("SELECT * FROM metrics.claim_verdict").pl()
     tests = connection.sql("SELECT * FROM metrics.claim_test").pl()
