@@ -112,7 +112,7 @@ def test_two_workers_ran_at_once(operated: Any, second_home: Path) -> None:
     meanwhile = [
         run
         for run in operated.server.runs_of("verify")
-        if run["start_time"] < build["end_time"] and run["end_time"] > build["start_time"]
+        if run["start_time"] < build["end_time"] and (run["end_time"] or "") > build["start_time"]
     ]
     assert meanwhile
     executed = operated.server.events("prefect.worker.executed-flow-run")
