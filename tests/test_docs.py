@@ -8,13 +8,16 @@ import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
+import yaml
 
 from flows.cli import app
+from flows.plain_errors import EXIT_CODES
 from warehouse.contracts import contracts
 from warehouse.dictionary import dictionary_text
 
@@ -55,7 +58,9 @@ def commands(page: Path) -> list[list[str]]:
     lines = [
         line for language, body, _ in blocks(page) if language == "sh" for line in body.splitlines()
     ]
-    return [shlex.split(line, comments=True) for line in lines if line.strip()]
+    found = [shlex.split(line, comments=True) for line in lines if line.strip()]
+    # VARIABLE=value before a command is none of its words
+    return [list(dropwhile(lambda word: "=" in word, words)) for words in found]
 
 
 def questions() -> list[Question]:
@@ -119,12 +124,44 @@ def is_printed(cell: str, value: Any) -> bool:
 def test_commands_exist_with_their_options(page: Path) -> None:
     root: Any = typer.main.get_command(app)
     for words in commands(page):
-        if "asymmetry" not in words or "prefect" in words:
+        if words[:1] != ["asymmetry"]:
             continue
-        name, *rest = words[words.index("asymmetry") + 1 :]
+        name, *rest = words[1:]
         command = root.commands[name]
         known = {option for parameter in command.params for option in parameter.opts}
         assert {word for word in rest if word.startswith("--")} <= known, words
+
+
+def prefect_commands() -> list[tuple[str, list[str]]]:
+    """(where, words after `prefect`) of every command that a page or a unit of systemd gives."""
+    found = [(p.name, words) for p in PAGES for words in commands(p) if words[:1] == ["prefect"]]
+    for unit in sorted((ROOT / "deploy").glob("*.service")):
+        (line,) = re.findall(r"^ExecStart=\S*/(prefect .+)$", unit.read_text("utf-8"), re.MULTILINE)
+        found.append((unit.name, shlex.split(line)))
+    return [(where, words[1:]) for where, words in found]
+
+
+@pytest.mark.parametrize(("where", "words"), prefect_commands(), ids=str)
+def test_commands_of_prefect_exist_with_their_options(where: str, words: list[str]) -> None:
+    from prefect.cli._app import _app
+
+    an_id = "00000000-0000-0000-0000-000000000000"
+    given = [an_id if re.fullmatch(r"[A-Z_]+_ID", w) else w for w in words if w != "--no-prompt"]
+    _app.parse_args(given, exit_on_error=False, print_error=False)
+    deployed = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
+    flow_of = {"refresh-all": "refresh"}
+    known = {f"{flow_of.get(d['name'], d['name'])}/{d['name']}" for d in deployed}
+    if given[:2] == ["deployment", "run"]:
+        assert given[2] in known, f"{where}: {given[2]}"
+
+
+def test_the_runbook_names_every_deployment_and_every_exit_code() -> None:
+    page = (ROOT / "docs" / "runbook.md").read_text("utf-8")
+    deployed = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
+    missing = [d["name"] for d in deployed if f"`{d['name']}`" not in page]
+    assert not missing
+    codes = {str(code) for code in EXIT_CODES.values()}
+    assert {code for code in codes if f"| {code} |" in page} == codes
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
@@ -132,7 +169,7 @@ def test_make_targets_exist(page: Path) -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     targets = set(re.findall(r"^([a-z][a-z-]*):", makefile, re.MULTILINE))
     named = set(re.findall(r"`make ([a-z-]+)", page.read_text("utf-8")))
-    named |= {words[1] for words in commands(page) if words[0] == "make"}
+    named |= {words[1] for words in commands(page) if words[:1] == ["make"]}
     assert named <= targets
 
 

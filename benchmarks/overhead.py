@@ -1,0 +1,234 @@
+"""What Prefect and the gates cost beside the computation.
+
+    python benchmarks/overhead.py --warehouse var/warehouse.duckdb --json overhead.json
+
+The newest snapshots of that warehouse's home are built three times, each in a process and a home
+of its own, by the same functions on as many threads: bare (steps, their files, the database),
+with the gates and the rules across tables, and as a flow on a Prefect server that is up. What a
+process or a server does once, importing Great Expectations and starting, is told apart.
+"""
+
+import argparse
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+THREADS = 2  # as many as the flow's task runner has
+MODES = ("bare", "gates", "prefect")
+BOUND = 0.5
+
+
+def build_without_prefect(home, profile, gated):
+    """Every step, then the database; returns seconds, and those of importing Great Expectations."""
+    from flows import publish as publishing
+    from flows import step_runner
+    from flows.assemble import Build
+    from flows.plan import plan_steps
+    from flows.settings import Settings
+    from flows.steps import PARAMETERS
+
+    settings = Settings.at(home)
+    if not gated:
+        step_runner.run_gate = no_gate
+        publishing.check_rules = lambda *_: []
+    importing = warm_up() if gated else 0.0
+    snapshots = snapshots_of(settings, profile)
+    began = time.perf_counter()
+    plan = plan_steps({slug: s.sha256 for slug, s in snapshots.items()})
+    run_steps(plan, snapshots, settings)
+    publishing.publish.fn(Build("0" * 64, profile, PARAMETERS, plan, snapshots), settings)
+    return time.perf_counter() - began, importing
+
+
+def no_gate(suite, *_, **__):
+    """A gate that looks at nothing."""
+    from expectations.results import GateReport
+
+    return GateReport("core", suite.table, ())
+
+
+def run_steps(plan, snapshots, settings):
+    """Every step and chunk on a pool of threads, each after what it reads, as the flow does."""
+    from flows.step_chunks import Pieces
+    from flows.step_runner import run_chunk, run_step
+    from flows.step_store import StepStore
+
+    store = StepStore(settings.steps)
+    running = {}
+    with ThreadPoolExecutor(THREADS) as pool:
+        for name, planned in plan.items():
+            step = planned.step
+            inputs = {
+                table: store.folder(maker, plan[maker].step_hash) / f"{table}.parquet"
+                for table, maker in planned.inputs.items()
+            }
+            snapshot = snapshots[step.source] if step.source else None
+            before = [running[maker] for maker in dict.fromkeys(planned.inputs.values())]
+            pieces = Pieces.of(store, name, planned.step_hash, step.n_chunks)
+            chunks = [
+                pool.submit(after, before, run_chunk, step, chunk, inputs, pieces)
+                for chunk in range(step.n_chunks if step.chunk_function else 0)
+            ]
+            job = (run_step, step, planned.step_hash, inputs, store, snapshot)
+            running[name] = pool.submit(after, [*before, *chunks], *job)
+        for future in running.values():
+            future.result()
+
+
+def after(futures, do, *arguments):
+    """Does something once what it needs is done; each job waits for earlier ones only."""
+    for future in futures:
+        future.result()
+    return do(*arguments)
+
+
+def build_as_flow(home, profile):
+    """Runs the deployment's flow on the server of PREFECT_API_URL; returns as the others do."""
+    os.environ["ASYMMETRY_HOME"] = str(home)
+    importing = warm_up()
+    from flows.build_and_publish import build_and_publish
+
+    began = time.perf_counter()
+    done = build_and_publish(profile=profile)
+    seconds = time.perf_counter() - began
+    if done["result"] != "published":
+        raise SystemExit(f"the flow ended as {done['result']}")
+    return seconds, importing
+
+
+def warm_up():
+    """Imports Great Expectations and makes its context; returns the seconds."""
+    from expectations import gate
+
+    began = time.perf_counter()
+    gate.warm_up()
+    return time.perf_counter() - began
+
+
+def snapshots_of(settings, profile):
+    """The newest snapshot of each source."""
+    from flows.fetch.snapshots import SnapshotStore
+    from flows.known_snapshots import newest_snapshots
+
+    return newest_snapshots(SnapshotStore(settings.snapshots), profile)
+
+
+@contextmanager
+def server(folder):
+    """A Prefect server of our own on a free port; yields its address and how long it took."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    url = f"http://127.0.0.1:{port}/api"
+    environment = {**os.environ, "PREFECT_HOME": str(folder), "PREFECT_API_URL": url}
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1"]
+    began = time.perf_counter()
+    with (folder / "server.log").open("w") as log:
+        process = subprocess.Popen(
+            [*command, "--port", str(port)], env=environment, stdout=log, stderr=log
+        )
+        try:
+            wait_until_healthy(url, process)
+            yield url, time.perf_counter() - began
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
+
+
+def wait_until_healthy(url, process):
+    import requests
+
+    for _ in range(600):
+        if process.poll() is not None:
+            raise SystemExit("the Prefect server did not start")
+        try:
+            if requests.get(f"{url}/health", timeout=2).ok:
+                return
+        except requests.RequestException:
+            time.sleep(0.2)
+    raise SystemExit("the Prefect server did not answer")
+
+
+def measure(mode, profile, snapshots, api):
+    """One build in a process and a home of its own; returns what it measured."""
+    with tempfile.TemporaryDirectory(dir=snapshots.parent, prefix="overhead-") as home:
+        (Path(home) / "snapshots").symlink_to(snapshots)
+        done = subprocess.run(
+            [sys.executable, __file__, "--mode", mode, "--home", home, "--profile", profile],
+            env={**os.environ, "PREFECT_API_URL": api, "PREFECT_LOGGING_LEVEL": "WARNING"},
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def told(found, importing, starting):
+    """The split as Markdown."""
+    bare, gated, whole = (found[mode] for mode in MODES)
+    together = (whole - bare) / bare
+    verdict = "holds" if together <= BOUND else "IS BROKEN"
+    rows = [
+        ("bare: steps, their files, the database", bare, ""),
+        ("the gates and the rules across tables", gated - bare, f"{(gated - bare) / bare:.0%}"),
+        ("Prefect, with artifacts and events", whole - gated, f"{(whole - gated) / bare:.0%}"),
+        ("Prefect and gates together", whole - bare, f"{together:.0%}"),
+        ("apart: importing Great Expectations, once per process", importing, ""),
+        ("apart: starting the server, once", starting, ""),
+    ]
+    lines = ["| | seconds | of bare |", "|---|--:|--:|"]
+    lines += [f"| {name} | {seconds:.1f} | {share} |" for name, seconds, share in rows]
+    load = ", ".join(f"{x:.1f}" for x in os.getloadavg())
+    lines += ["", f"The bound, at most {BOUND:.0%} together, {verdict}. {os.cpu_count()} cores,"]
+    lines += [f"{THREADS} threads; load of the machine at the end {load}."]
+    return "\n".join(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    default = Path(os.environ.get("ASYMMETRY_HOME") or "var") / "warehouse.duckdb"
+    parser.add_argument("--warehouse", type=Path, default=default)
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--repeat", type=int, default=1, help="builds of each kind; least counts")
+    parser.add_argument("--mode", choices=MODES, help=argparse.SUPPRESS)
+    parser.add_argument("--home", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--profile", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.mode:
+        if options.mode == "prefect":
+            seconds, importing = build_as_flow(options.home, options.profile)
+        else:
+            gated = options.mode == "gates"
+            seconds, importing = build_without_prefect(options.home, options.profile, gated)
+        print(json.dumps({"seconds": seconds, "importing": importing}), flush=True)
+        os._exit(0)
+    from warehouse.catalog import published_build
+
+    build = published_build(options.warehouse)
+    if build is None:
+        raise SystemExit(f"There is no warehouse at {options.warehouse}: `asymmetry refresh`.")
+    profile = "sample" if build[2] else build[1]
+    snapshots = (options.warehouse.parent / "snapshots").resolve()
+    found, importing = dict.fromkeys(MODES, float("inf")), float("inf")
+    with tempfile.TemporaryDirectory() as folder, server(Path(folder)) as (api, starting):
+        for _ in range(options.repeat):
+            for mode in MODES:
+                measured = measure(mode, profile, snapshots, api)
+                found[mode] = min(found[mode], measured["seconds"])
+                importing = min(importing, measured["importing"] or importing)
+                print(f"{mode}: {measured['seconds']:.1f} s", file=sys.stderr, flush=True)
+    print(told(found, importing, starting))
+    if options.json:
+        numbers = {"profile": profile, "importing": importing, "starting": starting, **found}
+        options.json.write_text(json.dumps(numbers, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
