@@ -9,5 +9,10 @@
 | cells | LP0 to LP3 as functions of sums over states |
 | baseline | LP3's baseline |
 | sessions | LP0 session by session |
-| premium | `metrics.legitimation_premium`: all of it, with inference |
+| within | LP4: within states over time |
+| rows | estimates with their inference |
+| premium | `metrics.legitimation_premium`: all of it |
+| supply | `metrics.legitimation_supply`: LP3's residuals, state by state |
+| accessions, group_time, event_study | `metrics.legitimation_event_study`: joining NATO |
+| doses, dose | `metrics.legitimation_dose`: agreement by strength of the guarantee |
 """
