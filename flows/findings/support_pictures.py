@@ -92,7 +92,11 @@ ORDER BY series, event_time""",
 DOSE = Chart(
     name="dose",
     sql="""
-SELECT replace(dose, '_', ' ') || ', ' || replace(window_name, '_', ' ') AS label,
+SELECT CASE dose WHEN 'tier_steps' THEN 'step of the guarantee'
+    WHEN 'log_troops_per_capita' THEN 'US troops per head (log)'
+    ELSE 'other allies (log), below 0 expected' END || ', '
+    || CASE window_name WHEN 'whole' THEN 'all sessions' WHEN 'cold_war' THEN 'to 1990'
+    ELSE 'from 1991' END AS label,
   CASE estimator WHEN 'within' THEN 'within states' ELSE 'between states' END AS series,
   estimate, ci_low AS low, ci_high AS high, n_states
 FROM metrics.legitimation_dose
