@@ -188,32 +188,30 @@ def build_network_null(
 
 def graphs_of(year: YearPledges) -> Iterator[tuple[str, int, Graph]]:
     """The graphs of a year: name, hub, graph; for hubs that were in the system."""
-    wholes = {"all": _graph(year, year.pledges), "bilateral": _graph(year, year.bilateral)}
+    ties = year.pledges | year.pledges.T
+    wholes = {
+        "all": _graph(year.ccodes, ties),
+        "bilateral": _graph(year.ccodes, year.bilateral | year.bilateral.T),
+    }
+    hubs = [(ccode, int(place)) for ccode in HUBS for place in np.flatnonzero(year.ccodes == ccode)]
     for name in GRAPHS:
-        at_home = None if name in wholes else _graph(year, year.pledges, year.regions == name)
-        for ccode in HUBS:
-            if ccode not in year.ccodes:
-                continue
-            if at_home is None:
-                yield name, ccode, wholes[name]
-            else:
-                among = (year.regions == name) | (year.ccodes == ccode)
-                is_inside = bool((year.regions[year.ccodes == ccode] == name).all())
-                graph = at_home if is_inside else _graph(year, year.pledges, among)
-                yield name, ccode, graph
+        inside = year.regions == name
+        at_home = wholes[name] if name in wholes else _graph(year.ccodes, ties, inside)
+        for ccode, place in hubs:
+            is_new = name not in wholes and not inside[place] and ties[place, inside].any()
+            among = inside | (year.ccodes == ccode)
+            yield name, ccode, _graph(year.ccodes, ties, among) if is_new else at_home
 
 
-def _graph(year: YearPledges, pledges: Ties, among: Ties | None = None) -> Graph:
-    """A graph without isolates, cut out of a year."""
-    ties = pledges | pledges.T
+def _graph(ccodes: NDArray[np.int16], ties: Ties, among: Ties | None = None) -> Graph:
+    """A graph without isolates, of all states or of those among them."""
     if among is not None:
         ties = ties & among & among[:, None]
     linked = np.flatnonzero(ties.any(axis=0))
-    ccodes, ties = year.ccodes[linked], ties[np.ix_(linked, linked)]
-    ends = np.argwhere(np.triu(ties, 1))
-    text = f"{SEED}:{ccodes[ends].tolist()}".encode()
-    seed = int.from_bytes(hashlib.sha256(text).digest()[:8], "big") >> 1
-    return Graph(ccodes, ties, seed)
+    ccodes, ties = ccodes[linked], ties[np.ix_(linked, linked)]
+    ends = ccodes[np.argwhere(np.triu(ties, 1))].astype("<i2")
+    digest = hashlib.sha256(f"{SEED}:".encode() + ends.tobytes()).digest()
+    return Graph(ccodes, ties, int.from_bytes(digest[:8], "big") >> 1)
 
 
 def compare(graph: Graph) -> Iterator[Row]:
