@@ -51,6 +51,22 @@ PREMIUM: Row = {
     **{"n_roll_calls": 40, "inference": "state_bootstrap", "p_value": None},
     **{"ci_low_bca": None, "ci_high_bca": None, "session_first": 58, "session_last": 58},
 }
+SUPPLY: Row = {
+    **{"ccode_hegemon": 2, "ccode": 200, "session_from": 46, "session_to": 72},
+    **{"vote_class": "unpopular", "residual": 0.25, "ci_low": 0.0, "ci_high": 0.5},
+    **{"mean_agreement": 0.5, "expected_agreement": 0.25, "n_votes_of_class": 100},
+    **{"inference": "sessions", "null_reason": None},
+}
+EVENT: Row = {
+    **{"ccode_hegemon": 2, "vote_class": "unpopular", "estimator": "sun_abraham"},
+    **{"cohort_year": "all", "event_time": 3, "event_time_to": 3, "estimate": 0.1},
+    **{"ci_low": 0.0, "ci_high": 0.2, "p_value": 0.04, "null_reason": None},
+}
+DOSE: Row = {
+    **{"ccode_hegemon": 2, "dose": "tier_steps", "estimator": "within"},
+    **{"session_from": 46, "session_to": 72, "estimate": 0.1, "ci_low": 0.0, "ci_high": 0.2},
+    **{"p_value": 0.04, "inference": "wild_bootstrap", "n_states": 60, "null_reason": None},
+}
 TIER: Row = {
     **{"ccode_hegemon": 2, "ccode": 200, "year": 2003, "in_force_basis": "treaty"},
     **{"tier_core": True, "tier_treaty": True, "tier_atop": True, "tier_guarantee": True},
@@ -139,6 +155,61 @@ BREACHES: list[tuple[str, Row, list[tuple[str, Row]]]] = [
             ("shares_stay_within_one", {"estimate": 1.5, "ci_high": 2.0}),
             ("sessions_used_are_in_the_range", {"session_last": 59}),
             ("an_estimate_rests_on_two_groups", {"n_allies": 0}),
+        ],
+    ),
+    (
+        "metrics.hegemon_support",
+        {
+            **{"ccode_hegemon": 2, "ccode": 200, "session": 58, "vote_class": "unpopular"},
+            **{"n_votes_of_class": 20, "n_with_hegemon": 9, "n_half_with_hegemon": 2},
+            **{"mean_agreement": 0.5, "null_reason": None},
+        },
+        [
+            ("nobody_supports_himself", {"ccode": 2}),
+            ("counts_are_of_the_votes", {"n_with_hegemon": 19}),
+            ("ten_votes_make_a_mean", {"n_votes_of_class": 9}),
+            ("ten_votes_make_a_mean", {"null_reason": "n_below_min"}),
+            ("the_mean_follows_from_the_counts", {"n_half_with_hegemon": 3}),
+        ],
+    ),
+    (
+        "metrics.outside_ideal_point",
+        {**{"ccode_hegemon": 2, "ccode": 200, "session": 58}, "ideal_point": 1.0}
+        | {"n_votes_outside": 30},
+        [
+            ("points_rest_on_votes", {"n_votes_outside": 0}),
+            ("points_are_on_the_scale", {"ideal_point": -11.0}),
+        ],
+    ),
+    (
+        "metrics.legitimation_supply",
+        SUPPLY,
+        [
+            ("every_null_has_a_reason", {"n_votes_of_class": 9}),
+            ("every_null_has_a_reason", {"null_reason": "n_below_min"}),
+            ("the_residual_is_what_is_left", {"expected_agreement": 0.5}),
+            ("the_interval_is_around_the_residual", {"ci_high": 0.6}),
+            ("the_interval_is_around_the_residual", {"inference": "none"}),
+        ],
+    ),
+    (
+        "metrics.legitimation_event_study",
+        EVENT,
+        [
+            ("every_null_has_a_reason", {"estimate": None, "ci_low": None}),
+            ("the_interval_has_two_ends", {"p_value": None}),
+            ("the_year_before_entry_is_the_base", {"event_time": -1, "event_time_to": -1}),
+            ("spans_are_in_order", {"event_time": 4}),
+        ],
+    ),
+    (
+        "metrics.legitimation_dose",
+        DOSE,
+        [
+            ("every_null_has_a_reason", {"estimate": None}),
+            ("the_interval_has_two_ends", {"ci_low": None}),
+            ("the_interval_has_two_ends", {"inference": "few_allies"}),
+            ("a_slope_rests_on_ten_states", {"n_states": 9}),
         ],
     ),
     (

@@ -89,7 +89,8 @@ def influence(baseline: Baseline, weights: Floats) -> Floats:
     """How much one more of each state would raise Σ weight · expected agreement, by the fit.
 
     To first order, drawing state i w_i times changes the expected agreement of the state-sessions
-    by Σ (w_i − 1) · influence_i: the bootstrap of the baseline, without a fit for every draw.
+    by Σ (w_i − 1) · influence_i: the bootstrap of the baseline, without a fit for every draw. It
+    falls a little short of that where single states decide an end of the curve (docs/metrics.md).
 
     Args:
         baseline: The fit.
