@@ -37,5 +37,11 @@ def compute_metrics(
     for number, future in enumerate(running.values(), start=1):
         future.wait()
         progress.move(number / len(running))
-    done = {name: future.result() for name, future in running.items()}
+    done = {name: _told(future) for name, future in running.items()}
     return {name: did for name, did in done.items() if name in plan}
+
+
+def _told(future: PrefectFuture[Any]) -> dict[str, Any]:
+    """What a step did; a result that Prefect had cached tells of the run that made it."""
+    did: dict[str, Any] = future.result()
+    return {**did, "was_there": did["was_there"] or future.state.name == "Cached"}
