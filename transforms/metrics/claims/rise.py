@@ -89,46 +89,62 @@ def rise_by_alliance_year(
             places = [i for i, c in enumerate(cells) if c["variable"] == variable]
             found |= dict.fromkeys(places, Finding(null_reason="capability_missing"))
             continue
-        cluster = rows["atopid"].rank("dense").to_numpy().astype(np.int64) - 1
-        n_clusters = int(cluster.max()) + 1
-        draws = cluster_draws(n_clusters, KEY)
+        counts = _Counts(rows)
         for place, cell in enumerate(cells):
             if cell["variable"] == variable:
-                found[place] = _contrast(cell, rows, cluster, n_clusters, draws)
+                found[place] = _contrast(cell, counts)
     return [found[place] for place in range(len(cells))]
 
 
 def _is_asymmetric(rows: pl.DataFrame, cell: Cell) -> Floats:
     least = LEADER_SHARE_OF.get(str(cell["leader_share_rule"]))
     least = float(cell["leader_share_rule"]) if least is None else least
-    is_asymmetric = (pl.col("ratio") >= cell["q"] * AT_LEAST) & (
-        pl.col("leader_share") >= least * AT_LEAST
-    )
-    return rows.select(is_asymmetric.cast(pl.Float64)).to_series().to_numpy()
+    ratio, leader_share = rows["ratio"].to_numpy(), rows["leader_share"].to_numpy()
+    is_asymmetric = (ratio >= cell["q"] * AT_LEAST) & (leader_share >= least * AT_LEAST)
+    return np.asarray(is_asymmetric, dtype=np.float64)
 
 
-def _contrast(
-    cell: Cell, rows: pl.DataFrame, cluster: Any, n_clusters: int, draws: Floats
-) -> Finding:
-    y, year = _is_asymmetric(rows, cell), rows["year"].to_numpy()
-    first, last = PERIODS[cell["period"]]
-    sums = []
-    for low, high in ((first, last), BEFORE):
-        inside = ((year >= low) & (year <= high)).astype(float)
-        sums += [
-            np.bincount(cluster, weights=weights, minlength=n_clusters)
-            for weights in (y * inside, inside)
-        ]
+class _Counts:
+    """Alliance-years of a span, and those among them that meet a rule: per alliance, and drawn.
+
+    Cells share most of their counts, so each is made once.
+    """
+
+    def __init__(self, rows: pl.DataFrame) -> None:
+        self.rows, self.year = rows, rows["year"].to_numpy()
+        self.cluster = rows["atopid"].rank("dense").to_numpy().astype(np.int64) - 1
+        self.draws = cluster_draws(int(self.cluster.max()) + 1, KEY)
+        self.made: dict[tuple[Any, ...], tuple[Floats, Floats]] = {}
+
+    def of(self, span: tuple[int, int], rule: Cell | None) -> tuple[Floats, Floats]:
+        """Counts per alliance, and their sum in every draw; without a rule of all years."""
+        key = (span, None if rule is None else (rule["q"], rule["leader_share_rule"]))
+        if key not in self.made:
+            inside = ((self.year >= span[0]) & (self.year <= span[1])).astype(np.float64)
+            weights = inside if rule is None else inside * _is_asymmetric(self.rows, rule)
+            counted = np.bincount(self.cluster, weights=weights, minlength=self.draws.shape[1])
+            sums = counted.astype(np.float64)
+            self.made[key] = sums, np.einsum("dc,c->d", self.draws, sums)
+        return self.made[key]
+
+
+def _contrast(cell: Cell, counts: _Counts) -> Finding:
+    spans = (PERIODS[cell["period"]], BEFORE)
+    parts = [counts.of(span, rule) for span in spans for rule in (cell, None)]
+    sums, drawn = [part[0] for part in parts], [part[1] for part in parts]
     if min(sums[1].sum(), sums[3].sum()) == 0:
         return Finding(null_reason="out_of_coverage")
-    counts = np.einsum("dc,ck->dk", draws, np.stack(sums, axis=1))
-    estimate = log_odds_ratio(*(np.array(s.sum()) for s in sums))
-    replicates = log_odds_ratio(counts[:, 0], counts[:, 1], counts[:, 2], counts[:, 3])
-    used = (sums[1] + sums[3]) > 0
-    if used.sum() < MIN_CLUSTERS:
+    n = int(((sums[1] + sums[3]) > 0).sum())
+    if n < MIN_CLUSTERS:
         return Finding(null_reason="n_below_min")
-    window = (int(year.min()), int(year.max()))
-    return percentiles(float(estimate), replicates, int(used.sum()), window)
+    y1, n1, y0, n0 = (np.array(part.sum()) for part in sums)
+    window = (int(counts.year.min()), int(counts.year.max()))
+    return percentiles(
+        float(log_odds_ratio(y1, n1, y0, n0)),
+        log_odds_ratio(drawn[0], drawn[1], drawn[2], drawn[3]),
+        n,
+        window,
+    )
 
 
 def rise_by_unit(

@@ -1,5 +1,7 @@
 """Intervals for the claims' own estimates: draws of clusters, blocks of years, exact tests."""
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
@@ -16,6 +18,7 @@ Window = tuple[int, int]
 """First and last year of the data behind an estimate."""
 
 
+@cache
 def cluster_draws(n_clusters: int, key: int, n_draws: int = N_DRAWS) -> NDArray[np.float64]:
     """How often each cluster is drawn, draws × clusters; rows sum to the number of clusters.
 
@@ -23,9 +26,14 @@ def cluster_draws(n_clusters: int, key: int, n_draws: int = N_DRAWS) -> NDArray[
         n_clusters: Clusters.
         key: Tells one set of draws from another; with the seed it fixes them.
         n_draws: Draws.
+
+    Returns:
+        An array that nobody may write to: it is kept for whoever asks for the same draws.
     """
     rng = np.random.default_rng([SEED, key, n_clusters])
-    return rng.multinomial(n_clusters, np.full(n_clusters, 1 / n_clusters), n_draws).astype(float)
+    draws = rng.multinomial(n_clusters, np.full(n_clusters, 1 / n_clusters), n_draws).astype(float)
+    draws.flags.writeable = False
+    return draws
 
 
 def percentiles(estimate: float, draws: Floats, n: int, window: Window) -> Finding:
