@@ -4,6 +4,7 @@ Sums are taken by einsum, in one order, so that they do not depend on the number
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,22 @@ class Units:
     x: Floats
     y: Floats
     n: Floats
+
+    @cached_property
+    def products(self) -> Floats:
+        """Products of every two columns, rows × columns²."""
+        n_rows, n_columns = self.x.shape
+        return (self.x[:, :, None] * self.x[:, None, :]).reshape(n_rows, n_columns**2)
+
+    def gram(self, weights: Floats) -> Floats:
+        """X' diag(weights) X.
+
+        Args:
+            weights: One per row.
+        """
+        size = self.x.shape[1]
+        sums: Floats = np.einsum("n,nq->q", weights, self.products)
+        return sums.reshape(size, size)
 
 
 @dataclass(frozen=True)
@@ -71,7 +88,11 @@ class Point:
 
 
 def _is_definite(curved: Floats) -> bool:
-    return bool(np.linalg.eigvalsh(curved)[0] > 1e-10 * np.trace(curved))
+    try:
+        diagonal = np.diag(np.linalg.cholesky(curved))
+    except np.linalg.LinAlgError:
+        return False
+    return bool(diagonal.min() ** 2 > 1e-10 * np.trace(curved))
 
 
 def _inverse(curved: Floats) -> Floats:
@@ -125,16 +146,16 @@ def evaluate(data: Units, beta: Floats) -> Point:
     eta = np.einsum("ni,i->n", x, beta)
     p = 1 / (1 + np.exp(-np.clip(eta, -700, 700)))
     variance = units * p * (1 - p)
-    information = np.einsum("ni,nj->ij", x * variance[:, None], x)
+    information = data.gram(variance)
     sign, log_determinant = np.linalg.slogdet(information)
     if sign <= 0 or not np.isfinite(log_determinant):
         unknown = np.full((len(beta), len(beta)), np.nan)
         return Point(-np.inf, np.full_like(beta, np.nan), unknown, unknown, unknown)
-    inverse = np.linalg.inv(information)
-    leverage = variance * (np.einsum("ni,ij->nj", x, inverse) * x).sum(axis=1)
+    inverse = _inverse(information)
+    leverage = variance * np.einsum("nq,q->n", data.products, inverse.ravel())
     residual = units * (y - p) + leverage * (0.5 - p)
-    log_likelihood = -(units * (y * np.logaddexp(0, -eta) + (1 - y) * np.logaddexp(0, eta))).sum()
-    steady: Floats = np.einsum("ni,nj->ij", x * ((units + leverage) * p * (1 - p))[:, None], x)
+    log_likelihood = (units * (y * eta - np.logaddexp(0, eta))).sum()
+    steady = data.gram((units + leverage) * p * (1 - p))
     return Point(
         log_likelihood=float(log_likelihood + log_determinant / 2),
         score=np.einsum("n,ni->i", residual, x),
@@ -150,10 +171,12 @@ def _change_of_leverage(data: Units, p: Floats, leverage: Floats, inverse: Float
     With z_i = v_i(1 − 2p_i)x_i, v = np(1−p) and A = I⁻¹ it is
     ½ X'h(1−2p)²X − ½ Σ_ik z_i (x_i'A x_k)² z_k'.
     """
-    x, lean = data.x, 1 - 2 * p
-    third = np.einsum("nr,na,nc->rac", x * (data.n * p * (1 - p) * lean)[:, None], x, x)
+    lean = 1 - 2 * p
+    size = len(inverse)
+    z: Floats = data.x * (data.n * p * (1 - p) * lean)[:, None]
+    third = np.einsum("nr,nq->rq", z, data.products).reshape(size, size, size)
     turned = np.einsum("rac,ab->rbc", third, inverse)
-    turned = np.einsum("rbc,cd->rbd", turned, inverse)
-    change: Floats = np.einsum("ni,nj->ij", x * (leverage * lean**2)[:, None], x)
-    change -= np.einsum("rbd,sbd->rs", turned, third)
+    turned = np.einsum("rbc,cd->rbd", turned, inverse).reshape(size, size**2)
+    change = data.gram(leverage * lean**2)
+    change -= np.einsum("rq,sq->rs", turned, third.reshape(size, size**2))
     return change / 2

@@ -10,8 +10,9 @@ References: Firth 1993 (Biometrika 80:27–38); Newcombe 1998 (Stat. Med. 17:873
 (ISP 9:183–200); docs/metrics.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -19,7 +20,6 @@ import polars as pl
 from transforms.metrics.coalitions.events import (
     DETAILED,
     IRAQ_LIST,
-    ISIS_LIST,
     LEFT_OUT_WITH_COVARIATES,
     Event,
     events,
@@ -45,7 +45,7 @@ TABLE = "metrics.coalition_model"
 # The lists that are fitted with covariates: under any_day, and under the primary tie rule.
 WITH_COVARIATES = {
     "firth_covariates": ((IRAQ_LIST,), (*DETAILED, ("daesh_strikes", date(2016, 1, 31)))),
-    "firth_covariates_region": ((), (IRAQ_LIST, ISIS_LIST)),
+    "firth_covariates_region": ((IRAQ_LIST,), (IRAQ_LIST, *DETAILED[2:])),
 }
 _COUNTS = ("n_ally_support", "n_ally_none", "n_other_support", "n_other_none",
            "n_aspirant_support", "n_aspirant_none")  # fmt: skip
@@ -103,12 +103,15 @@ def build_coalition_model(
         warsaw_pact_states=warsaw_pact_states,
         ties=ties,
     )
+    once = Once()
     rows = [
         {**_named(event, tier, tie_rule), **found}
         for event in events(coalition_support)
         for tier in TIERS
         for tie_rule in TIE_RULES
-        for found in _rows(event, population.sample(event, tier, tie_rule), tier, tie_rule)
+        for found in _rows(
+            event, population.sample(event, tier, tie_rule), tier, tie_rule=tie_rule, once=once
+        )
     ]
     return Outcome({TABLE: pl.DataFrame(rows, schema=_SCHEMA, orient="row")})
 
@@ -124,37 +127,71 @@ def _named(event: Event, tier: str, tie_rule: str) -> Row:
     }
 
 
-def _rows(event: Event, sample: Sample | None, tier: str, tie_rule: str) -> Iterator[Row]:
+class Once:
+    """Estimates that have been made: two tie rules often agree on who was an ally."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[object, ...], list[Row]] = {}
+
+    def of(
+        self, name: str, event: Event, sample: Sample, make: Callable[[Sample], list[Row]]
+    ) -> list[Row]:
+        """The rows of one specification on one list, made once for the same allies.
+
+        Args:
+            name: What is made.
+            event: The list.
+            sample: Its sample.
+            make: Makes the rows.
+        """
+        key = (name, *event.list_, event.list_version, sample.ally.tobytes())
+        if key not in self._made:
+            self._made[key] = make(sample)
+        return self._made[key]
+
+
+def _rows(
+    event: Event, sample: Sample | None, tier: str, *, tie_rule: str, once: Once
+) -> Iterator[Row]:
     """What is estimated on a list: the more, the more the claim rests on it."""
     primary = event.list_version == "as_published" and tie_rule == TIE_RULES[0]
-    detailed = primary and event.list_ in DETAILED
-    logits = [name for name in LOGITS if _is_fitted(name, event, primary)]
+    graded = event.list_version == "as_published" and (
+        event.list_ == IRAQ_LIST or (primary and event.list_ in DETAILED)
+    )
+    logits = [name for name in LOGITS if _is_fitted(name, event, tier, tie_rule)]
     if sample is None:
-        yield from _out_of_coverage(logits, detailed)
+        yield from _out_of_coverage(logits, graded)
         return
     yield from exact_tests(sample)
     for name in logits:
         fit = firth if name in WITH_COVARIATES else firth_by_group
-        yield from fit(sample, name, LOGITS[name])
-    if detailed:
-        yield from levels_of_support(sample)
-        yield from leave_one_out(sample, "leave_one_out", TIES)
+        yield from once.of(
+            name, event, sample, partial(fit, specification=name, terms=LOGITS[name])
+        )
+    if graded:
+        yield from once.of("levels", event, sample, levels_of_support)
+        each = partial(leave_one_out, specification="leave_one_out", terms=TIES)
+        yield from once.of("leave_one_out", event, sample, each)
     if primary and event.list_ in LEFT_OUT_WITH_COVARIATES and tier in ("core", "atop"):
         terms = LOGITS["firth_covariates"]
         yield from leave_one_out(sample, "leave_one_out_covariates", terms)
 
 
-def _is_fitted(name: str, event: Event, primary: bool) -> bool:
+def _is_fitted(name: str, event: Event, tier: str, tie_rule: str) -> bool:
+    """Whether a logit is fitted on a list; with covariates only where claims rest on it."""
     if name not in WITH_COVARIATES:
         return True
+    primary = tie_rule == TIE_RULES[0]
+    if name == "firth_covariates" and event.coalition == IRAQ_LIST[0] and tier == TIERS[0]:
+        return primary or event.list_version == "as_published"  # every list and version
     published = event.list_version == "as_published"
     return published and event.list_ in WITH_COVARIATES[name][primary]
 
 
-def _out_of_coverage(logits: list[str], detailed: bool) -> Iterator[Row]:
+def _out_of_coverage(logits: list[str], graded: bool) -> Iterator[Row]:
     named = [("fisher", "ally"), ("risk_difference", "ally")]
     named += [(name, term) for name in logits for term in LOGITS[name]]
-    if detailed:
+    if graded:
         named += [(f"firth_cut_{c}", t) for c in CUTS for t in TIES]
         named += [("ordinal", t) for t in TIES] + [("leave_one_out", end) for end in ENDS]
     for specification, term in named:

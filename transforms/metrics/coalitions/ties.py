@@ -51,6 +51,7 @@ class Ties:
             pl.col("ccode").cast(pl.Int16),
             day(nato_aspirants, "aspirant_from", "nato_aspirants"),
         )
+        self._known: dict[tuple[date, str, str], frozenset[int] | None] = {}
 
     def allies(self, on: date, tier: str, tie_rule: str) -> frozenset[int] | None:
         """Codes of the allies; None where the tier is not covered (atop after its end).
@@ -60,6 +61,12 @@ class Ties:
             tier: One of `TIERS`.
             tie_rule: One of `TIE_RULES`.
         """
+        key = (on, tier, tie_rule)
+        if key not in self._known:
+            self._known[key] = self._allies(*key)
+        return self._known[key]
+
+    def _allies(self, on: date, tier: str, tie_rule: str) -> frozenset[int] | None:
         if tie_rule == "any_day":
             in_year = self._by_year.filter(pl.col("year") == on.year)
             if in_year[f"tier_{tier}"].null_count() == in_year.height:

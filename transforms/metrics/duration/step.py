@@ -52,7 +52,7 @@ SAMPLES: dict[str, tuple[tuple[str, ...], pl.Expr]] = {
     "violation_only_from_1946": (ENDS[1:2], _FROM_1946),
     **{f"competing_{end}": ((end,), pl.lit(True)) for end in ENDS},
 }
-_WITH_GRID = ("all_terminations", "violation_only")
+_WITH_GRID = ("all_terminations", "fulfilled_or_violated", "violation_only")
 
 _DURATION_SCHEMA: dict[str, Any] = {
     "sample": pl.String, "estimator": pl.String, "term": pl.String, "scale": pl.String,
@@ -106,13 +106,8 @@ def _sample(name: str, whole: pl.DataFrame, cut: pl.DataFrame) -> Spells:
 
 
 def _estimates(name: str, spells: Spells) -> Iterator[Row]:
-    if not name.startswith("competing_"):
-        yield from proportional_hazards(spells, GRID if name in _WITH_GRID else GRID[:1])
-        yield from between_groups(spells)
-        return
-    if name != "competing_violated":  # its hazards are those of violation_only
-        yield from proportional_hazards(spells, GRID[:1])
-    yield from incidence(spells)
+    yield from proportional_hazards(spells, GRID if name in _WITH_GRID else GRID[:1])
+    yield from (incidence if name.startswith("competing_") else between_groups)(spells)
 
 
 def _curves(whole: pl.DataFrame, cut: pl.DataFrame) -> Iterator[Row]:
