@@ -17,9 +17,9 @@ a word of 64 holds one place in 64 draws.
 
 How many sweeps is found in a pilot with draws of its own: so many that `SWAPS_PER_TIE` swaps per
 tie are expected. (Ten attempts per tie, as is usual with one swap at a time, end with three to
-five swaps carried out per tie in networks of alliances; means settle after two or three.) Where
-the degrees leave little choice few squares hold a swap at all, and sweeps end at `_MOST_SWEEPS`;
-what can move has settled after 500 of them.
+five swaps carried out per tie in networks of alliances; means settle after one or two.) Where the
+degrees leave little choice few squares hold a swap at all, and sweeps end at `_MOST_SWEEPS`; what
+can move has settled by then, within the error of the draws.
 
 References: Maslov and Sneppen 2002 (Science 296: 910-913); Milo et al. 2003 (arXiv
 cond-mat/0312028); Taylor 1981 (Lecture Notes in Mathematics 884: 314-336) on what swaps reach.
@@ -33,9 +33,9 @@ from numpy.typing import NDArray
 
 from transforms.metrics.network_measures import Ties
 
-SWAPS_PER_TIE = 6
+SWAPS_PER_TIE = 4
 _PILOT_SWEEPS = 60
-_FEWEST_SWEEPS, _MOST_SWEEPS = 60, 800
+_FEWEST_SWEEPS, _MOST_SWEEPS = 60, 500
 _SWEEPS_AT_ONCE = 50
 _BITS = 64
 
