@@ -69,9 +69,10 @@ def fit_baseline(n_votes: Floats, total: Floats, theta: Floats, others: Bools) -
     has_both = (n_votes > 0) & ~np.isnan(theta)
     for s in range(shape[1]):
         here, fitted = has_both[:, s], has_both[:, s] & others[:, s]
-        if fitted.sum() < MIN_OTHERS or len(np.unique(theta[fitted, s])) < MIN_VALUES:
+        points = np.sort(theta[fitted, s])
+        if len(points) < MIN_OTHERS or np.count_nonzero(np.diff(points)) < MIN_VALUES - 1:
             continue
-        low, high = theta[fitted, s].min(), theta[fitted, s].max()
+        low, high = points[0], points[-1]
         scaled = (2 * np.clip(theta[here, s], low, high) - low - high) / (high - low)
         x = np.vander(scaled, DEGREE + 1)
         n = n_votes[here, s]

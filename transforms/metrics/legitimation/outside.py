@@ -14,6 +14,7 @@ import polars as pl
 from transforms.ballots import SessionBallots, by_session, vote_set_rcids
 from transforms.metrics.ideal_points.fit import Settings, fit_ideal_points
 from transforms.metrics.ideal_points.record import voting_record
+from transforms.metrics.legitimation.panel import USA
 from transforms.metrics.legitimation.support import (
     HEGEMONS,
     UNPOPULAR_BELOW,
@@ -29,6 +30,13 @@ DECIMALS = 6
 """Decimals kept: far finer than the tolerance, coarser than what processors differ in."""
 
 _SESSION_OF_ONE_ROLL_CALL = 19
+_SCHEMA = {
+    "ccode_hegemon": pl.Int16,
+    "ccode": pl.Int16,
+    "session": pl.Int16,
+    "ideal_point": pl.Float64,
+    "n_votes_outside": pl.Int16,
+}
 
 
 def build_outside_ideal_points(
@@ -92,7 +100,12 @@ def _unpopular(ballots: SessionBallots, final: frozenset[int], hegemon: int) -> 
 
 
 def _estimate(votes: pl.DataFrame, hegemon: int) -> pl.DataFrame:
-    record = voting_record(votes)
+    """Ideal points from these votes; no rows where they tell nothing of the United States."""
+    told = votes.filter(pl.col("choice").cast(pl.String).is_in(["yes", "abstain", "no"]))
+    differs = told.filter(pl.col("choice").n_unique().over("rcid") > 1)
+    if differs.filter(pl.col("ccode") == USA).is_empty():
+        return pl.DataFrame(schema=_SCHEMA)
+    record = voting_record(differs)
     fit = fit_ideal_points(record, SETTINGS)
     return pl.DataFrame(
         {
@@ -101,5 +114,6 @@ def _estimate(votes: pl.DataFrame, hegemon: int) -> pl.DataFrame:
             "session": record.session,
             "ideal_point": fit.theta.round(DECIMALS),
             "n_votes_outside": record.n_votes.astype(np.int16),
-        }
+        },
+        schema=_SCHEMA,
     )
