@@ -1,8 +1,17 @@
 """What `asymmetry rollback` does and says."""
 
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+
 from flows import console
+from flows.events import PREFIX, WAREHOUSE_PUBLISHED
 from flows.rollback import kept_builds, rollback
 from flows.settings import Settings
+
+_SECONDS_TO_TELL = 10
 
 
 def tell_kept_builds(settings: Settings) -> None:
@@ -31,6 +40,8 @@ def tell_rollback(settings: Settings, name: str) -> None:
     if done["result"] == "unchanged":
         console.out.print(f"Build {build} is published already. Nothing was changed.")
         return
+    if api := os.environ.get("PREFECT_API_URL"):
+        _announce(api, done, settings)
     console.out.print(
         f"Build {build} is published in place of {str(done['replaced'])[:12]}; readers that have"
         " the other one open keep it until they close it.",
@@ -41,3 +52,31 @@ def tell_rollback(settings: Settings, name: str) -> None:
         " schedules (docs/runbook.md, rolling back).",
         soft_wrap=True,
     )
+
+
+def _announce(api: str, done: Mapping[str, Any], settings: Settings) -> None:
+    """Tells the server, which knows nothing of what is done by hand; the publication stands."""
+    from prefect.events import Event, Resource
+
+    rows = done["rows"]
+    event = Event(
+        event=WAREHOUSE_PUBLISHED,
+        resource=Resource(
+            {"prefect.resource.id": f"{PREFIX}.warehouse", f"{PREFIX}.kind": "warehouse"}
+        ),
+        payload={
+            "build_id": done["build_id"],
+            "replaced": done["replaced"],
+            "by": "rollback",
+            "n_tables": len(rows),
+            "n_rows": sum(rows.values()),
+            "file": str(settings.warehouse),
+        },
+    )
+    try:
+        url = f"{api.rstrip('/')}/events"
+        told = requests.post(url, json=[event.model_dump(mode="json")], timeout=_SECONDS_TO_TELL)
+        told.raise_for_status()
+    except requests.RequestException as error:
+        reason = type(error).__name__
+        console.err.print(f"The Prefect server was not told ({reason}).", markup=False)

@@ -102,6 +102,7 @@ def home(sample_home: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Se
     older = settings.builds / f"{earlier[:16]}.duckdb"
     shutil.copy2(sample_home.warehouse, older)
     with duckdb.connect(str(older)) as connection:
+        connection.execute("UPDATE meta.builds SET build_id = ? WHERE is_current", [earlier])
         connection.execute("UPDATE meta.lineage SET step_hash = 'x' WHERE table_name = 'core.gdp'")
         connection.execute(
             "UPDATE core.gdp SET gdp_usd = gdp_usd + 1 WHERE (ccode, year) IN ("
@@ -150,6 +151,25 @@ def test_a_gate_that_stops_is_shown_and_announced(
     assert (rule["gate"], rule["rule"], rule["rows"]) == ("core.votes", "no_such_choice", 2)
     event = event_named(prefect_api, "gate.failed", rules=["no_such_choice"])
     assert event["payload"]["tables"] == ["core.votes"]
+
+
+@pytest.mark.prefect
+def test_a_rollback_by_hand_is_announced_where_there_is_a_server(
+    home: tuple[Settings, str], prefect_api: str
+) -> None:
+    settings, earlier = home
+    variables = {"ASYMMETRY_HOME": str(settings.home), "PREFECT_API_URL": prefect_api}
+    done = subprocess.run(
+        [sys.executable, "-m", "flows.cli", "rollback", earlier[:12]],
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    event = event_named(prefect_api, "warehouse.published", by="rollback")
+    assert event["payload"]["build_id"] == earlier
 
 
 def test_builds_are_compared_by_key(home: tuple[Settings, str]) -> None:
