@@ -29,6 +29,7 @@ from scipy.stats import rankdata
 
 from transforms.ballots import SESSION_OFFSET
 from transforms.joint_tables import Floats
+from transforms.metrics.group_means import group_means
 from transforms.outcome import Outcome
 
 TABLE = "metrics.asymmetry_profile"
@@ -136,15 +137,12 @@ def _hierarchy(partners: pl.DataFrame, security_hierarchy: pl.DataFrame) -> pl.D
         "year", "independence_index", leader_ccode="ccode_from", ccode="ccode_to"
     )
     leaders = index.select("leader_ccode").unique().with_columns(is_ranked=True)
-    return (
-        partners.join(index, on=["leader_ccode", "ccode", "year"], how="left", validate="m:1")
-        .join(leaders, on="leader_ccode", how="left", validate="m:1")
-        .group_by(KEY)
-        .agg(
-            pl.col("independence_index").mean().alias("hierarchy"),
-            pl.col("is_ranked").any().alias("is_ranked"),
-        )
-    )
+    joined = partners.join(
+        index, on=["leader_ccode", "ccode", "year"], how="left", validate="m:1"
+    ).join(leaders, on="leader_ccode", how="left", validate="m:1")
+    means = group_means(joined, KEY, "independence_index", ["ccode"], "hierarchy")
+    ranked = joined.group_by(KEY).agg(pl.col("is_ranked").any().alias("is_ranked"))
+    return ranked.join(means, on=KEY, how="left", validate="1:1")
 
 
 def _formality(obligation_balance: pl.DataFrame) -> pl.DataFrame:

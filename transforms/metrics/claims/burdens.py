@@ -17,6 +17,7 @@ import polars as pl
 from transforms.metrics.claims.finding import Finding
 from transforms.metrics.claims.rise import AT_LEAST, alliance_years
 from transforms.metrics.claims.sampling import t_of_cluster_means
+from transforms.metrics.group_means import group_means
 
 Cell = Mapping[str, Any]
 
@@ -57,8 +58,5 @@ def _burden(cell: Cell, rows: pl.DataFrame) -> Finding:
 
 
 def _means(rows: pl.DataFrame, column: str, first: int, last: int) -> pl.DataFrame:
-    return (
-        rows.filter(pl.col("year").is_between(first, last))
-        .group_by("atopid")
-        .agg(pl.col(column).mean().alias("value"))
-    )
+    within = rows.filter(pl.col("year").is_between(first, last))
+    return group_means(within, ["atopid"], column, ["year"], "value")

@@ -21,6 +21,7 @@ import polars as pl
 
 from transforms.metrics.claims.finding import Finding
 from transforms.metrics.claims.sampling import mean_over_years
+from transforms.metrics.group_means import group_means
 
 KEY = 131
 
@@ -50,8 +51,8 @@ def _excess(cell: Cell, network_null: pl.DataFrame) -> Finding:
     ).sort("year")
     if rows.is_empty():
         return Finding(null_reason="unit_not_in_source")
-    means = rows.select(pl.col("observed", "null_mean", "null_low", "null_high").mean()).row(0)
-    observed, expected, low, high = (float(v) for v in means)
+    columns = ("observed", "null_mean", "null_low", "null_high")
+    observed, expected, low, high = (float(rows[name].to_numpy().mean()) for name in columns)
     if high == low:
         return Finding(null_reason="no_variation")
     years = rows["year"].to_list()
@@ -101,15 +102,12 @@ def _series(
     """year, value; years in which there is none are left out."""
     if name in {"independence", "troops_per_capita"}:
         column = "independence_index" if name == "independence" else name
-        found = (
-            hierarchy.filter(
-                (pl.col("ccode_from") == hub)
-                & pl.col("is_defense_partner")
-                & ~pl.col("is_occupation_or_war").fill_null(False)
-            )
-            .group_by("year")
-            .agg(pl.col(column).mean().alias("value"))
+        partners = hierarchy.filter(
+            (pl.col("ccode_from") == hub)
+            & pl.col("is_defense_partner")
+            & ~pl.col("is_occupation_or_war").fill_null(False)
         )
+        found = group_means(partners, ["year"], column, ["ccode_to"], "value")
     else:
         of_hub = network.filter(pl.col("ccode_hub") == hub, pl.col("graph") == graph)
         found = of_hub.select("year", value=name)
