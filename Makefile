@@ -59,6 +59,10 @@ types: .venv/.installed-dev
 unit: .venv/.installed-dev
 	$(BIN)/pytest
 
+# Simulated worlds with known truth, judged: docs/calibration.md (about ten minutes on 2 cores).
+calibrate: .venv/.installed
+	$(BIN)/python -m flows.calibrate
+
 # Pieces of the documentation that are made from the contracts; a test says when to run it.
 docs: .venv/.installed
 	$(BIN)/python -m warehouse.dictionary docs/generated/dictionary.md

@@ -1,0 +1,1 @@
+"""Runs the simulated worlds of `transforms.calibration` and writes docs/calibration.md."""

@@ -1,0 +1,121 @@
+"""Twenty worlds: the same by seed, never supported without the effect too often, found with it."""
+
+from functools import cache
+from importlib import resources
+
+import polars as pl
+import pytest
+import yaml
+
+from transforms.calibration import capabilities
+from transforms.calibration.assembly import make_assembly
+from transforms.calibration.families import FAMILIES, run_worlds
+from transforms.calibration.family import ABSENT, CONFOUNDED, PRESENT, Scenario, rng_of
+from transforms.calibration.scoring import coverage, most_false_supports, support, with_share
+
+CLAIMS = yaml.safe_load(
+    resources.files("transforms.reference").joinpath("claims.yml").read_text("utf-8")
+)
+NULLS = (
+    ("burdens", Scenario(ABSENT)),
+    ("burdens", Scenario(CONFOUNDED)),
+    ("classical", Scenario(ABSENT)),
+    ("promises", Scenario(CONFOUNDED, variant="on paper")),
+)
+LARGE = (
+    ("burdens", Scenario(PRESENT, 0.8)),
+    ("classical", Scenario(PRESENT, 0.6)),
+    ("promises", Scenario(PRESENT, 0.4)),
+    ("preponderance", Scenario(PRESENT, 1.5)),
+)
+
+
+@cache
+def judged(family, scenario, n):
+    return run_worlds(family, scenario, 0, n, CLAIMS)
+
+
+def test_a_world_does_not_depend_on_the_worlds_before_it():
+    both = run_worlds("burdens", Scenario(ABSENT), 0, 2, CLAIMS)
+    second = run_worlds("burdens", Scenario(ABSENT), 1, 2, CLAIMS)
+    assert all(a.filter(pl.col("world") == 1).equals(b) for a, b in zip(both, second, strict=True))
+
+
+def test_worlds_differ_and_scenarios_share_their_random_numbers():
+    draws = [rng_of(name, k).random() for name in ("rise", "classical") for k in (0, 1)]
+    assert len(set(draws)) == 4
+    assert rng_of("rise", 0).random() == draws[0]
+
+
+def test_a_claim_without_its_effect_is_supported_no_more_often_than_the_rule_allows():
+    verdicts = pl.concat(judged(family, scenario, 4)[0] for family, scenario in NULLS)
+    n_supported = verdicts.filter(pl.col("verdict") == "supported").height
+    assert verdicts.height == 16
+    assert n_supported <= most_false_supports(16)
+
+
+@pytest.mark.parametrize(("family", "scenario"), LARGE, ids=[family for family, _ in LARGE])
+def test_a_large_effect_is_found(family, scenario):
+    (verdict,) = judged(family, scenario, 1)[0]["verdict"]
+    assert verdict == "supported"
+
+
+def test_what_is_only_on_paper_does_not_support_the_claim_of_an_exchange():
+    verdicts, estimates = judged("promises", Scenario(CONFOUNDED, variant="on paper"), 4)
+    signs = estimates.filter(pl.col("test").str.starts_with("balance_sign: defense, ratio 3"))
+    assert (signs["ci_low"] > 0).all()  # the leader is bound on paper, beyond doubt
+    assert set(verdicts["verdict"]) == {"not_supported"}
+
+
+def test_shared_preferences_fool_the_raw_premium_but_not_the_verdict():
+    scenario = Scenario(CONFOUNDED)
+    tables = make_assembly(scenario, rng_of("assembly", 0))
+    raw = tables["legitimation_premium"].row(
+        by_predicate=(pl.col("ccode_hegemon") == 2)
+        & (pl.col("tier") == "core")
+        & (pl.col("window_name") == "whole")
+        & (pl.col("vote_class") == "unpopular")
+        & (pl.col("estimator") == "LP0"),
+        named=True,
+    )
+    assert raw["ci_low"] > 0.05  # the truth is 0: alliance does nothing in this world
+    verdicts, _ = judged("assembly", scenario, 1)
+    assert verdicts["verdict"].to_list() != ["supported"]
+
+
+def test_the_truth_of_the_rise_is_what_many_alliances_show():
+    scenario = Scenario(PRESENT, 0.6)
+    named = capabilities.truths_of_rise(scenario)["C1a"]
+    truth = named["formation_cohort: CINC, ratio 3, leader share none, from 1946"]
+    after, before = capabilities._share(3, capabilities.MEDIAN_BEFORE + 0.6), 0.5
+    assert capabilities._share(3, capabilities.MEDIAN_BEFORE) == pytest.approx(before)
+    assert truth == pytest.approx(float(pl.Series([after / (1 - after)]).log().item()), abs=1e-12)
+
+
+def test_scores_count_what_they_say():
+    verdicts = pl.DataFrame(
+        {
+            "family": "burdens",
+            "scenario": "absent",
+            "world": range(4),
+            "claim": "C6",
+            "verdict": ["supported", "mixed", "not_supported", "mixed"],
+            "rule": "",
+        }
+    )
+    (row,) = support(verdicts, {"burdens": FAMILIES["burdens"]}).iter_rows(named=True)
+    counts = [row[f"n_{v}"] for v in ("supported", "mixed", "not_supported", "not_testable")]
+    assert (row["n"], counts, row["is_true"]) == (4, [1, 2, 1, 0], False)
+    assert (row["low"], row["high"]) == pytest.approx((0.045587, 0.699358), abs=1e-6)
+
+    estimates = pl.DataFrame(
+        {"claim": "C6", "test": "a: b", "scenario": "absent", "truth": 0.0, "estimate": 0.1,
+         "ci_low": [-1.0, 0.05, None], "ci_high": [1.0, 0.2, None]}
+    )  # fmt: skip
+    (held,) = coverage(estimates).iter_rows(named=True)
+    assert (held["n"], held["n_yes"], held["share"]) == (2, 1, 0.5)
+    assert with_share(pl.DataFrame({"n_yes": [0], "n": [10]}))["low"].item() == 0
+
+
+def test_the_bound_on_false_supports_is_the_binomial_one():
+    assert [most_false_supports(n) for n in (16, 20, 100)] == [4, 5, 13]

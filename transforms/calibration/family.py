@@ -1,0 +1,102 @@
+"""What a family of worlds is: claims, scenarios, and how a world is drawn.
+
+A scenario says what is true: `absent` (no effect), `confounded` (no effect either, but something
+else that looks like one) or `present` (an effect of a given size). World number k of a family
+starts from the same random numbers in every scenario, so that a curve over effect sizes is one
+of the same worlds.
+"""
+
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+SEED = 20190634
+
+ABSENT, CONFOUNDED, PRESENT = "absent", "confounded", "present"
+
+Tables = dict[str, pl.DataFrame]
+Values = NDArray[Any]
+"""Codes, flags or numbers, one per state or alliance."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What is true in a world.
+
+    Attributes:
+        kind: absent, confounded or present.
+        size: Size of the effect, in the family's own unit; 0 unless present.
+        variant: Tells scenarios of the same kind and size apart.
+        true_claims: The claims that are true; None: all if present, else none.
+    """
+
+    kind: str
+    size: float = 0.0
+    variant: str = ""
+    true_claims: frozenset[str] | None = None
+
+    @property
+    def name(self) -> str:
+        """Kind, variant and size in one word or a few."""
+        size = f"{self.size:g}" if self.kind == PRESENT else ""
+        return " ".join(part for part in (self.kind, self.variant, size) if part)
+
+    def holds(self, claim: str) -> bool:
+        """Whether a claim is true."""
+        if self.true_claims is not None:
+            return claim in self.true_claims
+        return self.kind == PRESENT
+
+
+@dataclass(frozen=True)
+class Family:
+    """Worlds for one or several claims.
+
+    Attributes:
+        name: Name.
+        claims: Claims that are judged.
+        scenarios: What may be true.
+        make: Draws a world: the tables that the tests of the claims read, by parameter name
+            of `build_claim_test`, made by the pipeline's own functions from drawn inputs.
+        truths: "estimator: specification" to the true value of its estimand, in a scenario;
+            only those that are known.
+        unit: What an effect of size 1 is.
+        part: Part of the worlds that are asked for that is made, where one takes seconds.
+    """
+
+    name: str
+    claims: tuple[str, ...]
+    scenarios: tuple[Scenario, ...]
+    make: Callable[[Scenario, np.random.Generator], Tables]
+    truths: Callable[[Scenario], Mapping[str, Mapping[str, float]]]
+    unit: str
+    part: float = 1.0
+
+    def world(self, scenario: Scenario, number: int) -> Tables:
+        """Draws one world.
+
+        Args:
+            scenario: What is true.
+            number: Number of the world, from 0.
+        """
+        return self.make(scenario, rng_of(self.name, number))
+
+
+def rng_of(family: str, number: int) -> np.random.Generator:
+    """The random numbers of one world; the same wherever and in whatever order it is made.
+
+    Args:
+        family: Name of the family.
+        number: Number of the world.
+    """
+    return np.random.default_rng([SEED, zlib.crc32(family.encode()), number])
+
+
+def present(*sizes: float) -> tuple[Scenario, ...]:
+    """A scenario with the effect for every size."""
+    return tuple(Scenario(PRESENT, size) for size in sizes)
