@@ -199,13 +199,14 @@ def test_spokes_of_the_united_states_against_chance(against_chance):
     of_usa = {"ccode_hub": 2, "statistic": "spoke_density"}
     found = one(against_chance, year=1955, graph="all", **of_usa)
     assert found["observed"] == pytest.approx(0.3496, abs=5e-5)
-    assert found["null_mean"] == pytest.approx(0.2555, abs=0.004)
+    assert found["null_mean"] == pytest.approx(0.2545, abs=0.004)
     assert found["p_value_opposite"] == 1 / 1001
     europe = one(against_chance, year=1955, graph="europe", **of_usa)
     assert (europe["observed"], europe["p_value_opposite"]) == (1.0, 1 / 1001)
     bilateral = one(against_chance, year=1985, graph="bilateral", **of_usa)
     assert bilateral["observed"] == 0.0
-    assert bilateral["p_value"] == pytest.approx(0.05, abs=0.02)
+    # .0652 from 20,000 draws after seven times as many swaps
+    assert bilateral["p_value"] == pytest.approx(0.0652, abs=0.025)
 
 
 def test_a_hub_with_ties_to_all_leaves_nothing_to_chance(against_chance):
