@@ -1,7 +1,9 @@
 """Deployed, scheduled, triggered and backfilled: a real server, two real workers."""
 
 import json
+import os
 import shutil
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +19,7 @@ from flows.sources import load_declarations
 
 pytestmark = pytest.mark.prefect
 
+ROOT = Path(__file__).resolve().parents[2]
 SCHEDULES = {
     "refresh-un-votes": ("weekly", "0 4 * * 1"),
     "refresh-ideal-points": ("monthly", "0 5 9 * *"),
@@ -73,6 +76,17 @@ def test_every_parameter_is_explained_in_the_ui(deployments: dict[str, dict[str,
     for name, deployment in deployments.items():
         for parameter, schema in deployment["parameter_openapi_schema"]["properties"].items():
             assert schema.get("description"), f"{name}: {parameter}"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
+def test_the_server_listens_on_loopback_unless_told_otherwise(host: str) -> None:
+    make = ["make", "-n", "-o", ".venv/.installed", "server"]
+    told = [] if host == "127.0.0.1" else [f"HOST={host}"]
+    environment = {k: v for k, v in os.environ.items() if k not in ("HOST", "PORT")}
+    done = subprocess.run(
+        [*make, *told], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert f"server start --host {host} --port 4200" in done.stdout
 
 
 def test_an_ad_hoc_run_leaves_tables_and_a_record(operated: Any, second_home: Path) -> None:
