@@ -36,6 +36,7 @@ from transforms.metrics.coalitions.specifications import (
     exact_tests,
     firth,
     firth_by_group,
+    shown,
 )
 from transforms.metrics.coalitions.ties import TIE_RULES, TIERS, Ties
 from transforms.outcome import Outcome
@@ -172,7 +173,7 @@ def _rows(
         yield from once.of("levels", event, sample, levels_of_support)
         each = partial(leave_one_out, specification="leave_one_out", terms=TIES)
         yield from once.of("leave_one_out", event, sample, each)
-    if primary and event.list_ in LEFT_OUT_WITH_COVARIATES and tier in ("core", "atop"):
+    if primary and event.list_ in LEFT_OUT_WITH_COVARIATES and tier == TIERS[0]:
         terms = LOGITS["firth_covariates"]
         yield from leave_one_out(sample, "leave_one_out_covariates", terms)
 
@@ -190,7 +191,7 @@ def _is_fitted(name: str, event: Event, tier: str, tie_rule: str) -> bool:
 
 def _out_of_coverage(logits: list[str], graded: bool) -> Iterator[Row]:
     named = [("fisher", "ally"), ("risk_difference", "ally")]
-    named += [(name, term) for name in logits for term in LOGITS[name]]
+    named += [(name, term) for name in logits for term in shown(LOGITS[name])]
     if graded:
         named += [(f"firth_cut_{c}", t) for c in CUTS for t in TIES]
         named += [("ordinal", t) for t in TIES] + [("leave_one_out", end) for end in ENDS]

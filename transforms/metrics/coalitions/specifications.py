@@ -83,7 +83,7 @@ def firth_by_group(sample: Sample, specification: str, terms: Sequence[str]) -> 
 
 
 def firth(sample: Sample, specification: str, terms: Sequence[str]) -> list[Row]:
-    """One Firth logit, a row per term; the intercept has none.
+    """One Firth logit, a row per term; the intercept and regions have none.
 
     Args:
         sample: States of one event; those that lack a covariate are left out here.
@@ -96,10 +96,10 @@ def firth(sample: Sample, specification: str, terms: Sequence[str]) -> list[Row]
     """
     used = sample.complete([t for t in terms if t in sample.covariates])
     if reason := why_not(used):
-        return [missing(used, specification, t, reason) for t in terms]
+        return [missing(used, specification, t, reason) for t in shown(terms)]
     kept = independent_terms(used, terms)
-    x = design(used, kept)
-    fit = fit_firth(x, used.support.astype(np.float64), test=range(1, x.shape[1]))
+    tested = [i for i, name in enumerate(kept, start=1) if name in shown(terms)]
+    fit = fit_firth(design(used, kept), used.support.astype(np.float64), test=tested)
     found: dict[str, Row] = {
         name: {
             "estimate": float(fit.coefficients[i]),
@@ -109,12 +109,22 @@ def firth(sample: Sample, specification: str, terms: Sequence[str]) -> list[Row]
             "p_value": float(fit.p_values[i]),
         }
         for i, name in enumerate(kept, start=1)
+        if i in tested
     }
     return [
         row(used, specification, t, **found[t]) if t in found
         else missing(used, specification, t, _why_left_out(used, t))
-        for t in terms
+        for t in shown(terms)
     ]  # fmt: skip
+
+
+def shown(terms: Sequence[str]) -> tuple[str, ...]:
+    """The terms that have rows: regions are there to be held constant.
+
+    Args:
+        terms: Terms of a logit.
+    """
+    return tuple(t for t in terms if not t.startswith("region_"))
 
 
 def why_not(sample: Sample) -> str | None:
