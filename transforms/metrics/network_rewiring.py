@@ -159,16 +159,19 @@ def lone_spokes(networks: Networks, hub: int) -> Counts:
 
 def triangles(networks: Networks) -> Counts:
     """Three vertices that are all tied to each other, in each draw."""
-    n = networks.n_vertices
-    found = np.empty(networks.n_draws, np.int64)
+    n, n_words = networks.n_vertices, -(-networks.n_vertices // _BITS)
+    found = np.zeros(networks.n_draws, np.int64)
     square = networks.square()
     for word in range(square.shape[2]):
-        draws = slice(word * _BITS, min((word + 1) * _BITS, networks.n_draws))
+        first = word * _BITS
+        n_now = min(_BITS, networks.n_draws - first)
         bits = np.ascontiguousarray(square[:, :, word]).view(np.uint8).reshape(n, n, 8)
-        ties = np.unpackbits(bits, axis=2, bitorder="little").transpose(2, 0, 1)
-        # whole numbers far below 2**24: exact in any order of summation
-        dense = np.ascontiguousarray(ties[: draws.stop - draws.start], np.float32)
-        paths = dense @ dense
-        paths *= dense
-        found[draws] = paths.sum(axis=(1, 2), dtype=np.float64).astype(np.int64) // 6
-    return found
+        ties = np.unpackbits(bits, axis=2, bitorder="little").transpose(2, 0, 1)[:n_now]
+        # each vertex's partners as bits: common partners of a tie's ends close triangles
+        partners = np.zeros((n_now, n, n_words * 8), np.uint8)
+        partners[:, :, : -(-n // 8)] = np.packbits(ties, axis=2)
+        rows = partners.view(np.uint64)
+        draw, i, j = np.nonzero(np.triu(ties, 1))
+        common = np.bitwise_count(rows[draw, i] & rows[draw, j]).sum(axis=1, dtype=np.int64)
+        np.add.at(found, first + draw, common)
+    return found // 3
