@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
 from flows.sample.write import write_sample_world
 from flows.sources import load_declarations
@@ -72,9 +74,16 @@ class PrefectServer:
 
     def read(self, path: str, body: dict[str, Any] | None = None) -> Any:
         """Asks the REST API."""
-        answer = requests.post(f"{self.api}/{path}", json=body or {}, timeout=30)
-        answer.raise_for_status()
-        return answer.json()
+        return self.ask("POST", path, body or {})
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        """Asks again where the server is busy: on SQLite it then says 503."""
+        patience = Retry(8, backoff_factor=0.5, status_forcelist=[503], allowed_methods=None)
+        with requests.Session() as session:
+            session.mount(self.api, HTTPAdapter(max_retries=patience))
+            answer = session.request(method, f"{self.api}/{path}", json=body, timeout=30)
+            answer.raise_for_status()
+            return answer.json() if answer.content else None
 
     def runs_of(self, deployment: str) -> list[dict[str, Any]]:
         """The flow runs of a deployment that have begun, the oldest first."""
@@ -214,14 +223,13 @@ def second_home(operated: Operated, tmp_path_factory: pytest.TempPathFactory) ->
     """
     server = operated.server
     (verify,) = server.read("deployments/filter", {"deployments": {"name": {"any_": ["verify"]}}})
-    schedules = f"{server.api}/deployments/{verify['id']}/schedules"
+    schedules = f"deployments/{verify['id']}/schedules"
     # one ahead at a time: runs that come faster than they end would queue up
     often = {"schedule": {"interval": 15}, "active": True, "max_scheduled_runs": 1}
-    made = requests.post(schedules, json=[{**often, "slug": "often"}], timeout=30)
-    made.raise_for_status()
+    (made,) = server.ask("POST", schedules, [{**often, "slug": "often"}])
     server.prefect("deployment", "run", "refresh/refresh-all", "-p", "profile=sample", "--watch")
     server.ended_run_of("verify", 120)
-    requests.delete(f"{schedules}/{made.json()[0]['id']}", timeout=30).raise_for_status()
+    server.ask("DELETE", f"{schedules}/{made['id']}")
     copy = tmp_path_factory.mktemp("second") / "home, ünïcode"
     shutil.copytree(operated.home, copy)
     return copy
