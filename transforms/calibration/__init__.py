@@ -4,10 +4,9 @@
 |---|---|
 | family | what a family of worlds is, and the seed of each world |
 | capabilities | alliances with capability ratios by era (C1a, C1b), and a hegemon's allies (C1c) |
-| assembly | votes from an ordinal spatial model (C2a, C2b) |
+| assembly | votes from an ordinal spatial model (C2a) |
 | coalitions | support for two coalitions from a logit (C2c, C2d, C2e) |
 | promises | who promises what in asymmetric alliances (C3) |
-| networks | a network of pacts around hubs (C4) |
 | lives | alliances that end with a known hazard (C5) |
 | burdens | military burdens by size of the economy (C6) |
 | families | all of them |

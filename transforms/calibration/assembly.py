@@ -185,7 +185,7 @@ FAMILIES = (
             Scenario(ABSENT),
             Scenario(CONFOUNDED),
             Scenario(CONFOUNDED, variant=MOVING),
-            *present(0.25, 0.5, 1.0, 2.0),
+            *present(0.25, 0.5, 1.0),
         ),
         make_assembly,
         truths_of_assembly,
