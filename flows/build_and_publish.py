@@ -10,6 +10,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from flows.assemble import Build
 from flows.build_warehouse import build_warehouse
 from flows.compute_metrics import compute_metrics
+from flows.covariates import NAME, covariates_file, handed_over_of
 from flows.fetch.route import Profile
 from flows.fetch.snapshots import Snapshot, SnapshotStore
 from flows.fingerprint import build_id
@@ -22,7 +23,7 @@ from flows.runs import RunRecord, keep_real_figures
 from flows.settings import Settings
 from flows.steps import PARAMETERS, STEPS
 from flows.workers import THREADS, RunnerName, Workers
-from warehouse.catalog import published_build
+from warehouse.catalog import parameters_of_build, published_build
 
 
 @flow(
@@ -76,6 +77,8 @@ def build_from(
     settings: Settings,
     record: RunRecord,
     workers: Workers = THREADS,
+    *,
+    handed_over: Mapping[str, str] | None = None,
 ) -> None:
     """Builds and publishes what follows from these snapshots; for use inside a flow.
 
@@ -85,10 +88,13 @@ def build_from(
         settings: The home.
         record: Filled in: `result`, and in `details` snapshots, build id, steps and rows.
         workers: Where steps and chunks run.
+        handed_over: Name to the hash of a file that a person handed over (`flows.covariates`).
     """
+    parameters = {**PARAMETERS, **(handed_over or {})}
     hashes = {slug: s.sha256 for slug, s in snapshots.items()}
     record.details["snapshots"] = {slug: s.snapshot_id for slug, s in snapshots.items()}
-    new_id = build_id(hashes, PARAMETERS, [s.wiring for s in STEPS])
+    record.details["parameters"] = parameters
+    new_id = build_id(hashes, parameters, [s.wiring for s in STEPS])
     record.details["build_id"] = new_id
     published = published_build(settings.warehouse)
     record.details["replaced"] = published[0] if published else None
@@ -96,13 +102,25 @@ def build_from(
         record.result = "unchanged"
         get_run_logger().info("nothing new: build %s is published already", new_id[:12])
         return
-    plan = plan_steps(hashes)
+    _tell_of_missing_covariates(settings, parameters)
+    plan = plan_steps(hashes, handed_over)
 
     def compute() -> dict[str, Any]:
         running = build_warehouse(plan, snapshots, settings)
         return compute_metrics(plan, snapshots, settings, running)
 
     record.details["steps"] = compute_on(workers, settings.home, compute)
-    build = Build(new_id, profile, PARAMETERS, plan, snapshots)
+    build = Build(new_id, profile, parameters, plan, snapshots)
     record.details["rows"] = publish(build, settings)
     record.result = "published"
+
+
+def _tell_of_missing_covariates(settings: Settings, parameters: Mapping[str, object]) -> None:
+    """Warns where the published build has covariates and the new one will have none."""
+    before = handed_over_of(parameters_of_build(settings.warehouse))
+    if before and NAME not in parameters:
+        told = (
+            "the published build has covariates, this one is another build without them: what is"
+            " matched on them will be NULL (covariates_missing). To keep them: --covariates %s"
+        )
+        get_run_logger().warning(told, covariates_file(before[NAME], settings))

@@ -15,6 +15,7 @@ from prefect.cache_policies import NO_CACHE, CacheKeyFnPolicy
 from prefect.context import TaskRunContext
 from prefect.futures import PrefectFuture
 
+from flows.covariates import find_covariates
 from flows.fetch.snapshots import Snapshot, SnapshotStore
 from flows.fingerprint import sha256_of
 from flows.plan import PlannedStep
@@ -46,6 +47,7 @@ def run_step_task(
     snapshot_id: str | None,
     home: str,
     ingredients: dict[str, str] | None = None,
+    covariates: dict[str, str] | None = None,
 ) -> dict[str, Any]:
     """Runs one step, or finds it finished.
 
@@ -57,6 +59,7 @@ def run_step_task(
         snapshot_id: Snapshot that a staging step reads.
         home: `$ASYMMETRY_HOME`.
         ingredients: What the hash is made of, to be stored with the result.
+        covariates: Argument name to the hash of the file that was handed over for it.
 
     Returns:
         Rows per table, seconds, and whether the result was there before.
@@ -69,6 +72,7 @@ def run_step_task(
         StepStore(settings.steps),
         SnapshotStore(settings.snapshots).load(snapshot_id) if snapshot_id else None,
         ingredients=ingredients,
+        handed_over={a: find_covariates(of, settings) for a, of in (covariates or {}).items()},
     )
     record = finished.record()
     rows = {table: entry["n_rows"] for table, entry in record["tables"].items()}
@@ -156,6 +160,7 @@ def submit_steps(
             snapshot_id=snapshots[step.source].snapshot_id if step.source else None,
             home=str(settings.home),
             ingredients=dict(planned.ingredients),
+            covariates=dict(planned.handed_over),
             wait_for=wait_for,
         )
 

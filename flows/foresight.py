@@ -70,6 +70,7 @@ class Foresight:
         published: Id of the published build, if any.
         sources: Every declared source.
         steps: Every step, in order.
+        parameters: Of the build: the hash of covariates that would be handed over.
     """
 
     profile: Profile
@@ -78,26 +79,34 @@ class Foresight:
     published: str | None
     sources: tuple[KnownSource, ...]
     steps: tuple[ForeseenStep, ...]
+    parameters: Mapping[str, object]
 
 
-def foresee(settings: Settings, profile: Profile, locked: bool = False) -> Foresight:
+def foresee(
+    settings: Settings,
+    profile: Profile,
+    locked: bool = False,
+    handed_over: Mapping[str, str] | None = None,
+) -> Foresight:
     """Says what a refresh would do with what is known now.
 
     Args:
         settings: The home.
         profile: Where the bytes would come from.
         locked: Whether it would use exactly the pinned bytes.
+        handed_over: Name to the hash of a file that would be handed over (`flows.covariates`).
     """
+    parameters = {**PARAMETERS, **(handed_over or {})}
     sources = known_sources(settings, profile, locked)
     hashes = {s.slug: s.sha256 or f"unknown bytes of {s.slug}" for s in sources}
-    planned = plan_steps(hashes)
+    planned = plan_steps(hashes, handed_over)
     published = published_build(settings.warehouse)
     unknown = {s.slug for s in sources if s.sha256 is None}
     at_present = hashes_of_steps(settings.warehouse)
     steps = _foresee_steps(planned, unknown, at_present, StepStore(settings.steps))
     new_id = None
     if not unknown:
-        new_id = build_id(hashes, PARAMETERS, [s.wiring for s in STEPS])
+        new_id = build_id(hashes, parameters, [s.wiring for s in STEPS])
     outcome: Outcome = "unknown" if new_id is None else "publish"
     if published and new_id == published[0]:
         outcome = "nothing"
@@ -108,6 +117,7 @@ def foresee(settings: Settings, profile: Profile, locked: bool = False) -> Fores
         str(published[0]) if published else None,
         tuple(sources),
         tuple(steps),
+        parameters,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from flows.covariates import CovariatesError, find_covariates, handed_over_of
 from flows.fetch.errors import FetchError
 from flows.fetch.fetch_log import Channel
 from flows.fetch.snapshots import Snapshot, SnapshotStore
@@ -31,12 +32,14 @@ class PastState:
         build_id: The id that its build had then.
         profile: Where its bytes came from.
         snapshots: Slug to snapshot.
+        handed_over: Name to the hash of a file that had been handed over (`flows.covariates`).
     """
 
     run: str
     build_id: str
     profile: str
     snapshots: Mapping[str, Snapshot]
+    handed_over: Mapping[str, str]
 
 
 def channel_of(snapshot_id: str, store: SnapshotStore) -> Channel:
@@ -121,7 +124,13 @@ def state_as_of(as_of: str, settings: Settings) -> PastState:
                 f"Run {record['run']} was made from {snapshot_id}, which is gone or damaged"
                 f" ({error}). Nothing was changed. Restore it from a backup of {store.folder}."
             ) from error
-    return PastState(record["run"], record["build_id"], record["profile"], snapshots)
+    given = handed_over_of(record.get("parameters", {}))
+    try:
+        for sha256 in given.values():
+            find_covariates(sha256, settings)
+    except CovariatesError as error:
+        raise UnknownStateError(f"Run {record['run']}: {error}") from error
+    return PastState(record["run"], record["build_id"], record["profile"], snapshots, given)
 
 
 def _published_runs(folder: Path) -> list[dict[str, Any]]:

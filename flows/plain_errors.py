@@ -7,6 +7,7 @@ not be had or another run that is writing, the message says all there is to know
 import logging
 
 from expectations.results import GateFailedError
+from flows.covariates import CovariatesError
 from flows.fetch.errors import FetchError
 from flows.runs import AnotherRunError, RealFiguresError, UnwritableHomeError
 from flows.workers import RunnerError
@@ -18,6 +19,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     RealFiguresError: 1,
     UnwritableHomeError: 1,
     RunnerError: 2,
+    CovariatesError: 2,
 }
 """Errors that are told in words, with their exit codes as `asymmetry --help` lists them."""
 

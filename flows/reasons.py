@@ -8,6 +8,7 @@ _WORDS = {
     "row counts": "row_counts.csv has changed",
     "table": "{} changes",
     "list": "list {} has changed",
+    "handed over": "other {} were handed over, or none any more",
     "code": "code has changed: {}",
     "sql": "SQL of {} has changed",
     "suite": "rules have changed: {}",

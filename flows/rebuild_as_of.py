@@ -29,7 +29,7 @@ from warehouse.catalog import published_build
     timeout_seconds=6 * 3600,
 )
 def rebuild_as_of(as_of: str, output: str | None = None, publish: bool = False) -> dict[str, Any]:
-    """Builds a past state again, from exactly its snapshots, with the code of today.
+    """Builds a past state again, from its own snapshots and covariates, with the code of today.
 
     The published warehouse stays as it is unless `publish` is set. Where the code has not
     changed since, the build has the same id and the same tables; where it has, the new id says
@@ -54,7 +54,8 @@ def rebuild_as_of(as_of: str, output: str | None = None, publish: bool = False) 
         record.details |= {"as_of": as_of, "run_then": past.run, "build_id_then": past.build_id}
         if publish:
             keep_real_figures(published_build(settings.warehouse), past.profile, settings)
-            build_from(past.snapshots, past.profile, settings, record)
+            given = past.handed_over
+            build_from(past.snapshots, past.profile, settings, record, handed_over=given)
         else:
             _build_aside(past, Path(output) if output else None, settings, record)
         _compare(record)
@@ -65,10 +66,12 @@ def _build_aside(
     past: PastState, output: Path | None, settings: Settings, record: RunRecord
 ) -> None:
     hashes = {slug: s.sha256 for slug, s in past.snapshots.items()}
-    new_id = build_id(hashes, PARAMETERS, [s.wiring for s in STEPS])
+    parameters = {**PARAMETERS, **past.handed_over}
+    new_id = build_id(hashes, parameters, [s.wiring for s in STEPS])
     path = output or build_file(new_id, settings)
     record.details |= {
         "snapshots": {slug: s.snapshot_id for slug, s in past.snapshots.items()},
+        "parameters": parameters,
         "build_id": new_id,
         "file": str(path),
     }
@@ -76,10 +79,10 @@ def _build_aside(
         record.result = "kept"
         get_run_logger().info("%s holds that state already", path)
         return
-    plan = plan_steps(hashes)
+    plan = plan_steps(hashes, past.handed_over)
     running = build_warehouse(plan, past.snapshots, settings)
     record.details["steps"] = compute_metrics(plan, past.snapshots, settings, running)
-    build = Build(new_id, past.profile, PARAMETERS, plan, past.snapshots)
+    build = Build(new_id, past.profile, parameters, plan, past.snapshots)
     record.details["rows"] = assemble(build, settings, path)
     record.result = "built"
 

@@ -1,5 +1,6 @@
 """The spine: fetch → build → metrics → publish. Read this first."""
 
+from pathlib import Path
 from typing import Any, Literal, cast
 
 from prefect import flow
@@ -7,6 +8,7 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.build_and_publish import build_from
+from flows.covariates import NAME, keep_covariates
 from flows.fetch_sources import fetch_sources
 from flows.reported_run import reported_run
 from flows.runs import keep_real_figures
@@ -30,6 +32,8 @@ def refresh(
     locked: bool = False,
     runner: RunnerName = "threads",
     dask_address: str | None = None,
+    *,
+    covariates: str | None = None,
 ) -> dict[str, Any]:
     """Fetches the sources, builds the warehouse, computes the metrics and publishes.
 
@@ -40,6 +44,7 @@ def refresh(
         runner: Where steps and chunks run: `threads`, `processes` or `dask`. No number depends
             on it.
         dask_address: Scheduler of an existing cluster, tcp://HOST:PORT, for runner `dask`.
+        covariates: A file that a person hands over (`flows.covariates`), for matched estimates.
 
     Returns:
         `result` (`published` or `unchanged`), the build id, rows per table, and seconds per
@@ -49,6 +54,7 @@ def refresh(
     workers = Workers(runner, dask_address).check()
     with reported_run(profile, settings) as record:
         keep_real_figures(published_build(settings.warehouse), profile, settings)
+        given = {NAME: keep_covariates(Path(covariates), settings)} if covariates else {}
         snapshots = fetch_sources(profile, mirror, locked)
-        build_from(snapshots, profile, settings, record, workers)
+        build_from(snapshots, profile, settings, record, workers, handed_over=given)
     return record.told()

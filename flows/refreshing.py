@@ -18,6 +18,7 @@ from rich.progress import (
 
 from expectations.gate import warm_up
 from flows import console
+from flows.covariates import check_covariates
 from flows.fetch.route import Profile
 from flows.fetch.snapshots import SnapshotStore
 from flows.fetch.source import FetchResult, fetch_source
@@ -49,9 +50,13 @@ def refresh_and_tell(
     mirror: str | None,
     locked: bool,
     workers: Workers = THREADS,
+    *,
+    covariates: Path | None = None,
 ) -> None:
     """Runs the refresh flow here and now, and says what came of it."""
     workers.check()
+    if covariates:  # before anything is started; the flow does it again when it takes it up
+        check_covariates(covariates)
     keep_real_figures(published_build(settings.warehouse), profile, settings)
     from flows.refresh import refresh
 
@@ -68,6 +73,7 @@ def refresh_and_tell(
         locked=locked,
         runner=workers.runner,
         dask_address=workers.dask_address,
+        covariates=str(covariates.absolute()) if covariates else None,
     )
     if done["result"] == "unchanged":
         console.out.print(

@@ -7,7 +7,13 @@ from pathlib import Path
 from flows.publish import checksum_file, put_in_place, sha256_of_file
 from flows.runs import keep_real_figures, recorded_run
 from flows.settings import Settings
-from warehouse.catalog import current_build, published_build, read_through, snapshots_of_build
+from warehouse.catalog import (
+    current_build,
+    parameters_of_build,
+    published_build,
+    read_through,
+    snapshots_of_build,
+)
 from warehouse.db import QueryError, read_published
 
 
@@ -79,6 +85,7 @@ def rollback(name: str, settings: Settings) -> dict[str, object]:
         record.details["replaced"] = published[0] if published else None
         record.details["rows"] = check_build_file(build.path)
         record.details["snapshots"] = snapshots_of_build(build.path)
+        record.details["parameters"] = parameters_of_build(build.path)
         put_in_place(build.path, settings)
         record.result = "rolled_back"
     return record.told()

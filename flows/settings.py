@@ -32,6 +32,11 @@ class Settings:
         return self.home / "snapshots"
 
     @property
+    def covariates(self) -> Path:
+        """Covariates that were handed over, by the hash of the file; never changed."""
+        return self.home / "covariates"
+
+    @property
     def steps(self) -> Path:
         """Finished outputs of steps, by the hash of their inputs."""
         return self.home / "steps"

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from flows.covariates import handed_over_of
 from flows.fetch.fetch_log import Channel
 from flows.fetch.snapshots import SnapshotStore
 from flows.fingerprint import build_id
@@ -13,7 +14,7 @@ from flows.runs import Writer, writer_of
 from flows.settings import Settings
 from flows.sources import load_declarations
 from flows.steps import PARAMETERS, STEPS
-from warehouse.catalog import Row, published_build, snapshots_of_build
+from warehouse.catalog import Row, parameters_of_build, published_build, snapshots_of_build
 
 
 @dataclass(frozen=True)
@@ -133,4 +134,5 @@ def _is_of_other_code(published: Published, settings: Settings) -> bool:
         return True
     store = SnapshotStore(settings.snapshots)
     hashes = {slug: store.load(name).sha256 for slug, name in published.snapshots.items()}
-    return build_id(hashes, PARAMETERS, [s.wiring for s in STEPS]) != published.build_id
+    parameters = {**PARAMETERS, **handed_over_of(parameters_of_build(settings.warehouse))}
+    return build_id(hashes, parameters, [s.wiring for s in STEPS]) != published.build_id

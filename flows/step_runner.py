@@ -15,6 +15,7 @@ from expectations.gate import run_gate
 from expectations.results import GateReport
 from expectations.shape import ColumnShape, TableShape
 from expectations.suites import suite_for
+from flows.covariates import read_covariates
 from flows.fetch.snapshots import Snapshot, read_members
 from flows.plan import reference_text
 from flows.sources import load_declarations
@@ -34,6 +35,7 @@ def run_step(
     snapshot: Snapshot | None = None,
     *,
     ingredients: Mapping[str, str] | None = None,
+    handed_over: Mapping[str, Path] | None = None,
 ) -> tuple[FinishedStep, bool]:
     """Runs a step, or finds that it is finished already.
 
@@ -44,6 +46,7 @@ def run_step(
         store: Where finished steps are kept.
         snapshot: Bytes that a staging step reads.
         ingredients: What the hash is made of, to be stored with the result.
+        handed_over: Argument name to the file that a person handed over for it.
 
     Returns:
         The finished step, and whether it was there before.
@@ -60,7 +63,7 @@ def run_step(
     if step.chunk_function:
         for chunk in range(step.n_chunks):
             run_chunk(step, chunk, inputs, pieces)
-    outcome = _outcome(step, inputs, snapshot, reports, pieces)
+    outcome = _outcome(step, inputs, snapshot, reports, pieces, handed_over=handed_over or {})
     if set(outcome.tables) != set(step.outputs):
         raise ValueError(f"{step.name} made {sorted(outcome.tables)}, not {sorted(step.outputs)}")
     tables = {name: contracts()[name].conform(frame) for name, frame in outcome.tables.items()}
@@ -108,6 +111,8 @@ def _outcome(
     snapshot: Snapshot | None,
     reports: list[GateReport],
     pieces: Pieces,
+    *,
+    handed_over: Mapping[str, Path],
 ) -> Outcome:
     if step.stage == "marts":
         (table,) = step.outputs
@@ -117,6 +122,7 @@ def _outcome(
             raise ValueError(f"{step.name} reads a source, and was given no snapshot")
         return _stage(step, snapshot, reports)
     arguments = _arguments(step, inputs)
+    arguments |= {name: read_covariates(handed_over.get(name)) for name in step.handed_over}
     if step.chunk_function:
         arguments["chunks"] = pieces.all()
     outcome: Outcome = _function(str(step.function))(**arguments)

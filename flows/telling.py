@@ -2,17 +2,25 @@
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 
 from flows import console
+from flows.covariates import NAME, check_covariates, handed_over_of
 from flows.foresight import Foresight, foresee
 from flows.run_history import past_runs, what_changed
 from flows.runs import Writer, keep_real_figures
 from flows.settings import Settings
 from flows.status import Status, status_of
-from warehouse.catalog import published_build
+from warehouse.catalog import parameters_of_build, published_build
 
 
-def tell_plan(settings: Settings, profile: str | None, locked: bool, form: str) -> None:
+def tell_plan(
+    settings: Settings,
+    profile: str | None,
+    locked: bool,
+    form: str,
+    covariates: Path | None = None,
+) -> None:
     """Prints what a refresh would do.
 
     Args:
@@ -21,14 +29,17 @@ def tell_plan(settings: Settings, profile: str | None, locked: bool, form: str) 
             `sample` where nothing is published.
         locked: Whether exactly the pinned bytes would be used.
         form: `table` or `json`.
+        covariates: A file that would be handed over.
 
     Raises:
         RealFiguresError: Such a refresh would be refused.
+        CovariatesError: The file would be refused.
     """
     published = published_build(settings.warehouse)
     chosen = profile or (str(published[1]) if published else "sample")
     keep_real_figures(published, chosen, settings)
-    foresight = foresee(settings, chosen, locked)  # type: ignore[arg-type]
+    given = {NAME: check_covariates(covariates)} if covariates else {}
+    foresight = foresee(settings, chosen, locked, given)  # type: ignore[arg-type]
     if form == "json":
         print_json({**asdict(foresight), "seconds": _seconds(foresight)})
         return
@@ -41,6 +52,12 @@ def tell_plan(settings: Settings, profile: str | None, locked: bool, form: str) 
         console.print_rows(["step that would run", "why", "s, last time"], lines, wrap=["why"])
         console.out.print()
     console.out.print(_verdict(foresight), markup=False, soft_wrap=True)
+    if NAME not in foresight.parameters and handed_over_of(parameters_of_build(settings.warehouse)):
+        console.out.print(
+            "The published build has covariates; this would be another build, without them."
+            " To keep them: --covariates FILE.",
+            soft_wrap=True,
+        )
 
 
 def _verdict(foresight: Foresight) -> str:

@@ -1,5 +1,6 @@
 """Answers about the warehouse itself: its build, its tables, their columns."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,20 @@ def hashes_of_steps(path: Path) -> dict[str, str]:
             return dict(rows.fetchall())
     except QueryError:
         return {}
+
+
+def parameters_of_build(path: Path) -> dict[str, object]:
+    """Parameters of the build in a file; none where there is no file to read."""
+    if not path.is_file():
+        return {}
+    try:
+        with read_published(path) as connection:
+            sql = "SELECT parameters FROM meta.builds WHERE is_current"
+            row = connection.execute(sql).fetchone()
+    except QueryError:
+        return {}
+    found: dict[str, object] = json.loads(row[0]) if row else {}
+    return found
 
 
 def snapshots_of_build(path: Path) -> dict[str, str]:

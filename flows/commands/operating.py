@@ -7,6 +7,7 @@ import typer
 
 from flows import console
 from flows.commands.options import (
+    CovariatesOption,
     LockedOption,
     MirrorOption,
     Profile,
@@ -38,6 +39,7 @@ def plan(
     ] = None,
     mirror: MirrorOption = None,
     locked: LockedOption = False,
+    covariates: CovariatesOption = None,
     form: FormOption = Form.table,
 ) -> None:
     """Say which steps a refresh would run, and why, without fetching or computing anything."""
@@ -49,7 +51,8 @@ def plan(
     from flows.telling import tell_plan
 
     try:
-        tell_plan(settings(), profile.value if profile else None, locked, form.value)
+        chosen = profile.value if profile else None
+        tell_plan(settings(), chosen, locked, form.value, covariates)
     except Exception as error:
         console.fail(str(error), exit_code_of(error))
 

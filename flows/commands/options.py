@@ -55,6 +55,15 @@ DaskAddressOption = Annotated[
     typer.Option(help="Address of the Dask scheduler (runner dask).", metavar="tcp://HOST:PORT"),
 ]
 
+CovariatesOption = Annotated[
+    Path | None,
+    typer.Option(
+        help="A CSV of yours with ccode, year and columns of core.covariates (`asymmetry tables"
+        " core.covariates` lists them): allies are then matched on them.",
+        metavar="FILE",
+    ),
+]
+
 
 def settings() -> Settings:
     """The home that `$ASYMMETRY_HOME` names."""

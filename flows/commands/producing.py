@@ -7,6 +7,7 @@ import typer
 
 from flows import console
 from flows.commands.options import (
+    CovariatesOption,
     DaskAddressOption,
     LockedOption,
     MirrorOption,
@@ -33,6 +34,8 @@ def refresh(
     locked: LockedOption = False,
     runner: RunnerOption = Runner.threads,
     dask_address: DaskAddressOption = None,
+    *,
+    covariates: CovariatesOption = None,
 ) -> None:
     """Fetch, build, compute the metrics and publish; or say that nothing is new."""
     check_mirror(profile, mirror)
@@ -45,7 +48,7 @@ def refresh(
         need_writable(settings().home)
         quiet_prefect(settings())
         workers = Workers(runner.value, dask_address)
-        refresh_and_tell(settings(), profile.value, mirror, locked, workers)
+        refresh_and_tell(settings(), profile.value, mirror, locked, workers, covariates=covariates)
     except Exception as error:
         console.fail(str(error), exit_code_of(error))
 

@@ -67,6 +67,13 @@ CORE = (
         ("state_aliases", "gdp_entities"),
     ),
     core_step(
+        "covariates",
+        "Take up covariates that were handed over",
+        "covariates:build_covariates",
+        STATES,
+        handed_over=("covariates",),
+    ),
+    core_step(
         "military_expenditure",
         "Give military expenditure its states",
         "military_expenditure:build_military_expenditure",
