@@ -130,7 +130,7 @@ def test_two_workers_ran_at_once(operated: Any, second_home: Path) -> None:
     ]
     assert meanwhile
     executed = operated.server.events("prefect.worker.executed-flow-run")
-    assert {e["resource"]["prefect.worker-name"] for e in executed} == {"first", "second"}
+    assert {e["resource"]["prefect.resource.name"] for e in executed} == {"first", "second"}
 
 
 @pytest.fixture(scope="module")
