@@ -10,6 +10,7 @@ from expectations.results import SAMPLE_ROWS
 from expectations.suite import Expectation, Suite
 
 _LABEL_LENGTH = 110
+_KINDS_BY_ROW = ("ColumnValues", "ColumnPairValues", "CompoundColumns", "SelectColumnValues")
 
 Cells = dict[str, pl.Expr]
 
@@ -70,6 +71,12 @@ class StatedRule:
     def is_flagged(self) -> bool:
         """Whether a Boolean column, made here, says for each row if the rule holds."""
         return self.kind == "RowsToSatisfy" or self.kind in _CELLS_OF
+
+    @property
+    def is_of_every_row(self) -> bool:
+        """Whether the rule asks something of every row, and tolerates no breach."""
+        is_by_row = self.is_flagged or self.kind.startswith(_KINDS_BY_ROW)
+        return is_by_row and "mostly" not in self.kwargs
 
     @property
     def columns(self) -> tuple[str, ...]:
