@@ -15,6 +15,9 @@ from transforms.calibration.scoring import (
     support,
 )
 
+MIN_WORLDS = 10
+"""Intervals below which a share of them that hold the truth says nothing."""
+
 INTRODUCTION = """\
 # Calibration: what verdicts do in worlds whose truth is known
 
@@ -48,8 +51,9 @@ def write_page(worlds: Worlds, families: Mapping[str, Family], n_worlds: int, fo
         The page.
     """
     supported = support(worlds.verdicts, families)
-    covered = coverage(worlds.estimates)
-    of_primary = coverage(worlds.estimates.filter(pl.col("role") == "primary"))
+    enough = pl.col("n") >= MIN_WORLDS
+    covered = coverage(worlds.estimates).filter(enough)
+    of_primary = coverage(worlds.estimates.filter(pl.col("role") == "primary")).filter(enough)
     pictures = folder / "calibration"
     save_false_support(supported, pictures / "false_support.svg")
     save_power(supported, pictures / "power.svg")
@@ -115,7 +119,8 @@ def _coverage(covered: pl.DataFrame) -> str:
         "## Coverage of the 95 % intervals\n",
         "The truth is the parameter that the worlds were drawn with where the estimand is one, and"
         " otherwise the estimand's value in a population many times as large (each module says"
-        " which). Marked: intervals whose coverage is below 95 % beyond chance.\n",
+        f" which). Marked: coverage below 95 % beyond chance. Left out: fewer than {MIN_WORLDS}"
+        " intervals.\n",
         "![Share of intervals that hold the truth](calibration/coverage.svg)\n",
         "| claim | estimator: specification | scenario | truth | mean estimate | covers [95 %] | |",
         "|---|---|---|---:|---:|---:|---|",

@@ -11,13 +11,13 @@ def test_the_number_of_processes_changes_no_figure(tmp_path):
     pages = []
     for workers in ("1", "2"):
         folder = tmp_path / workers
-        arguments = ["--worlds", "6", "--families", "classical", "--workers", workers]
+        arguments = ["--worlds", "10", "--families", "classical", "--workers", workers]
         assert main([*arguments, "--docs", str(folder)]) == 0
         pages.append((folder / "calibration.md").read_text("utf-8"))
         drawn = sorted(path.name for path in (folder / "calibration").iterdir())
         assert drawn == ["coverage.svg", "false_support.svg", "power.svg"]
     assert pages[0] == pages[1]
-    assert "| C1b | absent | 6 |" in pages[0]
+    assert "| C1b | absent | 10 |" in pages[0]
 
 
 @pytest.mark.parametrize("n_worlds", [3, 20])
