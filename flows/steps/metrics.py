@@ -74,7 +74,13 @@ METRICS = (
         "legitimation_premium",
         "Compare allies and others on unpopular votes",
         "legitimation.premium:build_legitimation_premium",
-        {**SUPPORT, **STATES},
+        {
+            **SUPPORT,
+            **STATES,
+            "covariates": "core.covariates",
+            "gdp": "core.gdp",
+            "capabilities": "core.capabilities",
+        },
         chunk_function="legitimation.premium:compare",
         n_chunks=5,  # one per hegemon
     ),

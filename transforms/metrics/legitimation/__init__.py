@@ -10,6 +10,7 @@
 | baseline | LP3's baseline |
 | sessions | LP0 session by session |
 | within | LP4: within states over time |
+| pretreatment, matched | LP5: covariates before the tie, and matching on them |
 | rows | estimates with their inference |
 | premium | `metrics.legitimation_premium`: all of it |
 | supply | `metrics.legitimation_supply`: LP3's residuals, state by state |

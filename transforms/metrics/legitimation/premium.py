@@ -12,7 +12,7 @@ session this is the plain Λ.
 | LP2 | LP0 of hegemon-specific votes |
 | LP3 | mean of the allies' residuals from a baseline in ideal points (`baseline`, `outside`) |
 | LP4 | within states over time (`within`) |
-| LP5 | matched on covariates (`matched`) |
+| LP5 | matched on covariates that were handed over (`matched`) |
 
 LP0 is descriptive: it is large for any Western state taken as hegemon, since allies share
 preferences; the placebo hegemons are there to show it. NULL where a side has no state with ten
@@ -44,7 +44,8 @@ from transforms.metrics.legitimation.cells import (
     tier_of,
 )
 from transforms.metrics.legitimation.panel import Bools, Panel, panel_of
-from transforms.metrics.legitimation.rows import matched_row, sum_rows, within_rows
+from transforms.metrics.legitimation.pretreatment import Pool, histories_of, pool_of
+from transforms.metrics.legitimation.rows import matched_rows, sum_rows, within_rows
 from transforms.metrics.legitimation.sessions import session_rows
 from transforms.metrics.legitimation.support import HEGEMONS, VOTE_SET
 from transforms.metrics.legitimation.windows import windows
@@ -80,6 +81,7 @@ SCHEMA = {
     "session_first": pl.Int16,
     "session_last": pl.Int16,
     "outside_support_share": pl.Float64,
+    "matched_on": pl.String,
     "n_draws": pl.Int32,
     "n_permutations": pl.Int32,
     "seed": pl.Int64,
@@ -94,6 +96,9 @@ def build_legitimation_premium(
     outside_ideal_point: pl.DataFrame,
     ally_tier: pl.DataFrame,
     states: pl.DataFrame,
+    covariates: pl.DataFrame | None = None,
+    gdp: pl.DataFrame | None = None,
+    capabilities: pl.DataFrame | None = None,
     chunks: pl.DataFrame | None = None,
 ) -> Outcome:
     """Compares allies and others, for every hegemon, tier, class, range and estimator.
@@ -103,6 +108,9 @@ def build_legitimation_premium(
         outside_ideal_point: `metrics.outside_ideal_point`.
         ally_tier: `marts.ally_tier`; see `panel.panel_of` for what its gaps mean.
         states: `core.states` (ccode, region).
+        covariates: `core.covariates`; LP5 is NULL where it is empty.
+        gdp: `core.gdp`, which LP5 matches on, too.
+        capabilities: `core.capabilities`, for its population.
         chunks: All pieces from `compare`; without them they are computed here.
 
     Returns:
@@ -117,6 +125,9 @@ def build_legitimation_premium(
             outside_ideal_point=outside_ideal_point,
             ally_tier=ally_tier,
             states=states,
+            covariates=covariates,
+            gdp=gdp,
+            capabilities=capabilities,
         )
     return Outcome({TABLE: chunks})
 
@@ -129,6 +140,9 @@ def compare(
     outside_ideal_point: pl.DataFrame,
     ally_tier: pl.DataFrame,
     states: pl.DataFrame,
+    covariates: pl.DataFrame | None = None,
+    gdp: pl.DataFrame | None = None,
+    capabilities: pl.DataFrame | None = None,
     seed: int = SEED,
 ) -> pl.DataFrame:
     """The rows of some of the hegemons: every `n_chunks`-th, from number `chunk` on."""
@@ -138,10 +152,14 @@ def compare(
         panel = panel_of(hegemon_support, ally_tier, hegemon)
         theta = theta_of(outside_ideal_point, panel)
         blocks = _blocks(panel, region)
+        pools: dict[str, Pool] = {}
+        if not (covariates is None or gdp is None or capabilities is None) and covariates.height:
+            histories = histories_of(covariates, gdp, capabilities, panel)
+            pools = {t: pool_of(histories, ally_tier, panel, t, blocks) for t in panel.status}
         rng = np.random.default_rng([seed, hegemon])
         counts = draw_counts(len(panel.ccodes), N_DRAWS, rng)
         rows += list(session_rows(panel, counts, seed))
-        rows += list(_window_rows(panel, theta, blocks, seed, counts))
+        rows += list(_window_rows(panel, theta, blocks, seed, counts, pools=pools))
     return pl.DataFrame([{**_EMPTY, **row} for row in rows], schema=SCHEMA, orient="row")
 
 
@@ -166,7 +184,13 @@ def _blocks(panel: Panel, region: dict[int, str]) -> Indices:
 
 
 def _window_rows(
-    panel: Panel, theta: Floats, blocks: Indices, seed: int, counts: Floats
+    panel: Panel,
+    theta: Floats,
+    blocks: Indices,
+    seed: int,
+    counts: Floats,
+    *,
+    pools: dict[str, Pool],
 ) -> Iterator[dict[str, Any]]:
     """All rows over ranges of sessions."""
     if not len(panel.sessions):
@@ -195,7 +219,7 @@ def _window_rows(
             for row in (
                 *sum_rows(part, here, columns, counts, paths),
                 *within_rows(part, here, rng),
-                matched_row(part, here),
+                *matched_rows(part, here, pools.get(tier)),
             ):
                 yield {
                     "ccode_hegemon": panel.hegemon,

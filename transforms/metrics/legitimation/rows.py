@@ -1,5 +1,6 @@
 """Rows of the premium for one tier and range of sessions: estimates with their inference."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,14 +14,16 @@ from transforms.inference.cluster_bootstrap import (
 )
 from transforms.inference.randomisation import Paths, permuted_sums, two_tailed_p
 from transforms.joint_tables import Floats
-from transforms.metrics.legitimation import within
+from transforms.metrics.legitimation import matched, within
 from transforms.metrics.legitimation.cells import Cell, Columns, Tier
 from transforms.metrics.legitimation.panel import Panel
+from transforms.metrics.legitimation.pretreatment import Pool
 
 MIN_FOR_INFERENCE = 3
 """Allies, and others, below which an interval would promise too much."""
 
 WITHOUT_INFERENCE = (710,)
+NORMAL_95 = 1.959963984540054
 NOTHING = {"inference": "none", "n_draws": 0, "n_permutations": 0}
 
 
@@ -38,14 +41,40 @@ def within_rows(part: Panel, tier: Tier, rng: np.random.Generator) -> Iterator[d
             }
 
 
-def matched_row(part: Panel, tier: Tier) -> dict[str, Any]:
-    """LP5 where no covariates were handed over."""
-    head = _head(part, tier, "unpopular")
-    return {"null_reason": "covariates_missing", **_without_nulls(head), "estimator": "LP5"}
+def matched_rows(part: Panel, tier: Tier, pool: Pool | None) -> Iterator[dict[str, Any]]:
+    """LP5, class by class; without a pool nothing was handed over."""
+    for vote_class in matched.VOTE_CLASSES:
+        head = {**_head(part, tier, vote_class), "estimator": "LP5"}
+        if head["null_reason"]:
+            yield head
+            continue
+        if pool is None:
+            yield {**head, "null_reason": "covariates_missing"}
+            continue
+        effect, names = matched.matched_premium(part, tier, vote_class, pool)
+        if not names:
+            yield {**head, "null_reason": "covariates_missing"}
+            continue
+        head |= {"n_allies": effect.n_allies, "n_others": effect.n_matches}
+        if effect.n_allies < matched.MIN_MATCHED:
+            yield {**head, "null_reason": "n_below_min"}
+            continue
+        head |= {"estimate": effect.estimate, "matched_on": ", ".join(names)}
+        if effect.n_matches < MIN_FOR_INFERENCE or part.hegemon in WITHOUT_INFERENCE:
+            yield {**head, "inference": "few_allies"}
+            continue
+        yield {**head, **_normal(effect.estimate, effect.std_error), "inference": "matching"}
 
 
-def _without_nulls(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if value is not None}
+def _normal(estimate: float, std_error: float) -> dict[str, float]:
+    """Interval and p-value of an estimate with a normal distribution."""
+    half = NORMAL_95 * std_error
+    z = abs(estimate) / std_error if std_error else (math.inf if estimate else 0.0)
+    return {
+        "ci_low": estimate - half,
+        "ci_high": estimate + half,
+        "p_value": math.erfc(z / math.sqrt(2)),
+    }
 
 
 def _head(part: Panel, tier: Tier, vote_class: str) -> dict[str, Any]:
