@@ -9,7 +9,9 @@ supply beyond their preferences is drawn as one residual per ally.
   `size`, and allies supply .1 more than their preferences explain;
 * absent: neither;
 * confounded: the leader is bound no more often than the partners, yet allies do supply support;
-  in the variant `on paper` it is bound more often (by .4), but allies supply nothing.
+  in the variant `on paper` it is bound more often (by .4), but allies supply nothing; in the
+  variant `shared preferences` it is bound more often, and the allies of every hegemon, placebos
+  included, have the residual that preferences leave behind.
 """
 
 from collections.abc import Mapping
@@ -37,11 +39,12 @@ N_ALLIANCES, N_ALLIES = 240, 30
 DIFFER = 0.5
 POLITICAL, TERRITORY, OTHER = 0.03, 0.2, 0.1
 SUPPLY, SUPPLY_SD = 0.1, 0.08
-ON_PAPER = "on paper"
+ON_PAPER, SHARED = "on paper", "shared preferences"
+HEGEMON, PLACEBOS = 2, (200, 220, 365)
 
 
 def _leader_share(scenario: Scenario) -> float:
-    return 0.5 + (0.4 if scenario.variant == ON_PAPER else scenario.size)
+    return 0.5 + (0.4 if scenario.variant in {ON_PAPER, SHARED} else scenario.size)
 
 
 def make_promises(scenario: Scenario, rng: np.random.Generator) -> Tables:
@@ -115,29 +118,41 @@ def _supply(scenario: Scenario, rng: np.random.Generator) -> pl.DataFrame:
     is_real = scenario.kind == PRESENT or (
         scenario.kind == CONFOUNDED and scenario.variant != ON_PAPER
     )
-    own = rng.normal(SUPPLY * is_real, SUPPLY_SD, N_ALLIES)
+    means = {HEGEMON: SUPPLY * is_real}
+    means |= dict.fromkeys(PLACEBOS, SUPPLY * (scenario.variant == SHARED))
     return pl.concat(
+        rows
+        for hegemon, mean in means.items()
+        for rows in _supply_of(hegemon, rng.normal(mean, SUPPLY_SD, N_ALLIES), rng)
+    )
+
+
+def _supply_of(hegemon: int, own: Floats, rng: np.random.Generator) -> list[pl.DataFrame]:
+    return [
         pl.DataFrame(
             {
-                "ccode_hegemon": 2,
+                "ccode_hegemon": hegemon,
                 "ccode": np.arange(101, 101 + N_ALLIES),
                 "window_name": name,
                 "vote_class": "unpopular",
                 "residual": own + rng.normal(0.0, SUPPLY_SD / 4, N_ALLIES),
-                "was_ally_core": True,
+                "was_ally_core": hegemon == HEGEMON,
                 "was_ally_atop": True,
                 "session_first": first,
                 "session_last": 75,
             }
         )
         for name, first in (("whole", 1), ("post_cold_war", 46))
-    )
+    ]
 
 
 def truths_of_promises(scenario: Scenario) -> Mapping[str, Mapping[str, float]]:
     """The probabilities themselves."""
     signs = [f"balance_sign: defense, ratio {q}, formed all" for q in (3, 10)]
-    supplied = SUPPLY if scenario.kind == PRESENT or scenario == NONE[1] else 0.0
+    is_supplied = scenario.kind == PRESENT or (
+        scenario.kind == CONFOUNDED and scenario.variant != ON_PAPER
+    )
+    supplied = SUPPLY if is_supplied else 0.0
     return {
         "C3": {
             **dict.fromkeys(signs, _leader_share(scenario) - 0.5),
@@ -146,7 +161,12 @@ def truths_of_promises(scenario: Scenario) -> Mapping[str, Mapping[str, float]]:
     }
 
 
-NONE = (Scenario(ABSENT), Scenario(CONFOUNDED), Scenario(CONFOUNDED, variant=ON_PAPER))
+NONE = (
+    Scenario(ABSENT),
+    Scenario(CONFOUNDED),
+    Scenario(CONFOUNDED, variant=ON_PAPER),
+    Scenario(CONFOUNDED, variant=SHARED),
+)
 FAMILIES = (
     Family(
         "promises",

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
-from transforms.metrics.claims.falsifiers import Condition, Falsifier
+from transforms.metrics.claims.falsifiers import COMPARED_WITH_TESTS, Condition, Falsifier
 from transforms.metrics.claims.judge import Rules
 
 ROLES = ("primary", "grid", "placebo", "falsifier")
@@ -191,7 +191,7 @@ def _condition(name: str, raw: Mapping[str, Any]) -> Condition:
     ((holds, value),) = told.items()
     if holds in COMPARED:
         return Condition(patterns, holds, float(value), quantifier=quantifier, share=share)
-    if holds != "as_large_as":
+    if holds not in COMPARED_WITH_TESTS:
         raise ClaimsError(f"{name}: nobody knows what {holds!r} means")
     than = (value,) if isinstance(value, str) else tuple(value)
     same = bool(raw.get("same_estimator", False))

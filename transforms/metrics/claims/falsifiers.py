@@ -15,6 +15,8 @@ at_least: x         the estimate is x or more
 at_most: x          the estimate is x or less
 as_large_as: rows   the estimate is at least as large as the largest among other tests;
                     with `same_estimator`, among those of its own estimator
+not_above: rows     the lower end of the interval does not exceed the largest estimate among
+                    other tests
 ==================  ===============================================================
 
 A test that could not be computed makes its condition unknown, unless the others settle it, and
@@ -27,6 +29,8 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from transforms.metrics.claims.finding import Tested
+
+COMPARED_WITH_TESTS = ("as_large_as", "not_above")
 
 
 class FalsifierError(ValueError):
@@ -41,7 +45,7 @@ class Condition:
         rows: Patterns `estimator: specification` (shell wildcards).
         holds: Name of what must be true, from the table above.
         value: Number that at_least and at_most compare with.
-        than: Patterns of the tests that as_large_as compares with.
+        than: Patterns of the tests that as_large_as and not_above compare with.
         same_estimator: Compare within the estimator.
         quantifier: every, any, or more_than.
         share: For more_than.
@@ -126,9 +130,12 @@ def _answer(condition: Condition, row: Tested, rivals: Sequence[Tested]) -> bool
     }
     if condition.holds in simple:
         return bool(simple[condition.holds])
-    if condition.holds != "as_large_as":
+    if condition.holds not in COMPARED_WITH_TESTS:
         raise FalsifierError(f"nobody knows what {condition.holds!r} means")
     if condition.same_estimator:
         rivals = [r for r in rivals if r.estimator == row.estimator]
     known = [r.estimate for r in rivals if r.estimate is not None]
-    return row.estimate >= max(known) if known else None
+    if not known:
+        return None
+    largest = max(known)
+    return row.ci_low <= largest if condition.holds == "not_above" else row.estimate >= largest

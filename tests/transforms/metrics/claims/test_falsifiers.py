@@ -52,6 +52,14 @@ def test_numbers_and_other_tests():
     assert fires(one("LP4: United States", "as_large_as", than=("*Kingdom",)), [US, UK]) is False
 
 
+def test_an_estimate_is_above_another_only_if_its_interval_is():
+    low, high = row("a: low", 0.1, 0.05, 0.15), row("a: high", 0.12, 0.11, 0.3)
+    assert fires(one("a: high", "not_above", than=("a: low",)), [low, high]) is False
+    assert fires(one("a: low", "not_above", than=("a: high",)), [low, high]) is True
+    near = row("a: near", 0.11, 0.0, 0.2)
+    assert fires(one("a: high", "not_above", than=("a: low", "a: near")), [low, near, high]) is True
+
+
 def test_quantifiers():
     rows = [US, UK, NONE]
     assert fires(one("*", "includes_zero"), rows) is False
