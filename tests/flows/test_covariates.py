@@ -198,7 +198,8 @@ def test_a_past_state_has_its_covariates(good: Path, tmp_path: Path) -> None:
 
 def test_the_plan_knows_the_build_with_covariates(sample_home: Any, good: Path) -> None:
     given = {"covariates": check_covariates(good)}
-    without, foreseen = foresee(sample_home, "sample"), foresee(sample_home, "sample", False, given)
+    home = Settings.at(sample_home.home)
+    without, foreseen = foresee(home, "sample"), foresee(home, "sample", False, given)
     assert without.outcome == "nothing"
     assert foreseen.outcome == "publish"
     hashes = {s.slug: str(s.sha256) for s in foreseen.sources}
@@ -210,14 +211,14 @@ def test_the_plan_knows_the_build_with_covariates(sample_home: Any, good: Path) 
 
 
 def test_leaving_published_covariates_out_is_told(
-    good: Path, tmp_path: Path, sample_home: Any, capsys: pytest.CaptureFixture[str]
+    sample_home: Any, good: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     import shutil
 
     import duckdb
 
     home = Settings.at(tmp_path / "home")
-    shutil.copytree(sample_home.snapshots, home.snapshots)
+    shutil.copytree(sample_home.home / "snapshots", home.snapshots)
     shutil.copy2(sample_home.warehouse, home.warehouse)
     with duckdb.connect(str(home.warehouse)) as connection:
         told = json.dumps({"covariates": check_covariates(good)})

@@ -262,6 +262,13 @@ def test_fewer_than_three_matched_allies_are_too_few():
     assert (got["null_reason"], got["n_allies"], got["estimate"]) == ("n_below_min", 2, None)
 
 
+def test_too_few_votes_of_the_class_are_no_lack_of_covariates():
+    outcomes, since, rows = small_world()
+    few = {key: value for key, value in outcomes.items() if key[0] > 106}
+    got = one(table_of(few, since, handed_over(rows)))
+    assert got["null_reason"] == "n_below_min"
+
+
 def test_gross_domestic_product_alone_is_nothing_handed_over_but_counts_beside_it():
     outcomes, since, rows = small_world()
     keys = {"ccode": pl.Int16, "year": pl.Int16}

@@ -58,6 +58,9 @@ class Effect:
     n_matches: int
 
 
+_NOBODY = Effect(np.nan, np.nan, 0, 0)
+
+
 @dataclass(frozen=True)
 class Group:
     """Allies, or others.
@@ -83,14 +86,14 @@ def matched_effect(allies: Group, others: Group, others_outcome: Floats) -> Effe
             where it has too few votes in them.
     """
     if not (len(allies.x) and len(others.x)):
-        return Effect(np.nan, np.nan, 0, 0)
+        return _NOBODY
     scale = _inverse_covariance(np.vstack([allies.x, others.x]))
     distance = _distance(allies.x, others.x, scale)
     is_apart = (allies.block[:, None] != others.block[None, :]) | np.isnan(others_outcome)
     distance[is_apart] = np.inf
     matched = np.flatnonzero(np.isfinite(distance).any(axis=1))
     if not matched.size:
-        return Effect(np.nan, np.nan, 0, 0)
+        return _NOBODY
     match = distance[matched].argmin(axis=1)
     gaps = allies.outcome[matched] - others_outcome[matched, match]
     estimate = gaps.mean()
@@ -133,9 +136,22 @@ def _variances(others: Group, scale: Floats) -> Floats:
     return variances
 
 
-def matched_premium(
-    part: Panel, tier: Tier, vote_class: str, pool: Pool
-) -> tuple[Effect, tuple[str, ...]]:
+@dataclass(frozen=True)
+class MatchedPremium:
+    """LP5 of a cell.
+
+    Attributes:
+        effect: The difference.
+        names: Covariates that were matched on.
+        null_reason: Why there is no estimate; None where there is one.
+    """
+
+    effect: Effect
+    names: tuple[str, ...] = ()
+    null_reason: str | None = None
+
+
+def matched_premium(part: Panel, tier: Tier, vote_class: str, pool: Pool) -> MatchedPremium:
     """LP5 of one class in one range of sessions.
 
     Args:
@@ -145,8 +161,8 @@ def matched_premium(
         pool: The covariates.
 
     Returns:
-        The effect, and the covariates that were matched on: none where no covariate of the
-        file counts.
+        The premium; `n_below_min` with fewer than three (matched) allies or no others,
+        `covariates_missing` where no covariate of the file counts.
     """
     n_votes, total = part.n_votes[vote_class], part.total[vote_class]
     as_ally, as_other = tier.status == 1, tier.status == 0
@@ -154,10 +170,12 @@ def matched_premium(
     rest = mean_where(n_votes, total, as_other)
     is_ally = ~np.isnan(own)
     is_other = ~np.isnan(rest) & ~as_ally.any(axis=1)
+    if is_ally.sum() < MIN_MATCHED or not is_other.any():
+        return MatchedPremium(_NOBODY, null_reason="n_below_min")
     values = pool.values(part, as_ally.any(axis=1))
     names = tuple(n for n, x in values.items() if _counts(x, is_ally, is_other))
     if not set(names) - {GDP_PER_HEAD}:
-        return Effect(np.nan, np.nan, 0, 0), ()
+        return MatchedPremium(_NOBODY, null_reason="covariates_missing")
     x = np.column_stack([values[name] for name in names])
     is_complete = ~np.isnan(x).any(axis=1)
     allies, others = (np.flatnonzero(which & is_complete) for which in (is_ally, is_other))
@@ -171,7 +189,8 @@ def matched_premium(
         Group(rest[others], x[others], pool.blocks[others]),
         outcome,
     )
-    return effect, names
+    reason = "n_below_min" if effect.n_allies < MIN_MATCHED else None
+    return MatchedPremium(effect, names, reason)
 
 
 def _counts(x: Floats, is_ally: Bools, is_other: Bools) -> bool:

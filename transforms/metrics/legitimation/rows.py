@@ -51,15 +51,13 @@ def matched_rows(part: Panel, tier: Tier, pool: Pool | None) -> Iterator[dict[st
         if pool is None:
             yield {**head, "null_reason": "covariates_missing"}
             continue
-        effect, names = matched.matched_premium(part, tier, vote_class, pool)
-        if not names:
-            yield {**head, "null_reason": "covariates_missing"}
-            continue
+        found = matched.matched_premium(part, tier, vote_class, pool)
+        effect = found.effect
         head |= {"n_allies": effect.n_allies, "n_others": effect.n_matches}
-        if effect.n_allies < matched.MIN_MATCHED:
-            yield {**head, "null_reason": "n_below_min"}
+        if found.null_reason:
+            yield {**head, "null_reason": found.null_reason}
             continue
-        head |= {"estimate": effect.estimate, "matched_on": ", ".join(names)}
+        head |= {"estimate": effect.estimate, "matched_on": ", ".join(found.names)}
         if effect.n_matches < MIN_FOR_INFERENCE or part.hegemon in WITHOUT_INFERENCE:
             yield {**head, "inference": "few_allies"}
             continue
