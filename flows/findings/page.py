@@ -30,9 +30,10 @@ _VERDICT_WORDS = {
 _HEAD = """# Findings
 
 Is the theory of Istomin and Baykov (2019) borne out? Each of its claims was written down as tests,
-with what would speak against it, before the data were read (`transforms/reference/claims.yml`), and
-one rule gave the verdicts (`transforms/metrics/claims/judge.py`). A result against the paper is a
-result. This page is made from a build; do not edit it here.
+with what would speak against it (`transforms/reference/claims.yml`), before the data were read but
+where its limits say otherwise, and one rule gave the verdicts
+(`transforms/metrics/claims/judge.py`). A result against the paper is a result. This
+page is made from a build; do not edit it here.
 """
 _HOW = """## How to read it
 
