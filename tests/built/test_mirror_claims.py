@@ -27,7 +27,7 @@ def verdicts(mirror_home: Any) -> dict[str, tuple[Any, ...]]:
         ("C2d", "supported", 2.064754),
         ("C2e", "not_supported", -1.723868),
         ("C3", "not_supported", 0.456522),
-        ("C4", "mixed", 0.010630),
+        ("C4", "mixed", 0.011153),
         ("C5", "mixed", -0.041551),
         ("C6", "mixed", 0.232364),
     ],

@@ -69,7 +69,10 @@ def ask(api: str, path: str, body: dict[str, Any]) -> Any:
 
 
 def artifacts_of_last_flow(api: str) -> dict[str, dict[str, Any]]:
-    (run,) = ask(api, "flow_runs/filter", {"sort": "START_TIME_DESC", "limit": 1})
+    # a run that is only scheduled counts with the time at which it should start
+    ended = {"state": {"type": {"any_": ["COMPLETED", "FAILED"]}}}
+    asked = {"sort": "START_TIME_DESC", "limit": 1, "flow_runs": ended}
+    (run,) = ask(api, "flow_runs/filter", asked)
     found = ask(api, "artifacts/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
     return {artifact["key"]: artifact for artifact in found}
 
