@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from transforms.inference.firth import fit_firth
-from transforms.metrics.coalitions.contrast import build_coalition_contrast, draw_counts
+from transforms.metrics.coalitions.contrast import build_coalition_contrast
 from transforms.metrics.coalitions.contributors import build_coalition_contributors
 from transforms.metrics.coalitions.events import events
 from transforms.metrics.coalitions.leave_one_out import leave_one_out
@@ -201,11 +201,6 @@ def test_contrasts_are_differences_and_do_not_change_from_run_to_run(world, mode
                specification="firth_bivariate")  # fmt: skip
     assert row["estimate"] == pytest.approx(iraq["estimate"] - isis["estimate"], abs=1e-12)
     assert row["ci_low"] < row["estimate"] < row["ci_high"]
-
-
-def test_draws_take_as_many_states_as_there_are():
-    counts = draw_counts(30, 50, 7)
-    assert (counts.sum(axis=1) == 30).all()
 
 
 def test_contributors_by_year(world):

@@ -18,6 +18,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from transforms.inference.cluster_bootstrap import draw_counts, percentile_interval, two_sided_p
 from transforms.inference.two_groups import firth_log_odds_ratio
 from transforms.metrics.coalitions.events import IRAQ_LIST, Event, events
 from transforms.metrics.coalitions.samples import Flags, Floats, Population, Sample
@@ -62,15 +63,8 @@ def build_coalition_contrast(
     Returns:
         `metrics.coalition_contrast`, in log odds ratios. Nothing is lost.
     """
-    population = Population(
-        states=states,
-        ties=Ties(
-            treaty_allies=treaty_allies,
-            obligations=obligations,
-            ally_tier=ally_tier,
-            nato_aspirants=nato_aspirants,
-        ),
-    )
+    ties = Ties(treaty_allies, obligations, ally_tier, nato_aspirants)
+    population = Population(states, ties)
     lists = [e for e in events(coalition_support) if e.list_version == "as_published"]
     rows = [
         {"tier": tier, "tie_rule": tie_rule, **found}
@@ -125,40 +119,29 @@ def _difference(one: Sample | None, other: Sample | None, specification: str) ->
     everyone = np.union1d(one.ccodes, other.ccodes)
     if reason := why_not(one) or why_not(other):
         return {"n": len(everyone), "null_reason": reason}
-    counts = draw_counts(len(everyone), N_DRAWS, SEED)
+    counts = _draws(len(everyone))
     drawn = np.zeros(N_DRAWS)
     estimate = 0.0
     for sample, sign in ((one, 1), (other, -1)):
         cells = _cells(sample, everyone, specification)
         estimate += sign * float(_log_odds_ratio(cells.sum(axis=0)[None])[0])
         drawn += sign * _log_odds_ratio(counts @ cells)  # whole numbers: exact in any order
-    low, high = np.quantile(drawn, [0.025, 0.975])
-    below, above = int((drawn <= 0).sum()), int((drawn >= 0).sum())
+    low, high = percentile_interval(drawn)
     return {
         "estimate": estimate,
         "std_error": float(drawn.std(ddof=1)),
-        "ci_low": float(low),
-        "ci_high": float(high),
-        "p_value": min(1.0, 2 * (min(below, above) + 1) / (N_DRAWS + 1)),
+        "ci_low": low,
+        "ci_high": high,
+        "p_value": two_sided_p(drawn),
         "n": len(everyone),
         "n_draws": N_DRAWS,
     }
 
 
 @cache
-def draw_counts(n_states: int, n_draws: int, seed: int) -> Floats:
-    """How often each state is drawn, with replacement: draws × states.
-
-    Args:
-        n_states: States to draw from, as many as are drawn.
-        n_draws: Draws.
-        seed: With the number of states it fixes the draws.
-    """
-    rng = np.random.default_rng([seed, n_states])
-    place = rng.integers(0, n_states, size=(n_draws, n_states))
-    place += n_states * np.arange(n_draws)[:, None]
-    counts = np.bincount(place.ravel(), minlength=n_draws * n_states)
-    return counts.reshape(n_draws, n_states).astype(np.float64)
+def _draws(n_states: int) -> Floats:
+    """The same draws for all contrasts over as many states."""
+    return draw_counts(n_states, N_DRAWS, np.random.default_rng([SEED, n_states]))
 
 
 def _cells(sample: Sample, everyone: NDArray[np.int64], specification: str) -> Floats:

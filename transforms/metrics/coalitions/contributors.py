@@ -56,12 +56,7 @@ def build_coalition_contributors(
     Returns:
         `metrics.coalition_contributors`, 2003-2009. The United States and Iraq are left out.
     """
-    ties = Ties(
-        treaty_allies=treaty_allies,
-        obligations=obligations,
-        ally_tier=ally_tier,
-        nato_aspirants=nato_aspirants,
-    )
+    ties = Ties(treaty_allies, obligations, ally_tier, nato_aspirants)
     spells = coalition_mnf_i.select(
         pl.col("ccode").cast(pl.Int64),
         day(coalition_mnf_i, "troops_from", "coalition_mnf_i"),

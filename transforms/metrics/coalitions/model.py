@@ -91,18 +91,13 @@ def build_coalition_model(
         `metrics.coalition_model`. Estimates of logits are log odds ratios; a row that cannot
         be estimated has its `null_reason`. Nothing is lost.
     """
-    ties = Ties(
-        treaty_allies=treaty_allies,
-        obligations=obligations,
-        ally_tier=ally_tier,
-        nato_aspirants=nato_aspirants,
-    )
+    ties = Ties(treaty_allies, obligations, ally_tier, nato_aspirants)
     population = Population(
-        states=states,
+        states,
+        ties,
         gdp=gdp,
         ideal_points_published=ideal_points_published,
         warsaw_pact_states=warsaw_pact_states,
-        ties=ties,
     )
     once = Once()
     rows = [

@@ -89,9 +89,9 @@ class Population:
 
     def __init__(
         self,
-        *,
         states: pl.DataFrame,
         ties: Ties,
+        *,
         gdp: pl.DataFrame | None = None,
         ideal_points_published: pl.DataFrame | None = None,
         warsaw_pact_states: pl.DataFrame | None = None,

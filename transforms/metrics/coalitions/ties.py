@@ -34,7 +34,6 @@ class Ties:
 
     def __init__(
         self,
-        *,
         treaty_allies: pl.DataFrame,
         obligations: pl.DataFrame,
         ally_tier: pl.DataFrame,
