@@ -91,6 +91,37 @@ def rows_satisfy(
     return Expectation("RowsToSatisfy", why, severity, {"name": name, "condition": condition})
 
 
+def every_null_has_a_reason(
+    *measures: str, why: str = "readers are told why a measure is missing"
+) -> Expectation:
+    """Expects that measures are NULL all together, in the rows with a `null_reason` and no others.
+
+    Args:
+        *measures: Columns that have a value in the same rows.
+        why: What a reader gets from it.
+    """
+    together = " AND ".join(f"({name} IS NULL) = (null_reason IS NOT NULL)" for name in measures)
+    return rows_satisfy("every_null_has_a_reason", together, why)
+
+
+def interval_contains_the_estimate(
+    *, tolerance: float = 0.0, severity: Severity = "critical"
+) -> Expectation:
+    """Expects `ci_low` ≤ `estimate` ≤ `ci_high`, as far as they are there.
+
+    Args:
+        tolerance: By how much either end may miss; for ends that are not computed from the
+            estimate, such as percentiles.
+        severity: As in `Expectation`.
+    """
+    return rows_satisfy(
+        "the_interval_contains_the_estimate",
+        f"ci_low <= estimate + {tolerance} AND estimate <= ci_high + {tolerance}",
+        "an interval that leaves its estimate out is not of it, or of a biased resampling",
+        severity,
+    )
+
+
 def not_empty(*columns: str) -> tuple[Expectation, ...]:
     """Expects a value in every row of these columns."""
     why = "without them the row cannot be told apart or dated"

@@ -1,6 +1,11 @@
 """What must hold of durations of alliances: intervals, scales, reasons."""
 
-from expectations.suite import Suite, rows_satisfy
+from expectations.suite import (
+    Suite,
+    every_null_has_a_reason,
+    interval_contains_the_estimate,
+    rows_satisfy,
+)
 
 DURATION = "metrics.alliance_duration"
 
@@ -9,17 +14,8 @@ SUITES = (
         table=DURATION,
         key=("sample", "estimator", "term"),
         expectations=(
-            rows_satisfy(
-                "every_null_has_a_reason",
-                "(estimate IS NULL) = (null_reason IS NOT NULL)",
-                "readers are told why an estimate is missing",
-            ),
-            rows_satisfy(
-                "the_interval_contains_the_estimate",
-                "(ci_low IS NULL OR ci_low <= estimate)"
-                " AND (ci_high IS NULL OR estimate <= ci_high)",
-                "an interval is around its estimate",
-            ),
+            every_null_has_a_reason("estimate", why="readers are told why an estimate is missing"),
+            interval_contains_the_estimate(),
             rows_satisfy(
                 "a_hazard_ratio_is_its_exponential",
                 "(scale = 'log_hazard_ratio' AND estimate IS NOT NULL)"

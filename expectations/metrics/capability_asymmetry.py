@@ -1,6 +1,6 @@
 """What must hold of the capability asymmetry of alliances: identities, ranges, reasons."""
 
-from expectations.suite import SqlRule, Suite, rows_satisfy
+from expectations.suite import SqlRule, Suite, every_null_has_a_reason, rows_satisfy
 
 SUITES = (
     Suite(
@@ -10,14 +10,8 @@ SUITES = (
             rows_satisfy(
                 "observed_members_are_members", "n_observed <= n_members", "a part of the whole"
             ),
-            rows_satisfy(
-                "every_null_has_a_reason",
-                "(leader_share IS NULL) = (null_reason IS NOT NULL)"
-                " AND (leader_share IS NULL) = (concentration IS NULL)"
-                " AND (leader_share IS NULL) = (gini IS NULL)"
-                " AND (leader_share IS NULL) = (theil IS NULL)"
-                " AND (leader_share IS NULL) = (leader_ccode IS NULL)",
-                "readers are told why a measure is missing",
+            every_null_has_a_reason(
+                "leader_share", "concentration", "gini", "theil", "leader_ccode"
             ),
             rows_satisfy(
                 "a_ratio_is_null_where_the_second_is_zero",

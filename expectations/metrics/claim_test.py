@@ -1,6 +1,12 @@
 """What must hold of the claims' tests: one primary each, intervals, flags that follow."""
 
-from expectations.suite import SqlRule, Suite, rows_satisfy
+from expectations.suite import (
+    SqlRule,
+    Suite,
+    every_null_has_a_reason,
+    interval_contains_the_estimate,
+    rows_satisfy,
+)
 
 TABLE = "metrics.claim_test"
 
@@ -9,24 +15,18 @@ SUITES = (
         table=TABLE,
         key=("claim", "estimator", "specification"),
         expectations=(
-            rows_satisfy(
-                "every_null_has_a_reason",
-                "(estimate IS NULL) = (null_reason IS NOT NULL)"
-                " AND (estimate IS NULL) = (ci_low IS NULL)"
-                " AND (estimate IS NULL) = (ci_high IS NULL)"
-                " AND (estimate IS NULL) = (p_value IS NULL)"
-                " AND (estimate IS NULL) = (n IS NULL)",
-                "readers are told why a test is missing, and a test has an interval",
+            every_null_has_a_reason(
+                "estimate",
+                "ci_low",
+                "ci_high",
+                "p_value",
+                "n",
+                why="readers are told why a test is missing, and a test has an interval",
             ),
             rows_satisfy(
                 "the_interval_is_in_order", "ci_low <= ci_high", "an interval has two ends"
             ),
-            rows_satisfy(
-                "the_interval_contains_the_estimate",
-                "ci_low <= estimate + 1e-9 AND estimate <= ci_high + 1e-9",
-                "an interval that leaves its estimate out hints at a biased resampling",
-                severity="warning",
-            ),
+            interval_contains_the_estimate(tolerance=1e-9, severity="warning"),
             rows_satisfy(
                 "flags_follow_from_figures",
                 "estimate IS NULL OR (excludes_zero = (ci_low > 0 OR ci_high < 0)"

@@ -1,6 +1,12 @@
 """What must hold of the models of coalition support: counts, intervals, reasons."""
 
-from expectations.suite import SqlRule, Suite, rows_satisfy
+from expectations.suite import (
+    SqlRule,
+    Suite,
+    every_null_has_a_reason,
+    interval_contains_the_estimate,
+    rows_satisfy,
+)
 
 TABLE = "metrics.coalition_model"
 KEY = ("coalition", "as_of", "tier", "tie_rule", "list_version", "specification", "term")
@@ -10,17 +16,8 @@ SUITES = (
         table=TABLE,
         key=KEY,
         expectations=(
-            rows_satisfy(
-                "every_null_has_a_reason",
-                "(estimate IS NULL) = (null_reason IS NOT NULL)",
-                "readers are told why an estimate is missing",
-            ),
-            rows_satisfy(
-                "the_interval_contains_the_estimate",
-                "(ci_low IS NULL OR ci_low <= estimate)"
-                " AND (ci_high IS NULL OR estimate <= ci_high)",
-                "an interval is around its estimate",
-            ),
+            every_null_has_a_reason("estimate", why="readers are told why an estimate is missing"),
+            interval_contains_the_estimate(),
             rows_satisfy(
                 "the_counts_are_the_sample",
                 "n_ally_support + n_ally_none + n_other_support + n_other_none = n",

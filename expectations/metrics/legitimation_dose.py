@@ -1,17 +1,13 @@
 """What must hold of the slopes on the strength of a guarantee."""
 
-from expectations.suite import Suite, rows_satisfy
+from expectations.suite import Suite, every_null_has_a_reason, rows_satisfy
 
 SUITES = (
     Suite(
         table="metrics.legitimation_dose",
         key=("ccode_hegemon", "dose", "estimator", "session_from", "session_to"),
         expectations=(
-            rows_satisfy(
-                "every_null_has_a_reason",
-                "(estimate IS NULL) = (null_reason IS NOT NULL)",
-                "readers are told why a slope is missing",
-            ),
+            every_null_has_a_reason("estimate", why="readers are told why a slope is missing"),
             rows_satisfy(
                 "the_interval_has_two_ends",
                 "(ci_low IS NULL) = (ci_high IS NULL) AND (ci_low IS NULL) = (p_value IS NULL)"

@@ -1,6 +1,6 @@
 """What must hold of the legitimation premium: ranges, reasons, coverage."""
 
-from expectations.suite import SqlRule, Suite, rows_satisfy
+from expectations.suite import SqlRule, Suite, interval_contains_the_estimate, rows_satisfy
 
 SUITES = (
     Suite(
@@ -24,12 +24,7 @@ SUITES = (
                 "(ci_low IS NULL) = (ci_high IS NULL) AND (ci_low IS NULL OR ci_low <= ci_high)",
                 "an interval has a lower and an upper end",
             ),
-            rows_satisfy(
-                "the_interval_contains_the_estimate",
-                "ci_low <= estimate + 1e-8 AND estimate <= ci_high + 1e-8",
-                "a percentile interval that leaves its estimate out hints at a biased resampling",
-                severity="warning",
-            ),
+            interval_contains_the_estimate(tolerance=1e-8, severity="warning"),
             rows_satisfy(
                 "single_sessions_have_no_p_value",
                 "session_from < session_to OR p_value IS NULL",

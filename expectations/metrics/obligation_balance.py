@@ -1,6 +1,6 @@
 """What must hold of the balance of obligations: direction, bounds, reasons, members."""
 
-from expectations.suite import SqlRule, Suite, rows_satisfy
+from expectations.suite import SqlRule, Suite, every_null_has_a_reason, rows_satisfy
 
 TABLE = "metrics.obligation_balance"
 
@@ -9,12 +9,11 @@ SUITES = (
         table=TABLE,
         key=("atopid", "phase", "item"),
         expectations=(
-            rows_satisfy(
-                "every_null_has_a_reason",
-                "(balance IS NULL) = (null_reason IS NOT NULL)"
-                " AND (leader_value IS NULL) = (null_reason IS NOT NULL)"
-                " AND (partner_mean IS NULL) = (null_reason IS NOT NULL)",
-                "readers are told why a balance is missing",
+            every_null_has_a_reason(
+                "balance",
+                "leader_value",
+                "partner_mean",
+                why="readers are told why a balance is missing",
             ),
             rows_satisfy(
                 "the_balance_follows",

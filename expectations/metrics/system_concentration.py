@@ -1,18 +1,13 @@
 """What must hold of the concentration of the state system."""
 
-from expectations.suite import SqlRule, Suite, rows_satisfy
+from expectations.suite import SqlRule, Suite, every_null_has_a_reason, rows_satisfy
 
 SUITES = (
     Suite(
         table="metrics.system_concentration",
         key=("year", "state_set"),
         expectations=(
-            rows_satisfy(
-                "every_null_has_a_reason",
-                "(concentration IS NULL) = (null_reason IS NOT NULL)"
-                " AND (leader_share IS NULL) = (null_reason IS NOT NULL)",
-                "readers are told why a measure is missing",
-            ),
+            every_null_has_a_reason("concentration", "leader_share"),
             rows_satisfy(
                 "nobody_has_more_than_the_leader",
                 "usa_share <= leader_share + 1e-9",

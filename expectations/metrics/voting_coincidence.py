@@ -1,6 +1,6 @@
 """What must hold of voting coincidence: formulas, reasons, what is official."""
 
-from expectations.suite import SqlRule, Suite, rows_satisfy
+from expectations.suite import SqlRule, Suite, every_null_has_a_reason, rows_satisfy
 
 TABLE = "metrics.voting_coincidence"
 WEIGHT = "coalesce(consensus_weight, 0)"
@@ -10,10 +10,8 @@ SUITES = (
         table=TABLE,
         key=("ccode", "session", "formula", "vote_class", "consensus"),
         expectations=(
-            rows_satisfy(
-                "every_null_has_a_reason",
-                "(coincidence_share IS NULL) = (null_reason IS NOT NULL)",
-                "readers are told why a share is missing",
+            every_null_has_a_reason(
+                "coincidence_share", why="readers are told why a share is missing"
             ),
             rows_satisfy(
                 "the_official_formula_holds",

@@ -1,0 +1,74 @@
+"""Rows that break no rule, to be spoilt one value at a time."""
+
+import datetime as dt
+from typing import Any
+
+import polars as pl
+
+from warehouse.contracts import contracts
+
+Row = dict[str, Any]
+
+ROLL_CALL: Row = {
+    **{"rcid": 1, "session": 58, "year": 2003, "source": "un_votes"},
+    **{"vote_date": dt.date(2003, 12, 8), "vote_month": dt.date(2003, 12, 1)},
+    **{"date_precision": "day", "is_important": False, "importance_basis": "coded"},
+    **{"is_amendment": None, "is_paragraph": None, "in_final_only": True, "in_final_strict": True},
+    **{"n_yes": 120, "n_abstain": 20, "n_no": 5, "is_unanimous": False},
+    **{"n_yes_published": 120, "n_abstain_published": 20, "n_no_published": 5},
+}
+SIMILARITY: Row = {
+    **{"ccode1": 2, "ccode2": 200, "session": 58, "vote_set": "final_only"},
+    **{"n_joint": 8, "n_both_member": 9, "agreement": 0.75, "s_abs": 0.5, "s_sq": 0.625},
+    **dict.fromkeys(["pi_abs", "pi_sq", "pi_nominal", "kappa_abs", "kappa_sq", "tau_b"], 0.45),
+    **{"n_same": 5, "n_yes1": 4, "n_no1": 2, "n_yes2": 4, "n_no2": 2},
+    **{"n_yes_yes": 3, "n_yes_no": 0, "n_no_yes": 1, "n_no_no": 1},
+}
+WEIGHTED: Row = {
+    **{"ccode1": 2, "ccode2": 200, "session": 58, "vote_set": "final_only"},
+    **{"weighting": "importance", "n_joint": 8, "n_both_member": 9, "s_abs": 0.5},
+}
+UNDEFINED = dict.fromkeys(
+    ["agreement", "s_abs", "s_sq", "pi_abs", "pi_sq", "pi_nominal", "kappa_abs", "kappa_sq"]
+)
+ASYMMETRY: Row = {
+    **{"atopid": 3000, "year": 1990, "variable": "cinc", "n_members": 2, "n_observed": 2},
+    **{"leader_ccode": 2, "leader_share": 0.75, "ratio_first_second": 3.0, "dominance": 0.5},
+    **{"majority_margin": 0.5, "hhi": 0.625, "hhi_normalized": 0.25, "concentration": 0.5},
+    **{"gini": 0.25, "gini_normalized": 0.5, "theil": 0.130812, "theil_normalized": 0.188722},
+    **{"second_zero": False, "is_asymmetric": True, "is_overwhelming": False},
+}
+PREMIUM: Row = {
+    **{"ccode_hegemon": 2, "tier": "core", "session_from": 58, "session_to": 58},
+    **{"vote_set": "final_only", "vote_class": "unpopular", "estimator": "LP0"},
+    **{"estimate": 0.2, "ci_low": 0.1, "ci_high": 0.3, "n_allies": 20, "n_others": 100},
+    **{"n_roll_calls": 40, "inference": "state_bootstrap", "p_value": None},
+    **{"ci_low_bca": None, "ci_high_bca": None, "session_first": 58, "session_last": 58},
+}
+SUPPLY: Row = {
+    **{"ccode_hegemon": 2, "ccode": 200, "session_from": 46, "session_to": 72},
+    **{"vote_class": "unpopular", "residual": 0.25, "ci_low": 0.0, "ci_high": 0.5},
+    **{"mean_agreement": 0.5, "expected_agreement": 0.25, "n_votes_of_class": 100},
+    **{"inference": "sessions", "null_reason": None},
+}
+EVENT: Row = {
+    **{"ccode_hegemon": 2, "vote_class": "unpopular", "estimator": "sun_abraham"},
+    **{"cohort_year": "all", "event_time": 3, "event_time_to": 3, "estimate": 0.1},
+    **{"ci_low": 0.0, "ci_high": 0.2, "p_value": 0.04, "null_reason": None},
+}
+DOSE: Row = {
+    **{"ccode_hegemon": 2, "dose": "tier_steps", "estimator": "within"},
+    **{"session_from": 46, "session_to": 72, "estimate": 0.1, "ci_low": 0.0, "ci_high": 0.2},
+    **{"p_value": 0.04, "inference": "wild_bootstrap", "n_states": 60, "null_reason": None},
+}
+TIER: Row = {
+    **{"ccode_hegemon": 2, "ccode": 200, "year": 2003, "in_force_basis": "treaty"},
+    **{"tier_core": True, "tier_treaty": True, "tier_atop": True, "tier_guarantee": True},
+    **dict.fromkeys(["tier_core_on_31_dec", "tier_treaty_on_31_dec"], True),
+    **dict.fromkeys(["tier_atop_on_31_dec", "tier_guarantee_on_31_dec"], True),
+}
+
+
+def rows_of(table: str, *rows: Row) -> pl.DataFrame:
+    schema = contracts()[table].polars_schema
+    return pl.DataFrame([dict.fromkeys(schema) | row for row in rows], schema=schema)

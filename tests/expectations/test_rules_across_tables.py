@@ -1,0 +1,169 @@
+"""Rules across tables, on invented ones: what breaks them is found, what keeps them is not."""
+
+import datetime as dt
+
+import duckdb
+
+from expectations.suites import suite_for
+from tests.expectations.right_rows import ROLL_CALL, SIMILARITY, TIER, WEIGHTED, Row, rows_of
+
+
+def broken(table: str, rule_name: str, tables: dict[str, list[Row]]) -> list[Row]:
+    """Rows that one rule across tables returns on invented tables."""
+    (rule,) = [rule for rule in suite_for(table).rules if rule.name == rule_name]
+    with duckdb.connect(":memory:") as connection:
+        for name in rule.tables:
+            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {name.split('.')[0]}")
+            frame = rows_of(name, *tables[name])  # noqa: F841 - DuckDB finds it by its name
+            connection.execute(f"CREATE TABLE {name} AS FROM frame")
+        return connection.sql(rule.sql).pl().to_dicts()
+
+
+def vote(rcid: int, ccode: int, **more: object) -> Row:
+    right = {"session": 1, "choice": "yes", "is_sovereign": True, "source": "un_votes"}
+    return {"rcid": rcid, "ccode": ccode, "ccode_source": ccode, **right, **more}
+
+
+def test_a_vote_without_roll_call_or_with_another_session_is_found() -> None:
+    tables = {
+        "core.votes": [vote(1, 2), vote(2, 2), vote(3, 2, session=2)],
+        "core.roll_calls": [ROLL_CALL | {"rcid": n, "session": 1} for n in (1, 3)],
+    }
+    found = broken("core.votes", "every_vote_has_its_roll_call", tables)
+    assert sorted(row["rcid"] for row in found) == [2, 3]
+
+
+def test_eighty_votes_outside_the_system_are_the_most() -> None:
+    reason = {"is_sovereign": False, "sovereignty_reason": "un_member_before_cow_entry"}
+    eighty = [vote(n, 581, **reason) for n in range(80)]
+    absent = [vote(n, 581, **reason | {"choice": "absent"}) for n in range(100, 190)]
+    assert (
+        broken("core.votes", "few_votes_outside_the_system", {"core.votes": eighty + absent}) == []
+    )
+    found = broken(
+        "core.votes",
+        "few_votes_outside_the_system",
+        {"core.votes": [*eighty, vote(99, 581, **reason)]},
+    )
+    assert found == [{"ccode": 581, "n_votes": 81}]
+
+
+def test_both_chinas_vote_in_session_26_only() -> None:
+    both = [vote(n, ccode, session=n) for n in (26, 27) for ccode in (710, 713)]
+    found = broken("core.votes", "both_chinas_only_in_session_26", {"core.votes": both})
+    assert found == [{"session": 27, "n_chinas": 2}]
+
+
+def test_a_sovereign_vote_before_the_state_exists_is_found() -> None:
+    august = ROLL_CALL | {"rcid": 1, "vote_date": None, "vote_month": dt.date(1947, 8, 1)}
+    july = august | {"rcid": 2, "vote_month": dt.date(1947, 7, 1)}
+    india = {"ccode": 750, "valid_from": dt.date(1947, 8, 15), "valid_to": dt.date(2024, 12, 31)}
+    tables = {
+        "core.votes": [vote(1, 750), vote(2, 750), vote(2, 750, is_sovereign=False)],
+        "core.roll_calls": [august, july],
+        "core.states": [india],
+    }
+    found = broken("core.votes", "sovereign_voters_are_in_the_system", tables)
+    assert found == [{"ccode": 750, "vote_month": dt.date(1947, 7, 1)}]
+
+
+def test_a_vote_that_is_lost_is_found_but_for_those_left_out_on_purpose() -> None:
+    def staged(rcid: int, ccode: int, code: int, session: int = 18) -> Row:
+        return {"rcid": rcid, "ccode_source": ccode, "vote_code": code, "session": session}
+
+    tables = {
+        "core.votes": [vote(1, 2), vote(2, 2, choice="absent")],
+        "staging.stg_un_votes__votes": [
+            *(staged(1, 2, 1), staged(2, 2, 3), staged(2, 20, 8), staged(2, 31, 9)),
+            *(staged(1, 511, 1), staged(1, 560, 1, session=48)),
+        ],
+    }
+    found = broken("core.votes", "every_vote_of_the_file_is_kept", tables)
+    assert found == [{"rcid": 2, "ccode_source": 2, "vote_code": 3}]
+
+
+def test_a_missing_session_is_found() -> None:
+    held = [{"rcid": n, "session": n} for n in (1, 2, 4)]
+    table = "staging.stg_un_votes__roll_calls"
+    assert broken(table, "sessions_follow_each_other", {table: held}) == [{"session": 3}]
+
+
+def test_more_important_votes_than_a_session_has_are_found() -> None:
+    table = "staging.stg_un_votes__roll_calls"
+    flagged = [{"rcid": n, "session": 50, "is_important_published": True} for n in range(28)]
+    found = broken(table, "important_votes_per_session", {table: flagged})
+    assert found == [{"session": 50, "n_important": 28}]
+
+
+def test_more_joint_votes_than_roll_calls_are_found() -> None:
+    tables = {
+        "metrics.vote_similarity": [
+            SIMILARITY | {"n_both_member": 2},
+            SIMILARITY | {"n_both_member": 2, "vote_set": "all_recorded"},
+        ],
+        "core.roll_calls": [
+            ROLL_CALL | {"rcid": 1},
+            ROLL_CALL | {"rcid": 2, "in_final_only": False},
+            ROLL_CALL | {"rcid": 3, "is_unanimous": True},
+        ],
+    }
+    found = broken("metrics.vote_similarity", "joint_votes_are_at_most_the_roll_calls", tables)
+    assert [row["vote_set"] for row in found] == ["final_only"]
+
+
+def test_years_that_do_not_hold_the_votes_of_the_sessions_are_found() -> None:
+    tables = {
+        "metrics.vote_similarity": [SIMILARITY, SIMILARITY | {"session": 59}],
+        "metrics.vote_similarity_year": [SIMILARITY | {"year": 2003}],
+    }
+    rule = "years_deal_out_the_votes_of_the_sessions"
+    found = broken("metrics.vote_similarity_year", rule, tables)
+    assert [(row["n_by_year"], row["n_by_session"]) for row in found] == [(8, 16)]
+
+
+def test_weighted_votes_that_are_not_among_all_are_found() -> None:
+    tables = {
+        "metrics.vote_similarity": [SIMILARITY, SIMILARITY | {"session": 59, "s_abs": 1.0}],
+        "metrics.vote_similarity_weighted": [
+            WEIGHTED | {"n_joint": 9},
+            WEIGHTED | {"session": 59},
+        ],
+    }
+    table = "metrics.vote_similarity_weighted"
+    found = broken(table, "weighted_votes_are_among_all", tables)
+    assert [row["session"] for row in found] == [58]
+    found = broken(table, "two_who_always_vote_alike_do_so_under_any_weight", tables)
+    assert [row["session"] for row in found] == [59]
+
+
+def test_totals_that_are_not_those_of_the_votes_are_found() -> None:
+    right = ROLL_CALL | {"rcid": 1, "n_yes": 2, "n_abstain": 0, "n_no": 1}
+    cast = [vote(1, 2), vote(1, 20), vote(1, 31, choice="no"), vote(1, 40, choice="absent")]
+    tables = {"core.votes": cast, "core.roll_calls": [right, right | {"rcid": 2}]}
+    found = broken("core.roll_calls", "totals_are_those_of_the_votes", tables)
+    assert [row["rcid"] for row in found] == [2]
+
+
+def test_an_aspirant_is_no_core_ally() -> None:
+    estonia: Row = {
+        **{"ccode_hegemon": 2, "ccode": 366, "treaty": "nato", "tier": "core"},
+        **{"in_force_from": dt.date(2004, 3, 29)},
+    }
+    tables = {
+        "core.treaty_allies": [estonia],
+        "marts.ally_tier": [TIER | {"ccode": 366, "year": year} for year in (2003, 2004)],
+    }
+    found = broken("marts.ally_tier", "aspirants_to_nato_are_no_core_allies", tables)
+    assert found == [{"ccode": 366, "year": 2003}]
+
+
+def test_spells_may_meet_but_not_overlap() -> None:
+    def spell(first: int, last: int) -> Row:
+        return {"ccode": 345, "valid_from": dt.date(first, 6, 3), "valid_to": dt.date(last, 6, 3)}
+
+    name = "spells_of_a_state_do_not_overlap"
+    meeting = {"core.states": [spell(1921, 2006), spell(2006, 2024)]}
+    assert broken("core.states", name, meeting) == []
+    overlapping = {"core.states": [spell(1921, 2007), spell(2006, 2024)]}
+    (found,) = broken("core.states", name, overlapping)
+    assert found["next_from"] == dt.date(2006, 6, 3)
