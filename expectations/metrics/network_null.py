@@ -35,6 +35,7 @@ SUITES = (
                 " AND (observed IS NULL) = coalesce(null_reason IN ('not_member', 'n_below_min'),"
                 " false) AND (observed IS NULL) = (p_value IS NULL)"
                 " AND (observed IS NULL) = (seed IS NULL)"
+                " AND (observed IS NULL) = (n_draws = 0)"
                 " AND (degree_hub IS NULL) = coalesce(null_reason = 'not_member', false)",
                 "readers are told why a measure is missing",
             ),

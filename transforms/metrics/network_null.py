@@ -30,18 +30,15 @@ References: Maslov and Sneppen 2002 (Science 296: 910-913); Cha 2016 (Powerplay)
 Strogatz 1998 (Nature 393: 440-442) and Newman 2003 (SIAM Review 45: 167-256) on transitivity.
 """
 
-import hashlib
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from transforms.metrics.alliance_network import GRAPHS, HUBS
-from transforms.metrics.defense_pledges import YearPledges, year_pledges
-from transforms.metrics.network_measures import Ties
+from transforms.metrics.defense_pledges import year_pledges
+from transforms.metrics.network_graphs import Graph, graphs_of
 from transforms.metrics.network_rewiring import (
     Counts,
     as_one_draw,
@@ -53,7 +50,6 @@ from transforms.metrics.network_rewiring import (
 from transforms.outcome import Outcome
 
 TABLE = "metrics.network_null"
-SEED = 20190148
 DRAWS = 1000
 
 LESS, GREATER = "less", "greater"
@@ -69,25 +65,6 @@ _OF_GRAPH = 0
 """Stands for the hub in the rows of a statistic that has none."""
 
 Row = dict[str, object]
-
-
-@dataclass(frozen=True)
-class Graph:
-    """A graph without its isolates.
-
-    Attributes:
-        ccodes: Its vertices, ascending.
-        ties: Symmetric, vertices × vertices.
-        seed: Made of the ties.
-    """
-
-    ccodes: NDArray[np.int16]
-    ties: Ties
-    seed: int
-
-    def degree(self, ccode: int) -> int:
-        """Ties of a state; 0 for an isolate."""
-        return int(self.ties[self.ccodes == ccode].sum())
 
 
 def rewire_graphs(
@@ -170,7 +147,7 @@ def build_network_null(
     return Outcome(
         {
             TABLE: table.with_columns(
-                pl.lit(DRAWS, pl.Int32).alias("n_draws"),
+                pl.when(is_missing).then(0).otherwise(DRAWS).cast(pl.Int32).alias("n_draws"),
                 pl.when(~is_missing).then("seed").alias("seed"),
                 pl.when(pl.col("degree_hub").is_null())
                 .then(pl.lit("not_member"))
@@ -184,34 +161,6 @@ def build_network_null(
             .sort("year", "graph", "ccode_hub", "statistic")
         }
     )
-
-
-def graphs_of(year: YearPledges) -> Iterator[tuple[str, int, Graph]]:
-    """The graphs of a year: name, hub, graph; for hubs that were in the system."""
-    ties = year.pledges | year.pledges.T
-    wholes = {
-        "all": _graph(year.ccodes, ties),
-        "bilateral": _graph(year.ccodes, year.bilateral | year.bilateral.T),
-    }
-    hubs = [(ccode, int(place)) for ccode in HUBS for place in np.flatnonzero(year.ccodes == ccode)]
-    for name in GRAPHS:
-        inside = year.regions == name
-        at_home = wholes[name] if name in wholes else _graph(year.ccodes, ties, inside)
-        for ccode, place in hubs:
-            is_new = name not in wholes and not inside[place] and ties[place, inside].any()
-            among = inside | (year.ccodes == ccode)
-            yield name, ccode, _graph(year.ccodes, ties, among) if is_new else at_home
-
-
-def _graph(ccodes: NDArray[np.int16], ties: Ties, among: Ties | None = None) -> Graph:
-    """A graph without isolates, of all states or of those among them."""
-    if among is not None:
-        ties = ties & among & among[:, None]
-    linked = np.flatnonzero(ties.any(axis=0))
-    ccodes, ties = ccodes[linked], ties[np.ix_(linked, linked)]
-    ends = ccodes[np.argwhere(np.triu(ties, 1))].astype("<i2")
-    digest = hashlib.sha256(f"{SEED}:".encode() + ends.tobytes()).digest()
-    return Graph(ccodes, ties, int.from_bytes(digest[:8], "big") >> 1)
 
 
 def compare(graph: Graph) -> Iterator[Row]:
@@ -271,17 +220,8 @@ _PLACE_SCHEMA = {
     "n_ties": pl.Int32,
     "seed": pl.Int64,
 }
-_FIGURES = (
-    "observed",
-    "null_mean",
-    "null_sd",
-    "null_low",
-    "null_high",
-    "z_score",
-    "p_value",
-    "p_value_opposite",
-    "swaps_per_tie",
-)
+_FIGURES = ("observed", "null_mean", "null_sd", "null_low", "null_high", "z_score", "p_value",
+            "p_value_opposite", "swaps_per_tie")  # fmt: skip
 _CHUNK_SCHEMA = {
     "seed": pl.Int64,
     "ccode_hub": pl.Int16,
@@ -289,16 +229,5 @@ _CHUNK_SCHEMA = {
     **dict.fromkeys(_FIGURES, pl.Float64),
 }
 _CHUNK_KEY = ["seed", "ccode_hub", "statistic"]
-_COLUMNS = (
-    "year",
-    "graph",
-    "ccode_hub",
-    "statistic",
-    "alternative",
-    "degree_hub",
-    "n_ties",
-    *_FIGURES,
-    "n_draws",
-    "seed",
-    "null_reason",
-)
+_COLUMNS = ("year", "graph", "ccode_hub", "statistic", "alternative", "degree_hub", "n_ties",
+            *_FIGURES, "n_draws", "seed", "null_reason")  # fmt: skip

@@ -130,6 +130,8 @@ def test_every_null_has_its_reason():
     assert one(found, hub=710)["n_ties"] is None
     assert one(found, hub=200, graph="asia_pacific")["null_reason"] == "n_below_min"
     assert one(found, hub=200, graph="asia_pacific")["degree_hub"] == 0
+    assert set(found.filter(pl.col("observed").is_null())["n_draws"]) == {0}
+    assert set(found.filter(pl.col("observed").is_not_null())["n_draws"]) == {DRAWS}
     assert one(found, "transitivity", hub=200, graph="all")["observed"] == 0.0
     assert found.height == len(YEARS) * len(GRAPHS) * len(HUBS) * len(STATISTICS)
 
