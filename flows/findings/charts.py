@@ -6,6 +6,7 @@ Altair (1 s) is imported when the first chart is drawn.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -40,6 +41,20 @@ class Chart:
         return finished(self.draw(rows), self.title, self.subtitle, self.source, simulated)
 
 
+def line_chart(
+    name: str, sql: str, *, title: str, subtitle: str, source: str, **drawn: Any
+) -> Chart:
+    """A chart of lines; `drawn` are the arguments of `lines_with_bands`."""
+    return Chart(name, sql, partial(lines_with_bands, **drawn), title, subtitle, source)
+
+
+def dot_chart(
+    name: str, sql: str, *, title: str, subtitle: str, source: str, **drawn: Any
+) -> Chart:
+    """A chart of dots; `drawn` are the arguments of `dots_with_intervals`."""
+    return Chart(name, sql, partial(dots_with_intervals, **drawn), title, subtitle, source)
+
+
 def svg_of(specification: Mapping[str, Any]) -> str:
     """The picture of a Vega-Lite specification."""
     import vl_convert
@@ -64,10 +79,10 @@ def _colour(column: str, names: Mapping[str, str], *, legend: bool) -> Any:
 def lines_with_bands(
     rows: pl.DataFrame,
     *,
-    x: str,
-    x_title: str,
     y_title: str,
     groups: Mapping[str, str],
+    x: str = "year",
+    x_title: str = "year",
     y_format: str = "%",
     top: float | None = None,
 ) -> Any:
@@ -77,10 +92,10 @@ def lines_with_bands(
 
     Args:
         rows: x, series, estimate and, for bands, low and high.
-        x: Column of the horizontal axis, in whole numbers.
-        x_title: Its title.
         y_title: Title of the vertical axis.
         groups: Series to name of a colour, in the order of the legend.
+        x: Column of the horizontal axis, in whole numbers.
+        x_title: Its title.
         y_format: Format of the vertical axis.
         top: Where the vertical axis ends, from 0.
     """

@@ -1,12 +1,10 @@
 """Charts of who sides with the hegemon: votes and coalitions."""
 
-from functools import partial
-
-from flows.findings.charts import Chart, dots_with_intervals, lines_with_bands
+from flows.findings.charts import dot_chart, line_chart
 
 _VOTES = "metrics of alliance-asymmetry from UN General Assembly votes (Voeten) and treaty dates"
 
-AGREEMENT = Chart(
+AGREEMENT = line_chart(
     name="agreement",
     sql="""
 SELECT s.year, CASE WHEN t.tier_core THEN 'core allies' ELSE 'other states' END AS series,
@@ -20,21 +18,16 @@ JOIN marts.ally_tier t ON t.ccode_hegemon = 2 AND t.ccode = h.ccode AND t.year =
 WHERE h.ccode_hegemon = 2 AND h.vote_set = 'final_only' AND h.vote_class = 'unpopular'
   AND h.mean_agreement IS NOT NULL AND t.tier_core IS NOT NULL
 GROUP BY ALL HAVING count(*) >= 3 ORDER BY series, s.year""",
-    draw=partial(
-        lines_with_bands,
-        x="year",
-        x_title="year",
-        y_title="mean agreement with the United States",
-        groups={"core allies": "blue", "other states": "grey"},
-        top=1.0,
-    ),
+    y_title="mean agreement with the United States",
+    groups={"core allies": "blue", "other states": "grey"},
+    top=1.0,
     title="Who sides with the United States when it loses",
     subtitle="Mean agreement on General Assembly votes that most others cast differently (an"
     " abstention counts half); bands: 95 % intervals over states.",
     source=_VOTES,
 )
 
-PREMIUM = Chart(
+PREMIUM = dot_chart(
     name="premium",
     sql="""
 SELECT estimator AS label, CASE ccode_hegemon WHEN 2 THEN 'United States'
@@ -46,17 +39,14 @@ WHERE window_name = 'whole' AND vote_set = 'final_only' AND tier = 'atop'
     OR vote_class = 'hegemon_specific' AND estimator = 'LP2')
   AND ccode_hegemon <> 710 AND ci_low IS NOT NULL
 ORDER BY label, ccode_hegemon""",
-    draw=partial(
-        dots_with_intervals,
-        x_title="agreement, allies minus others (share)",
-        groups={
-            "United States": "blue",
-            "United Kingdom": "grey",
-            "France": "green",
-            "Russia": "orange",
-        },
-        x_format="+.2f",
-    ),
+    x_title="agreement, allies minus others (share)",
+    groups={
+        "United States": "blue",
+        "United Kingdom": "grey",
+        "France": "green",
+        "Russia": "orange",
+    },
+    x_format="+.2f",
     title="The premium of the United States beside placebo hegemons",
     subtitle="Own ATOP allies against others, all sessions, unpopular votes. LP0 raw; LP1 minus"
     " popular votes; LP2 hegemon-specific votes; LP3 beyond ideal points; LP4 within states. 95 %"
@@ -64,7 +54,7 @@ ORDER BY label, ccode_hegemon""",
     source=_VOTES,
 )
 
-EVENTS = Chart(
+EVENTS = line_chart(
     name="joining_nato",
     sql="""
 SELECT event_time, CASE ccode_hegemon WHEN 2 THEN 'with the United States'
@@ -74,14 +64,11 @@ FROM metrics.legitimation_event_study
 WHERE ccode_hegemon IN (2, 220) AND vote_class = 'unpopular' AND cohort_year = 'all'
   AND estimator = 'sun_abraham' AND event_time = event_time_to AND estimate IS NOT NULL
 ORDER BY series, event_time""",
-    draw=partial(
-        lines_with_bands,
-        x="event_time",
-        x_title="years since accession came into force (the year before is the base)",
-        y_title="change of agreement (share)",
-        groups={"with the United States": "blue", "with France (placebo)": "grey"},
-        y_format="+.2f",
-    ),
+    x="event_time",
+    x_title="years since accession came into force (the year before is the base)",
+    y_title="change of agreement (share)",
+    groups={"with the United States": "blue", "with France (placebo)": "grey"},
+    y_format="+.2f",
     title="What joining NATO changed",
     subtitle="Agreement on unpopular votes of the states that joined in 1982, 1999, 2004 and 2009,"
     " against states never allied (Sun and Abraham 2021); bands: 95 % intervals. Where the years"
@@ -89,7 +76,7 @@ ORDER BY series, event_time""",
     source=_VOTES,
 )
 
-DOSE = Chart(
+DOSE = dot_chart(
     name="dose",
     sql="""
 SELECT CASE dose WHEN 'tier_steps' THEN 'step of the guarantee'
@@ -104,19 +91,16 @@ WHERE ccode_hegemon = 2 AND vote_class = 'unpopular' AND estimate IS NOT NULL
   AND ci_low IS NOT NULL AND window_name IN ('whole', 'cold_war', 'post_cold_war')
   AND dose <> 'one_way_pledge'
 ORDER BY label, series""",
-    draw=partial(
-        dots_with_intervals,
-        x_title="slope of agreement per unit of the dose",
-        groups={"within states": "blue", "between states": "grey"},
-        x_format="+.2f",
-    ),
+    x_title="slope of agreement per unit of the dose",
+    groups={"within states": "blue", "between states": "grey"},
+    x_format="+.2f",
     title="Does a stronger guarantee buy more agreement?",
     subtitle="Slope of agreement with the United States on unpopular votes per unit of the dose;"
     " 95 % intervals. One-way pledges, which are too few to draw, are in the table.",
     source=_VOTES,
 )
 
-COALITIONS = Chart(
+COALITIONS = dot_chart(
     name="coalitions",
     sql="""
 SELECT label, series, p AS estimate,
@@ -138,13 +122,10 @@ FROM (SELECT label, as_of, series, (support + none)::DOUBLE AS n,
       AND specification = 'firth_aspirant')
   WHERE support + none > 0)
 ORDER BY as_of, series""",
-    draw=partial(
-        dots_with_intervals,
-        x_title="share that supported the coalition",
-        groups={"core allies": "blue", "aspirants to NATO": "orange", "other states": "grey"},
-        x_format="%",
-        zero=False,
-    ),
+    x_title="share that supported the coalition",
+    groups={"core allies": "blue", "aspirants to NATO": "orange", "other states": "grey"},
+    x_format="%",
+    zero=False,
     title="Who joined the coalitions of the United States",
     subtitle="Share of the states of each group that were named as supporters; Wilson's 95 %"
     " intervals.",
