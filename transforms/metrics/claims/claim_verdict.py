@@ -68,12 +68,12 @@ def build_claim_verdict(*, claims: Mapping[str, Any], claim_test: pl.DataFrame) 
 def _row(claim: Claim, claim_test: pl.DataFrame, rules: Rules) -> dict[str, Any]:
     tests = tested_of(claim_test, claim)
     (primary,) = (test for test in tests if test.role == "primary")
-    answers = [(falsifier.says, fires(falsifier, tests)) for falsifier in claim.falsifiers]
-    fired = [says for says, answer in answers if answer]
-    untestable = [says for says, answer in answers if answer is None]
-    judgement = judge(
-        primary, [test for test in tests if test.role == "grid"], fired, untestable, rules
-    )
+    answers = [(falsifier, fires(falsifier, tests)) for falsifier in claim.falsifiers]
+    fired = [f.says for f, answer in answers if answer and not f.only_weakens]
+    weakened = [f.says for f, answer in answers if answer and f.only_weakens]
+    untestable = [f.says for f, answer in answers if answer is None]
+    grid = [test for test in tests if test.role == "grid"]
+    judgement = judge(primary, grid, fired, untestable, rules, weakened=weakened)
     counter = strongest_counter(tests)
     primary_row = claim_test.filter((pl.col("claim") == claim.name) & pl.col("is_primary"))
     return {
@@ -91,7 +91,7 @@ def _row(claim: Claim, claim_test: pl.DataFrame, rules: Rules) -> dict[str, Any]
         "falsifiers_fired": BETWEEN.join(fired) or None,
         "falsifiers_not_testable": BETWEEN.join(untestable) or None,
         "strongest_counter_specification": counter.name if counter else None,
-        "one_line": one_line(claim, primary, judgement, fired, untestable),
+        "one_line": one_line(claim, primary, judgement, fired, untestable, weakened=weakened),
     }
 
 
@@ -101,6 +101,8 @@ def one_line(
     judgement: Judgement,
     fired: Sequence[str],
     untestable: Sequence[str],
+    *,
+    weakened: Sequence[str] = (),
 ) -> str:
     """Verdict, figures and reason in one line.
 
@@ -110,6 +112,7 @@ def one_line(
         judgement: What the rule says.
         fired: Falsifiers that fire.
         untestable: Falsifiers that could not be evaluated.
+        weakened: Falsifiers that fire and only weaken the claim.
     """
     figures = "not computed in this build"
     if primary.estimate is not None:
@@ -125,6 +128,7 @@ def one_line(
         " could be tested",
         "grid_disagrees": "less than two thirds of the variants agree",
         "falsifier_not_testable": f"could not be ruled out: {'; '.join(untestable)}",
+        "weakened": f"weakened: {'; '.join(weakened)}",
         "all_conditions_hold": "no falsifier fires",
     }
     return (

@@ -4,9 +4,10 @@
   of its years in the window; exact interval of order statistics, sign test against 3. One value
   per alliance, since a sign test needs independent signs.
 * Preponderance: the share of partner-years in which the hegemon has at least q times the
-  partner's capability, minus .8; interval by drawing partners.
+  partner's capability, minus .8; interval for a share among clusters, which are partners.
 
-References: Bremer 1992 (JCR 36: 309-341); Singer 1988 (International Interactions 14: 115-132).
+References: Bremer 1992 (JCR 36: 309-341); Korn and Graubard 1998 (Survey Methodology 24:
+193-201); Singer 1988 (International Interactions 14: 115-132).
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,14 +20,12 @@ from transforms.metrics.claims.finding import Finding
 from transforms.metrics.claims.rise import BEFORE, alliance_years
 from transforms.metrics.claims.sampling import (
     MIN_CLUSTERS,
-    cluster_draws,
     median_against_zero,
-    percentiles,
+    share_of_clusters,
 )
 
 RATIO = 3
 EXPECTED_SHARE = 0.8
-KEY = 111
 
 Cell = Mapping[str, Any]
 
@@ -104,9 +103,10 @@ def _preponderance(cell: Cell, ally_tier: pl.DataFrame, state_year: pl.DataFrame
         return Finding(null_reason="n_below_min" if rows.height else "capability_missing")
     exceeds = (rows["hegemon"] >= cell["q"] * rows["x"]).to_numpy().astype(float)
     partner = rows["ccode"].rank("dense").to_numpy().astype(np.int64) - 1
-    sums = np.stack([np.bincount(partner, weights=exceeds), np.bincount(partner)], axis=1)
-    drawn = np.einsum("dc,ck->dk", cluster_draws(n_partners, KEY), sums)
-    share = float(exceeds.mean()) - EXPECTED_SHARE
     years = rows["year"].to_numpy()
-    window = (int(years.min()), int(years.max()))
-    return percentiles(share, drawn[:, 0] / drawn[:, 1] - EXPECTED_SHARE, n_partners, window)
+    return share_of_clusters(
+        np.bincount(partner, weights=exceeds).astype(np.float64),
+        np.bincount(partner).astype(np.float64),
+        EXPECTED_SHARE,
+        (int(years.min()), int(years.max())),
+    )

@@ -170,7 +170,11 @@ def _expand(
 
 
 def _falsifier(name: str, raw: Mapping[str, Any]) -> Falsifier:
-    return Falsifier(" ".join(raw["says"].split()), tuple(_condition(name, c) for c in raw["when"]))
+    return Falsifier(
+        " ".join(raw["says"].split()),
+        tuple(_condition(name, c) for c in raw["when"]),
+        only_weakens=bool(raw.get("only_weakens", False)),
+    )
 
 
 def _condition(name: str, raw: Mapping[str, Any]) -> Condition:

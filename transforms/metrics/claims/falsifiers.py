@@ -62,10 +62,17 @@ class Condition:
 
 @dataclass(frozen=True)
 class Falsifier:
-    """A sentence, and the conditions that make it true."""
+    """A sentence, and the conditions that make it true.
+
+    Attributes:
+        says: The sentence.
+        conditions: All of them must hold.
+        only_weakens: It keeps a claim from being supported, but does not refute it.
+    """
 
     says: str
     conditions: tuple[Condition, ...] = field(default_factory=tuple)
+    only_weakens: bool = False
 
 
 def fires(falsifier: Falsifier, tests: Sequence[Tested]) -> bool | None:

@@ -8,8 +8,8 @@ In this order, the first that applies decides:
    or on the other side of 0;
 4. mixed, where the primary interval at Holm's level does not leave 0 out; where less than half of
    the listed grid could be tested; where less than two thirds of what could be tested have the
-   expected sign with an interval that leaves 0 out; or where a falsifier could not be evaluated
-   (it cannot be said that none fires);
+   expected sign with an interval that leaves 0 out; where a falsifier could not be evaluated
+   (it cannot be said that none fires); or where one fires that only weakens the claim;
 5. supported.
 
 Tests that could not be computed speak neither for nor against.
@@ -60,6 +60,8 @@ def judge(
     fired: Sequence[str],
     untestable: Sequence[str] = (),
     rules: Rules = Rules(),
+    *,
+    weakened: Sequence[str] = (),
 ) -> Judgement:
     """Applies the rule to one claim.
 
@@ -69,6 +71,7 @@ def judge(
         fired: Falsifiers that fire.
         untestable: Falsifiers that could not be evaluated.
         rules: Thresholds.
+        weakened: Falsifiers that fire and only weaken the claim.
 
     Returns:
         The verdict.
@@ -85,6 +88,7 @@ def judge(
         (is_thin, MIXED, "grid_too_thin"),
         (agreeing < rules.grid_share * len(tested), MIXED, "grid_disagrees"),
         (bool(untestable), MIXED, "falsifier_not_testable"),
+        (bool(weakened), MIXED, "weakened"),
         (True, SUPPORTED, "all_conditions_hold"),
     )
     verdict, rule = next((verdict, rule) for holds, verdict, rule in clauses if holds)

@@ -79,6 +79,44 @@ def t_of_cluster_means(means: Floats, window: Window) -> Finding:
     return Finding(mean, mean - half, mean + half, p_value, k, *window)
 
 
+def share_of_clusters(positive: Floats, total: Floats, against: float, window: Window) -> Finding:
+    """Share among units that lie in clusters, minus what it is held against.
+
+    Korn and Graubard's interval: Clopper and Pearson's, for as many independent units as would
+    have the share's variance between clusters, less the degrees of freedom that clusters lack.
+    It holds for shares near 0 or 1, where draws of clusters make intervals too short (a cluster
+    of the rarer kind is easily missed). Where clusters do not differ, there are as many
+    independent units as clusters.
+
+    Reference: Korn and Graubard 1998 (Survey Methodology 24: 193-201).
+
+    Args:
+        positive: Positive units per cluster.
+        total: Units per cluster.
+        against: Value without an effect.
+        window: First and last year of the data.
+
+    Returns:
+        The finding, n the number of clusters; n_below_min for fewer than five.
+    """
+    k, n = len(total), float(total.sum())
+    if k < MIN_CLUSTERS:
+        return Finding(null_reason="n_below_min")
+    share = float(positive.sum()) / n
+    variance = k / (k - 1) * float(((positive - share * total) ** 2).sum()) / n**2
+    independent = float(k)
+    if variance > 0:
+        fewer = (stats.t.ppf(0.975, n - 1) / stats.t.ppf(0.975, k - 1)) ** 2
+        independent = min(n, share * (1 - share) / variance * float(fewer))
+    yes, no = share * independent, (1 - share) * independent
+    low = float(stats.beta.ppf(0.025, yes, no + 1)) if yes else 0.0
+    high = float(stats.beta.ppf(0.975, yes + 1, no)) if no else 1.0
+    at_least = float(stats.beta.cdf(against, yes, no + 1)) if yes else 1.0
+    at_most = float(stats.beta.sf(against, yes + 1, no)) if no else 1.0
+    p_value = min(1.0, 2 * min(at_least, at_most))
+    return Finding(share - against, low - against, high - against, p_value, k, *window)
+
+
 def sign_share(n_positive: int, n_known: int, window: Window, against: float = 0.5) -> Finding:
     """Share of positive signs minus what it is held against, exact (Clopper and Pearson).
 

@@ -7,6 +7,9 @@ Slope of the agreement on unpopular votes on each of the doses (`doses`):
 * `within`: Λ_is = α_i + δ_s + τ · dose_is over state-sessions with ten votes, votes as weights;
   wild cluster bootstrap-t over states with 999 draws.
 
+The slope on the steps of the tiers is given for popular votes as well, as a placebo: where states
+come closer to the hegemon on all votes, the guarantee need not have to do with it.
+
 At least ten states with ten votes of the class and a known dose; an interval needs three states
 that differ from the most common dose, or whose dose changes.
 """
@@ -28,11 +31,12 @@ from transforms.joint_tables import Floats
 from transforms.metrics.legitimation.doses import doses_of
 from transforms.metrics.legitimation.panel import Panel, panel_of
 from transforms.metrics.legitimation.support import HEGEMONS, MIN_VOTES, share
-from transforms.metrics.legitimation.windows import windows
+from transforms.metrics.legitimation.windows import Window, windows
 from transforms.outcome import Outcome
 
 TABLE = "metrics.legitimation_dose"
-VOTE_CLASS = "unpopular"
+VOTE_CLASS, PLACEBO_CLASS = "unpopular", "popular"
+PLACEBO_DOSE = "tier_steps"
 SEED = 20190636
 N_DRAWS = {"cross_section": 2000, "within": 999}
 MIN_STATES = 10
@@ -88,7 +92,7 @@ def build_legitimation_dose(
             doses = doses_of(panel, security_hierarchy, obligations)
             rows += [{"ccode_hegemon": hegemon, **row} for row in _rows(panel, doses)]
     table = pl.DataFrame(
-        [{**dict.fromkeys(SCHEMA), "seed": SEED, "vote_class": VOTE_CLASS, **row} for row in rows],
+        [{**dict.fromkeys(SCHEMA), "seed": SEED, **row} for row in rows],
         schema=SCHEMA,
         orient="row",
     )
@@ -96,23 +100,38 @@ def build_legitimation_dose(
 
 
 def _rows(panel: Panel, doses: dict[str, Floats]) -> Iterator[dict[str, Any]]:
+    placebo = {name: values for name, values in doses.items() if name == PLACEBO_DOSE}
     for window in windows(int(panel.sessions[-1])):
-        chosen = (panel.sessions >= window.first) & (panel.sessions <= window.last)
-        n_votes = panel.n_votes[VOTE_CLASS][:, chosen]
-        total = panel.total[VOTE_CLASS][:, chosen]
-        rng = np.random.default_rng([SEED, panel.hegemon, window.first, window.last])
-        for dose, values in doses.items():
-            for estimator, estimate in (("cross_section", cross_section), ("within", within)):
-                yield {
-                    "dose": dose,
-                    "estimator": estimator,
-                    "session_from": window.first,
-                    "session_to": window.last,
-                    "window_name": window.name,
-                    "inference": "none",
-                    "n_draws": 0,
-                    **estimate(n_votes, total, values[:, chosen], rng),
-                }
+        seed = [SEED, panel.hegemon, window.first, window.last]
+        yield from _slopes(panel, window, VOTE_CLASS, doses, np.random.default_rng(seed))
+        rng = np.random.default_rng([*seed, 1])
+        yield from _slopes(panel, window, PLACEBO_CLASS, placebo, rng)
+
+
+def _slopes(
+    panel: Panel,
+    window: Window,
+    vote_class: str,
+    doses: dict[str, Floats],
+    rng: np.random.Generator,
+) -> Iterator[dict[str, Any]]:
+    """The rows of one range of sessions and class of votes."""
+    chosen = (panel.sessions >= window.first) & (panel.sessions <= window.last)
+    n_votes = panel.n_votes[vote_class][:, chosen]
+    total = panel.total[vote_class][:, chosen]
+    for dose, values in doses.items():
+        for estimator, estimate in (("cross_section", cross_section), ("within", within)):
+            yield {
+                "dose": dose,
+                "estimator": estimator,
+                "session_from": window.first,
+                "session_to": window.last,
+                "window_name": window.name,
+                "vote_class": vote_class,
+                "inference": "none",
+                "n_draws": 0,
+                **estimate(n_votes, total, values[:, chosen], rng),
+            }
 
 
 def cross_section(

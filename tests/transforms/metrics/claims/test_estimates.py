@@ -17,6 +17,7 @@ from transforms.metrics.claims.sampling import (
     mean_over_years,
     median_against_zero,
     percentiles,
+    share_of_clusters,
     sign_share,
     t_of_cluster_means,
 )
@@ -113,6 +114,26 @@ def test_preponderance_is_over_partners():
     (found,) = preponderance([cell], pl.DataFrame(tiers), pl.DataFrame(values))
     assert found.estimate == pytest.approx(0.9 - 0.8)
     assert found.n == 10
+
+
+def test_a_share_among_clusters_of_one_is_clopper_and_pearsons():
+    # ten clusters of one unit: the variance between them has 9 in its denominator, so 9 count
+    found = share_of_clusters(np.repeat([1.0, 0.0], [8, 2]), np.ones(10), 0.5, (1950, 1951))
+    ends = (stats.beta.ppf(0.025, 7.2, 2.8) - 0.5, stats.beta.ppf(0.975, 8.2, 1.8) - 0.5)
+    assert (found.ci_low, found.ci_high) == pytest.approx(ends)
+    assert found.estimate == pytest.approx(0.3)
+    assert (found.p_value > 0.05) == (found.ci_low < 0)
+
+
+def test_units_of_a_cluster_that_agree_are_one_and_a_share_of_one_has_an_interval():
+    many = share_of_clusters(np.repeat([9.0, 0.0], [8, 2]), np.full(10, 9.0), 0.5, (1950, 1951))
+    counted = 9 * (stats.t.ppf(0.975, 89) / stats.t.ppf(0.975, 9)) ** 2  # of 90 units
+    assert many.ci_low == pytest.approx(
+        stats.beta.ppf(0.025, 0.8 * counted, 0.2 * counted + 1) - 0.5
+    )
+    whole = share_of_clusters(np.full(10, 9.0), np.full(10, 9.0), 0.8, (1950, 1951))
+    assert whole.ci_low == pytest.approx(0.025**0.1 - 0.8)  # ten of ten clusters
+    assert whole.ci_high == pytest.approx(0.2)
 
 
 def test_balances_take_each_alliance_once():

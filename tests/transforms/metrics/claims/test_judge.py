@@ -90,6 +90,12 @@ def test_a_falsifier_that_cannot_be_evaluated_leaves_it_open():
     assert decided(judge(primary(), [FOR] * 3, [], ["unknown"])) == told
 
 
+def test_what_only_weakens_a_claim_keeps_it_from_being_supported_and_no_more():
+    assert decided(judge(primary(), [FOR] * 3, [], weakened=["so"])) == ("mixed", "weakened")
+    told = ("not_supported", "falsifier_fired")
+    assert decided(judge(primary(), [FOR] * 3, ["no"], weakened=["so"])) == told
+
+
 def test_the_thresholds_are_those_of_the_file():
     grid = [FOR] + [UNSURE] * 2
     assert judge(primary(), grid, [], rules=Rules(grid_share=1 / 3)).verdict == "supported"
