@@ -1,17 +1,14 @@
-"""Failures as a person reads them: in the message that stops a build, and in the terminal."""
+"""Failures as a person reads them, in the message that stops a build."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from expectations.results import ExpectationResult, GateReport
 
 _SHOWN_ROWS = 5
-_SHOWN_KEYS = 2
 _INDENT = " " * 11
 
 
@@ -34,24 +31,6 @@ def failure_lines(result: ExpectationResult) -> list[str]:
     if (hidden := result.n_failed - min(_SHOWN_ROWS, len(result.sample))) > 0:
         lines.append(f"{_INDENT}… and {hidden:,} more")
     return lines
-
-
-def failure_table(results: Iterable[ExpectationResult]) -> Table:
-    """The failing ones among some results as a short table for the terminal.
-
-    Args:
-        results: Results of any gates; those that hold are left out.
-    """
-    from rich.table import Table
-
-    table = Table("severity", "table", "rule", "failed", "first keys", title="Rules that fail")
-    for result in results:
-        if not result.passed:
-            keys = "\n".join(_named(breach) for breach in result.sample[:_SHOWN_KEYS])
-            table.add_row(
-                result.severity, result.table, result.expectation, f"{result.n_failed:,}", keys
-            )
-    return table
 
 
 def _message_lines(reports: Sequence[GateReport]) -> Iterator[str]:

@@ -170,33 +170,6 @@ def rule_result(
     )
 
 
-def byte_check_result(
-    slug: str, *, name: str, description: str, severity: Severity, passed: bool, notes: str
-) -> ExpectationResult:
-    """Turns the result of a check on a file's bytes into the shape of all gates.
-
-    Args:
-        slug: The source.
-        name: Name of the check.
-        description: What has to hold.
-        severity: What a breach leads to.
-        passed: Whether it holds.
-        notes: The figures, or what was found instead.
-    """
-    return ExpectationResult(
-        stage="raw",
-        table=f"raw.{slug}",
-        expectation=name,
-        column=None,
-        severity=severity,
-        passed=passed,
-        n_evaluated=1,
-        n_failed=int(not passed),
-        sample=() if passed else ({"found": notes},),
-        why=description,
-    )
-
-
 def validation_frame(results: Iterable[ExpectationResult]) -> pl.DataFrame:
     """Results as rows of `meta.validation_results`.
 

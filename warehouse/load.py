@@ -22,13 +22,6 @@ def mart_sql(table: str) -> str:
     return (files("warehouse") / "sql" / "marts" / f"{name}.sql").read_text("utf-8")
 
 
-def mart_tables() -> list[str]:
-    """Full names of all marts that have a SQL file, in alphabetical order."""
-    folder = files("warehouse") / "sql" / "marts"
-    names = [f.name.removesuffix(".sql") for f in folder.iterdir() if f.name.endswith(".sql")]
-    return [f"marts.{name}" for name in sorted(names)]
-
-
 def tables_read_by(sql: str) -> list[str]:
     """Full names of the core tables and marts that a SQL text reads, comments aside."""
     code = re.sub(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'", " ", sql, flags=re.DOTALL)

@@ -1,15 +1,12 @@
 """Results as rows, as text, and as the verdict that stops a build."""
 
 import datetime as dt
-import io
 import json
 from dataclasses import replace
 
 import polars as pl
 import pytest
-from rich.console import Console
 
-from expectations.failure_text import failure_table
 from expectations.results import (
     QUARANTINE_SCHEMA,
     SAMPLE_ROWS,
@@ -17,7 +14,6 @@ from expectations.results import (
     ExpectationResult,
     GateFailedError,
     GateReport,
-    byte_check_result,
     quarantine_frame,
     raise_if_stopped,
     rule_result,
@@ -159,26 +155,3 @@ def test_a_rule_across_tables_becomes_a_result() -> None:
     assert (result.severity, result.why) == ("warning", "no date")
     held = rule_result("core.votes", rule, failing.clear(), 0, n_evaluated=9)
     assert (held.passed, held.n_evaluated, held.sample) == (True, 9, ())
-
-
-def test_a_byte_check_becomes_a_result() -> None:
-    result = byte_check_result(
-        "gdp",
-        name="no_html_page",
-        description="the file is no web page",
-        severity="critical",
-        passed=False,
-        notes="begins with <html>",
-    )
-    assert (result.stage, result.table, result.stops) == ("raw", "raw.gdp", True)
-    assert result.sample == ({"found": "begins with <html>"},)
-
-
-def test_the_terminal_table_lists_what_fails() -> None:
-    out = io.StringIO()
-    Console(file=out, width=160).print(failure_table(REPORT.results))
-    text = out.getvalue()
-    assert "totals_agree" in text
-    assert "rcid=3  ccode=2  vote_code=7" in text
-    assert "1,203" in text
-    assert "ColumnValuesToNotBeNull" not in text

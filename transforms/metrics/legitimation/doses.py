@@ -20,7 +20,6 @@ from transforms.metrics.legitimation.panel import USA, Panel
 
 PER = 100_000
 STEPS = (("atop", 1.0), ("guarantee", 2.0), ("treaty", 3.0), ("core", 4.0))
-OF_THE_USA = ("tier_steps", "log_troops_per_capita")
 
 
 def doses_of(

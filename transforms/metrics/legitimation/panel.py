@@ -17,7 +17,6 @@ from transforms.metrics.legitimation.support import MIN_VOTES, VOTE_CLASSES
 Bools = NDArray[np.bool_]
 
 USA = 2
-DATED_TIERS = ("core", "treaty", "guarantee")
 CROSS_TIERS = ("us_core", "us_atop")
 CROSS_HEGEMONS = (200, 220)
 
