@@ -8,7 +8,8 @@ PORT ?= 4200
 server deploy worker automations: export ASYMMETRY_HOME ?= $(CURDIR)/var
 PREFECT_ENV = PREFECT_API_URL=$${PREFECT_API_URL:-http://$(HOST):$(PORT)/api} \
 	PREFECT_HOME=$${PREFECT_HOME:-$$ASYMMETRY_HOME/prefect} \
-	PREFECT_SERVER_ANALYTICS_ENABLED=false DO_NOT_TRACK=1
+	PREFECT_SERVER_ANALYTICS_ENABLED=false DO_NOT_TRACK=1 \
+	PREFECT_SERVER_API_KEEPALIVE_TIMEOUT=600
 
 .PHONY: install run server deploy worker automations test lint types unit bench docs findings lock clean
 

@@ -70,7 +70,8 @@ def no_gate(suite, *_, **__):
 def run_steps(plan, snapshots, settings):
     """Every step and chunk on a pool of threads, each after what it reads, as the flow does."""
     from flows.step_chunks import Pieces
-    from flows.step_runner import run_chunk, run_step
+    from flows.step_functions import run_chunk
+    from flows.step_runner import run_step
     from flows.step_store import StepStore
 
     store = StepStore(settings.steps)

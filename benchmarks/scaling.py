@@ -22,7 +22,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from flows.step_chunks import Pieces
-from flows.step_runner import run_chunk
+from flows.step_functions import run_chunk
 from flows.steps import step_named
 from transforms.metrics.network_null import build_network_null
 from warehouse.db import read_published

@@ -29,7 +29,7 @@ from warehouse.catalog import parameters_of_build, published_build
 @flow(
     name="build-and-publish",
     flow_run_name="Build and publish what has changed ({profile})",
-    task_runner=cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=2)),
+    task_runner=cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=3)),
     timeout_seconds=6 * 3600,
 )
 def build_and_publish(

@@ -21,7 +21,9 @@ from flows.fingerprint import sha256_of
 from flows.plan import PlannedStep
 from flows.settings import Settings
 from flows.step_chunks import Pieces
-from flows.step_runner import run_chunk, run_step
+from flows.step_functions import run_chunk
+from flows.step_processes import beside
+from flows.step_runner import run_step
 from flows.step_store import FinishedStep, StepStore
 from flows.steps import Stage, step_named
 
@@ -109,7 +111,7 @@ def run_chunk_task(
     started = time.monotonic()
     pieces = Pieces.of(StepStore(Settings(home=Path(home)).steps), step_name, step_hash, n_chunks)
     paths = {table: Path(path) for table, path in inputs.items()}
-    path, was_there = run_chunk(step_named(step_name), chunk, paths, pieces)
+    path, was_there = beside(run_chunk, step_named(step_name), chunk, paths, pieces)
     seconds = round(time.monotonic() - started, 3)
     get_run_logger().info("%s%s", path.name, " (kept)" if was_there else f" in {seconds} s")
     return {"seconds": seconds, "was_there": was_there}

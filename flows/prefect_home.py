@@ -9,14 +9,15 @@ import os
 from pathlib import Path
 
 from flows.settings import Settings
+from flows.temporary_server import temporary_server
 
 
 def quiet_prefect(settings: Settings) -> None:
     """Keeps Prefect's own files in the home and its telemetry off, unless told otherwise."""
     os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-    # a run without a server starts one of its own, which takes longer than the default 20 s
-    # on a busy machine
+    # where Prefect starts a server itself (a flow called from Python), the default 20 s are too
+    # few on a busy machine
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
     chosen = {"PREFECT_HOME", "PREFECT_PROFILE", "PREFECT_API_URL"} & set(os.environ)
     if not chosen and not (Path.home() / ".prefect" / "profiles.toml").exists():
@@ -28,17 +29,15 @@ def quiet_prefect(settings: Settings) -> None:
 def lay_out_database(settings: Settings) -> None:
     """Makes the database of the server that a run starts for itself, where there is none.
 
-    Nothing is done where `PREFECT_API_URL` names a server: its database is its own affair.
+    Nothing is done where the user has configured Prefect: the database is then their affair.
 
     Raises:
-        RuntimeError: The server did not come up; Prefect's message says why.
+        ServerDidNotStartError: The server did not come up.
     """
     quiet_prefect(settings)
-    if not os.environ.get("PREFECT_API_URL"):
-        from prefect.client.orchestration import get_client
-
-        with get_client(sync_client=True) as client:
-            client.hello()
+    with temporary_server() as server:
+        if server:
+            server.wait()
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from warehouse.catalog import published_build
 @flow(
     name="rebuild-as-of",
     flow_run_name="Rebuild the state of {as_of}",
-    task_runner=cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=2)),
+    task_runner=cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=3)),
     timeout_seconds=6 * 3600,
 )
 def rebuild_as_of(as_of: str, output: str | None = None, publish: bool = False) -> dict[str, Any]:

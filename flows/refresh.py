@@ -23,7 +23,7 @@ Profile = Literal["sample", "live", "mirror"]
     name="refresh",
     flow_run_name="Refresh the warehouse from {profile}",
     # Two at a time: Polars and NumPy use the cores that there are; more would only need memory.
-    task_runner=cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=2)),
+    task_runner=cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=3)),
     timeout_seconds=6 * 3600,
 )
 def refresh(

@@ -1,10 +1,8 @@
 """What `asymmetry refresh`, `fetch` and `sources` do and say."""
 
 import json
-import os
 import textwrap
 from pathlib import Path
-from threading import Timer
 from typing import Any
 
 from rich.progress import (
@@ -26,11 +24,10 @@ from flows.plain_errors import hide_expected_tracebacks
 from flows.runs import keep_real_figures
 from flows.settings import Settings
 from flows.sources import SourceDeclaration, load_declarations
+from flows.temporary_server import TemporaryServer, temporary_server
 from flows.workers import THREADS, Workers
 from warehouse.catalog import broken_rules, published_build
 from warehouse.db import read_published
-
-_SECONDS_TO_LAUNCH = 4.0
 
 QUERIES_TO_TRY = (
     "SELECT partner_name, n_joint, agreement, kappa_sq FROM voting_partners"
@@ -58,23 +55,16 @@ def refresh_and_tell(
     if covariates:  # before anything is started; the flow does it again when it takes it up
         check_covariates(covariates)
     keep_real_figures(published_build(settings.warehouse), profile, settings)
-    from flows.refresh import refresh
-
-    if not os.environ.get("PREFECT_API_URL"):
-        # a server of its own takes long to start: import Great Expectations in the meantime, but
-        # not before Prefect has launched it, which that import would hold up
-        later = Timer(_SECONDS_TO_LAUNCH, warm_up)
-        later.daemon = True
-        later.start()
-    hide_expected_tracebacks()
-    done = refresh(
-        profile=profile,
-        mirror=mirror,
-        locked=locked,
-        runner=workers.runner,
-        dask_address=workers.dask_address,
-        covariates=str(covariates.absolute()) if covariates else None,
-    )
+    with temporary_server() as server:
+        done = _refreshed(
+            server,
+            profile=profile,
+            mirror=mirror,
+            locked=locked,
+            runner=workers.runner,
+            dask_address=workers.dask_address,
+            covariates=str(covariates.absolute()) if covariates else None,
+        )
     if done["result"] == "unchanged":
         console.out.print(
             f"Nothing new: build {done['build_id'][:12]} is published already at"
@@ -87,6 +77,18 @@ def refresh_and_tell(
     console.out.print("\nTry:")
     for sql in QUERIES_TO_TRY:
         console.out.print(f'  asymmetry query "{sql}"', markup=False, soft_wrap=True)
+
+
+def _refreshed(server: TemporaryServer | None, **parameters: Any) -> dict[str, Any]:
+    """Runs the flow; what takes long to import is imported while the server comes up."""
+    from flows.refresh import refresh
+
+    if server:
+        warm_up()
+        server.wait()
+    hide_expected_tracebacks()
+    done: dict[str, Any] = refresh(**parameters)
+    return done
 
 
 def _tell_published(settings: Settings, done: dict[str, Any]) -> None:

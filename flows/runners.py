@@ -19,6 +19,7 @@ from prefect.context import FlowRunContext
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner
 
 from flows.fingerprint import code_hash, library_versions
+from flows.step_processes import step_processes
 from flows.workers import RunnerError, Workers
 
 T = TypeVar("T")
@@ -30,7 +31,8 @@ def compute_on(workers: Workers, home: Path, compute: Callable[[], T]) -> T:
     """Calls a function whose tasks go to the workers, again where a process has died.
 
     Args:
-        workers: Where they go. Threads are those of the flow.
+        workers: Where they go. Threads are those of the flow, and what they compute is
+            computed by processes beside it.
         home: `$ASYMMETRY_HOME`, which workers of a cluster have to see under the same path.
         compute: Submits tasks and waits for them; inside a flow.
 
@@ -41,11 +43,9 @@ def compute_on(workers: Workers, home: Path, compute: Callable[[], T]) -> T:
         RunnerError: The cluster cannot be used; nothing has been computed.
         BrokenProcessPool: Processes keep dying; finished steps and pieces are kept.
     """
-    if workers.runner == "threads":
-        return compute()
     for pools_left in reversed(range(_POOLS)):
         try:
-            with _tasks_go_to(_runner_of(workers, home)):
+            with _tasks_go_to(workers, home):
                 return compute()
         except BrokenProcessPool:
             if not pools_left:
@@ -55,8 +55,16 @@ def compute_on(workers: Workers, home: Path, compute: Callable[[], T]) -> T:
 
 
 @contextmanager
-def _tasks_go_to(runner: TaskRunner[Any]) -> Iterator[None]:
-    """Puts a runner in the place of the flow's own, which a run could not choose otherwise."""
+def _tasks_go_to(workers: Workers, home: Path) -> Iterator[None]:
+    """Puts a runner in the place of the flow's own, which a run could not choose otherwise.
+
+    Threads stay those of the flow, with processes beside them that compute.
+    """
+    if workers.runner == "threads":
+        with step_processes():
+            yield
+        return
+    runner = _runner_of(workers, home)
     context = FlowRunContext.get()
     if context is None:
         raise RunnerError("Tasks can be sent to workers only from inside a flow.")

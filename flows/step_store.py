@@ -10,6 +10,8 @@ import json
 import os
 import shutil
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +51,67 @@ class FinishedStep:
         """How long the step took, what its hash is made of, and the rows of its tables."""
         record: dict[str, Any] = json.loads((self.folder / "_step.json").read_text("utf-8"))
         return record
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A step whose tables are being written, each once (`write_table`).
+
+    Attributes:
+        step: The step's name.
+        step_hash: Its hash.
+        folder: Where its tables are written.
+        target: Where the finished step will be.
+    """
+
+    step: str
+    step_hash: str
+    folder: Path
+    target: Path
+
+    def read(self, table: str) -> pl.DataFrame:
+        """The rows of a table that was written."""
+        return pl.read_parquet(self.folder / f"{table}.parquet")
+
+    def finish(self, notes: dict[str, pl.DataFrame], record: dict[str, Any]) -> FinishedStep:
+        """Puts the folder in its place, with the notes and a record of every file.
+
+        Args:
+            notes: Frames `losses`, `validation` and `quarantine`.
+            record: What else to remember (seconds, inputs).
+
+        Returns:
+            The stored step. When another process was faster, its result is kept: the same
+            hash means the same tables.
+        """
+        n_rows = {
+            path.stem: pl.scan_parquet(path).select(pl.len()).collect().item()
+            for path in sorted(self.folder.glob("*.parquet"))
+        }
+        for name, frame in notes.items():
+            frame.write_parquet(self.folder / f"_{name}.parquet")
+        text = {
+            **record,
+            "step": self.step,
+            "step_hash": self.step_hash,
+            "tables": {name: {"n_rows": n} for name, n in n_rows.items()},
+            "files": {path.name: _sha256(path) for path in sorted(self.folder.iterdir())},
+        }
+        (self.folder / "_step.json").write_text(json.dumps(text, indent=1, default=str), "utf-8")
+        for path in self.folder.iterdir():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+        try:
+            os.rename(self.folder, self.target)  # noqa: PTH104 - fails where replace would not
+        except OSError:
+            if not self.target.is_dir():
+                raise
+        return FinishedStep(self.step, self.step_hash, self.target)
+
+
+def write_table(folder: Path, table: str, frame: pl.DataFrame) -> None:
+    """Writes a table of a step: full table name, rows that conform to the contract."""
+    frame.write_parquet(folder / f"{table}.parquet", compression="zstd", compression_level=1)
 
 
 class StepStore:
@@ -99,6 +162,22 @@ class StepStore:
         newest_first = sorted(folders, key=lambda f: f.stat().st_mtime, reverse=True)
         return next((record for f in newest_first if (record := _record_in(f))), None)
 
+    @contextmanager
+    def draft(self, step: str, step_hash: str) -> Iterator["Draft"]:
+        """Opens a folder in which a step's tables are written; it is gone unless finished.
+
+        Args:
+            step: The step's name.
+            step_hash: Its hash.
+        """
+        target = self.folder(step, step_hash)
+        partial = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
+        partial.mkdir(parents=True)
+        try:
+            yield Draft(step, step_hash, partial, target)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+
     def save(
         self,
         step: str,
@@ -107,7 +186,7 @@ class StepStore:
         notes: dict[str, pl.DataFrame],
         record: dict[str, Any],
     ) -> FinishedStep:
-        """Stores a finished step, all of it or nothing.
+        """Stores the tables of a step, all of it or nothing.
 
         Args:
             step: The step's name.
@@ -117,37 +196,12 @@ class StepStore:
             record: What else to remember (seconds, inputs).
 
         Returns:
-            The stored step. When another process was faster, its result is kept: the same
-            hash means the same tables.
+            The stored step, as `Draft.finish` does.
         """
-        target = self.folder(step, step_hash)
-        partial = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
-        partial.mkdir(parents=True)
-        try:
+        with self.draft(step, step_hash) as draft:
             for name, frame in tables.items():
-                path = partial / f"{name}.parquet"
-                frame.write_parquet(path, compression="zstd", compression_level=1)
-            for name, frame in notes.items():
-                frame.write_parquet(partial / f"_{name}.parquet")
-            text = {
-                **record,
-                "step": step,
-                "step_hash": step_hash,
-                "tables": {name: {"n_rows": frame.height} for name, frame in tables.items()},
-                "files": {path.name: _sha256(path) for path in sorted(partial.iterdir())},
-            }
-            (partial / "_step.json").write_text(json.dumps(text, indent=1, default=str), "utf-8")
-            for path in partial.iterdir():
-                with path.open("rb") as file:
-                    os.fsync(file.fileno())
-            try:
-                os.rename(partial, target)  # noqa: PTH104 - fails where Path.replace would not
-            except OSError:
-                if not target.is_dir():
-                    raise
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
-        return FinishedStep(step, step_hash, target)
+                write_table(draft.folder, name, frame)
+            return draft.finish(notes, record)
 
     @staticmethod
     def _advice(folder: Path, reason: str) -> str:

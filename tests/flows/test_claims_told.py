@@ -47,7 +47,7 @@ def test_an_unknown_claim_is_told_the_known_ones(sample_home: Any) -> None:
 
 
 def test_verdicts_follow_from_the_tests_that_are_stored(sample_home: Any) -> None:
-    from flows.step_runner import read_reference
+    from flows.step_functions import read_reference
     from transforms.metrics.claims.claim_verdict import build_claim_verdict
 
     with duckdb.connect(str(sample_home.warehouse), read_only=True) as connection:

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from flows.step_chunks import Pieces
-from flows.step_runner import run_chunk
+from flows.step_functions import run_chunk
 from flows.step_store import StepStore
 from flows.steps import Step
 

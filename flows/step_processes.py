@@ -1,0 +1,92 @@
+"""Processes beside a flow that compute steps, while its threads judge and tell.
+
+What a step computes is Python and NumPy for a good part, and so are the gates and Prefect: on
+the threads of one process they would wait for one another's interpreter lock. The processes
+start with the build and end with it; they import neither Prefect nor Great Expectations.
+"""
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from importlib import import_module
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+N_PROCESSES = 2
+_SECONDS_BETWEEN_LOOKS = 1.0
+_open: list[ProcessPoolExecutor] = []
+
+
+@contextmanager
+def step_processes(n_processes: int = N_PROCESSES) -> Iterator[None]:
+    """Opens the processes; what `beside` is asked to call goes to them meanwhile.
+
+    Whatever goes wrong inside, a cancelled run too, ends them at once: what they were at is not
+    finished, and not stored.
+
+    Args:
+        n_processes: How many.
+    """
+    others = set(multiprocessing.active_children())
+    pool = ProcessPoolExecutor(
+        n_processes,
+        # never forked: Polars, DuckDB and Prefect hold threads that a fork would not have
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_leave_with,
+        initargs=(os.getpid(),),
+    )
+    for _ in range(n_processes):  # not at the first step that needs one
+        pool.submit(_import_what_steps_need)
+    _open.append(pool)
+    try:
+        yield
+    except BaseException:
+        for process in set(multiprocessing.active_children()) - others:
+            process.terminate()
+        raise
+    finally:
+        _open.remove(pool)
+        pool.shutdown(cancel_futures=True)
+
+
+def beside(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Calls a function in one of the open processes, or here where there is none.
+
+    Args:
+        function: One that another process can import.
+        *args: Anything that can be pickled: paths, not frames.
+        **kwargs: The same.
+
+    Returns:
+        What the function returns.
+
+    Raises:
+        BrokenProcessPool: A process has died, of too little memory for example.
+    """
+    if not _open:
+        return function(*args, **kwargs)
+    return _open[-1].submit(function, *args, **kwargs).result()
+
+
+def _import_what_steps_need() -> None:
+    import_module("flows.step_functions")
+    import_module("numpy")
+
+
+def _leave_with(parent: int) -> None:
+    """Ends this process soon after the one that opened it, however that one ended."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the flow's to answer
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_SECONDS_BETWEEN_LOOKS)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
