@@ -55,15 +55,20 @@ def module_hashes(name: str) -> Mapping[str, str]:
         current = waiting.pop()
         if current in seen:
             continue
-        text = _source(current)
-        seen[current] = sha256_of(text)
-        waiting += [m for m in _project_imports(text) if m not in seen]
+        seen[current], imported = _hash_and_imports(current)
+        waiting += [m for m in imported if m not in seen]
     return dict(sorted(seen.items()))
 
 
 def module_hash(name: str) -> str:
     """SHA-256 of a module with every module of this project that it imports."""
     return sha256_of(*(part for item in module_hashes(name).items() for part in item))
+
+
+@cache
+def _hash_and_imports(module: str) -> tuple[str, frozenset[str]]:
+    text = _source(module)
+    return sha256_of(text), frozenset(_project_imports(text))
 
 
 def _source(module: str) -> str:

@@ -11,7 +11,12 @@ from flows.fetch.snapshots import SnapshotStore
 from flows.publish import checksum_file
 from flows.settings import Settings
 from flows.sources import load_declarations
+from flows.step_chunks import SUFFIX
+from flows.unfinished import abandoned_pieces, half_written
 from warehouse.db import QueryError, read_published
+
+# No run is let to take longer (`timeout_seconds` of the flows): what is older belongs to nobody.
+_DAYS_OF_A_RUN = 1
 
 
 @dataclass(frozen=True)
@@ -20,20 +25,23 @@ class Horizon:
 
     Attributes:
         runs_before: Records of runs that ended earlier may go.
-        steps_before: Steps and unfinished files that are older may go; younger ones may belong
+        steps_before: Steps and pieces of steps that are older may go; younger ones may belong
             to a run that is to be resumed.
+        unfinished_before: Half-written files that are older may go: no run goes on for so long.
         builds_kept: Newest builds that stay, besides the published one.
     """
 
     runs_before: datetime
     steps_before: datetime
+    unfinished_before: datetime
     builds_kept: int
 
     @classmethod
     def days(cls, runs: int, steps: int, builds: int, now: datetime | None = None) -> "Horizon":
         """Counts days back from now."""
         now = now or datetime.now(UTC)
-        return cls(now - timedelta(days=runs), now - timedelta(days=steps), builds)
+        r, s, u = (now - timedelta(days=n) for n in (runs, steps, _DAYS_OF_A_RUN))
+        return cls(runs_before=r, steps_before=s, unfinished_before=u, builds_kept=builds)
 
 
 @dataclass(frozen=True)
@@ -120,7 +128,9 @@ def _runs(settings: Settings, horizon: Horizon, needed: _Needed) -> Iterator[Pat
 
 
 def _steps(settings: Settings, horizon: Horizon, needed: _Needed) -> Iterator[Path]:
-    for folder in sorted(settings.steps.glob("*/*")):
+    for folder in sorted(settings.steps.glob("*/[!.]*")):
+        if folder.name.endswith(SUFFIX):
+            continue
         is_needed = (folder.parent.name, folder.name) in needed.steps
         if not is_needed and _changed_at(folder) < horizon.steps_before:
             yield folder
@@ -138,11 +148,10 @@ def _snapshots(settings: Settings, needed: _Needed) -> Iterator[Path]:
                 yield snapshot.path.parent
 
 
-def _unfinished(settings: Settings, horizon: Horizon) -> Iterator[Path]:
-    """Yields what processes that died have left half-written."""
-    places = [*settings.builds.glob(".*"), *settings.home.glob(".warehouse.*")]
-    places += (SnapshotStore(settings.snapshots).incoming).glob("*")
-    yield from (p for p in sorted(places) if _changed_at(p) < horizon.steps_before)
+def _unfinished(settings: Settings, horizon: Horizon) -> list[Path]:
+    found = set(half_written(settings, horizon.unfinished_before))
+    found.update(abandoned_pieces(settings, horizon.unfinished_before, horizon.steps_before))
+    return sorted(found)
 
 
 def _is_old(log: Path, horizon: Horizon) -> bool:

@@ -9,8 +9,9 @@ import logging
 from expectations.results import GateFailedError
 from flows.covariates import CovariatesError
 from flows.fetch.errors import FetchError
-from flows.runs import AnotherRunError, RealFiguresError, UnwritableHomeError
+from flows.runs import RealFiguresError, UnwritableHomeError
 from flows.workers import RunnerError
+from flows.writer_lock import AnotherRunError
 
 EXIT_CODES: dict[type[Exception], int] = {
     GateFailedError: 3,

@@ -8,6 +8,7 @@ versions of the libraries. What has a finished result under its hash need not ru
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from importlib.resources import files
 
 from flows.fingerprint import library_versions, module_hashes, sha256_of
@@ -96,9 +97,13 @@ def _code(step: Step) -> dict[str, str]:
     for table in step.outputs:
         if step.stage == "marts":
             found[f"sql {table}"] = sha256_of(mart_sql(table))
-        contract = json.dumps(asdict(contracts()[table]), sort_keys=True)
-        found[f"contract {table}"] = sha256_of(contract)
+        found[f"contract {table}"] = _contract_hash(table)
     return found
+
+
+@cache
+def _contract_hash(table: str) -> str:
+    return sha256_of(json.dumps(asdict(contracts()[table]), sort_keys=True))
 
 
 def suite_modules(step: Step) -> list[str]:

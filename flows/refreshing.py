@@ -26,6 +26,7 @@ from flows.settings import Settings
 from flows.sources import SourceDeclaration, load_declarations
 from flows.temporary_server import TemporaryServer, temporary_server
 from flows.workers import THREADS, Workers
+from flows.writer_lock import refuse_second_writer
 from warehouse.catalog import broken_rules, published_build
 from warehouse.db import read_published
 
@@ -54,6 +55,7 @@ def refresh_and_tell(
     workers.check()
     if covariates:  # before anything is started; the flow does it again when it takes it up
         check_covariates(covariates)
+    refuse_second_writer(settings.home)
     keep_real_figures(published_build(settings.warehouse), profile, settings)
     with temporary_server() as server:
         done = _refreshed(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from prefect import get_run_logger
+from prefect.runtime import deployment
 
 from expectations.results import GateFailedError
 from flows.artifacts import show_failed_gate, show_run, show_validation
@@ -13,7 +14,11 @@ from flows.events import GATE_FAILED, WAREHOUSE_PUBLISHED, emit
 from flows.run_log import logged_run
 from flows.runs import RunRecord, recorded_run
 from flows.settings import Settings
+from flows.writer_lock import AT_ONCE, Patience
 
+# The queue lets one deployed writer begin at a time, but knows nothing of commands of people. A
+# whole build takes minutes; retention, the flow with the shortest time, may take an hour.
+SECONDS_TO_WAIT = 45 * 60
 _LONGEST_TEXT = 1_000
 
 
@@ -31,9 +36,10 @@ def reported_run(profile: str, settings: Settings) -> Iterator[RunRecord]:
         The record: `result` and `details` are for the run to fill in.
 
     Raises:
-        AnotherRunError: Another process is writing in this home.
+        AnotherRunError: Another process is writing in this home; a deployed run has waited for it.
     """
-    with recorded_run(profile, settings) as record, logged_run(record, settings):
+    patience = patience_of_run()
+    with recorded_run(profile, settings, patience) as record, logged_run(record, settings):
         started = time.monotonic()
         try:
             yield record
@@ -44,6 +50,13 @@ def reported_run(profile: str, settings: Settings) -> Iterator[RunRecord]:
             raise
         with _harmless():
             _tell(record, time.monotonic() - started, settings)
+
+
+def patience_of_run() -> Patience:
+    """How this flow run meets another writer: a deployed one waits, a person's is told at once."""
+    if deployment.id is None:
+        return AT_ONCE
+    return Patience(SECONDS_TO_WAIT, get_run_logger().warning)
 
 
 def _tell(record: RunRecord, seconds: float, settings: Settings) -> None:

@@ -12,8 +12,9 @@ from prefect.client.schemas.filters import FlowRunFilter
 from pydantic import Field
 
 from flows.leftovers import Horizon, Leftovers, find_leftovers
-from flows.runs import only_writer
+from flows.reported_run import patience_of_run
 from flows.settings import Settings
+from flows.writer_lock import only_writer
 
 _PAGE = 200
 _ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
@@ -36,7 +37,9 @@ def retention(
     """Deletes old runs, builds, steps that no kept build uses, and orphan snapshots.
 
     Pinned snapshots (`sources.lock.json`), the newest of each source, and those of a kept build
-    or of a kept run's record always stay.
+    or of a kept run's record always stay. What a process that died has left half-written goes
+    after a day; pieces of a long computation that a run may still go on with stay as long as
+    steps do.
 
     Args:
         dry_run: Only say what would be deleted; delete nothing.
@@ -50,7 +53,7 @@ def retention(
     """
     settings = Settings.from_environment()
     horizon = Horizon.days(keep_runs_days, keep_steps_days, keep_builds)
-    with only_writer(settings.home):
+    with only_writer(settings.home, patience_of_run()):
         leftovers = find_leftovers(settings, horizon)
         n_bytes = tell(leftovers)
         if not dry_run:

@@ -1,26 +1,16 @@
-"""One run: its id, its lock (one writer), and the record that it leaves."""
+"""One run: what it may replace, and the record that it leaves."""
 
-import fcntl
 import json
-import os
-import socket
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from flows.settings import Settings
-
-_LOCK = ".writer.lock"
-_SECONDS_OF_A_LOOK = 0.1
-
-
-class AnotherRunError(RuntimeError):
-    """Another run is writing in this home."""
+from flows.writer_lock import AT_ONCE, Patience, only_writer
 
 
 class RealFiguresError(RuntimeError):
@@ -68,82 +58,6 @@ class UnwritableHomeError(RuntimeError):
     """The home cannot be written."""
 
 
-@dataclass(frozen=True)
-class Writer:
-    """Who holds a home's writer lock.
-
-    Attributes:
-        pid: Its process.
-        host: The machine that it runs on.
-        since: When it began, UTC, ISO 8601.
-    """
-
-    pid: int
-    host: str
-    since: str
-
-
-@contextmanager
-def only_writer(home: Path) -> Iterator[None]:
-    """Holds the home's writer lock; readers of the published file need no lock.
-
-    The lock belongs to the process: it is gone when the process ends, however it ends.
-
-    Raises:
-        AnotherRunError: Another process holds it; the message names its id.
-    """
-    home.mkdir(parents=True, exist_ok=True)
-    path = home / _LOCK
-    with path.open("a+", encoding="utf-8") as file:
-        try:
-            _lock(file)
-        except BlockingIOError as error:
-            holder = _read_writer(path)
-            who = f"process {holder.pid}" if holder else "process unknown"
-            raise AnotherRunError(
-                f"Another run ({who}) is writing in {home}. Nothing was changed."
-                " Wait for it to end, or give this run a home of its own with ASYMMETRY_HOME."
-            ) from error
-        writer = Writer(os.getpid(), socket.gethostname(), _now())
-        file.truncate(0)
-        file.write(json.dumps(asdict(writer)))
-        file.flush()
-        yield
-
-
-def writer_of(home: Path) -> Writer | None:
-    """Who writes in a home at present; None where nobody does."""
-    path = home / _LOCK
-    if not path.is_file():
-        return None
-    with path.open("r", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return _read_writer(path) or Writer(0, "unknown", "unknown")
-    return None
-
-
-def _lock(file: IO[str]) -> None:
-    """Takes the lock; a second try, since `writer_of` holds it for a moment to look."""
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        time.sleep(_SECONDS_OF_A_LOOK)
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-def _read_writer(path: Path) -> Writer | None:
-    try:
-        return Writer(**json.loads(path.read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
-        return None
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
 @dataclass
 class RunRecord:
     """What a run did, written to `runs/<started>-<result>.json` when it ends.
@@ -187,12 +101,15 @@ class RunRecord:
 
 
 @contextmanager
-def recorded_run(profile: str, settings: Settings) -> Iterator[RunRecord]:
+def recorded_run(
+    profile: str, settings: Settings, patience: Patience = AT_ONCE
+) -> Iterator[RunRecord]:
     """The only writer of the home for a while; leaves its record however it ends.
 
     Args:
         profile: Where the bytes come from.
         settings: The home.
+        patience: How long to wait for another writer.
 
     Yields:
         The record: `result` and `details` are for the run to fill in.
@@ -200,8 +117,8 @@ def recorded_run(profile: str, settings: Settings) -> Iterator[RunRecord]:
     Raises:
         AnotherRunError: Another process is writing in this home.
     """
-    record = RunRecord(profile)
-    with only_writer(settings.home):
+    with only_writer(settings.home, patience):
+        record = RunRecord(profile)
         try:
             yield record
         except BaseException as error:

@@ -10,10 +10,10 @@ from flows.fetch.snapshots import SnapshotStore
 from flows.fingerprint import build_id
 from flows.freshness import Freshness, freshness_of_sources
 from flows.run_history import PUT_IN_PLACE, PastRun, past_runs
-from flows.runs import Writer, writer_of
 from flows.settings import Settings
 from flows.sources import load_declarations
 from flows.steps import PARAMETERS, STEPS
+from flows.writer_lock import Writer, writer_of
 from warehouse.catalog import Row, parameters_of_build, published_build, snapshots_of_build
 
 

@@ -17,6 +17,9 @@ import polars as pl
 
 from flows.step_store import StepStore
 
+SUFFIX = ".chunks"
+"""What the folder of a step's pieces is called, after the first 16 digits of its hash."""
+
 
 @dataclass(frozen=True)
 class Pieces:
@@ -34,7 +37,7 @@ class Pieces:
     def of(cls, store: StepStore, step: str, step_hash: str, n_chunks: int) -> "Pieces":
         """The pieces of a step, present or not."""
         finished = store.folder(step, step_hash)
-        return cls(finished.with_name(f"{finished.name}.chunks"), n_chunks)
+        return cls(finished.with_name(f"{finished.name}{SUFFIX}"), n_chunks)
 
     def find(self, chunk: int) -> Path | None:
         """The finished piece of a chunk (counted from 0), if there is one.

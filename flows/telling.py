@@ -8,9 +8,10 @@ from flows import console
 from flows.covariates import NAME, check_covariates, handed_over_of
 from flows.foresight import Foresight, foresee
 from flows.run_history import past_runs, what_changed
-from flows.runs import Writer, keep_real_figures
+from flows.runs import keep_real_figures
 from flows.settings import Settings
 from flows.status import Status, status_of
+from flows.writer_lock import Writer
 from warehouse.catalog import parameters_of_build, published_build
 
 

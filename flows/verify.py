@@ -41,7 +41,10 @@ def verify() -> dict[str, Any]:
     build_id, faults = check_warehouse(home)
     stale = check_freshness(home)
     if damaged or faults:
-        raise VerificationError(" ".join(damaged + faults))
+        intact = [f"{n_snapshots} snapshots are as they were."]
+        if build_id and not faults:
+            intact += [f"So is the published file (build {build_id[:12]})."]
+        raise VerificationError(" ".join([*damaged, *faults, *intact]))
     return {"n_snapshots": n_snapshots, "build_id": build_id, "stale": stale}
 
 
@@ -75,7 +78,10 @@ def check_warehouse(home: str) -> tuple[str | None, list[str]]:
     """
     settings = Settings.at(home)
     path = settings.warehouse
-    advice = "`asymmetry rollback` puts an earlier build in its place; a refresh makes it anew."
+    advice = (
+        "`asymmetry rollback` puts an earlier build in its place. To make this one anew, move the"
+        " file away and refresh: the finished steps are used."
+    )
     try:
         with read_published(path) as connection:
             build = current_build(connection)

@@ -88,7 +88,10 @@ def rollback(
         bool, typer.Option("--list", help="Show the builds that are kept.")
     ] = False,
 ) -> None:
-    """Publish an earlier build again, after reading its file through."""
+    """Publish an earlier build again, after reading its file through.
+
+    Ends at once with exit code 5 while another run is writing.
+    """
     if list_builds == (build is not None):
         console.fail("Name a build, or ask for --list.", 2)
     from flows.plain_errors import exit_code_of

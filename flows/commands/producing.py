@@ -37,7 +37,11 @@ def refresh(
     *,
     covariates: CovariatesOption = None,
 ) -> None:
-    """Fetch, build, compute the metrics and publish; or say that nothing is new."""
+    """Fetch, build, compute the metrics and publish; or say that nothing is new.
+
+    One run writes in a home at a time: while another one does, this command ends at once with
+    exit code 5 and the id of the other's process. Deployed runs wait instead.
+    """
     check_mirror(profile, mirror)
     check_locked(profile, locked)
     from flows.plain_errors import exit_code_of

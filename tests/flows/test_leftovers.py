@@ -9,8 +9,10 @@ import duckdb
 import pytest
 
 from flows.fetch.lock import Pin, load_lock
+from flows.fetch.snapshots import SnapshotStore
 from flows.fetch.source import fetch_source
 from flows.leftovers import Horizon, Leftovers, find_leftovers
+from flows.plan import plan_steps
 from flows.settings import Settings
 from flows.sources import load_declarations
 from warehouse.db import QueryError
@@ -93,14 +95,64 @@ def test_a_pinned_snapshot_stays(
     assert find_leftovers(settings, HORIZON).snapshots == ()
 
 
-def test_what_died_half_written_goes_when_it_is_old(home: tuple[Settings, dict[str, str]]) -> None:
+def age_all(folder: Path, days: float) -> None:
+    for path in (*folder.rglob("*"), folder):
+        age(path, days)
+
+
+def test_what_died_half_written_goes_after_a_day(home: tuple[Settings, dict[str, str]]) -> None:
     settings, _ = home
-    for path in (settings.builds / ".x.duckdb.1", settings.home / ".warehouse.1.duckdb"):
+    whole = settings.exports / "ideal_point_bootstrap_final_only.parquet"
+    kept = settings.covariates / f"{'a' * 64}.csv"
+    files = (
+        settings.builds / ".x.duckdb.1",
+        settings.home / ".warehouse.1.duckdb",
+        settings.exports / f".{whole.name}",
+        settings.covariates / f".{kept.name}.1",
+        settings.snapshots / "_incoming" / "gdp.1.part",
+        settings.steps / "core.t" / f".{STEPS['kept']}.0a1b2c3d" / "core.t.parquet",
+    )
+    for path in (*files, whole, kept):
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
-        assert find_leftovers(settings, HORIZON).unfinished == ()
-        age(path, 11)
-        assert find_leftovers(settings, HORIZON).unfinished == (path,)
-        path.unlink()
+    assert find_leftovers(settings, HORIZON).unfinished == ()
+    for path in (*files, whole, kept):
+        age(path, 1.1)
+    in_use = files[-1]  # somebody is writing into its folder
+    assert set(find_leftovers(settings, HORIZON).unfinished) == {*files} - {in_use}
+    age(in_use.parent, 1.1)
+    found = find_leftovers(settings, HORIZON)
+    assert set(found.unfinished) == {*files[:-1], in_use.parent}
+    assert found.steps == (settings.steps / "core.t" / STEPS["old"],)
+
+
+def test_pieces_stay_while_a_run_could_go_on_with_them(
+    home: tuple[Settings, dict[str, str]],
+) -> None:
+    settings, ids = home
+    gdp = SnapshotStore(settings.snapshots).load(ids["newest"])
+    hashes = {slug: f"unknown bytes of {slug}" for slug in load_declarations()}
+    planned = plan_steps({**hashes, "gdp": gdp.sha256})["core.gdp"].step_hash[:16]
+    place = settings.steps / "core.gdp"
+    wanted, forgotten = place / f"{planned}.chunks", place / f"{'f' * 16}.chunks"
+    bootstrap = settings.exports / ".ideal_point_bootstrap.0123456789abcdef"
+    for folder in (wanted, forgotten, bootstrap / "fit"):
+        folder.mkdir(parents=True)
+        (folder / "0000-of-0001.parquet").touch()
+    every = (wanted, forgotten, bootstrap)
+    assert find_leftovers(settings, HORIZON).unfinished == ()
+    for folder in every:
+        age_all(folder, 2)
+    assert find_leftovers(settings, HORIZON).unfinished == (forgotten,)
+    (place / planned).mkdir()  # finished, and the pieces of it were not removed
+    assert find_leftovers(settings, HORIZON).unfinished == tuple(sorted((wanted, forgotten)))
+    (place / planned).rmdir()
+    for folder in every:
+        age_all(folder, 11)
+    age(bootstrap / "fit" / "0000-of-0001.parquet", 3)  # it was gone on with
+    assert find_leftovers(settings, HORIZON).unfinished == tuple(sorted((wanted, forgotten)))
+    age_all(bootstrap, 11)
+    assert set(find_leftovers(settings, HORIZON).unfinished) == set(every)
 
 
 def test_nothing_goes_when_a_build_cannot_say_what_it_needs(

@@ -15,14 +15,15 @@ import pytest
 from flows.publish import checksum_file
 from flows.rollback import RollbackError, kept_builds, rollback
 from flows.run_history import past_runs, what_changed
-from flows.runs import RealFiguresError, only_writer
+from flows.runs import RealFiguresError
 from flows.settings import Settings
 from flows.status import status_of
+from flows.writer_lock import only_writer
 from warehouse.catalog import published_build
 
 HOLD = """
 import pathlib, sys
-from flows.runs import only_writer
+from flows.writer_lock import only_writer
 with only_writer(pathlib.Path(sys.argv[1])):
     print('held', flush=True)
     sys.stdin.read()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from flows.publish import sha256_of_file
-from flows.runs import only_writer
+from flows.writer_lock import only_writer
 
 pytestmark = pytest.mark.prefect
 

@@ -1,40 +1,97 @@
 """One writer at a time, and a record of every run."""
 
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from flows.runs import AnotherRunError, RunRecord, only_writer
+from flows.runs import RunRecord
+from flows.writer_lock import AnotherRunError, Patience, only_writer
 
 HOLD = """
 import pathlib, sys
-from flows.runs import only_writer
+from flows.writer_lock import only_writer
 with only_writer(pathlib.Path(sys.argv[1])):
     print('held', flush=True)
     sys.stdin.read()
 """
 
 
-def test_a_second_writer_is_told_who_writes(tmp_path: Path) -> None:
+@pytest.fixture
+def holder(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
+    """Another process that writes in a home, until its standard input is closed."""
     with subprocess.Popen(
         [sys.executable, "-c", HOLD, str(tmp_path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-    ) as holder:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == "held\n"
-        told = rf"process {holder.pid}\) is writing in .* Nothing was changed"
-        with pytest.raises(AnotherRunError, match=told), only_writer(tmp_path):
-            pass
-        # however it ends, its lock goes with it
-        holder.kill()
-        holder.wait()
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        yield process
+        process.kill()
+
+
+def test_a_second_writer_is_told_who_writes(
+    holder: "subprocess.Popen[str]", tmp_path: Path
+) -> None:
+    told = rf"process {holder.pid}\) is writing in .* Nothing was changed"
+    with pytest.raises(AnotherRunError, match=told), only_writer(tmp_path):
+        pass
+    # however it ends, its lock goes with it
+    holder.kill()
+    holder.wait()
     with only_writer(tmp_path):
         pass
+
+
+def test_a_patient_run_says_that_it_waits_and_goes_on_when_the_other_has_ended(
+    holder: "subprocess.Popen[str]", tmp_path: Path
+) -> None:
+    told: list[str] = []
+
+    def tell(words: str) -> None:
+        told.append(words)
+        holder.kill()
+
+    with only_writer(tmp_path, Patience(60, tell)):
+        assert holder.wait() != 0
+    (words,) = told
+    assert f"process {holder.pid}) is writing in {tmp_path}: waiting" in words
+    assert "up to 1 minutes more" in words
+
+
+def test_patience_has_an_end(holder: "subprocess.Popen[str]", tmp_path: Path) -> None:
+    told = r"is writing in .* This run has waited 1 s for it to end\. Nothing was changed"
+    with pytest.raises(AnotherRunError, match=told), only_writer(tmp_path, Patience(0.6)):
+        pass
+    assert holder.poll() is None
+
+
+@pytest.mark.parametrize("arguments", [("refresh",), ("rollback", "abababab")])
+def test_a_command_does_not_wait_and_says_so_with_code_5(
+    holder: "subprocess.Popen[str]", tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    build = tmp_path / "builds" / f"{'ab' * 8}.duckdb"
+    build.parent.mkdir()
+    build.touch()
+    done = subprocess.run(
+        [sys.executable, "-m", "flows.cli", *arguments],
+        env={**os.environ, "ASYMMETRY_HOME": str(tmp_path), "PREFECT_HOME": str(tmp_path / "p")},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 5, done.stderr
+    said = " ".join(done.stderr.split())
+    assert f"Another run (process {holder.pid}) is writing in {tmp_path}." in said
+    assert "Wait for it to end" in said
+    assert not (tmp_path / "sample_world").exists()
 
 
 def test_a_run_leaves_its_record(tmp_path: Path) -> None:

@@ -13,9 +13,9 @@ import duckdb
 import pytest
 
 from flows.publish import build_file, checksum_file, sha256_of_file
-from flows.runs import AnotherRunError, only_writer
 from flows.settings import Settings
 from flows.sources import load_declarations
+from flows.writer_lock import AnotherRunError, only_writer
 
 pytestmark = pytest.mark.prefect
 
@@ -186,22 +186,24 @@ def test_the_triggered_build_is_published_and_rebuilt_only_what_follows(
     assert not ran & {"stage_un_votes", "core.votes", "core.alliances", "core.obligations"}
 
 
-def test_a_past_state_is_rebuilt_and_the_published_file_stays(
+def test_a_deployed_writer_waits_for_a_command_and_then_rebuilds_a_past_state(
     operated: Any, second_home: Path, triggered: dict[str, Any], tmp_path: Path
 ) -> None:
     published = operated.home / "warehouse.duckdb"
     before = published.stat()
     ((build_id,),) = query(second_home / "warehouse.duckdb", "SELECT build_id FROM meta.builds")
     output = tmp_path / "as it was.duckdb"
-    operated.server.prefect(
-        "deployment",
-        "run",
-        "rebuild-as-of/rebuild-as-of",
-        *("-p", f"as_of={build_id[:12]}", "-p", f"output={output}"),
-        "--watch",
-    )
-    (run,) = operated.server.runs_of("rebuild-as-of")
-    assert run["state_name"] == "Completed"
+    with only_writer(operated.home):  # as a command would, in this process
+        operated.server.prefect(
+            "deployment",
+            "run",
+            "rebuild-as-of/rebuild-as-of",
+            *("-p", f"as_of={build_id[:12]}", "-p", f"output={output}"),
+        )
+        wait_until(lambda: _says_that_it_waits(operated), 90)
+        assert not output.exists()
+    run = operated.server.ended_run_of("rebuild-as-of", 180)
+    assert run["state_name"] == "Completed", run["state"]["message"]
     for sql in (
         "SELECT build_id FROM meta.builds WHERE is_current",
         "SELECT slug, snapshot_id, sha256 FROM meta.snapshots ORDER BY slug",
@@ -246,6 +248,16 @@ def test_a_cancelled_run_publishes_nothing(
     after = published.stat()
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
     assert not list(operated.home.glob(".warehouse.*"))
+
+
+def _says_that_it_waits(operated: Any) -> bool:
+    runs = operated.server.runs_of("rebuild-as-of")
+    if not runs:
+        return False
+    assert not runs[0]["end_time"], runs[0]["state"]["message"]
+    asked = {"logs": {"flow_run_id": {"any_": [runs[0]["id"]]}}}
+    said = f"Another run (process {os.getpid()}) is writing in {operated.home}: waiting"
+    return any(said in line["message"] for line in operated.server.read("logs/filter", asked))
 
 
 def wait_until(is_so: Callable[[], bool], seconds: float) -> None:

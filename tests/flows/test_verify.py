@@ -1,0 +1,221 @@
+"""What the nightly check finds: stale sources, damaged snapshots, a damaged published file."""
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from prefect.logging import disable_run_logger
+
+from flows.fetch.source import fetch_source
+from flows.publish import checksum_file, sha256_of_file
+from flows.settings import Settings
+from flows.sources import load_declarations
+from flows.verify import check_snapshots, check_warehouse
+
+BUILD = "ab" * 32
+
+
+def write_build(settings: Settings) -> None:
+    """A published file that says what it is, and the checksum of it; no tables of figures."""
+    path = settings.builds / f"{BUILD[:16]}.duckdb"
+    path.parent.mkdir(parents=True)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("CREATE SCHEMA meta")
+        connection.execute(
+            "CREATE TABLE meta.builds AS SELECT ? AS build_id, 'sample' AS profile,"
+            " true AS is_simulated, TIMESTAMP '2026-01-01' AS built_at, true AS is_current",
+            [BUILD],
+        )
+        # most of the file, and nothing that is looked at before the whole of it is hashed
+        connection.execute("CREATE TABLE meta.figures AS SELECT random() AS x FROM range(200_000)")
+    checksum_file(path).write_text(f"{sha256_of_file(path)}  {path.name}\n")
+    os.link(path, settings.warehouse)
+
+
+@pytest.fixture
+def home(tmp_path: Path, sample_world: Path) -> Settings:
+    """A published build, and snapshots of two of its sources, asked for just now."""
+    settings = Settings.at(tmp_path / "home, ünïcode")
+    for slug in ("gdp", "us_troops"):
+        fetch_source(load_declarations()[slug], settings, "sample", mirror=sample_world)
+    write_build(settings)
+    return settings
+
+
+def flip_a_bit(path: Path, place: int) -> None:
+    path.chmod(0o644)
+    data = bytearray(path.read_bytes())
+    data[place] ^= 1
+    path.write_bytes(bytes(data))
+
+
+def gdp_file(settings: Settings) -> Path:
+    (file,) = settings.snapshots.glob("gdp/gdp.*/gdp.csv")
+    return file
+
+
+def snapshots_of(settings: Settings) -> tuple[int, list[str]]:
+    with disable_run_logger():
+        return check_snapshots.fn(str(settings.home))
+
+
+def warehouse_of(settings: Settings) -> tuple[str | None, list[str]]:
+    with disable_run_logger():
+        return check_warehouse.fn(str(settings.home))
+
+
+# --- each check by itself -----------------------------------------------------------------------
+
+
+def test_what_is_as_it_was_is_counted(home: Settings) -> None:
+    assert snapshots_of(home) == (2, [])
+    assert warehouse_of(home) == (BUILD, [])
+
+
+@pytest.mark.parametrize("damage", ["bit", "length", "gone", "record"])
+def test_a_damaged_snapshot_is_named_with_what_is_intact_and_what_to_do(
+    home: Settings, damage: str
+) -> None:
+    file = gdp_file(home)
+    if damage == "bit":
+        flip_a_bit(file, 100)
+    elif damage == "length":
+        file.chmod(0o644)
+        file.write_bytes(file.read_bytes()[:-1])
+    else:
+        broken = file if damage == "gone" else file.with_name("record.json")
+        broken.unlink()
+    n_good, (message,) = snapshots_of(home)
+    assert n_good == 1
+    assert file.parent.name in message
+    assert "Other snapshots are intact" in message
+    assert f"remove the folder {file.parent} and fetch the source again" in message
+
+
+@pytest.mark.parametrize("damage", ["bit", "no database", "no build"])
+def test_a_damaged_published_file_is_named_with_what_to_do(home: Settings, damage: str) -> None:
+    if damage == "bit":
+        flip_a_bit(home.warehouse, home.warehouse.stat().st_size // 2)
+    elif damage == "no database":
+        home.warehouse.write_bytes(b"no database")
+    else:
+        with duckdb.connect(str(home.warehouse)) as connection:
+            connection.execute("DELETE FROM meta.builds")
+    build_id, (message,) = warehouse_of(home)
+    assert build_id == (BUILD if damage == "bit" else None)
+    assert str(home.warehouse) in message
+    assert "`asymmetry rollback` puts an earlier build in its place" in message
+    assert "move the file away and refresh" in message
+
+
+def test_before_anything_is_published_nothing_is_wrong(tmp_path: Path) -> None:
+    assert snapshots_of(Settings.at(tmp_path)) == (0, [])
+    assert warehouse_of(Settings.at(tmp_path)) == (None, [])
+
+
+# --- the flow on a server: states, messages, events ---------------------------------------------
+
+
+@dataclass
+class Verified:
+    """What the server says of a run of the flow."""
+
+    state: str
+    message: str
+    run_id: str
+
+
+@pytest.fixture
+def verify(home: Settings, server: Any) -> Any:
+    """Runs the flow on the server, in a process of its own."""
+
+    def run() -> Verified:
+        began = datetime.now(UTC) - timedelta(seconds=1)
+        subprocess.run(
+            [sys.executable, "-c", "from flows.verify import verify; verify()"],
+            env={**server.environment, "ASYMMETRY_HOME": str(home.home)},
+            check=False,
+            capture_output=True,
+            timeout=180,
+        )
+        found = server.read(
+            "flow_runs/filter",
+            {
+                "flows": {"name": {"any_": ["verify"]}},
+                "flow_runs": {
+                    "start_time": {"after_": began.isoformat()},
+                    # the deployed one may run at the same time, on a schedule
+                    "deployment_id": {"is_null_": True},
+                },
+            },
+        )
+        (flow_run,) = found
+        return Verified(flow_run["state_type"], flow_run["state"]["message"], flow_run["id"])
+
+    return run
+
+
+def stale_told_by(server: Any, run: Verified, n: int) -> dict[str, dict[str, Any]]:
+    """Slug to payload of the events that a run has told; they come a moment later."""
+    deadline = time.monotonic() + 30
+    while True:
+        told = {
+            event["payload"]["slug"]: event
+            for event in server.events("source.stale")
+            if f"prefect.flow-run.{run.run_id}"
+            in {related["prefect.resource.id"] for related in event["related"]}
+        }
+        if len(told) >= n or time.monotonic() > deadline:
+            return told
+        time.sleep(0.5)
+
+
+@pytest.mark.prefect
+def test_stale_sources_are_told_and_fail_nothing(home: Settings, verify: Any, server: Any) -> None:
+    log = home.snapshots / "gdp" / "fetches.jsonl"
+    asked_at = (datetime.now(UTC) - timedelta(days=98)).isoformat(timespec="seconds")
+    (line,) = log.read_text().splitlines()
+    before = line.split('"fetched_at": "')[1].split('"')[0]
+    log.write_text(line.replace(before, asked_at) + "\n")
+    run = verify()
+    assert run.state == "COMPLETED", run.message
+    told = stale_told_by(server, run, len(load_declarations()) - 1)
+    # us_troops was asked for just now, gdp too long ago, the others never
+    assert set(told) == set(load_declarations()) - {"us_troops"}
+    gdp = told["gdp"]
+    assert gdp["resource"]["prefect.resource.id"] == "alliance-asymmetry.source.gdp"
+    assert gdp["payload"] == {
+        "slug": "gdp",
+        "snapshot_id": gdp_file(home).parent.name,
+        "asked_at": asked_at,
+        "cadence_days": 90,
+        "reason": "asked 98 days ago, worth asking every 90 days",
+    }
+    assert told["atop"]["payload"]["asked_at"] is None
+    assert "never fetched here (sample)" in told["atop"]["payload"]["reason"]
+
+
+@pytest.mark.prefect
+def test_damage_fails_the_run_and_all_of_it_is_named(home: Settings, verify: Any) -> None:
+    flip_a_bit(gdp_file(home), 100)
+    run = verify()
+    assert run.state == "FAILED"
+    assert "VerificationError" in run.message
+    assert f"{gdp_file(home)} hashes to" in run.message
+    assert "1 snapshots are as they were." in run.message
+    assert f"So is the published file (build {BUILD[:12]})." in run.message
+
+    flip_a_bit(home.warehouse, home.warehouse.stat().st_size // 2)
+    run = verify()
+    assert run.state == "FAILED"
+    assert f"{gdp_file(home)} hashes to" in run.message
+    assert f"{home.warehouse} hashes to" in run.message
+    assert "move the file away and refresh" in run.message
+    assert "So is the published file" not in run.message
