@@ -37,15 +37,18 @@ server: .venv/.installed
 	$(PREFECT_ENV) $(BIN)/prefect server start --host $(HOST) --port $(PORT)
 
 deploy: .venv/.installed
+	@$(PREFECT_ENV) $(BIN)/python -m flows.server_ready
 	$(PREFECT_ENV) $(BIN)/prefect --no-prompt work-pool create asymmetry --type process --overwrite
 	$(PREFECT_ENV) $(BIN)/prefect --no-prompt deploy --all
 	$(PREFECT_ENV) $(BIN)/prefect --no-prompt work-queue set-concurrency-limit writers 1 --pool asymmetry
 
 worker: .venv/.installed
+	@$(PREFECT_ENV) $(BIN)/python -m flows.server_ready
 	$(PREFECT_ENV) $(BIN)/prefect worker start --pool asymmetry
 
 # Alerts (automations.yaml), sent anew: make automations ALERT_URL=https://…; without it UI only.
 automations: .venv/.installed
+	@$(PREFECT_ENV) $(BIN)/python -m flows.server_ready
 	$(PREFECT_ENV) ALERT_URL=$(ALERT_URL) $(BIN)/python -m flows.alerts automations.yaml
 
 test: lint types unit

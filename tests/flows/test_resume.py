@@ -16,6 +16,8 @@ from flows.writer_lock import only_writer
 
 pytestmark = pytest.mark.prefect
 
+STEP = "core.us_troops"
+
 
 def test_a_killed_run_publishes_nothing_and_its_finished_steps_are_found_again(
     second_home: Path, prefect_api: str, drop_last_line: Any, tmp_path: Path
@@ -23,15 +25,15 @@ def test_a_killed_run_publishes_nothing_and_its_finished_steps_are_found_again(
     home, world = tmp_path / "home", tmp_path / "world"
     shutil.copytree(second_home, home)
     shutil.copytree(home / "sample_world", world)
-    drop_last_line(world, "gdp")
+    drop_last_line(world, "us_troops")
     published = sha256_of_file(home / "warehouse.duckdb")
-    steps = set((home / "steps" / "core.gdp").iterdir())
+    steps = set((home / "steps" / STEP).iterdir())
     command = [sys.executable, "-m", "flows.cli", "refresh", "--profile", "mirror"]
     command += ["--mirror", str(world)]
     environment = {**os.environ, "ASYMMETRY_HOME": str(home), "PREFECT_API_URL": prefect_api}
 
     def finished_anew() -> list[Path]:
-        found = set((home / "steps" / "core.gdp").iterdir()) - steps
+        found = set((home / "steps" / STEP).iterdir()) - steps
         return [path for path in found if not path.name.startswith(".")]
 
     with subprocess.Popen(
@@ -53,5 +55,5 @@ def test_a_killed_run_publishes_nothing_and_its_finished_steps_are_found_again(
     assert again.returncode == 0, f"{again.stdout}\n{again.stderr}"
     assert sha256_of_file(home / "warehouse.duckdb") != published
     record = json.loads(max((home / "runs").glob("*-published.json")).read_text())
-    assert record["steps"]["core.gdp"]["was_there"]
+    assert record["steps"][STEP]["was_there"]
     assert not all(step["was_there"] for step in record["steps"].values())

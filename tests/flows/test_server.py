@@ -135,13 +135,17 @@ def test_two_workers_ran_at_once(operated: Any, second_home: Path) -> None:
 
 @pytest.fixture(scope="module")
 def triggered(
-    operated: Any, second_home: Path, drop_last_line: Any, tmp_path_factory: Any
+    operated: Any,
+    second_home: Path,
+    drop_last_line: Any,
+    pack_anew: Any,
+    tmp_path_factory: Any,
 ) -> dict[str, Any]:
     """The run that two changed sources have triggered; both changes are of one fetch."""
     world = tmp_path_factory.mktemp("changed") / "world"
     shutil.copytree(second_home / "sample_world", world)
-    for slug in ("gdp", "us_troops"):
-        drop_last_line(world, slug)
+    drop_last_line(world, "us_troops")
+    pack_anew(world, "sipri_milex")
     operated.server.prefect(
         "deployment",
         "run",
@@ -158,10 +162,10 @@ def test_a_burst_of_changes_triggers_one_build_with_their_snapshots(
     (fetch,) = operated.server.runs_of("refresh-capabilities")
     events = [e for e in operated.server.events("source.changed") if _is_of(e, fetch)]
     changed = {e["payload"]["slug"]: e["payload"] for e in events}
-    assert set(changed) == {"gdp", "us_troops"}
+    assert set(changed) == {"sipri_milex", "us_troops"}
     assert all(p["previous_snapshot_id"] != p["snapshot_id"] for p in changed.values())
     assert {e["resource"]["prefect.resource.id"] for e in events} == {
-        "alliance-asymmetry.source.gdp",
+        "alliance-asymmetry.source.sipri_milex",
         "alliance-asymmetry.source.us_troops",
     }
     assert triggered["state_name"] == "Completed"
@@ -182,8 +186,10 @@ def test_the_triggered_build_is_published_and_rebuilt_only_what_follows(
     assert snapshots == triggered["parameters"]["snapshots"]
     record = json.loads(max((operated.home / "runs").glob("*-published.json")).read_text())
     ran = {name for name, step in record["steps"].items() if not step["was_there"]}
-    assert {"stage_gdp", "stage_us_troops", "core.gdp"} <= ran
-    assert not ran & {"stage_un_votes", "core.votes", "core.alliances", "core.obligations"}
+    followed = {"stage_us_troops", "core.us_troops", "stage_sipri_milex"}
+    assert followed | {"core.military_expenditure", "metrics.burden_sharing"} <= ran
+    kept = {"stage_un_votes", "core.votes", "core.alliances", "core.obligations", "core.gdp"}
+    assert kept | {"metrics.ideal_point", "metrics.vote_similarity"} <= set(record["steps"]) - ran
 
 
 def test_a_deployed_writer_waits_for_a_command_and_then_rebuilds_a_past_state(
@@ -207,7 +213,7 @@ def test_a_deployed_writer_waits_for_a_command_and_then_rebuilds_a_past_state(
     for sql in (
         "SELECT build_id FROM meta.builds WHERE is_current",
         "SELECT slug, snapshot_id, sha256 FROM meta.snapshots ORDER BY slug",
-        "SELECT * FROM core.gdp ORDER BY ALL",
+        "SELECT * FROM staging.stg_us_troops__host_years ORDER BY ALL",
     ):
         assert query(output, sql) == query(second_home / "warehouse.duckdb", sql)
         assert query(output, sql) != query(published, sql)
@@ -230,16 +236,17 @@ def test_a_cancelled_run_publishes_nothing(
     world, published = tmp_path / "world", operated.home / "warehouse.duckdb"
     shutil.copytree(second_home / "sample_world", world)
     for _ in range(2):
-        drop_last_line(world, "gdp")
+        drop_last_line(world, "us_troops")
     before = published.stat()
-    steps = len(list((operated.home / "steps" / "core.gdp").iterdir()))
+    place = operated.home / "steps" / "core.us_troops"
+    steps = len(list(place.iterdir()))
     operated.server.prefect(
         "deployment",
         "run",
         "refresh/refresh-all",
         *("-p", "profile=mirror", "-p", f"mirror={world}"),
     )
-    wait_until(lambda: len(list((operated.home / "steps" / "core.gdp").iterdir())) > steps, 120)
+    wait_until(lambda: len(list(place.iterdir())) > steps, 120)
     run = operated.server.runs_of("refresh-all")[-1]
     operated.server.prefect("flow-run", "cancel", run["id"])
     wait_until(lambda: operated.server.runs_of("refresh-all")[-1]["state_type"] == "CANCELLED", 90)
