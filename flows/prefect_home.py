@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 from flows.settings import Settings
-from flows.temporary_server import temporary_server
+from flows.temporary_server import start_server
 
 
 def quiet_prefect(settings: Settings) -> None:
@@ -35,9 +35,8 @@ def lay_out_database(settings: Settings) -> None:
         ServerDidNotStartError: The server did not come up.
     """
     quiet_prefect(settings)
-    with temporary_server() as server:
-        if server:
-            server.wait()
+    if server := start_server():
+        server.wait()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,10 @@
 """What `asymmetry refresh`, `fetch` and `sources` do and say."""
 
 import json
+import multiprocessing
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +25,10 @@ from flows.fetch.snapshots import SnapshotStore
 from flows.fetch.source import FetchResult, fetch_source
 from flows.plain_errors import hide_expected_tracebacks
 from flows.runs import keep_real_figures
+from flows.sample.write import write_sample_world
 from flows.settings import Settings
 from flows.sources import SourceDeclaration, load_declarations
-from flows.temporary_server import TemporaryServer, temporary_server
+from flows.temporary_server import start_server
 from flows.workers import THREADS, Workers
 from flows.writer_lock import refuse_second_writer
 from warehouse.catalog import broken_rules, published_build
@@ -57,16 +61,15 @@ def refresh_and_tell(
         check_covariates(covariates)
     refuse_second_writer(settings.home)
     keep_real_figures(published_build(settings.warehouse), profile, settings)
-    with temporary_server() as server:
-        done = _refreshed(
-            server,
-            profile=profile,
-            mirror=mirror,
-            locked=locked,
-            runner=workers.runner,
-            dask_address=workers.dask_address,
-            covariates=str(covariates.absolute()) if covariates else None,
-        )
+    done = _refreshed(
+        settings,
+        profile=profile,
+        mirror=mirror,
+        locked=locked,
+        runner=workers.runner,
+        dask_address=workers.dask_address,
+        covariates=str(covariates.absolute()) if covariates else None,
+    )
     if done["result"] == "unchanged":
         console.out.print(
             f"Nothing new: build {done['build_id'][:12]} is published already at"
@@ -81,16 +84,35 @@ def refresh_and_tell(
         console.out.print(f'  asymmetry query "{sql}"', markup=False, soft_wrap=True)
 
 
-def _refreshed(server: TemporaryServer | None, **parameters: Any) -> dict[str, Any]:
-    """Runs the flow; what takes long to import is imported while the server comes up."""
-    from flows.refresh import refresh
+def _refreshed(settings: Settings, **parameters: Any) -> dict[str, Any]:
+    """Runs the flow; what takes long is done while the server comes up."""
+    server = start_server()
+    with _sample_world_being_written(settings, parameters["profile"]):
+        from flows.refresh import refresh
 
-    if server:
-        warm_up()
-        server.wait()
+        if server:
+            warm_up()
+            server.wait()
     hide_expected_tracebacks()
     done: dict[str, Any] = refresh(**parameters)
     return done
+
+
+@contextmanager
+def _sample_world_being_written(settings: Settings, profile: Profile) -> Iterator[None]:
+    """Has the simulated world written by another process meanwhile, if it is the one to read.
+
+    Should that go wrong, the flow writes it itself and says what is wrong.
+    """
+    if profile != "sample":
+        yield
+        return
+    writer = multiprocessing.get_context("spawn").Process(
+        target=write_sample_world, args=(settings.sample_world,), daemon=True
+    )
+    writer.start()
+    yield
+    writer.join()
 
 
 def _tell_published(settings: Settings, done: dict[str, Any]) -> None:
