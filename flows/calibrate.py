@@ -1,51 +1,65 @@
 """`python -m flows.calibrate`: simulated worlds with known truth, tested and judged.
 
 Writes docs/calibration.md with its pictures. The worlds and what is counted are in
-`transforms.calibration`.
+`transforms.calibration`, the flow is `flows.calibration.run`: run again after it was ended, it
+takes up where it was.
 """
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from flows.calibration.page import write_page
-from flows.calibration.run import Worlds, run
-from transforms.calibration.families import FAMILIES
+from flows.plain_errors import hide_expected_tracebacks
+from flows.prefect_home import quiet_prefect
+from flows.settings import Settings
+from flows.temporary_server import start_server
+from flows.workers import RunnerError, Workers
 
-N_WORLDS = 100
-N_WORKERS = 2
+ONE_THREAD = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+"""Worlds are small: what would be shared among threads is shared among worlds."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the worlds and writes the page.
+    """Runs the flow.
 
     Args:
         arguments: Of the command line.
 
     Returns:
-        0.
+        0; 2 for workers that cannot be used.
     """
     parser = argparse.ArgumentParser(prog="python -m flows.calibrate", description=__doc__)
-    parser.add_argument(
-        "--worlds", type=int, default=N_WORLDS, help="per scenario without an effect"
-    )
-    parser.add_argument("--workers", type=int, default=N_WORKERS, help="processes")
-    parser.add_argument(
-        "--families", nargs="+", choices=list(FAMILIES), default=list(FAMILIES), metavar="FAMILY"
-    )
+    parser.add_argument("--worlds", type=int, default=100, help="per scenario without an effect")
+    parser.add_argument("--families", nargs="+", metavar="FAMILY", help="by default all")
     parser.add_argument("--docs", type=Path, default=Path("docs"), help="folder to write to")
+    parser.add_argument("--runner", choices=("threads", "processes", "dask"), default="threads")
+    parser.add_argument("--dask-address", metavar="tcp://HOST:PORT")
     chosen = parser.parse_args(arguments)
-    began, worlds = time.monotonic(), None
-    for done, total, so_far in run(chosen.worlds, chosen.families, chosen.workers):
-        worlds = so_far
-        if sys.stderr.isatty() or done == total:
-            print(f"\r{done} of {total} chunks", end="", file=sys.stderr, flush=True)
-    assert isinstance(worlds, Worlds)
-    families = {name: FAMILIES[name] for name in chosen.families}
-    page = write_page(worlds, families, chosen.worlds, chosen.docs)
-    print(f"\n{page} written after {time.monotonic() - began:.0f} s", file=sys.stderr)
+    try:
+        Workers(chosen.runner, chosen.dask_address).check()
+    except RunnerError as error:
+        print(error, file=sys.stderr)
+        return 2
+    began = time.monotonic()
+    quiet_prefect(Settings.from_environment())
+    os.environ |= dict.fromkeys(ONE_THREAD, "1")  # read by the processes when they start
+    server = start_server()
+    from flows.calibration.run import calibrate
+
+    if server:
+        server.wait()
+    hide_expected_tracebacks()
+    page = calibrate(
+        chosen.worlds,
+        chosen.families,
+        str(chosen.docs.absolute()),
+        chosen.runner,
+        chosen.dask_address,
+    )
+    print(f"{page} written after {time.monotonic() - began:.0f} s", file=sys.stderr)
     return 0
 
 

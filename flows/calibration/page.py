@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from flows.calibration.charts import save_coverage, save_false_support, save_power
-from flows.calibration.run import Worlds
+from flows.calibration.chunks import Worlds
 from transforms.calibration.family import Family
 from transforms.calibration.scoring import (
     NOMINAL_COVERAGE,
@@ -28,7 +28,8 @@ judge worlds that were made up, in which it is known whether the claim is true:
 
 * **absent**: there is no effect;
 * **confounded**: nor here, but something else looks like one (allies share preferences with the
-  hegemon; asymmetric alliances last longer; alliances share their members);
+  hegemon; guarantees follow preferences; a region has few ties; asymmetric alliances last longer;
+  alliances share their members);
 * **present**: there is an effect, of a known size.
 
 A verdict `supported` in a world without the effect is a false support; its nominal rate is 5 %.
@@ -94,7 +95,14 @@ def _false_support(supported: pl.DataFrame) -> str:
             f"| {row['claim']} | {row['scenario']} | {row['n']} | {row['n_supported']} |"
             f" {_share(row)} | {row['n_mixed']} | {row['n_not_supported']} | {too_often} |"
         )
-    return "\n".join([*lines, ""])
+    n_above = sum(row["low"] > NOMINAL_FALSE_SUPPORT for row in rows.iter_rows(named=True))
+    n, n_supported = int(rows["n"].sum()), int(rows["n_supported"].sum())
+    told = (
+        f"\nOf {rows.height} rules and scenarios, {n_above} are above the nominal 5 % beyond"
+        f" chance. In all, {n_supported} of {n:,} verdicts are false supports"
+        f" ({n_supported / n:.1%})."
+    )
+    return "\n".join([*lines, told if n else "", ""])
 
 
 def _power(supported: pl.DataFrame, families: Mapping[str, Family]) -> str:
@@ -131,7 +139,13 @@ def _coverage(covered: pl.DataFrame) -> str:
             f"| {row['claim']} | {row['test']} | {row['scenario']} | {row['truth']:+.3f} |"
             f" {row['mean_estimate']:+.3f} | {_share(row)} | {short} |"
         )
-    return "\n".join([*lines, ""])
+    n_short = sum(row["high"] < NOMINAL_COVERAGE for row in covered.iter_rows(named=True))
+    n, n_held = int(covered["n"].sum()), int(covered["n_yes"].sum())
+    told = (
+        f"\n{n_short} of {covered.height} cover less than 95 % beyond chance. In all,"
+        f" {n_held:,} of {n:,} intervals hold the truth ({n_held / max(n, 1):.1%})."
+    )
+    return "\n".join([*lines, told, ""])
 
 
 def _share(row: dict[str, float]) -> str:

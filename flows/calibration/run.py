@@ -1,116 +1,94 @@
-"""Runs worlds in chunks over processes; the number of processes changes no figure.
+"""The flow that calibrates: chunks of simulated worlds as mapped tasks, then the page.
 
-A world's random numbers are its own (family and number), so that chunks can be run anywhere and
-in any order; results are put in the order of the families afterwards.
+Chunks that are finished are kept below `calibration/` in the home until the page is written: a
+run that was ended takes up where it was. The page does not depend on the runner, the number of
+workers or how often the run was ended.
 """
 
-import os
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from multiprocessing import get_context
-from typing import Any
+import shutil
+from pathlib import Path
+from typing import Any, cast
 
-import polars as pl
-import yaml
+from prefect import flow, get_run_logger, task, unmapped
+from prefect.cache_policies import NO_CACHE
+from prefect.futures import PrefectFuture
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from transforms.calibration.families import FAMILIES, run_worlds
-from transforms.calibration.family import PRESENT, Scenario
+from flows.calibration.chunks import (
+    Chunk,
+    chunks,
+    evenly,
+    judge_chunk,
+    key_of_worlds,
+    together,
+)
+from flows.calibration.page import write_page
+from flows.runners import compute_on
+from flows.settings import Settings
+from flows.step_processes import beside
+from flows.workers import RunnerName, Workers
+from transforms.calibration.families import FAMILIES
 
-WORLDS_IN_CHUNK = 5
-PART_WITH_EFFECT = 4
-"""Worlds without an effect for each one with it: rates of 5 % need more of them than curves."""
-
-THREADS = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """Worlds `first` to `last` − 1 of one scenario."""
-
-    family: str
-    scenario: Scenario
-    first: int
-    last: int
+N_WORLDS = 100
 
 
-@dataclass(frozen=True)
-class Worlds:
-    """What came of all worlds: see `run_worlds`."""
+@task(name="judge worlds", task_run_name="Judge {label}", cache_policy=NO_CACHE)
+def judge_task(
+    *,
+    label: str,  # noqa: ARG001 - names the run in the UI
+    chunk: Chunk,
+    folder: str,
+) -> None:
+    """Makes, tests and judges the worlds of one chunk, or finds that it is done."""
+    beside(judge_chunk, chunk, folder)
 
-    verdicts: pl.DataFrame
-    estimates: pl.DataFrame
 
-
-def chunks(n_worlds: int, names: Sequence[str]) -> list[Chunk]:
-    """Cuts the worlds into chunks.
+@flow(
+    name="calibrate",
+    flow_run_name="Judge {n_worlds} worlds a scenario",
+    task_runner=cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=2)),
+)
+def calibrate(
+    n_worlds: int = N_WORLDS,
+    families: list[str] | None = None,
+    docs: str = "docs",
+    runner: RunnerName = "threads",
+    dask_address: str | None = None,
+) -> str:
+    """Judges simulated worlds whose truth is known, and writes docs/calibration.md.
 
     Args:
-        n_worlds: Worlds per scenario without an effect (a part of them, where a world takes
-            seconds); of those with it a quarter is made.
-        names: Families.
+        n_worlds: Worlds per scenario without an effect; see `chunks`.
+        families: Names of families; by default all.
+        docs: Folder to write the page and its pictures to.
+        runner: Where chunks run, as in `refresh`.
+        dask_address: Scheduler of an existing cluster, for runner `dask`.
 
     Returns:
-        Chunks in the order of families, scenarios and worlds.
+        The page.
+
+    Raises:
+        ValueError: No worlds, or an unknown family.
     """
-    found = []
-    for name in names:
-        for scenario in FAMILIES[name].scenarios:
-            n = max(1, round(n_worlds * FAMILIES[name].part))
-            if scenario.kind == PRESENT:
-                n = max(1, n // PART_WITH_EFFECT)
-            starts = range(0, n, WORLDS_IN_CHUNK)
-            found += [Chunk(name, scenario, k, min(k + WORLDS_IN_CHUNK, n)) for k in starts]
-    return found
-
-
-def run(n_worlds: int, names: Sequence[str], n_workers: int) -> Iterator[tuple[int, int, Worlds]]:
-    """Runs all worlds of some families.
-
-    Args:
-        n_worlds: As in `chunks`.
-        names: Families.
-        n_workers: Processes; 1 runs all in this one.
-
-    Yields:
-        Chunks done, chunks in all, and what came of all of them so far, in order.
-    """
+    names = families or list(FAMILIES)
+    if n_worlds < 1 or not set(names) <= set(FAMILIES):
+        raise ValueError(f"{n_worlds} worlds of {names}: one or more, of {list(FAMILIES)}")
+    workers, settings = Workers(runner, dask_address).check(), Settings.from_environment()
     todo = chunks(n_worlds, names)
-    done: dict[int, Worlds] = {}
-    if n_workers == 1:
-        for place, chunk in enumerate(todo):
-            done[place] = _run_chunk(chunk)
-            yield len(done), len(todo), _together(done)
-        return
-    os.environ |= dict.fromkeys(THREADS, "1")  # read by the processes when they start
-    with ProcessPoolExecutor(n_workers, mp_context=get_context("spawn")) as pool:
-        futures: dict[Future[Worlds], int] = {
-            pool.submit(_run_chunk, chunk): place for place, chunk in enumerate(todo)
-        }
-        for future in as_completed(futures):
-            done[futures[future]] = future.result()
-            yield len(done), len(todo), _together(done)
+    folder = settings.home / "calibration" / key_of_worlds()[:16]
+    folder.mkdir(parents=True, exist_ok=True)
 
+    def compute() -> None:
+        in_turn = evenly(todo)
+        judge_task.map(
+            label=[chunk.label for chunk in in_turn],
+            chunk=in_turn,
+            folder=unmapped(str(folder)),
+        ).result()
 
-def _run_chunk(chunk: Chunk) -> Worlds:
-    return Worlds(
-        *run_worlds(chunk.family, chunk.scenario, chunk.first, chunk.last, listed_claims())
-    )
-
-
-@cache
-def listed_claims() -> dict[str, Any]:
-    """The file of claims."""
-    text = resources.files("transforms.reference").joinpath("claims.yml").read_text("utf-8")
-    read: dict[str, Any] = yaml.safe_load(text)
-    return read
-
-
-def _together(done: dict[int, Worlds]) -> Worlds:
-    parts = [done[place] for place in sorted(done)]
-    return Worlds(
-        pl.concat([part.verdicts for part in parts]),
-        pl.concat([part.estimates for part in parts]),
-    )
+    compute_on(workers, settings.home, compute)
+    worlds = together(todo, folder)
+    page = write_page(worlds, {name: FAMILIES[name] for name in names}, n_worlds, Path(docs))
+    shutil.rmtree(folder)
+    get_run_logger().info("%d chunks of worlds judged, %s written", len(todo), page)
+    return str(page)

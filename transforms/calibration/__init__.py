@@ -5,8 +5,10 @@
 | family | what a family of worlds is, and the seed of each world |
 | capabilities | alliances with capability ratios by era (C1a, C1b), and a hegemon's allies (C1c) |
 | assembly | votes from an ordinal spatial model (C2a) |
+| guarantees | the same votes, and guarantees of different strength (C2b) |
 | coalitions | support for two coalitions from a logit (C2c, C2d, C2e) |
 | promises | who promises what in asymmetric alliances (C3) |
+| hubs | networks of defence pacts (C4) |
 | lives | alliances that end with a known hazard (C5) |
 | burdens | military burdens by size of the economy (C6) |
 | families | all of them |

@@ -11,6 +11,8 @@ from transforms.calibration import (
     burdens,
     capabilities,
     coalitions,
+    guarantees,
+    hubs,
     lives,
     promises,
 )
@@ -19,7 +21,7 @@ from transforms.calibration.verdicts import judge_world
 
 FAMILIES: Mapping[str, Family] = {
     family.name: family
-    for module in (capabilities, assembly, coalitions, promises, lives, burdens)
+    for module in (capabilities, assembly, guarantees, coalitions, promises, hubs, lives, burdens)
     for family in module.FAMILIES
 }
 

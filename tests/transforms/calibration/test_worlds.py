@@ -8,9 +8,10 @@ import pytest
 import yaml
 
 from transforms.calibration import capabilities
-from transforms.calibration.assembly import make_assembly
+from transforms.calibration.assembly import MOVING, make_assembly
 from transforms.calibration.families import FAMILIES, run_worlds
 from transforms.calibration.family import ABSENT, CONFOUNDED, PRESENT, Scenario, rng_of
+from transforms.calibration.guarantees import make_guarantees
 from transforms.calibration.scoring import coverage, most_false_supports, support, with_share
 
 CLAIMS = yaml.safe_load(
@@ -81,6 +82,32 @@ def test_shared_preferences_fool_the_raw_premium_but_not_the_verdict():
     assert raw["ci_low"] > 0.05  # the truth is 0: alliance does nothing in this world
     verdicts, _ = judged("assembly", scenario, 1)
     assert verdicts["verdict"].to_list() != ["supported"]
+
+
+def test_preferences_that_move_with_guarantees_do_not_pass_for_what_they_buy():
+    moving, bought = Scenario(CONFOUNDED, variant=MOVING), Scenario(PRESENT, 2.0)
+    slopes = {}
+    for scenario in (moving, bought):
+        doses = make_guarantees(scenario, rng_of("guarantees", 0))["legitimation_dose"]
+        of_usa = doses.filter(
+            pl.col("ccode_hegemon") == 2,
+            pl.col("dose") == "tier_steps",
+            pl.col("estimator") == "within",
+            pl.col("window_name") == "whole",
+        )
+        slopes[scenario.name] = {row["vote_class"]: row for row in of_usa.iter_rows(named=True)}
+    moved, paid = slopes.values()
+    assert moved["unpopular"]["ci_low"] > 0  # though the guarantee does nothing
+    assert moved["popular"]["ci_high"] > moved["unpopular"]["estimate"]  # popular votes tell
+    assert paid["unpopular"]["ci_low"] > paid["popular"]["ci_high"]
+
+
+def test_a_sparse_region_is_no_hub_with_spokes_beyond_chance():
+    _, estimates = judged("hubs", Scenario(CONFOUNDED), 1)
+    assert (estimates["ci_low"] < 0).all()  # the truth is 0: the null is the model itself
+    assert (estimates["ci_high"] > 0).all()
+    (verdict,) = judged("hubs", Scenario(PRESENT, 4.0), 1)[0]["verdict"]
+    assert verdict == "supported"
 
 
 def test_the_truth_of_the_rise_is_what_many_alliances_show():
