@@ -1,0 +1,96 @@
+"""Processes beside a flow: they answer, say what is wrong, and never outlive what opened them."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+import pytest
+
+from flows.step_processes import beside, step_processes
+
+ROOT = Path(__file__).resolve().parents[2]
+
+OPENS_AND_WAITS = """
+import os, sys, time
+from flows.step_processes import beside, step_processes
+if __name__ == "__main__":
+    with step_processes(1):
+        print(beside(os.getpid), flush=True)
+        time.sleep(60)
+"""
+
+
+def fail(words: str) -> None:
+    raise ValueError(words)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def gone_within(seconds: float, pid: int) -> bool:
+    until = time.monotonic() + seconds
+    while is_alive(pid) and time.monotonic() < until:
+        time.sleep(0.1)
+    return not is_alive(pid)
+
+
+def test_without_processes_a_function_is_called_here() -> None:
+    assert beside(os.getpid) == os.getpid()
+
+
+def test_open_processes_answer_and_pass_on_what_is_wrong() -> None:
+    with step_processes(1):
+        there = beside(os.getpid)
+        assert there != os.getpid()
+        with pytest.raises(ValueError, match="row 7"):
+            beside(fail, "row 7")
+        assert beside(os.getpid) == there
+    assert gone_within(10, there)
+    assert beside(os.getpid) == os.getpid()
+
+
+def test_a_process_that_dies_is_said_and_the_next_ones_answer() -> None:
+    with pytest.raises(BrokenProcessPool), step_processes(1):
+        beside(os.kill, beside(os.getpid), signal.SIGKILL)
+    with step_processes(1):
+        assert beside(abs, -1) == 1
+
+
+def test_what_goes_wrong_in_the_flow_ends_them_at_once() -> None:
+    began = time.monotonic()
+    there: list[int] = []
+
+    def build() -> None:
+        with step_processes(1):
+            there.append(beside(os.getpid))
+            raise KeyError("cancelled")
+
+    with pytest.raises(KeyError):
+        build()
+    assert gone_within(10, there[0])
+    assert time.monotonic() - began < 60
+
+
+def test_they_leave_when_the_flow_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "opens_and_waits.py"
+    script.write_text(OPENS_AND_WAITS)
+    with subprocess.Popen(
+        [sys.executable, str(script)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    ) as flow:
+        assert flow.stdout
+        there = int(flow.stdout.readline())
+        assert is_alive(there)
+        flow.kill()
+    assert gone_within(20, there)
