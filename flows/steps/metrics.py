@@ -85,6 +85,16 @@ METRICS = (
         n_chunks=5,  # one per hegemon
     ),
     metric_step(
+        "legitimation_two_way",
+        "Let votes on one roll call go together",
+        "legitimation.two_way:build_legitimation_two_way",
+        {
+            **ROLL_CALLS_AND_VOTES,
+            "hegemon_support": "metrics.hegemon_support",
+            "ally_tier": "marts.ally_tier",
+        },
+    ),
+    metric_step(
         "legitimation_supply",
         "Measure each state's support beyond preferences",
         "legitimation.supply:build_legitimation_supply",

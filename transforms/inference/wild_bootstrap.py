@@ -164,33 +164,36 @@ class FixedEffects:
     """
 
     def __init__(self, unit: Indices, period: Indices, weights: Floats) -> None:
-        self._unit, self._weights = unit, weights
-        self._n = int(unit.max()) + 1
-        self._of_unit = np.bincount(unit, weights, self._n)
-        periods = np.unique(period)
-        dummies = (period[:, None] == periods[1:]).astype(np.float64)
-        self._periods = np.empty_like(dummies)
-        for k, column in enumerate(dummies.T):
-            self._periods[:, k] = self._centre(column)
-        self.inverse = np.linalg.pinv(
-            np.einsum("i,ij,ik->jk", weights, self._periods, self._periods, optimize=True),
-            hermitian=True,
-        )
+        periods, period = np.unique(period, return_inverse=True)
+        self._unit, self._period, self._weights = unit, period, weights
+        self._shape = (int(unit.max()) + 1, len(periods))
+        # Dummies of periods, centred by unit, are never written out: all that is asked of them are
+        # sums over a unit and a period.
+        held = self._by_unit_and_period(np.ones(len(unit)))
+        self._of_unit = held.sum(axis=1)
+        self._share = held[:, 1:] / self._of_unit[:, None]
+        moments = -np.einsum("up,uq->pq", held[:, 1:], self._share)
+        moments[np.diag_indices_from(moments)] += held[:, 1:].sum(axis=0)
+        self.inverse = np.linalg.pinv(moments, hermitian=True)
 
     def residual(self, values: Floats) -> Floats:
         """What the effects leave of the values."""
-        centred = self._centre(values)
-        moments = np.einsum("ij,i->j", self._periods, self._weights * centred)
-        rest: Floats = centred - self._periods @ (self.inverse @ moments)
+        mean = np.bincount(self._unit, self._weights * values, self._shape[0]) / self._of_unit
+        centred = values - mean[self._unit]
+        effects = np.einsum("pq,q->p", self.inverse, self.by_unit(centred).sum(axis=0))
+        of_period = np.append(0.0, effects)[self._period]
+        of_unit = np.einsum("up,p->u", self._share, effects)[self._unit]
+        rest: Floats = centred - (of_period - of_unit)
         return rest
 
     def by_unit(self, values: Floats) -> Floats:
         """Weighted products with the centred periods, summed by unit: units × periods."""
-        sums = np.zeros((self._n, self._periods.shape[1]))
-        np.add.at(sums, self._unit, self._periods * (self._weights * values)[:, None])
-        return sums
-
-    def _centre(self, values: Floats) -> Floats:
-        mean = np.bincount(self._unit, self._weights * values, self._n) / self._of_unit
-        centred: Floats = values - mean[self._unit]
+        sums = self._by_unit_and_period(values)
+        centred: Floats = sums[:, 1:] - self._share * sums.sum(axis=1)[:, None]
         return centred
+
+    def _by_unit_and_period(self, values: Floats) -> Floats:
+        n_units, n_periods = self._shape
+        place = self._unit * n_periods + self._period
+        sums = np.bincount(place, self._weights * values, n_units * n_periods)
+        return sums.reshape(n_units, n_periods).astype(np.float64)

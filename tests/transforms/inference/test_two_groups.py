@@ -34,7 +34,8 @@ def test_same_as_the_general_logit(cells):
     assert found.std_error == pytest.approx(general.std_errors[1], rel=1e-7)
     assert found.ci_low == pytest.approx(general.ci_low[1], abs=1e-6)
     assert found.ci_high == pytest.approx(general.ci_high[1], abs=1e-6)
-    assert found.p_value == pytest.approx(general.p_values[1], abs=1e-8)
+    # near 1, p falls with the root of the likelihood ratio: 1e-13 of it is 3e-7 of p
+    assert found.p_value == pytest.approx(general.p_values[1], abs=1e-6)
 
 
 @settings(max_examples=25, deadline=None)

@@ -156,7 +156,7 @@ def support(
     voted = others <= NO
     gap = np.abs(others - own) * voted
     same = voted & (gap == 0)
-    classes = _classes(ccodes, voted, same, np.array([r in important for r in rcids], bool))
+    classes = vote_classes(ccodes, voted, same, np.array([r in important for r in rcids], bool))
     found = {}
     for name, (of_state, of_roll_call) in classes.items():
         counted = voted & of_state
@@ -197,7 +197,7 @@ def share_without_own(voted: NDArray[np.bool_], same: NDArray[np.bool_]) -> Floa
     return share(same.sum(axis=0) - same, voted.sum(axis=0) - voted)
 
 
-def _classes(
+def vote_classes(
     ccodes: NDArray[np.int16],
     voted: NDArray[np.bool_],
     same: NDArray[np.bool_],

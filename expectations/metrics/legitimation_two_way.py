@@ -1,0 +1,44 @@
+"""What must hold of the premium with errors by state and roll call: it is the premium's."""
+
+from expectations.suite import (
+    SqlRule,
+    Suite,
+    every_null_has_a_reason,
+    interval_contains_the_estimate,
+    rows_satisfy,
+)
+
+TABLE = "metrics.legitimation_two_way"
+KEY = ("ccode_hegemon", "tier", "session_from", "session_to", "vote_set", "vote_class", "estimator")
+
+SUITES = (
+    Suite(
+        table=TABLE,
+        key=KEY,
+        expectations=(
+            every_null_has_a_reason(
+                *("estimate", "std_error_state", "std_error_roll_call", "std_error_two_way"),
+                *("ci_low", "ci_high", "p_value", "n_votes_of_class", "n_states", "n_roll_calls"),
+                why="readers are told why an estimate is missing, and each has its errors",
+            ),
+            interval_contains_the_estimate(),
+            rows_satisfy(
+                "errors_of_both_are_at_most_those_of_either_together",
+                "std_error_two_way * std_error_two_way <= std_error_state * std_error_state"
+                " + std_error_roll_call * std_error_roll_call + 1e-8",
+                "the variance by both is the sum of the two, less what they share",
+            ),
+        ),
+        rules=(
+            SqlRule(
+                "estimates_are_those_of_the_premium",
+                f"SELECT t.ccode_hegemon, t.tier, t.session_from, t.estimator FROM {TABLE} t"
+                f" LEFT JOIN metrics.legitimation_premium p USING ({', '.join(KEY)})"
+                " WHERE t.estimate IS NOT NULL"
+                " AND (p.estimate IS NULL OR abs(p.estimate - t.estimate) > 1e-6)",
+                "one estimate, two ways to doubt it",
+                (TABLE, "metrics.legitimation_premium"),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,152 @@
+"""Errors by state and roll call, against regressions on single votes by statsmodels."""
+
+import datetime as dt
+
+import numpy as np
+import polars as pl
+import pytest
+import statsmodels.api as sm
+
+from transforms.ballots import by_session
+from transforms.inference.two_way import two_way_error
+from transforms.metrics.legitimation.support import build_hegemon_support, decided_votes
+from transforms.metrics.legitimation.two_way import TABLE, build_legitimation_two_way
+from warehouse.contracts import contracts
+
+CORE = {200: 1, 220: 1, 230: 2, 235: 3, 20: 2, 210: 4}
+"""Ally to the session in which its treaty came into force; 4 is after the end."""
+
+STATES = (2, *CORE, *range(600, 616))
+N_SESSIONS, N_ROLL_CALLS = 3, 30
+
+
+@pytest.fixture(scope="module")
+def world():
+    random = np.random.default_rng(11)
+    lean = {c: random.normal(0.8 if c in CORE else -0.4, 0.5) for c in STATES}
+    votes, roll_calls = [], []
+    for rcid in range(1, N_SESSIONS * N_ROLL_CALLS + 1):
+        session = 1 + (rcid - 1) // N_ROLL_CALLS
+        roll_calls.append((rcid, session, True, dt.date(1945 + session, 11, 1)))
+        side = random.normal(0, 1)
+        for c in STATES:
+            z = lean[c] + (side if c != 2 else abs(side)) + random.normal(0, 0.7)
+            choice = "absent" if random.random() < 0.1 else "yes" if z > 0.3 else "no"
+            votes.append((rcid, c, session, "abstain" if abs(z) < 0.3 else choice, True))
+    tiers = [
+        (2, c, 1945 + s, s >= since) for c, since in CORE.items() for s in range(1, N_SESSIONS + 1)
+    ]
+    schema = {"rcid": pl.Int32, "ccode": pl.Int16, "session": pl.Int16}
+    tables = {
+        "votes": pl.DataFrame(votes, schema=[*schema, "choice", "is_sovereign"], orient="row").cast(
+            schema
+        ),
+        "roll_calls": pl.DataFrame(
+            roll_calls, schema=["rcid", "session", "in_final_only", "vote_month"], orient="row"
+        )
+        .cast({"rcid": pl.Int32, "session": pl.Int16})
+        .with_columns(
+            is_unanimous=pl.lit(False),
+            is_important=pl.lit(False),
+            importance_basis=pl.lit("coded"),
+        ),
+        "ally_tier": pl.DataFrame(
+            tiers, schema=["ccode_hegemon", "ccode", "year", "tier_core"], orient="row"
+        )
+        .cast({"ccode_hegemon": pl.Int16, "ccode": pl.Int16, "year": pl.Int16})
+        .with_columns(tier_treaty="tier_core", tier_atop="tier_core", tier_guarantee="tier_core"),
+    }
+    support = build_hegemon_support(votes=tables["votes"], roll_calls=tables["roll_calls"])
+    return tables | {"hegemon_support": support.tables["metrics.hegemon_support"]}
+
+
+@pytest.fixture(scope="module")
+def found(world):
+    outcome = build_legitimation_two_way(**world)
+    return contracts()[TABLE].conform(outcome.tables[TABLE])
+
+
+@pytest.fixture(scope="module")
+def single_votes(world):
+    """One row per vote beside the United States, in the definition's own words."""
+    rows = []
+    counted = frozenset(world["roll_calls"]["rcid"].to_list())
+    for ballots in by_session(world["votes"], world["roll_calls"]):
+        others, own, rcids, ccodes = decided_votes(ballots, counted, 2)
+        for v, rcid in enumerate(rcids):
+            cast = {int(c): int(x) for c, x in zip(ccodes, others[:, v], strict=True) if x <= 3}
+            for c, x in cast.items():
+                rest = [y == own[v] for d, y in cast.items() if d != c]
+                name = "unpopular" if np.mean(rest) < 0.5 else "popular"
+                ally = float(CORE.get(c, 9) <= ballots.session)
+                rows.append((rcid, c, ballots.session, name, 1 - abs(x - int(own[v])) / 2, ally))
+    columns = ["rcid", "ccode", "session", "vote_class", "agreement", "ally"]
+    return pl.DataFrame(rows, schema=columns, orient="row")
+
+
+def error_of(rows, x, weights):
+    groups = np.column_stack([rows["ccode"].to_numpy(), rows["rcid"].to_numpy()])
+    y = rows["agreement"].to_numpy()
+    fit = sm.WLS(y, x, weights=weights).fit(cov_type="cluster", cov_kwds={"groups": groups})
+    return fit.params, fit.bse
+
+
+def one(found, vote_class, estimator):
+    where = {"ccode_hegemon": 2, "tier": "core", "window_name": "whole"}
+    return found.filter(**where, vote_class=vote_class, estimator=estimator).row(0, named=True)
+
+
+def with_weights(rows):
+    """Votes of states with ten of the class in their group, each state counting the same."""
+    n = pl.len().over("ccode", "ally", "vote_class")
+    rows = rows.with_columns(n=n).filter(pl.col("n") >= 10)
+    return rows.with_columns(weight=1 / pl.col("n"))
+
+
+@pytest.mark.parametrize("vote_class", ["unpopular", "popular"])
+def test_lp0_is_a_weighted_regression_of_votes(found, single_votes, vote_class):
+    rows = with_weights(single_votes.filter(vote_class=vote_class))
+    x = sm.add_constant(rows["ally"].to_numpy())
+    (_, estimate), (_, error) = error_of(rows, x, rows["weight"].to_numpy())
+    row = one(found, vote_class, "LP0")
+    assert row["estimate"] == pytest.approx(estimate, abs=1e-9)
+    assert row["std_error_two_way"] == pytest.approx(error, abs=1e-9)
+    assert row["n_votes_of_class"] == rows.height
+    assert row["n_roll_calls"] == rows["rcid"].n_unique()
+
+
+def test_lp1_is_the_interaction(found, single_votes):
+    rows = with_weights(single_votes)
+    ally, lost = rows["ally"].to_numpy(), (rows["vote_class"] == "unpopular").to_numpy()
+    x = np.column_stack([np.ones(rows.height), ally, lost, ally * lost])
+    estimates, errors = error_of(rows, x, rows["weight"].to_numpy())
+    row = one(found, "unpopular", "LP1")
+    assert row["estimate"] == pytest.approx(estimates[3], abs=1e-9)
+    assert row["std_error_two_way"] == pytest.approx(errors[3], abs=1e-9)
+
+
+def test_lp4_is_a_regression_with_states_and_sessions(found, single_votes):
+    n = pl.len().over("ccode", "session")
+    rows = single_votes.filter(vote_class="unpopular").filter(n >= 10)
+    states = rows["ccode"].unique().sort().to_list()
+    x = [rows["ally"].to_numpy()]
+    x += [(rows["ccode"] == c).to_numpy() for c in states]
+    x += [(rows["session"] == s).to_numpy() for s in rows["session"].unique().sort()[1:]]
+    estimates, errors = error_of(rows, np.column_stack(x).astype(float), np.ones(rows.height))
+    row = one(found, "unpopular", "LP4")
+    assert row["estimate"] == pytest.approx(estimates[0], abs=1e-9)
+    assert row["std_error_two_way"] == pytest.approx(errors[0], abs=1e-9)
+
+
+def test_placebos_without_allies_say_why(found):
+    rows = found.filter(pl.col("ccode_hegemon") == 365)
+    assert set(rows["null_reason"]) <= {"n_below_min", "out_of_coverage", "no_variation"}
+    assert rows["estimate"].is_null().all()
+
+
+def test_an_error_needs_two_clusters_and_falls_back_on_the_larger():
+    assert two_way_error(np.ones(1), np.ones(9), 1.0, 9, 1) is None
+    found = two_way_error(np.array([0.1, -0.1]), np.array([0.1, -0.1]), 9.0, 100, 2)
+    assert found is not None
+    assert found.both == max(found.first, found.second)
+    assert found.degrees_of_freedom == 1
