@@ -19,6 +19,7 @@ that matching leaves are not corrected for.
 References: Abadie & Imbens 2006 (Econometrica 74: 235-267), 2008 (76: 1537-1557).
 """
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,7 +59,8 @@ class Effect:
     n_matches: int
 
 
-_NOBODY = Effect(np.nan, np.nan, 0, 0)
+NOBODY = Effect(np.nan, np.nan, 0, 0)
+"""No ally has a match."""
 
 
 @dataclass(frozen=True)
@@ -86,14 +88,14 @@ def matched_effect(allies: Group, others: Group, others_outcome: Floats) -> Effe
             where it has too few votes in them.
     """
     if not (len(allies.x) and len(others.x)):
-        return _NOBODY
+        return NOBODY
     scale = _inverse_covariance(np.vstack([allies.x, others.x]))
     distance = _distance(allies.x, others.x, scale)
     is_apart = (allies.block[:, None] != others.block[None, :]) | np.isnan(others_outcome)
     distance[is_apart] = np.inf
     matched = np.flatnonzero(np.isfinite(distance).any(axis=1))
     if not matched.size:
-        return _NOBODY
+        return NOBODY
     match = distance[matched].argmin(axis=1)
     gaps = allies.outcome[matched] - others_outcome[matched, match]
     estimate = gaps.mean()
@@ -151,7 +153,15 @@ class MatchedPremium:
     null_reason: str | None = None
 
 
-def matched_premium(part: Panel, tier: Tier, vote_class: str, pool: Pool) -> MatchedPremium:
+def matched_premium(
+    part: Panel,
+    tier: Tier,
+    vote_class: str,
+    pool: Pool,
+    *,
+    effect_of: Callable[[Group, Group, Floats], Effect] = matched_effect,
+    matched_on: Collection[str] | None = None,
+) -> MatchedPremium:
     """LP5 of one class in one range of sessions.
 
     Args:
@@ -159,6 +169,8 @@ def matched_premium(part: Panel, tier: Tier, vote_class: str, pool: Pool) -> Mat
         tier: Who is an ally in it.
         vote_class: Class of roll calls.
         pool: The covariates.
+        effect_of: How allies are compared with others.
+        matched_on: The covariates that may count; all by default.
 
     Returns:
         The premium; `n_below_min` with fewer than three (matched) allies or no others,
@@ -171,11 +183,15 @@ def matched_premium(part: Panel, tier: Tier, vote_class: str, pool: Pool) -> Mat
     is_ally = ~np.isnan(own)
     is_other = ~np.isnan(rest) & ~as_ally.any(axis=1)
     if is_ally.sum() < MIN_MATCHED or not is_other.any():
-        return MatchedPremium(_NOBODY, null_reason="n_below_min")
+        return MatchedPremium(NOBODY, null_reason="n_below_min")
     values = pool.values(part, as_ally.any(axis=1))
-    names = tuple(n for n, x in values.items() if _counts(x, is_ally, is_other))
+    names = tuple(
+        name
+        for name, x in values.items()
+        if (matched_on is None or name in matched_on) and _counts(x, is_ally, is_other)
+    )
     if not set(names) - {GDP_PER_HEAD}:
-        return MatchedPremium(_NOBODY, null_reason="covariates_missing")
+        return MatchedPremium(NOBODY, null_reason="covariates_missing")
     x = np.column_stack([values[name] for name in names])
     is_complete = ~np.isnan(x).any(axis=1)
     allies, others = (np.flatnonzero(which & is_complete) for which in (is_ally, is_other))
@@ -184,7 +200,7 @@ def matched_premium(part: Panel, tier: Tier, vote_class: str, pool: Pool) -> Mat
     n = np.einsum("is,js->ij", held, (n_votes * as_other)[others])
     agreed = np.einsum("is,js->ij", held, (total * as_other)[others])
     outcome = np.where(n >= MIN_VOTES, agreed / np.maximum(n, 1), np.nan)
-    effect = matched_effect(
+    effect = effect_of(
         Group(own[allies], x[allies], pool.blocks[allies]),
         Group(rest[others], x[others], pool.blocks[others]),
         outcome,

@@ -12,7 +12,7 @@ session this is the plain Λ.
 | LP2 | LP0 of hegemon-specific votes |
 | LP3 | mean of the allies' residuals from a baseline in ideal points (`baseline`, `outside`) |
 | LP4 | within states over time (`within`) |
-| LP5 | matched on covariates that were handed over (`matched`) |
+| LP5, LP5_cem | matched on covariates that were handed over (`matched`, `coarsened`) |
 
 LP0 is descriptive: it is large for any Western state taken as hegemon, since allies share
 preferences; the placebo hegemons are there to show it. NULL where a side has no state with ten

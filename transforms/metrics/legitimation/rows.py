@@ -1,7 +1,8 @@
 """Rows of the premium for one tier and range of sessions: estimates with their inference."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from transforms.inference.randomisation import Paths, permuted_sums, two_tailed_
 from transforms.joint_tables import Floats
 from transforms.metrics.legitimation import matched, within
 from transforms.metrics.legitimation.cells import Cell, Columns, Tier
+from transforms.metrics.legitimation.coarsened import COARSENED, coarsened_effect
 from transforms.metrics.legitimation.panel import Panel
 from transforms.metrics.legitimation.pretreatment import Pool
 
@@ -24,6 +26,10 @@ MIN_FOR_INFERENCE = 3
 
 WITHOUT_INFERENCE = (710,)
 NORMAL_95 = 1.959963984540054
+MATCHED: dict[str, Callable[[Panel, Tier, str, Pool], matched.MatchedPremium]] = {
+    "LP5": matched.matched_premium,
+    "LP5_cem": partial(matched.matched_premium, effect_of=coarsened_effect, matched_on=COARSENED),
+}
 NOTHING = {"inference": "none", "n_draws": 0, "n_permutations": 0}
 
 
@@ -42,16 +48,17 @@ def within_rows(part: Panel, tier: Tier, rng: np.random.Generator) -> Iterator[d
 
 
 def matched_rows(part: Panel, tier: Tier, pool: Pool | None) -> Iterator[dict[str, Any]]:
-    """LP5, class by class; without a pool nothing was handed over."""
-    for vote_class in matched.VOTE_CLASSES:
-        head = {**_head(part, tier, vote_class), "estimator": "LP5"}
+    """LP5 and LP5_cem, class by class; without a pool nothing was handed over."""
+    asked = [(name, estimator) for name in matched.VOTE_CLASSES for estimator in MATCHED]
+    for vote_class, estimator in asked:
+        head = {**_head(part, tier, vote_class), "estimator": estimator}
         if head["null_reason"]:
             yield head
             continue
         if pool is None:
             yield {**head, "null_reason": "covariates_missing"}
             continue
-        found = matched.matched_premium(part, tier, vote_class, pool)
+        found = MATCHED[estimator](part, tier, vote_class, pool)
         effect = found.effect
         head |= {"n_allies": effect.n_allies, "n_others": effect.n_matches}
         if found.null_reason:
