@@ -221,6 +221,7 @@ METRICS = (
         {
             **COALITION_TIES,
             "coalition_support": "core.coalition_support",
+            "covariates": "core.covariates",
             "gdp": "core.gdp",
             "ideal_points_published": "core.ideal_points_published",
         },

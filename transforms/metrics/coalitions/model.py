@@ -20,10 +20,12 @@ import polars as pl
 from transforms.metrics.coalitions.events import (
     DETAILED,
     IRAQ_LIST,
+    ISIS_LIST,
     LEFT_OUT_WITH_COVARIATES,
     Event,
     events,
 )
+from transforms.metrics.coalitions.handed_over import firth_handed_over
 from transforms.metrics.coalitions.leave_one_out import ENDS, leave_one_out
 from transforms.metrics.coalitions.ordinal import CUTS, levels_of_support
 from transforms.metrics.coalitions.samples import Population, Sample
@@ -47,6 +49,12 @@ TABLE = "metrics.coalition_model"
 WITH_COVARIATES = {
     "firth_covariates": ((IRAQ_LIST,), (*DETAILED, ("daesh_strikes", date(2016, 1, 31)))),
     "firth_covariates_region": ((IRAQ_LIST,), (IRAQ_LIST, *DETAILED[2:])),
+    "firth_handed_over": ((), (IRAQ_LIST, ISIS_LIST)),
+}
+FITS = {
+    **dict.fromkeys(("firth_bivariate", "firth_aspirant"), firth_by_group),
+    **dict.fromkeys(("firth_covariates", "firth_covariates_region"), firth),
+    "firth_handed_over": firth_handed_over,
 }
 _COUNTS = ("n_ally_support", "n_ally_none", "n_other_support", "n_other_none",
            "n_aspirant_support", "n_aspirant_none")  # fmt: skip
@@ -73,6 +81,7 @@ def build_coalition_model(
     ideal_points_published: pl.DataFrame,
     nato_aspirants: pl.DataFrame,
     warsaw_pact_states: pl.DataFrame,
+    covariates: pl.DataFrame | None = None,
 ) -> Outcome:
     """Estimates every specification on every list.
 
@@ -86,6 +95,7 @@ def build_coalition_model(
         ideal_points_published: `core.ideal_points_published`.
         nato_aspirants: Hand-coded: states that aspired to NATO.
         warsaw_pact_states: Hand-coded: states on the territory of the Warsaw Pact.
+        covariates: `core.covariates`; `firth_handed_over` is NULL where it is empty.
 
     Returns:
         `metrics.coalition_model`. Estimates of logits are log odds ratios; a row that cannot
@@ -98,6 +108,7 @@ def build_coalition_model(
         gdp=gdp,
         ideal_points_published=ideal_points_published,
         warsaw_pact_states=warsaw_pact_states,
+        covariates=covariates,
     )
     once = Once()
     rows = [
@@ -160,10 +171,8 @@ def _rows(
         return
     yield from exact_tests(sample)
     for name in logits:
-        fit = firth if name in WITH_COVARIATES else firth_by_group
-        yield from once.of(
-            name, event, sample, partial(fit, specification=name, terms=LOGITS[name])
-        )
+        fit = partial(FITS[name], specification=name, terms=LOGITS[name])
+        yield from once.of(name, event, sample, fit)
     if graded:
         yield from once.of("levels", event, sample, levels_of_support)
         each = partial(leave_one_out, specification="leave_one_out", terms=TIES)

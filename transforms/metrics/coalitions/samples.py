@@ -16,6 +16,12 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 COVARIATES = ("log_gdp", "ideal_point_distance", "ex_warsaw_pact")
+HANDED_OVER = ("log_distance_km", "polyarchy", "asinh_aid_usd", "trade_share")
+"""From `core.covariates`: with the United States, where a state's own is not meant."""
+
+MAX_AGE = 5
+"""Years that a value may be older than the event's baseline; distances may be of any year."""
+
 REGIONS = ("europe", "sub_saharan_africa", "middle_east_north_africa", "asia_pacific")
 
 
@@ -85,6 +91,7 @@ class Population:
         gdp: `core.gdp`; without it (and the next two) samples have no covariates.
         ideal_points_published: `core.ideal_points_published`.
         warsaw_pact_states: The hand-coded list.
+        covariates: `core.covariates`; without rows samples have none of `HANDED_OVER`.
     """
 
     def __init__(
@@ -95,7 +102,9 @@ class Population:
         gdp: pl.DataFrame | None = None,
         ideal_points_published: pl.DataFrame | None = None,
         warsaw_pact_states: pl.DataFrame | None = None,
+        covariates: pl.DataFrame | None = None,
     ) -> None:
+        self._handed_over = None if covariates is None or covariates.is_empty() else covariates
         self._states, self._gdp, self._points = states, gdp, ideal_points_published
         coded: list[str] = []
         if warsaw_pact_states is not None:
@@ -136,6 +145,9 @@ class Population:
             "ex_warsaw_pact": pl.col("ccode").is_in(self._warsaw_pact).cast(pl.Float64),
             **{f"region_{r}": (pl.col("region") == r).cast(pl.Float64) for r in REGIONS},
         }
+        if self._handed_over is not None:
+            members = members.join(_handed_over(self._handed_over, baseline), "ccode", how="left")
+            covariates |= {name: pl.col(name) for name in HANDED_OVER}
         return (
             members.join(self._gdp.filter(year).select("ccode", "gdp_usd"), on="ccode", how="left")
             .join(points, on="ccode", how="left")
@@ -168,3 +180,19 @@ class Population:
                 c: rows[c].cast(pl.Float64).to_numpy() for c in rows.columns if c != "ccode"
             },
         )
+
+
+def _handed_over(covariates: pl.DataFrame, baseline: int) -> pl.DataFrame:
+    """The last known values up to a year; distances of the last year that the file has."""
+    age = baseline - pl.col("year")
+    rows = covariates.sort("ccode", "year").group_by("ccode")
+
+    def last(name: str) -> pl.Expr:
+        return pl.col(name).filter(age.is_between(0, MAX_AGE)).drop_nulls().last()
+
+    return rows.agg(
+        log_distance_km=pl.col("distance_km").drop_nulls().last().log1p(),
+        polyarchy=last("polyarchy"),
+        asinh_aid_usd=last("aid_usd").arcsinh(),
+        trade_share=last("trade_share"),
+    )

@@ -16,17 +16,24 @@ from transforms.inference.two_by_two import (
     risk_difference,
 )
 from transforms.inference.two_groups import firth_log_odds_ratio
-from transforms.metrics.coalitions.samples import COVARIATES, REGIONS, Floats, Sample
+from transforms.metrics.coalitions.samples import (
+    COVARIATES,
+    HANDED_OVER,
+    REGIONS,
+    Floats,
+    Sample,
+)
 
 Row = dict[str, Any]
 
 LOG_ODDS, DIFFERENCE = "log_odds_ratio", "risk_difference"
-MEASURED = ("log_gdp", "ideal_point_distance")
+MEASURED = ("log_gdp", "ideal_point_distance", *HANDED_OVER)
 TIES = ("ally", "aspirant")
 LOGITS: dict[str, tuple[str, ...]] = {
     "firth_bivariate": ("ally",),
     "firth_aspirant": TIES,
     "firth_covariates": (*TIES, *COVARIATES),
+    "firth_handed_over": (*TIES, *COVARIATES, *HANDED_OVER),
     "firth_covariates_region": (*TIES, *COVARIATES, *(f"region_{r}" for r in REGIONS)),
 }
 

@@ -1,0 +1,100 @@
+"""Coalition support given covariates of a file: which values count, and what the logit is."""
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+
+from transforms.inference.firth import fit_firth
+from transforms.metrics.coalitions.events import IRAQ_LIST, Event
+from transforms.metrics.coalitions.handed_over import firth_handed_over
+from transforms.metrics.coalitions.samples import COVARIATES, HANDED_OVER, Population, Sample
+from transforms.metrics.coalitions.specifications import LOGITS, TIES, firth
+from transforms.metrics.coalitions.ties import Ties
+
+NAME = "firth_handed_over"
+TERMS = LOGITS[NAME]
+N = 60
+
+
+@pytest.fixture
+def sample():
+    rng = np.random.default_rng(9)
+    ally = np.arange(N) < 20
+    return Sample(
+        ccodes=np.arange(N) + 100,
+        support=rng.random(N) < np.where(ally, 0.6, 0.3),
+        level=np.zeros(N, int),
+        ally=ally,
+        aspirant=np.arange(N) >= 54,
+        covariates={name: rng.normal(size=N) for name in (*COVARIATES, *HANDED_OVER)}
+        | {"ex_warsaw_pact": (np.arange(N) % 7 == 0).astype(float)},
+    )
+
+
+def without(sample, name, n_allies, n_others):
+    values = sample.covariates[name].copy()
+    values[:n_allies] = np.nan
+    values[20 : 20 + n_others] = np.nan
+    sample.covariates[name] = values
+
+
+def test_it_is_firths_logit_on_all_terms(sample):
+    rows = {row["term"]: row for row in firth_handed_over(sample, NAME, TERMS)}
+    assert tuple(rows) == TERMS
+    x = [np.ones(N), sample.ally, sample.aspirant]
+    x += [sample.covariates[name] for name in (*COVARIATES, *HANDED_OVER)]
+    fit = fit_firth(np.column_stack(x).astype(float), sample.support.astype(float))
+    found = [rows[term]["estimate"] for term in TERMS]
+    assert found == pytest.approx(fit.coefficients[1:].tolist(), abs=1e-6)
+    assert {row["n"] for row in rows.values()} == {N}
+
+
+def test_a_covariate_of_few_allies_is_missing_and_the_others_count(sample):
+    without(sample, "polyarchy", 11, 0)  # 9 of 20 allies have it
+    without(sample, "trade_share", 10, 20)  # half of both have it
+    rows = {row["term"]: row for row in firth_handed_over(sample, NAME, TERMS)}
+    assert rows["polyarchy"]["null_reason"] == "covariates_missing"
+    used = [term for term in TERMS if term != "polyarchy"]
+    assert [rows[t]["estimate"] for t in used] == [
+        row["estimate"] for row in firth(sample, NAME, used)
+    ]
+    assert rows["ally"]["n"] == N - 30
+
+
+def test_without_a_file_nothing_is_estimated(sample):
+    for name in HANDED_OVER:
+        del sample.covariates[name]
+    rows = firth_handed_over(sample, NAME, TERMS)
+    assert {row["null_reason"] for row in rows} == {"covariates_missing"}
+    assert {row["term"] for row in rows} == set(TERMS)
+    assert set(TIES) < set(TERMS)
+
+
+def test_values_are_those_known_before_the_event():
+    keys = {"ccode": pl.Int16, "year": pl.Int16}
+    rows = [
+        (200, 1950, 0.9, 5900.0, 0.0, 0.1),
+        (200, 1999, 0.8, None, 10.0, None),
+        (200, 2003, 0.1, None, 99.0, 0.9),
+        (220, 1996, 0.7, None, None, None),
+    ]
+    names = ["ccode", "year", "polyarchy", "distance_km", "aid_usd", "trade_share"]
+    everyone = {"ccode": [200, 220, 230], "region": ["europe"] * 3}
+    always = {"valid_from": [date(1816, 1, 1)] * 3, "valid_to": [date(2024, 12, 31)] * 3}
+    no_ties = pl.DataFrame(schema={"ccode_hegemon": pl.Int16, "ccode_from": pl.Int16,
+                                   "ccode_to": pl.Int16, "defense": pl.Int16, "year": pl.Int16,
+                                   "in_force_from": pl.Date, "in_force_to": pl.Date})  # fmt: skip
+    aspirants = pl.DataFrame(schema={"ccode": pl.String, "aspirant_from": pl.String})
+    population = Population(
+        pl.DataFrame(everyone | always).cast({"ccode": pl.Int16}),
+        Ties(no_ties, no_ties, no_ties, aspirants),
+        gdp=pl.DataFrame(schema=keys | {"gdp_usd": pl.Float64}),
+        ideal_points_published=pl.DataFrame(schema=keys | {"ideal_point_published": pl.Float64}),
+        covariates=pl.DataFrame(rows, schema=names, orient="row").cast(keys),
+    )
+    event = Event(*IRAQ_LIST, "as_published", date(2003, 3, 20), 2002, frozenset(), {}, frozenset())
+    found = population.states_of(event).select("ccode", *HANDED_OVER).rows()
+    assert found[0] == (200, pytest.approx(np.log(5901)), 0.8, pytest.approx(np.arcsinh(10)), None)
+    assert found[1:] == [(220, None, None, None, None), (230, None, None, None, None)]
