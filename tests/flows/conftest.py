@@ -179,9 +179,13 @@ def prefect_server(home: Path, **variables: str) -> Iterator[PrefectServer]:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
+def server(
+    tmp_path_factory: pytest.TempPathFactory, laid_out_prefect: Path
+) -> Iterator[PrefectServer]:
     """A server on SQLite."""
-    with prefect_server(tmp_path_factory.mktemp("prefect")) as found:
+    home = tmp_path_factory.mktemp("prefect")
+    shutil.copytree(laid_out_prefect, home, dirs_exist_ok=True)
+    with prefect_server(home) as found:
         yield found
 
 
