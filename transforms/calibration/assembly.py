@@ -202,6 +202,6 @@ FAMILIES = (
         make_assembly,
         truths_of_assembly,
         "shift of allies' votes towards the hegemon, in standard deviations of the votes' error",
-        part=0.4,
+        part=0.2,
     ),
 )

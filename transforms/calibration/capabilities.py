@@ -243,7 +243,7 @@ FAMILIES = (
         make_rise,
         truths_of_rise,
         "rise of the median log ratio after 1945",
-        part=0.5,
+        part=0.4,
     ),
     Family(
         "classical",

@@ -332,6 +332,6 @@ FAMILIES = (
         make_coalitions,
         truths_of_coalitions,
         "log odds ratio of allies in the war in Iraq",
-        part=0.4,
+        part=0.15,
     ),
 )

@@ -167,6 +167,6 @@ FAMILIES = (
         make_guarantees,
         truths_of_guarantees,
         "shift of votes by a strong guarantee, in standard deviations of the votes' error",
-        part=0.5,
+        part=0.3,
     ),
 )

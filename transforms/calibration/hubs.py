@@ -196,6 +196,6 @@ FAMILIES = (
         make_hubs,
         truths_of_hubs,
         "log odds by which partners in Asia-Pacific are tied less",
-        part=0.4,
+        part=0.25,
     ),
 )

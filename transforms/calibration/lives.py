@@ -127,6 +127,6 @@ FAMILIES = (
         make_lives,
         truths_of_lives,
         "log of the symmetric alliances' hazard over that of asymmetric ones",
-        part=0.4,
+        part=0.1,
     ),
 )
