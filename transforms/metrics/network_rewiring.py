@@ -38,9 +38,13 @@ _PILOT_SWEEPS = 60
 _FEWEST_SWEEPS, _MOST_SWEEPS = 60, 500
 _SWEEPS_AT_ONCE = 50
 _BITS = 64
+_SMALL = 80
+"""Vertices up to which products of matrices count triangles faster."""
 
 Words = NDArray[np.uint64]
 Counts = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
+Upper = tuple[NDArray[np.intp], NDArray[np.intp]]
 
 
 @dataclass(frozen=True)
@@ -113,19 +117,25 @@ def _sweep(
     every_draw = np.where(ties[upper], np.uint64(2**64 - 1), np.uint64(0))
     places = np.repeat(every_draw[:, None], n_words, axis=1)
     # a place's words as one element: rows are copied as a whole, three times faster
-    whole = places.view(f"V{places.itemsize * n_words}").ravel()
-    n_swaps = 0
-    for rows in _squares(n, n_sweeps, random):
-        held = places.take(rows, axis=0)
-        ac, ad, bc, bd = held.reshape(4, -1)
+    words = f"V{places.itemsize * n_words}"
+    whole = places.view(words).ravel()
+    n_squares = (n // 2) * (n // 2 - 1) // 2
+    # filled anew in every sweep; what is asked of a sweep is less than asking for memory
+    held = np.empty((4 * n_squares, n_words), np.uint64)
+    corners, held_whole = held.reshape(4, -1), held.view(words).ravel()
+    ac, ad, bc, bd = corners
+    differs = np.empty_like(ac)
+    carried_out = np.zeros((n_sweeps, n_squares), np.uint64)
+    for done, rows in enumerate(_squares(n, n_sweeps, random)):
+        places.take(rows, axis=0, out=held, mode="clip")
         swap: Words = random.bit_generator.random_raw(len(ac))
-        swap &= ac ^ ad
-        swap &= ac ^ bc
-        swap &= ad ^ bd
-        n_swaps += int(np.bitwise_count(swap[::n_words]).sum())
-        held.reshape(4, -1)[:] ^= swap
-        whole[rows] = held.view(whole.dtype).ravel()
-    return places, n_swaps / _BITS
+        for one, other in ((ac, ad), (ac, bc), (ad, bd)):
+            np.bitwise_xor(one, other, out=differs)
+            swap &= differs
+        carried_out[done] = swap[::n_words]
+        corners ^= swap
+        whole[rows] = held_whole
+    return places, int(np.bitwise_count(carried_out).sum()) / _BITS
 
 
 def _squares(n: int, n_sweeps: int, random: np.random.Generator) -> Iterator[Counts]:
@@ -159,19 +169,42 @@ def lone_spokes(networks: Networks, hub: int) -> Counts:
 
 def triangles(networks: Networks) -> Counts:
     """Three vertices that are all tied to each other, in each draw."""
-    n, n_words = networks.n_vertices, -(-networks.n_vertices // _BITS)
+    of_word = _closed_by_products if networks.n_vertices <= _SMALL else _closed_by_partners
+    upper = np.triu_indices(networks.n_vertices, 1)
     found = np.zeros(networks.n_draws, np.int64)
-    square = networks.square()
-    for word in range(square.shape[2]):
+    for word in range(networks.places.shape[1]):
         first = word * _BITS
         n_now = min(_BITS, networks.n_draws - first)
-        bits = np.ascontiguousarray(square[:, :, word]).view(np.uint8).reshape(n, n, 8)
-        ties = np.unpackbits(bits, axis=2, bitorder="little").transpose(2, 0, 1)[:n_now]
-        # each vertex's partners as bits: common partners of a tie's ends close triangles
-        partners = np.zeros((n_now, n, n_words * 8), np.uint8)
-        partners[:, :, : -(-n // 8)] = np.packbits(ties, axis=2)
-        rows = partners.view(np.uint64)
-        draw, i, j = np.nonzero(np.triu(ties, 1))
-        common = np.bitwise_count(rows[draw, i] & rows[draw, j]).sum(axis=1, dtype=np.int64)
-        np.add.at(found, first + draw, common)
+        places = np.ascontiguousarray(networks.places[:, word]).view(np.uint8).reshape(-1, 8)
+        held = np.unpackbits(places, axis=1, bitorder="little", count=n_now)
+        found[first : first + n_now] = of_word(held, upper, networks.n_vertices)
     return found // 3
+
+
+def _closed_by_products(held: Bytes, upper: Upper, n: int) -> Counts:
+    """Ties × common partners of their ends, per draw, by products of matrices.
+
+    Args:
+        held: Whether a place is tied, places × draws.
+        upper: The vertices of each place.
+        n: Vertices.
+    """
+    ties = np.zeros((held.shape[1], n, n), np.float32)
+    ties[:, upper[0], upper[1]] = held.T
+    ties += ties.transpose(0, 2, 1)
+    # whole numbers below 2²⁴: exact in whatever order they are summed
+    closed: NDArray[np.float64] = ((ties @ ties) * ties).sum(axis=(1, 2), dtype=np.float64)
+    return closed.astype(np.int64) // 2
+
+
+def _closed_by_partners(held: Bytes, upper: Upper, n: int) -> Counts:
+    """The same from each vertex's partners as bits: faster where few of many places are tied."""
+    n_words = -(-n // _BITS)
+    place, draw = np.nonzero(held)
+    i, j = upper[0][place], upper[1][place]
+    ties = np.zeros((held.shape[1], n, n_words * _BITS), np.uint8)
+    ties[draw, i, j] = ties[draw, j, i] = 1
+    partners = np.packbits(ties, axis=2).view(np.uint64).reshape(-1, n_words)
+    common = np.bitwise_count(partners[draw * n + i] & partners[draw * n + j])
+    closed = np.bincount(draw, common.sum(axis=1, dtype=np.int64), held.shape[1])
+    return closed.astype(np.int64)
