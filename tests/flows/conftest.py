@@ -1,6 +1,7 @@
 """A real Prefect server, workers and deployments: loopback, free ports, ended by their ids."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -125,6 +126,19 @@ class PrefectServer:
         assert done.returncode == 0, f"prefect {' '.join(arguments)}\n{done.stdout}\n{done.stderr}"
         return done
 
+    def run_deployment(self, deployment: str, *arguments: str, seconds: float = 300) -> Any:
+        """Runs `prefect deployment run`, and waits for that run to end; the run.
+
+        Asked for its state again and again: `--watch` gives up where a busy server closes its
+        stream.
+        """
+        told = self.prefect("deployment", "run", deployment, *arguments).stdout
+        named = re.search(r"UUID: ([0-9a-f-]{36})", told)
+        assert named, told
+        path = f"flow_runs/{named[1]}"
+        wait_for(f"the end of {deployment}", lambda: self.ask("GET", path)["end_time"], seconds)
+        return self.ask("GET", path)
+
     def deploy(self) -> None:
         """What `make deploy` does, with this Python."""
         make = ["make", "-o", ".venv/.installed", "deploy", f"BIN={BIN}"]
@@ -174,7 +188,7 @@ def prefect_server(home: Path, **variables: str) -> Iterator[PrefectServer]:
             return False
 
     with running(command, environment, log) as server:
-        wait_for(f"a healthy server, see {log}", is_healthy, 120)
+        wait_for(f"a healthy server, see {log}", is_healthy, 240)
         yield PrefectServer(api, environment)
 
 
@@ -229,12 +243,15 @@ def second_home(operated: Operated, tmp_path_factory: pytest.TempPathFactory) ->
     server = operated.server
     (verify,) = server.read("deployments/filter", {"deployments": {"name": {"any_": ["verify"]}}})
     schedules = f"deployments/{verify['id']}/schedules"
+    server.prefect("deployment", "run", "refresh/refresh-all", "-p", "profile=sample")
+    wait_for("the build to begin", lambda: server.runs_of("refresh-all"), 120)
     # one ahead at a time: runs that come faster than they end would queue up
     often = {"schedule": {"interval": 15}, "active": True, "max_scheduled_runs": 1}
     (made,) = server.ask("POST", schedules, [{**often, "slug": "often"}])
-    server.prefect("deployment", "run", "refresh/refresh-all", "-p", "profile=sample", "--watch")
-    server.ended_run_of("verify", 120)
-    server.ask("DELETE", f"{schedules}/{made['id']}")
+    server.ended_run_of("verify", 240)
+    server.ask("DELETE", f"{schedules}/{made['id']}")  # more of them would only hold up the build
+    build = server.ended_run_of("refresh-all", 1200)
+    assert build["state_name"] == "Completed", build["state"]["message"]
     copy = tmp_path_factory.mktemp("second") / "home, ünïcode"
     shutil.copytree(operated.home, copy)
     return copy

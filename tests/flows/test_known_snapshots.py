@@ -101,6 +101,17 @@ def test_a_build_never_goes_back_to_older_bytes_than_there_are(home: Settings) -
     assert set(chosen) == set(load_declarations())
 
 
+def test_the_bytes_before_count_again_where_a_snapshot_was_put_aside(
+    home: Settings, tmp_path: Path
+) -> None:
+    shutil.copytree(home.home, tmp_path / "home")
+    settings = Settings.at(tmp_path / "home")
+    broken = settings.snapshots / "gdp" / gdp_of(2, home)
+    broken.rename(tmp_path / broken.name)
+    chosen = snapshots_to_build({}, "sample", SnapshotStore(settings.snapshots))
+    assert chosen["gdp"].snapshot_id == gdp_of(1, home)
+
+
 def test_a_build_needs_every_source(home: Settings, tmp_path: Path, sample_world: Path) -> None:
     settings = Settings.at(tmp_path)
     store = SnapshotStore(settings.snapshots)

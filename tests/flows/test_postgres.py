@@ -63,11 +63,8 @@ def test_deployments_and_a_run_on_postgresql(
         server.deploy()
         assert len(server.read("deployments/filter")) == 9
         with server.worker("on postgres", second_home, tmp_path):
-            server.prefect(
-                "deployment", "run", "refresh/refresh-all", "-p", "profile=sample", "--watch"
-            )
-        (run,) = server.runs_of("refresh-all")
-        assert run["state_name"] == "Completed"
+            run = server.run_deployment("refresh/refresh-all", "-p", "profile=sample")
+        assert run["state_name"] == "Completed", run["state"]["message"]
         scheduled = server.read(
             "flow_runs/count", {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
         )

@@ -20,6 +20,15 @@ ROOT = Path(__file__).resolve().parents[2]
 SCHEMAS = ("staging", "core", "marts", "metrics")
 
 
+ENDED = {"state": {"type": {"any_": ["COMPLETED"]}}}
+
+
+def files_of(home: Path) -> dict[str, tuple[int, int]]:
+    """Every file of a home, with what tells whether it was written."""
+    found = {path: path.stat() for path in home.rglob("*") if path.is_file()}
+    return {str(p.relative_to(home)): (s.st_ino, s.st_mtime_ns) for p, s in found.items()}
+
+
 def refresh(home: Path, api: str, *arguments: str, **variables: str) -> Any:
     return subprocess.run(
         [sys.executable, "-m", "flows.cli", "refresh", *arguments],
@@ -104,14 +113,31 @@ def test_a_second_refresh_with_nothing_new_publishes_nothing_and_says_so(
     second_home: Path, prefect_api: str
 ) -> None:
     home = second_home
-    before = (home / "warehouse.duckdb").stat()
+    before = files_of(home)
     done = refresh(home, prefect_api)
     assert done.returncode == 0
     assert "Nothing new" in done.stdout
-    after = (home / "warehouse.duckdb").stat()
-    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
     newest = max((home / "runs").glob("*.json"))
-    assert json.loads(newest.read_text())["result"] == "unchanged"
+    record = json.loads(newest.read_text())
+    assert record["result"] == "unchanged"
+    assert "steps" not in record
+    # it has logged that it asked, and left its record; nothing else was touched, steps neither
+    logs = {f"snapshots/{slug}/fetches.jsonl" for slug in load_declarations()}
+    own = {f"runs/{newest.name}", f"runs/{newest.name.partition('-')[0]}.log.jsonl"}
+    touched = {p for p, seen in files_of(home).items() if before.get(p) != seen}
+    assert touched <= {*logs, *own, ".writer.lock"}
+    assert set(before) <= set(files_of(home))
+
+
+def test_a_refresh_with_nothing_new_runs_no_task_but_the_fetches(
+    second_home: Path, server: Any
+) -> None:
+    asked = {"flows": {"name": {"any_": ["refresh"]}}, "sort": "START_TIME_DESC", "limit": 1}
+    assert refresh(second_home, server.api).returncode == 0
+    (run,) = server.read("flow_runs/filter", {**asked, "flow_runs": ENDED})
+    tasks = server.read("task_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
+    fetches = {f"Fetch {slug} (sample)" for slug in load_declarations()}
+    assert sorted(task["name"] for task in tasks) == sorted(fetches)
 
 
 @pytest.fixture(scope="module")

@@ -146,12 +146,8 @@ def triggered(
     shutil.copytree(second_home / "sample_world", world)
     drop_last_line(world, "us_troops")
     pack_anew(world, "sipri_milex")
-    operated.server.prefect(
-        "deployment",
-        "run",
-        "refresh-source/refresh-capabilities",
-        *("-p", "profile=mirror", "-p", f"mirror={world}"),
-        "--watch",
+    operated.server.run_deployment(
+        "refresh-source/refresh-capabilities", "-p", "profile=mirror", "-p", f"mirror={world}"
     )
     return operated.server.ended_run_of("build-and-publish", 200)
 
