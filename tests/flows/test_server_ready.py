@@ -45,7 +45,5 @@ def test_where_nobody_answers_it_says_what_to_do() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{probe.getsockname()[1]}/api"
-        with pytest.raises(
-            NoServerError, match=r"does not answer .*Nothing was changed"
-        ):
+        with pytest.raises(NoServerError, match=r"does not answer .*Nothing was changed"):
             wait_for_server(url, 0.1)
