@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0; 2 for workers that cannot be used.
     """
     parser = argparse.ArgumentParser(prog="python -m flows.calibrate", description=__doc__)
-    parser.add_argument("--worlds", type=int, default=100, help="per scenario without an effect")
+    parser.add_argument("--worlds", type=int, default=60, help="per scenario without an effect")
     parser.add_argument("--families", nargs="+", metavar="FAMILY", help="by default all")
     parser.add_argument("--docs", type=Path, default=Path("docs"), help="folder to write to")
     parser.add_argument("--runner", choices=("threads", "processes", "dask"), default="threads")

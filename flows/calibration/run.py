@@ -29,7 +29,7 @@ from flows.step_processes import beside
 from flows.workers import RunnerName, Workers
 from transforms.calibration.families import FAMILIES
 
-N_WORLDS = 100
+N_WORLDS = 60
 
 
 @task(name="judge worlds", task_run_name="Judge {label}", cache_policy=NO_CACHE)
