@@ -95,7 +95,7 @@ def test_the_same_bytes_give_the_same_tables_on_one_thread_and_on_many(
 def test_the_server_has_the_run_with_names_that_read_as_sentences(
     second_home: Path, operated: Any
 ) -> None:
-    (run,) = operated.server.runs_of("refresh-all")
+    run = operated.server.runs_of("refresh-all")[0]
     assert run["name"] == "Refresh the warehouse from sample"
     assert run["state_type"] == "COMPLETED"
     body = {"flow_runs": {"id": {"any_": [run["id"]]}}, "limit": 200}
