@@ -82,8 +82,8 @@ def fetch(
     if not from_file:
         check_mirror(profile, mirror)
     from flows.plain_errors import exit_code_of
-    from flows.refreshing import fetch_and_tell
     from flows.runs import need_writable
+    from flows.telling_sources import fetch_and_tell
 
     try:
         need_writable(settings().home)
@@ -106,6 +106,6 @@ def sources(
     ] = None,
 ) -> None:
     """List the declared sources and the newest snapshot of each, or tell all about one."""
-    from flows.refreshing import tell_sources
+    from flows.telling_sources import tell_sources
 
     tell_sources(settings(), source)
