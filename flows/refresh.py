@@ -22,7 +22,7 @@ Profile = Literal["sample", "live", "mirror"]
 @flow(
     name="refresh",
     flow_run_name="Refresh the warehouse from {profile}",
-    # Two at a time: Polars and NumPy use the cores that there are; more would only need memory.
+    # Three at a time: one is judged while two are computed by the processes beside the flow.
     task_runner=cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=3)),
     timeout_seconds=6 * 3600,
 )

@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing
+import signal
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -96,11 +97,16 @@ def _sample_world_being_written(settings: Settings, profile: Profile) -> Iterato
         yield
         return
     writer = multiprocessing.get_context("spawn").Process(
-        target=write_sample_world, args=(settings.sample_world,), daemon=True
+        target=_write_uninterrupted, args=(settings.sample_world,), daemon=True
     )
     writer.start()
     yield
     writer.join()
+
+
+def _write_uninterrupted(folder: Path) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the command's to answer
+    write_sample_world(folder)
 
 
 def _tell_published(settings: Settings, done: dict[str, Any]) -> None:

@@ -2,7 +2,8 @@
 
 What a step computes is Python and NumPy for a good part, and so are the gates and Prefect: on
 the threads of one process they would wait for one another's interpreter lock. The processes
-start with the build and end with it; they import neither Prefect nor Great Expectations.
+start with the build and end with it. Of Prefect and Great Expectations they import only what
+the program that opens them imports first: nothing for a command, the engine for a deployed run.
 """
 
 import multiprocessing
@@ -22,6 +23,11 @@ T = TypeVar("T")
 N_PROCESSES = 2
 _SECONDS_BETWEEN_LOOKS = 1.0
 _open: list[ProcessPoolExecutor] = []
+_gave_up = threading.Event()
+
+
+class BuildEndedError(RuntimeError):
+    """Work was asked for after what it belongs to had failed or was cancelled."""
 
 
 @contextmanager
@@ -45,9 +51,11 @@ def step_processes(n_processes: int = N_PROCESSES) -> Iterator[None]:
     for _ in range(n_processes):  # not at the first step that needs one
         pool.submit(_import_what_steps_need)
     _open.append(pool)
+    _gave_up.clear()
     try:
         yield
     except BaseException:
+        _gave_up.set()
         for process in set(multiprocessing.active_children()) - others:
             process.terminate()
         raise
@@ -57,7 +65,7 @@ def step_processes(n_processes: int = N_PROCESSES) -> Iterator[None]:
 
 
 def beside(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Calls a function in one of the open processes, or here where there is none.
+    """Calls a function in one of the open processes, or here where none was opened.
 
     Args:
         function: One that another process can import.
@@ -69,7 +77,11 @@ def beside(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 
     Raises:
         BrokenProcessPool: A process has died, of too little memory for example.
+        BuildEndedError: The processes were ended by an error or a cancellation, and threads of
+            the flow still take what was queued. It is not computed, here or there.
     """
+    if _gave_up.is_set():
+        raise BuildEndedError("The build has ended. What is finished is kept; run it again.")
     if not _open:
         return function(*args, **kwargs)
     return _open[-1].submit(function, *args, **kwargs).result()

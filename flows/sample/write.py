@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -59,7 +60,10 @@ def write_sample_world(folder: Path, seed: int = 2019) -> None:
     for path, content in _world_files(seed).items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+        # whole or not at all: somebody may be reading what another process writes once more
+        partial = target.with_name(f".{target.name}.{os.getpid()}")
+        partial.write_bytes(content)
+        partial.replace(target)
         sizes[path] = len(content)
     # Last, so that a world whose writing was cut short is written again.
     stamp_file.write_text(json.dumps(stamp | {"bytes": sizes}, indent=2) + "\n", "utf-8")

@@ -5,12 +5,13 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
 
-from flows.step_processes import beside, step_processes
+from flows.step_processes import BuildEndedError, beside, step_processes
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -65,19 +66,33 @@ def test_a_process_that_dies_is_said_and_the_next_ones_answer() -> None:
         assert beside(abs, -1) == 1
 
 
-def test_what_goes_wrong_in_the_flow_ends_them_at_once() -> None:
+def test_what_goes_wrong_in_the_flow_ends_them_at_work_and_what_waits(tmp_path: Path) -> None:
+    """Two wait for one process that is busy for a minute: neither goes on here or there."""
     began = time.monotonic()
     there: list[int] = []
 
-    def build() -> None:
+    def build(threads: ThreadPoolExecutor) -> list["Future[None]"]:
         with step_processes(1):
             there.append(beside(os.getpid))
+            waiting = [threads.submit(beside, time.sleep, 60)]
+            # not yet taken up by the one thread when the flow fails
+            waiting.append(threads.submit(beside, (tmp_path / "computed").touch))
+            running.extend(waiting)
+            time.sleep(0.5)
             raise KeyError("cancelled")
 
-    with pytest.raises(KeyError):
-        build()
-    assert gone_within(10, there[0])
-    assert time.monotonic() - began < 60
+    running: list[Future[None]] = []
+    with ThreadPoolExecutor(1) as threads:
+        with pytest.raises(KeyError):
+            build(threads)
+        assert gone_within(10, there[0])
+        assert isinstance(running[0].exception(20), BrokenProcessPool)
+        assert isinstance(running[1].exception(20), BuildEndedError)
+    assert not (tmp_path / "computed").exists()
+    assert time.monotonic() - began < 40
+    with step_processes(1):
+        assert beside(abs, -1) == 1
+    assert beside(abs, -2) == 2
 
 
 def test_they_leave_when_the_flow_is_killed(tmp_path: Path) -> None:
