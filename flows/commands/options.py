@@ -46,7 +46,8 @@ LockedOption = Annotated[
 RunnerOption = Annotated[
     Runner,
     typer.Option(
-        help="Where steps run: threads with two processes beside them, a process per core, or an existing Dask cluster"
+        help="Where steps run: threads (with two processes beside them), a process per core,"
+        " or an existing Dask cluster"
         " (see --dask-address). No number depends on it."
     ),
 ]
