@@ -132,7 +132,7 @@ ORDER BY series, years""",
     top=1.0,
     title="How long defence alliances last",
     subtitle="Kaplan–Meier; asymmetric: the first has at least 3 times the CINC of the second when"
-    " first measured. Bands: pointwise 95 % intervals.",
+    " first measured; every way of ending counts. Bands: pointwise 95 % intervals.",
     source=_ATOP,
 )
 

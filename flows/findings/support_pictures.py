@@ -21,7 +21,7 @@ GROUP BY ALL HAVING count(*) >= 3 ORDER BY series, s.year""",
     y_title="mean agreement with the United States",
     groups={"core allies": "blue", "other states": "grey"},
     top=1.0,
-    title="Who sides with the United States when it loses",
+    title="Who sides with the United States on unpopular votes",
     subtitle="Mean agreement on General Assembly votes that most others cast differently (an"
     " abstention counts half); bands: 95 % intervals over states.",
     source=_VOTES,
