@@ -15,6 +15,12 @@ _TESTS = (
     " WHEN 'falsifier' THEN 1 WHEN 'placebo' THEN 2 ELSE 3 END, estimator, specification"
 )
 
+_STATES = {
+    "falsifiers_fired": "fires",
+    "falsifiers_weakening": "fires (only weakens)",
+    "falsifiers_not_testable": "could not be evaluated",
+}
+
 
 def tell_claims(warehouse: Path, claim: str | None, form: str) -> None:
     """Prints the verdicts, or one claim with its whole grid.
@@ -83,14 +89,29 @@ def interval(estimate: float | None, low: float | None, high: float | None) -> s
     return ends if estimate is None else f"{estimate:+.3f} {ends}"
 
 
+def state_of(verdict: dict[str, Any], sentence: str) -> str:
+    """Whether a falsifier fires, in words.
+
+    Args:
+        verdict: A row of metrics.claim_verdict.
+        sentence: The falsifier.
+    """
+    states = (told for column, told in _STATES.items() if sentence in sentences(verdict, column))
+    return next(states, "does not fire")
+
+
+def sentences(verdict: dict[str, Any], column: str) -> list[str]:
+    """The falsifiers that a column of a verdict names; none where an older build lacks it."""
+    return str(found).split(" | ") if (found := verdict.get(column)) else []
+
+
 def _tell_one(verdict: dict[str, Any], tests: pl.DataFrame) -> None:
     out = console.out
     out.print(f"{verdict['claim']}  {verdict['statement']}", style="bold", markup=False)
     out.print(verdict["one_line"], markup=False)
-    for name, told in (("falsifiers_fired", "fires"), ("falsifiers_not_testable", "not testable")):
-        for sentence in (verdict[name] or "").split(" | "):
-            if sentence:
-                out.print(f"falsifier ({told}): {sentence}", markup=False)
+    for column, told in _STATES.items():
+        for sentence in sentences(verdict, column):
+            out.print(f"falsifier ({told}): {sentence}", markup=False)
     if verdict["strongest_counter_specification"]:
         out.print(
             f"strongest against it: {verdict['strongest_counter_specification']}", markup=False

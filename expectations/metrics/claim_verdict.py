@@ -19,9 +19,15 @@ SUITES = (
                 "supported_means_all_of_it",
                 "verdict <> 'supported' OR (estimate IS NOT NULL"
                 " AND (ci_low_holm > 0 OR ci_high_holm < 0) AND falsifiers_fired IS NULL"
-                " AND falsifiers_not_testable IS NULL AND 3 * n_grid_as_expected >= 2 * n_grid"
+                " AND falsifiers_weakening IS NULL AND falsifiers_not_testable IS NULL"
+                " AND 3 * n_grid_as_expected >= 2 * n_grid"
                 " AND 2 * n_grid >= n_grid_listed)",
                 "no claim is supported by its best cell",
+            ),
+            rows_satisfy(
+                "what_weakens_is_told",
+                "rule <> 'weakened' OR falsifiers_weakening IS NOT NULL",
+                "a verdict names the falsifier that it rests on",
             ),
             rows_satisfy(
                 "not_testable_means_no_primary",

@@ -41,6 +41,7 @@ _SCHEMA = {
     "n_grid_listed": pl.Int32,
     "n_grid_as_expected": pl.Int32,
     "falsifiers_fired": pl.String,
+    "falsifiers_weakening": pl.String,
     "falsifiers_not_testable": pl.String,
     "strongest_counter_specification": pl.String,
     "one_line": pl.String,
@@ -89,6 +90,7 @@ def _row(claim: Claim, claim_test: pl.DataFrame, rules: Rules) -> dict[str, Any]
         "n_grid_listed": judgement.n_grid_listed,
         "n_grid_as_expected": judgement.n_grid_as_expected,
         "falsifiers_fired": BETWEEN.join(fired) or None,
+        "falsifiers_weakening": BETWEEN.join(weakened) or None,
         "falsifiers_not_testable": BETWEEN.join(untestable) or None,
         "strongest_counter_specification": counter.name if counter else None,
         "one_line": one_line(claim, primary, judgement, fired, untestable, weakened=weakened),
@@ -112,7 +114,7 @@ def one_line(
         judgement: What the rule says.
         fired: Falsifiers that fire.
         untestable: Falsifiers that could not be evaluated.
-        weakened: Falsifiers that fire and only weaken the claim.
+        weakened: Falsifiers that fire and only weaken the claim: told whatever decided.
     """
     figures = "not computed in this build"
     if primary.estimate is not None:
@@ -128,10 +130,9 @@ def one_line(
         " could be tested",
         "grid_disagrees": "less than two thirds of the variants agree",
         "falsifier_not_testable": f"could not be ruled out: {'; '.join(untestable)}",
-        "weakened": f"weakened: {'; '.join(weakened)}",
+        "weakened": "",
         "all_conditions_hold": "no falsifier fires",
     }
-    return (
-        f"{WORDS[judgement.verdict]}: {claim.reading}: {figures}; {grid};"
-        f" {reasons[judgement.rule]}."
-    )
+    told = [figures, grid, reasons[judgement.rule]]
+    told += [f"weakened: {'; '.join(weakened)}"] if weakened else []
+    return f"{WORDS[judgement.verdict]}: {claim.reading}: {'; '.join(filter(None, told))}."
