@@ -23,10 +23,9 @@ SUITES = (
             ),
             interval_contains_the_estimate(),
             rows_satisfy(
-                "errors_of_both_are_at_most_those_of_either_together",
-                "std_error_two_way * std_error_two_way <= std_error_state * std_error_state"
-                " + std_error_roll_call * std_error_roll_call + 1e-8",
-                "the variance by both is the sum of the two, less what they share",
+                "errors_of_both_are_at_least_those_of_either",
+                "std_error_two_way >= greatest(std_error_state, std_error_roll_call)",
+                "who lets votes go together in two ways is no surer than in one of them",
             ),
         ),
         rules=(
@@ -34,9 +33,12 @@ SUITES = (
                 "estimates_are_those_of_the_premium",
                 f"SELECT t.ccode_hegemon, t.tier, t.session_from, t.estimator FROM {TABLE} t"
                 f" LEFT JOIN metrics.legitimation_premium p USING ({', '.join(KEY)})"
-                " WHERE t.estimate IS NOT NULL"
-                " AND (p.estimate IS NULL OR abs(p.estimate - t.estimate) > 1e-6)",
-                "one estimate, two ways to doubt it",
+                " WHERE CASE WHEN t.estimate IS NOT NULL"
+                " THEN p.estimate IS NULL OR abs(p.estimate - t.estimate) > 1e-6"
+                # the premium keeps estimates of fewer than three allies, without an interval
+                " WHEN p.estimate IS NOT NULL THEN t.null_reason <> 'n_below_min'"
+                " ELSE t.null_reason IS DISTINCT FROM p.null_reason END",
+                "one estimate, two ways to doubt it, and one reason where there is none",
                 (TABLE, "metrics.legitimation_premium"),
             ),
         ),

@@ -6,12 +6,18 @@ variance, where observations that share a cluster of either kind may go together
 V = V(first) + V(second) − V(both),  V(clusters) = c · Σ over clusters (sum of scores)²,
 
 with c = G/(G − 1) · (n − 1)/(n − k) for G clusters, n observations and k coefficients. Where every
-observation is alone in the crossing of the two, the last sum is that of the squared scores. V may
-come out negative where there is little to estimate; then the larger of the first two stands for it.
+observation is alone in the crossing of the two, the last sum is that of the squared scores.
 
-References: Cameron, Gelbach and Miller 2011 (JBES 29: 238-249); Thompson 2011 (JFE 99: 1-10);
-Cameron and Miller 2015 (J. Human Resources 50: 317-372) on t with the smaller G − 1 degrees of
-freedom.
+V is a difference of estimates: it may come out negative, and below V(first) or V(second) where
+scores within a cluster of the other kind offset each other, by chance or not. The largest of the
+three stands for it: V itself wherever both kinds of clusters add to it, too much rather than too
+little elsewhere.
+
+References: Cameron, Gelbach and Miller 2011 (JBES 29: 238-249), there also on V below 0; Thompson
+2011 (JFE 99: 1-10); MacKinnon, Nielsen and Webb 2024 (Jackknife inference with two-way clustering,
+arXiv 2406.08880) on taking the largest; Cameron and Miller 2015 (J. Human Resources 50: 317-372)
+on t with the smaller G − 1 degrees of freedom; Carter, Schnepel and Steigerwald 2017 (Review of
+Economics and Statistics 99: 698-709) on clusters of which few tell of the coefficient.
 """
 
 from dataclasses import dataclass
@@ -32,8 +38,8 @@ class TwoWayError:
     Attributes:
         first: Clustered by the first kind alone.
         second: By the second kind alone.
-        both: By both.
-        degrees_of_freedom: The smaller number of clusters, less 1.
+        both: By both, never below either.
+        degrees_of_freedom: The smaller number of clusters that tell of the estimate, less 1.
     """
 
     first: float
@@ -54,7 +60,13 @@ class TwoWayError:
 
 
 def two_way_error(
-    by_first: Floats, by_second: Floats, sum_of_squares: float, n: int, n_coefficients: int
+    by_first: Floats,
+    by_second: Floats,
+    sum_of_squares: float,
+    *,
+    n: int,
+    n_coefficients: int,
+    n_telling: int,
 ) -> TwoWayError | None:
     """Standard errors from sums of scores.
 
@@ -64,20 +76,21 @@ def two_way_error(
         sum_of_squares: Σ score² over all observations, each alone in its pair of clusters.
         n: Observations.
         n_coefficients: Coefficients of the regression that the estimate is one of.
+        n_telling: Clusters of the first kind that tell of the estimate: of the treated and the
+            others whichever are fewer, or those whose treatment changed.
 
     Returns:
-        The errors; None with fewer than two clusters of either kind, or nothing left to estimate
-        them from.
+        The errors; None with fewer than two clusters of either kind, or two that tell of the
+        estimate, or nothing left to estimate them from.
     """
     sizes = len(by_first), len(by_second)
-    if min(sizes) < 2 or n <= n_coefficients:
+    fewest = min(*sizes, n_telling)
+    if fewest < 2 or n <= n_coefficients:
         return None
     scale = (n - 1) / (n - n_coefficients)
     sums = float(np.sum(by_first**2)), float(np.sum(by_second**2)), sum_of_squares
     first, second, both = (scale * g / (g - 1) * s for g, s in zip((*sizes, n), sums, strict=True))
-    variance = first + second - both
-    if variance <= 0:
-        variance = max(first, second)
+    variance = max(first + second - both, first, second)
     return TwoWayError(
-        float(np.sqrt(first)), float(np.sqrt(second)), float(np.sqrt(variance)), min(sizes) - 1
+        float(np.sqrt(first)), float(np.sqrt(second)), float(np.sqrt(variance)), fewest - 1
     )

@@ -6,6 +6,9 @@ import numpy as np
 import polars as pl
 import pytest
 import statsmodels.api as sm
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
 
 from transforms.ballots import by_session
 from transforms.inference.two_way import two_way_error
@@ -84,11 +87,23 @@ def single_votes(world):
     return pl.DataFrame(rows, schema=columns, orient="row")
 
 
-def error_of(rows, x, weights):
-    groups = np.column_stack([rows["ccode"].to_numpy(), rows["rcid"].to_numpy()])
-    y = rows["agreement"].to_numpy()
-    fit = sm.WLS(y, x, weights=weights).fit(cov_type="cluster", cov_kwds={"groups": groups})
-    return fit.params, fit.bse
+def agree(row, rows, x, weights, *, place, by_which):
+    """Estimate and errors against statsmodels; `by_which` clusters the error is the largest."""
+    model = sm.WLS(rows["agreement"].to_numpy(), x, weights=weights)
+    errors = {}
+    for name, columns in {
+        "state": ["ccode"],
+        "roll_call": ["rcid"],
+        "two_way": ["ccode", "rcid"],
+    }.items():
+        groups = {"groups": rows.select(columns).to_numpy().squeeze()}
+        fit = model.fit(cov_type="cluster", cov_kwds=groups)
+        assert row["estimate"] == pytest.approx(fit.params[place], abs=1e-9)
+        errors[name] = fit.bse[place]
+    assert max(errors, key=errors.get) == by_which
+    assert row["std_error_state"] == pytest.approx(errors["state"], abs=1e-9)
+    assert row["std_error_roll_call"] == pytest.approx(errors["roll_call"], abs=1e-9)
+    assert row["std_error_two_way"] == pytest.approx(errors[by_which], abs=1e-9)
 
 
 def one(found, vote_class, estimator):
@@ -103,14 +118,14 @@ def with_weights(rows):
     return rows.with_columns(weight=1 / pl.col("n"))
 
 
-@pytest.mark.parametrize("vote_class", ["unpopular", "popular"])
-def test_lp0_is_a_weighted_regression_of_votes(found, single_votes, vote_class):
+@pytest.mark.parametrize(
+    ("vote_class", "by_which"), [("unpopular", "two_way"), ("popular", "roll_call")]
+)
+def test_lp0_is_a_weighted_regression_of_votes(found, single_votes, vote_class, by_which):
     rows = with_weights(single_votes.filter(vote_class=vote_class))
     x = sm.add_constant(rows["ally"].to_numpy())
-    (_, estimate), (_, error) = error_of(rows, x, rows["weight"].to_numpy())
     row = one(found, vote_class, "LP0")
-    assert row["estimate"] == pytest.approx(estimate, abs=1e-9)
-    assert row["std_error_two_way"] == pytest.approx(error, abs=1e-9)
+    agree(row, rows, x, rows["weight"].to_numpy(), place=1, by_which=by_which)
     assert row["n_votes_of_class"] == rows.height
     assert row["n_roll_calls"] == rows["rcid"].n_unique()
 
@@ -119,10 +134,8 @@ def test_lp1_is_the_interaction(found, single_votes):
     rows = with_weights(single_votes)
     ally, lost = rows["ally"].to_numpy(), (rows["vote_class"] == "unpopular").to_numpy()
     x = np.column_stack([np.ones(rows.height), ally, lost, ally * lost])
-    estimates, errors = error_of(rows, x, rows["weight"].to_numpy())
     row = one(found, "unpopular", "LP1")
-    assert row["estimate"] == pytest.approx(estimates[3], abs=1e-9)
-    assert row["std_error_two_way"] == pytest.approx(errors[3], abs=1e-9)
+    agree(row, rows, x, rows["weight"].to_numpy(), place=3, by_which="two_way")
 
 
 def test_lp4_is_a_regression_with_states_and_sessions(found, single_votes):
@@ -132,21 +145,53 @@ def test_lp4_is_a_regression_with_states_and_sessions(found, single_votes):
     x = [rows["ally"].to_numpy()]
     x += [(rows["ccode"] == c).to_numpy() for c in states]
     x += [(rows["session"] == s).to_numpy() for s in rows["session"].unique().sort()[1:]]
-    estimates, errors = error_of(rows, np.column_stack(x).astype(float), np.ones(rows.height))
+    x = np.column_stack(x).astype(float)
     row = one(found, "unpopular", "LP4")
-    assert row["estimate"] == pytest.approx(estimates[0], abs=1e-9)
-    assert row["std_error_two_way"] == pytest.approx(errors[0], abs=1e-9)
+    agree(row, rows, x, np.ones(rows.height), place=0, by_which="two_way")
 
 
 def test_placebos_without_allies_say_why(found):
     rows = found.filter(pl.col("ccode_hegemon") == 365)
     assert set(rows["null_reason"]) <= {"n_below_min", "out_of_coverage", "no_variation"}
     assert rows["estimate"].is_null().all()
+    # without allies there is nobody to compare, which is no matter of who changed
+    assert "no_variation" not in set(rows.filter(estimator="LP4")["null_reason"])
 
 
-def test_an_error_needs_two_clusters_and_falls_back_on_the_larger():
-    assert two_way_error(np.ones(1), np.ones(9), 1.0, 9, 1) is None
-    found = two_way_error(np.array([0.1, -0.1]), np.array([0.1, -0.1]), 9.0, 100, 2)
+@pytest.mark.parametrize(("estimator", "n"), [("LP0", 5), ("LP4", 3)])
+def test_an_interval_has_the_degrees_of_freedom_of_who_tells_of_the_estimate(found, estimator, n):
+    # five are allies before the end, three of them not from the first session on
+    row = one(found, "unpopular", estimator)
+    half = stats.t.ppf(0.975, n - 1) * row["std_error_two_way"]
+    assert row["ci_high"] - row["estimate"] == pytest.approx(half, abs=1e-8)
+
+
+def test_an_error_needs_two_clusters_that_tell_of_the_estimate():
+    assert two_way_error(np.ones(1), np.ones(9), 1.0, n=9, n_coefficients=1, n_telling=5) is None
+    assert two_way_error(np.ones(5), np.ones(9), 1.0, n=9, n_coefficients=1, n_telling=1) is None
+    found = two_way_error(np.ones(5), np.ones(9), 1.0, n=45, n_coefficients=2, n_telling=3)
     assert found is not None
-    assert found.both == max(found.first, found.second)
-    assert found.degrees_of_freedom == 1
+    assert found.degrees_of_freedom == 2
+
+
+@given(
+    st.lists(st.floats(-1, 1), min_size=2, max_size=9),
+    st.lists(st.floats(-1, 1), min_size=2, max_size=9),
+    st.floats(0, 9),
+)
+def test_letting_votes_go_together_in_two_ways_never_makes_surer(first, second, squares):
+    found = two_way_error(
+        np.array(first), np.array(second), squares, n=100, n_coefficients=2, n_telling=9
+    )
+    assert found is not None
+    assert found.both >= max(found.first, found.second)
+
+
+def test_where_single_scores_vary_more_than_sums_the_larger_kind_of_clusters_counts():
+    by_first, by_second = np.array([0.1, -0.1]), np.array([0.3, -0.1, -0.2])
+    found = two_way_error(by_first, by_second, 9.0, n=100, n_coefficients=2, n_telling=2)
+    assert found is not None
+    assert found.both == found.second == pytest.approx((99 / 98 * 3 / 2 * 0.14) ** 0.5)
+    little = two_way_error(by_first, by_second, 0.01, n=100, n_coefficients=2, n_telling=2)
+    assert little is not None
+    assert little.both**2 == pytest.approx(99 / 98 * (2 * 0.02 + 3 / 2 * 0.14 - 100 / 99 * 0.01))

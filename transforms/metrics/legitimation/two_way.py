@@ -9,6 +9,10 @@ votes, and so is LP5, which is matching.
 Classes leave the state's own vote out, so a roll call can be in a class for some states and not for
 others; it is one cluster all the same, in LP1 across both of its classes.
 
+A state that never changed adds to LP4's standard errors, but tells little of the estimate: t has as
+many degrees of freedom as states changed, less 1; in LP0 to LP2 as there are allies or others,
+whichever are fewer, less 1.
+
 References: Cameron, Gelbach and Miller 2011 (JBES 29: 238-249); see `transforms.inference.two_way`.
 """
 
@@ -118,13 +122,13 @@ def _rows(
                         "null_reason": None if covered.any() else "out_of_coverage",
                     }
                 )
-                asked.append(weights_of(panel, status == 1, covered, vote_class, estimator))
+                weights = weights_of(panel, status == 1, covered, vote_class, estimator)
+                if isinstance(weights, str):
+                    heads[-1]["null_reason"] = heads[-1]["null_reason"] or weights
+                asked.append(None if isinstance(weights, str) else weights)
     for head, found in zip(heads, _scores(panel, ballots, counted, asked), strict=True):
-        if head["null_reason"]:
+        if found is None:
             yield head
-        elif found is None:
-            is_within = head["estimator"] == "LP4"
-            yield {**head, "null_reason": "no_variation" if is_within else "n_below_min"}
         elif min(found.weights.n_groups) < MIN_GROUP:
             yield {**head, "null_reason": "n_below_min"}
         else:
@@ -193,8 +197,9 @@ def _figures(panel: Panel, found: _Scores) -> dict[str, Any]:
         found.by_state[is_counted],
         by_roll_call,
         float(np.sum(found.squares)),
-        n,
-        found.weights.n_coefficients,
+        n=n,
+        n_coefficients=found.weights.n_coefficients,
+        n_telling=min(found.weights.n_groups),
     )
     if error is None:
         return {"null_reason": "n_below_min"}

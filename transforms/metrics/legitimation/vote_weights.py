@@ -12,6 +12,7 @@ is all a standard error clustered by roll call needs.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -31,6 +32,8 @@ CELLS = (
     ("hegemon_specific", "LP4"),
 )
 CLASSES = ("unpopular", "popular", "hegemon_specific")
+
+Reason = Literal["n_below_min", "no_variation"]
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ class VoteWeights:
 
 def weights_of(
     panel: Panel, status: Bools, covered: Bools, vote_class: str, estimator: str
-) -> VoteWeights | None:
+) -> VoteWeights | Reason:
     """The weights of an estimator.
 
     Args:
@@ -63,14 +66,15 @@ def weights_of(
         estimator: LP0, LP1, LP2 or LP4.
 
     Returns:
-        The weights; None where there are no allies or no others, or (LP4) nobody changed.
+        The weights; n_below_min where there are no allies or no others, no_variation where (LP4)
+        both are there, but states and sessions leave nothing of who is which.
     """
     if estimator == "LP4":
         return _within(panel, status, covered, vote_class)
     classes = LP1_PARTS if estimator == "LP1" else (vote_class,)
     parts = [_difference(panel, status, covered, name) for name in classes]
     if any(part is None for part in parts):
-        return None
+        return "n_below_min"
     weight, fitted = {}, {}
     smallest = (10**9, 10**9)
     for name, part, sign in zip(classes, parts, (1.0, -1.0), strict=False):
@@ -99,19 +103,19 @@ def _difference(
     return weight, fitted, sizes[0], sizes[1]
 
 
-def _within(panel: Panel, status: Bools, covered: Bools, name: str) -> VoteWeights | None:
+def _within(panel: Panel, status: Bools, covered: Bools, name: str) -> VoteWeights | Reason:
     n_votes, total = panel.n_votes[name], panel.total[name]
     at, on = np.nonzero((n_votes >= MIN_VOTES) & covered)
-    if not at.size:
-        return None
     n, ally = n_votes[at, on], status[at, on].astype(np.float64)
+    if not (ally.any() and (1 - ally).any()):
+        return "n_below_min"
     outcome = total[at, on] / n
     states, unit = np.unique(at, return_inverse=True)
     effects = FixedEffects(unit, on, n)
     y, d = effects.residual(outcome), effects.residual(ally)
     scale = float(np.sum(n * d**2))
     if scale <= SMALLEST_VARIATION * float(np.sum(n * ally**2)):
-        return None
+        return "no_variation"
     estimate = float(np.sum(n * d * y)) / scale
     weight, fitted = np.zeros(n_votes.shape), np.zeros(n_votes.shape)
     weight[at, on] = d / scale
