@@ -167,3 +167,24 @@ def test_spells_may_meet_but_not_overlap() -> None:
     overlapping = {"core.states": [spell(1921, 2007), spell(2006, 2024)]}
     (found,) = broken("core.states", name, overlapping)
     assert found["next_from"] == dt.date(2006, 6, 3)
+
+
+def test_a_premium_without_an_estimate_has_one_reason_in_both_tables() -> None:
+    none, two_way = {"estimate": None}, "metrics.legitimation_two_way"
+    rows = {  # session_from: as the premium has it, as it is by state and roll call
+        1: ({"estimate": 0.1}, {"estimate": 0.1}),
+        2: ({"estimate": 0.1}, {"estimate": 0.2}),
+        3: ({"estimate": 0.1}, none | {"null_reason": "n_below_min"}),
+        4: ({"estimate": 0.1}, none | {"null_reason": "no_variation"}),
+        5: (none | {"null_reason": "n_below_min"}, none | {"null_reason": "n_below_min"}),
+        6: (none | {"null_reason": "n_below_min"}, none | {"null_reason": "no_variation"}),
+        7: (none | {"null_reason": "n_below_min"}, {"estimate": 0.1}),
+    }
+    key = {"ccode_hegemon": 2, "tier": "core", "session_to": 9, "vote_set": "final_only"}
+    key |= {"vote_class": "unpopular", "estimator": "LP4"}
+    tables = {
+        name: [key | {"session_from": s} | pair[place] for s, pair in rows.items()]
+        for place, name in enumerate(("metrics.legitimation_premium", two_way))
+    }
+    found = broken(two_way, "estimates_are_those_of_the_premium", tables)
+    assert sorted(row["session_from"] for row in found) == [2, 4, 6, 7]
