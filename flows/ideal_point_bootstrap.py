@@ -116,6 +116,7 @@ def ideal_point_bootstrap(
             vote_set=unmapped(vote_set),
             wait_for=[fitted],
         )
+        drawn.wait()  # for all: what went on after an error would meet the next pool's processes
         fitted.result()
         drawn.result()
 

@@ -6,10 +6,11 @@ before it answers.
 """
 
 import os
+import sys
 from pathlib import Path
 
 from flows.settings import Settings
-from flows.temporary_server import start_server
+from flows.temporary_server import ServerDidNotStartError, start_server
 
 
 def quiet_prefect(settings: Settings) -> None:
@@ -40,4 +41,7 @@ def lay_out_database(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    lay_out_database(Settings.from_environment())
+    try:
+        lay_out_database(Settings.from_environment())
+    except ServerDidNotStartError as error:
+        sys.exit(str(error))

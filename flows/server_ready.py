@@ -18,6 +18,21 @@ class NoServerError(RuntimeError):
     """No Prefect server answers."""
 
 
+def named_server() -> str:
+    """Address of the API of the server that the environment names.
+
+    Raises:
+        NoServerError: It names none.
+    """
+    if url := os.environ.get("PREFECT_API_URL"):
+        return url
+    raise NoServerError(
+        "PREFECT_API_URL is not set, so it is not known which Prefect server to wait for. Nothing"
+        " was changed. Set it, for example PREFECT_API_URL=http://127.0.0.1:4200/api for the one"
+        " that `make server` starts."
+    )
+
+
 def wait_for_server(url: str, seconds: float = SECONDS) -> None:
     """Comes back as soon as a server answers that it is healthy.
 
@@ -48,6 +63,6 @@ def wait_for_server(url: str, seconds: float = SECONDS) -> None:
 
 if __name__ == "__main__":
     try:
-        wait_for_server(os.environ["PREFECT_API_URL"])
+        wait_for_server(named_server())
     except NoServerError as error:
         sys.exit(str(error))

@@ -67,6 +67,11 @@ class Settings:
         return self.home / "changes"
 
     @property
+    def calibration(self) -> Path:
+        """Finished pieces of calibrations, by the hash of what decides them."""
+        return self.home / "calibration"
+
+    @property
     def runs(self) -> Path:
         """One record per run."""
         return self.home / "runs"

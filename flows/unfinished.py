@@ -42,8 +42,8 @@ def abandoned_pieces(
         settings: The home.
         unplanned_before: Pieces of a step that is finished, or whose hash no run would ask for
             any more, may go when they are older.
-        planned_before: All others, and pieces of a bootstrap, which nobody plans, may go when
-            they are older.
+        planned_before: All others, and pieces of a bootstrap or of a calibration by the code
+            as it is, which nobody plans, may go when they are older.
 
     Yields:
         Each folder of pieces.
@@ -57,6 +57,22 @@ def abandoned_pieces(
             yield folder
     for folder in settings.exports.glob(".*"):
         if folder.is_dir() and _last_written(folder) < planned_before:
+            yield folder
+    yield from _abandoned_worlds(settings, unplanned_before, planned_before)
+
+
+def _abandoned_worlds(
+    settings: Settings, unplanned_before: datetime, planned_before: datetime
+) -> Iterator[Path]:
+    """Pieces of calibrations: of other code or libraries, or that nobody has gone on with."""
+    folders = [path for path in settings.calibration.glob("[!.]*") if path.is_dir()]
+    if not folders:
+        return
+    from flows.calibration.chunks import key_of_worlds  # the models behind it take a second
+
+    wanted = key_of_worlds()[:16]
+    for folder in folders:
+        if _last_written(folder) < (planned_before if folder.name == wanted else unplanned_before):
             yield folder
 
 

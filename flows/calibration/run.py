@@ -1,8 +1,8 @@
 """The flow that calibrates: chunks of simulated worlds as mapped tasks, then the page.
 
 Chunks that are finished are kept below `calibration/` in the home until the page is written: a
-run that was ended takes up where it was. The page does not depend on the runner, the number of
-workers or how often the run was ended.
+run that was ended takes up where it was, and what nobody takes up again goes with `retention`. The
+page does not depend on the runner, the number of workers or how often the run was ended.
 """
 
 import shutil
@@ -27,6 +27,7 @@ from flows.runners import compute_on
 from flows.settings import Settings
 from flows.step_processes import beside
 from flows.workers import RunnerName, Workers
+from flows.writer_lock import only_writer
 from transforms.calibration.families import FAMILIES
 
 N_WORLDS = 60
@@ -68,6 +69,7 @@ def calibrate(
         The page.
 
     Raises:
+        AnotherRunError: Another calibration is going on in this home.
         ValueError: No worlds, or an unknown family.
     """
     names = families or list(FAMILIES)
@@ -75,20 +77,24 @@ def calibrate(
         raise ValueError(f"{n_worlds} worlds of {names}: one or more, of {list(FAMILIES)}")
     workers, settings = Workers(runner, dask_address).check(), Settings.from_environment()
     todo = chunks(n_worlds, names)
-    folder = settings.home / "calibration" / key_of_worlds()[:16]
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = settings.calibration / key_of_worlds()[:16]
 
     def compute() -> None:
         in_turn = evenly(todo)
-        judge_task.map(
+        judged = judge_task.map(
             label=[chunk.label for chunk in in_turn],
             chunk=in_turn,
             folder=unmapped(str(folder)),
-        ).result()
+        )
+        judged.wait()  # for all: what went on after an error would meet the next pool's processes
+        judged.result()
 
-    compute_on(workers, settings.home, compute)
-    worlds = together(todo, folder)
-    page = write_page(worlds, {name: FAMILIES[name] for name in names}, n_worlds, Path(docs))
-    shutil.rmtree(folder)
+    # not the home's own lock: worlds are made up, and a build may go on meanwhile
+    with only_writer(settings.calibration):
+        folder.mkdir(exist_ok=True)
+        compute_on(workers, settings.home, compute)
+        worlds = together(todo, folder)
+        page = write_page(worlds, {name: FAMILIES[name] for name in names}, n_worlds, Path(docs))
+        shutil.rmtree(folder)
     get_run_logger().info("%d chunks of worlds judged, %s written", len(todo), page)
     return str(page)

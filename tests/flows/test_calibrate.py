@@ -11,6 +11,9 @@ import pytest
 
 from flows.calibrate import main
 from flows.calibration.chunks import chunks, evenly, judge_chunk, together
+from flows.calibration.run import calibrate
+from flows.settings import Settings
+from flows.writer_lock import AnotherRunError, only_writer, refuse_second_writer
 from transforms.calibration.families import FAMILIES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,7 +21,9 @@ SOME = ["preponderance", "burdens"]
 N_WORLDS = 4
 
 
-def calibrating(home: Path, api: str, runner: str) -> "subprocess.Popen[bytes]":
+def calibrating(
+    home: Path, api: str, runner: str, n_worlds: int = N_WORLDS
+) -> "subprocess.Popen[bytes]":
     """The command, running; its page comes below `docs` in the home."""
     home.mkdir(exist_ok=True)
     environment = {
@@ -27,7 +32,7 @@ def calibrating(home: Path, api: str, runner: str) -> "subprocess.Popen[bytes]":
         "PREFECT_API_URL": api,
         "PREFECT_HOME": str(home / "prefect"),
     }
-    arguments = ["--worlds", str(N_WORLDS), "--families", *SOME, "--runner", runner]
+    arguments = ["--worlds", str(n_worlds), "--families", *SOME, "--runner", runner]
     return subprocess.Popen(
         [sys.executable, "-m", "flows.calibrate", *arguments, "--docs", str(home / "docs")],
         env=environment,
@@ -40,7 +45,7 @@ def written(home: Path) -> dict[str, str]:
     """The page and its pictures."""
     folder = home / "docs"
     files = [path for path in folder.rglob("*") if path.is_file()]
-    assert not list((home / "calibration").iterdir()), "pieces are left"
+    assert not list((home / "calibration").glob("[!.]*")), "pieces are left"
     return {str(path.relative_to(folder)): path.read_text("utf-8") for path in files}
 
 
@@ -129,6 +134,37 @@ def test_chunks_hold_every_world_once(n_worlds: int) -> None:
     assert len(found) == len(set(found))
     scenarios = {(f, s.name) for f, family in FAMILIES.items() for s in family.scenarios}
     assert {(f, s) for f, s, _ in found} == scenarios
+
+
+def test_a_second_calibration_in_the_same_home_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ASYMMETRY_HOME", str(tmp_path))
+    settings = Settings.at(tmp_path)
+    with only_writer(settings.calibration):
+        assert main(["--worlds", "1"]) == 5
+        with pytest.raises(AnotherRunError, match=r"is writing in .*calibration"):
+            calibrate.fn(1, ["burdens"], str(tmp_path / "docs"))
+    assert f"process {os.getpid()}" in capsys.readouterr().err
+    assert [path.name for path in settings.calibration.iterdir()] == [".writer.lock"]
+    with only_writer(settings.home):  # a build is no hindrance
+        refuse_second_writer(settings.calibration)
+
+
+@pytest.mark.prefect
+def test_a_run_that_is_told_to_end_ends_at_once(prefect_api: str, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    running = calibrating(home, prefect_api, "threads", n_worlds=400)
+    deadline = time.monotonic() + 120
+    while not list(home.glob("calibration/*/verdicts/*/*.parquet")):
+        assert running.poll() is None, (home / "log").read_text()
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    running.terminate()
+    assert running.wait(20) != 0
+    n_pieces = len(list(home.glob("calibration/*/verdicts/*/*.parquet")))
+    time.sleep(2)
+    assert len(list(home.glob("calibration/*/verdicts/*/*.parquet"))) == n_pieces
 
 
 def test_workers_that_cannot_be_used_are_named_at_once(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from flows.calibration.chunks import key_of_worlds
 from flows.fetch.lock import Pin, load_lock
 from flows.fetch.snapshots import SnapshotStore
 from flows.fetch.source import fetch_source
@@ -153,6 +154,24 @@ def test_pieces_stay_while_a_run_could_go_on_with_them(
     assert find_leftovers(settings, HORIZON).unfinished == tuple(sorted((wanted, forgotten)))
     age_all(bootstrap, 11)
     assert set(find_leftovers(settings, HORIZON).unfinished) == set(every)
+
+
+def test_worlds_stay_while_a_calibration_could_go_on_with_them(
+    home: tuple[Settings, dict[str, str]],
+) -> None:
+    settings, _ = home
+    wanted = settings.calibration / key_of_worlds()[:16]
+    of_other_code = settings.calibration / ("f" * 16)
+    for folder in (wanted, of_other_code):
+        piece = folder / "verdicts" / "burdens, absent, worlds 0 to 9" / "0000-of-0001.parquet"
+        piece.parent.mkdir(parents=True)
+        piece.touch()
+    (settings.calibration / ".writer.lock").touch()
+    assert find_leftovers(settings, HORIZON).unfinished == ()
+    age_all(settings.calibration, 2)
+    assert find_leftovers(settings, HORIZON).unfinished == (of_other_code,)
+    age_all(settings.calibration, 11)
+    assert set(find_leftovers(settings, HORIZON).unfinished) == {wanted, of_other_code}
 
 
 def test_nothing_goes_when_a_build_cannot_say_what_it_needs(

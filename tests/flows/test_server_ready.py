@@ -1,6 +1,9 @@
 """Waiting for a server that is still starting."""
 
+import os
 import socket
+import subprocess
+import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -47,3 +50,12 @@ def test_where_nobody_answers_it_says_what_to_do() -> None:
         url = f"http://127.0.0.1:{probe.getsockname()[1]}/api"
         with pytest.raises(NoServerError, match=r"does not answer .*Nothing was changed"):
             wait_for_server(url, 0.1)
+
+
+def test_where_no_server_is_named_it_names_the_variable() -> None:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
+    command = [sys.executable, "-m", "flows.server_ready"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("PREFECT_API_URL is not set")
+    assert "Traceback" not in done.stderr

@@ -103,3 +103,19 @@ def test_only_a_busy_database_is_to_be_tried_again_at_once(status: int, retry: l
     assert [value for name, value in headers if name == b"retry-after"] == retry
     assert (b"a", b"b") in headers
     assert sent[1]["type"] == "http.response.body"
+
+
+@pytest.mark.parametrize("module", ["flows.prefect_home", "flows.calibrate"])
+def test_a_server_that_does_not_start_is_told_in_words(unconfigured: Path, module: str) -> None:
+    (unconfigured / "prefect").write_text("a file where a folder should be")
+    done = subprocess.run(
+        [sys.executable, "-m", module],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "ASYMMETRY_HOME": str(unconfigured / "home")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith("Prefect's temporary server ended with code")
+    assert str(unconfigured / "prefect") in last
