@@ -84,11 +84,15 @@ def share_of_clusters(positive: Floats, total: Floats, against: float, window: W
 
     Korn and Graubard's interval: Clopper and Pearson's, for as many independent units as would
     have the share's variance between clusters, less the degrees of freedom that clusters lack.
-    It holds for shares near 0 or 1, where draws of clusters make intervals too short (a cluster
-    of the rarer kind is easily missed). Where clusters do not differ, there are as many
-    independent units as clusters.
+    That variance says little where few clusters differ, as they do for shares near 0 or 1: one
+    unit that differs would make all others independent. So there are never more independent
+    units than if all units of a cluster were alike (Kish's design effect with a correlation of 1
+    within clusters), (Σ size)² / Σ size², times (k − 1)/k as in the variance. Among clusters of
+    one size that number is k − 1 whatever the units are, and the more of them differ, the lower
+    is the lower end. Too long where units of a cluster are not alike.
 
-    Reference: Korn and Graubard 1998 (Survey Methodology 24: 193-201).
+    References: Korn and Graubard 1998 (Survey Methodology 24: 193-201); Kish 1965 (Survey
+    Sampling, 5.4 and 8.2).
 
     Args:
         positive: Positive units per cluster.
@@ -104,10 +108,10 @@ def share_of_clusters(positive: Floats, total: Floats, against: float, window: W
         return Finding(null_reason="n_below_min")
     share = float(positive.sum()) / n
     variance = k / (k - 1) * float(((positive - share * total) ** 2).sum()) / n**2
-    independent = float(k)
+    independent = (k - 1) / k * n**2 / float((total**2).sum())
     if variance > 0:
-        fewer = (stats.t.ppf(0.975, n - 1) / stats.t.ppf(0.975, k - 1)) ** 2
-        independent = min(n, share * (1 - share) / variance * float(fewer))
+        independent = min(independent, share * (1 - share) / variance)
+    independent *= float((stats.t.ppf(0.975, n - 1) / stats.t.ppf(0.975, k - 1)) ** 2)
     yes, no = share * independent, (1 - share) * independent
     low = float(stats.beta.ppf(0.025, yes, no + 1)) if yes else 0.0
     high = float(stats.beta.ppf(0.975, yes + 1, no)) if no else 1.0

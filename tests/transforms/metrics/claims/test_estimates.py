@@ -5,6 +5,8 @@ import math
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 
 from transforms.metrics.claims.burdens import burden_correlation
@@ -132,8 +134,39 @@ def test_units_of_a_cluster_that_agree_are_one_and_a_share_of_one_has_an_interva
         stats.beta.ppf(0.025, 0.8 * counted, 0.2 * counted + 1) - 0.5
     )
     whole = share_of_clusters(np.full(10, 9.0), np.full(10, 9.0), 0.8, (1950, 1951))
-    assert whole.ci_low == pytest.approx(0.025**0.1 - 0.8)  # ten of ten clusters
+    assert whole.ci_low == pytest.approx(0.025 ** (1 / counted) - 0.8)  # all of as many
     assert whole.ci_high == pytest.approx(0.2)
+
+
+def lower_end(positive, total):
+    return share_of_clusters(positive, total, 0, (1950, 1951)).ci_low
+
+
+def test_more_units_that_differ_never_raise_the_lower_end():
+    # thirty partners of 77 years: one year of one partner, all of its years, then of the next
+    total = np.full(30, 77.0)
+    ends = []
+    for n_exceptions in (0, 1, 20, 76, 77, 78, 100, 154, 155, 300, 600):
+        exceptions = np.clip(n_exceptions - 77 * np.arange(30), 0, 77)
+        ends.append(lower_end(total - exceptions, total))
+    assert ends == sorted(ends, reverse=True)
+    assert ends[0] == pytest.approx(0.025 ** (1 / 26.7), abs=0.001)
+    assert ends[1] < ends[0]
+
+
+@given(st.lists(st.integers(0, 9), min_size=5, max_size=40), st.data())
+def test_among_clusters_of_one_size_it_does_not_matter_where_the_units_are(differing, data):
+    total = np.full(len(differing), 9.0)
+    before = total - np.array(differing, dtype=float)
+    place = data.draw(st.integers(0, len(differing) - 1))
+    after = np.array(before)
+    after[place] = max(after[place] - 1, 0)
+    assert lower_end(after, total) <= lower_end(before, total) + 1e-9
+
+
+def test_units_of_large_clusters_count_for_less():
+    total = np.array([1000.0, *np.ones(29)])
+    assert lower_end(total, total) < 0.05  # as much as one cluster can tell
 
 
 def test_balances_take_each_alliance_once():
