@@ -7,7 +7,8 @@ from typing import Any
 import polars as pl
 
 from flows import console
-from warehouse.db import QueryError, WarehouseMissingError, read_published
+from flows.opening import opened
+from warehouse.db import UNREADABLE, QueryError
 
 _VERDICTS = "SELECT * FROM metrics.claim_verdict ORDER BY claim"
 _TESTS = (
@@ -31,9 +32,8 @@ def tell_claims(warehouse: Path, claim: str | None, form: str) -> None:
         form: `table`, `csv` or `json`: the latter two are the rows of metrics.claim_verdict, or
             those of metrics.claim_test for one claim.
     """
-    try:
-        with read_published(warehouse) as connection:
-            console.warn_if_simulated(connection)
+    with opened(warehouse) as connection:
+        try:
             verdicts = connection.sql(_VERDICTS).pl()
             if claim is None:
                 _tell_all(verdicts) if form == "table" else _write(verdicts, form)
@@ -41,16 +41,15 @@ def tell_claims(warehouse: Path, claim: str | None, form: str) -> None:
             row = _named(verdicts, claim)
             tests = connection.sql(_TESTS, params=[row["claim"]]).pl()
             _tell_one(row, tests) if form == "table" else _write(tests, form)
-    except WarehouseMissingError as error:
-        console.fail(str(error), 1)
-    except QueryError as error:
-        if "claim_" not in str(error):
-            raise
-        console.fail(
-            "The published warehouse has no claims: it was built before they were tested. Build"
-            " it anew with `asymmetry refresh`; what is published stays until that is done.",
-            1,
-        )
+        except QueryError as error:
+            if isinstance(error, UNREADABLE) or "claim_" not in str(error):
+                raise
+            console.fail(
+                "The published warehouse has no claims: it was built before they were tested."
+                " Build it anew with `asymmetry refresh`; what is published stays until that is"
+                " done.",
+                1,
+            )
 
 
 def _named(verdicts: pl.DataFrame, claim: str) -> dict[str, Any]:
@@ -132,14 +131,27 @@ def _tell_one(verdict: dict[str, Any], tests: pl.DataFrame) -> None:
 
 def _test_row(row: dict[str, Any]) -> tuple[Any, ...]:
     years = f"{row['window_from']}–{row['window_to']}" if row["window_from"] else ""
-    speaks = row["null_reason"]
-    if row["estimate"] is not None:
-        sure = "for" if row["is_as_expected"] else "against"
-        speaks = sure if row["excludes_zero"] or row["is_as_expected"] else "unsure"
     figures = interval(row["estimate"], row["ci_low"], row["ci_high"])
-    p_value = "" if row["p_value"] is None else f"{row['p_value']:.3f}"
     n = "" if row["n"] is None else f"{row['n']:,}"
-    return row["estimator"], row["specification"], figures, p_value, n, years, speaks
+    p = p_value(row["p_value"])
+    return row["estimator"], row["specification"], figures, p, n, years, _speaks(row)
+
+
+def _speaks(row: dict[str, Any]) -> str:
+    """Whether a test of the claim itself is for it; what placebos say depends on the rule."""
+    if row["estimate"] is None:
+        return str(row["null_reason"])
+    if row["role"] in ("placebo", "falsifier"):
+        return ""
+    sure = "for" if row["is_as_expected"] else "against"
+    return sure if row["excludes_zero"] or row["is_as_expected"] else "unsure"
+
+
+def p_value(value: float | None) -> str:
+    """A p-value, three digits; one below .001 as that bound, for none is 0."""
+    if value is None:
+        return ""
+    return "<.001" if value < 0.001 else f"{value:.3f}"
 
 
 def _write(frame: pl.DataFrame, form: str) -> None:

@@ -13,6 +13,8 @@ from packaging.requirements import Requirement
 from flows import console
 from flows.fetch.errors import FetchError
 from flows.fetch.snapshots import SnapshotStore
+from flows.opening import unreadable
+from flows.runs import can_be_written, existing_part
 from flows.settings import Settings
 from flows.sources import load_declarations
 from warehouse.catalog import column_drift, current_build
@@ -84,12 +86,10 @@ def _libraries(_: Settings) -> Iterator[Finding]:
 
 
 def _home(settings: Settings) -> Iterator[Finding]:
-    place = settings.home
-    while not place.exists():
-        place = place.parent
-    if not place.is_dir() or not os.access(place, os.W_OK):
+    if not can_be_written(settings.home):
         yield Finding("home", False, f"{settings.home} cannot be written; set ASYMMETRY_HOME")
         return
+    place = existing_part(settings.home)
     free = shutil.disk_usage(place).free
     detail = f"{settings.home}, {free / 1e9:,.0f} GB free; a build of the real data needs 3 GB"
     yield Finding("home", free > _FREE_BYTES, detail)
@@ -129,10 +129,7 @@ def _warehouse(settings: Settings) -> Iterator[Finding]:
         yield Finding("warehouse", None, str(error))
         return
     except QueryError as error:
-        advice = "asymmetry refresh builds it anew; earlier builds lie in builds/"
-        yield Finding(
-            "warehouse", False, f"{settings.warehouse} cannot be read ({error}): {advice}"
-        )
+        yield Finding("warehouse", False, unreadable(settings.warehouse, error))
         return
     if build is None:
         yield Finding("warehouse", False, f"{settings.warehouse} holds no build")

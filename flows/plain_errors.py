@@ -9,6 +9,7 @@ import logging
 from expectations.results import GateFailedError
 from flows.covariates import CovariatesError
 from flows.fetch.errors import FetchError
+from flows.rollback import NoSuchBuildError
 from flows.runs import RealFiguresError, UnwritableHomeError
 from flows.workers import RunnerError
 from flows.writer_lock import AnotherRunError
@@ -20,6 +21,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     RealFiguresError: 1,
     UnwritableHomeError: 1,
     RunnerError: 2,
+    NoSuchBuildError: 2,
     CovariatesError: 2,
 }
 """Errors that are told in words, with their exit codes as `asymmetry --help` lists them."""

@@ -6,19 +6,13 @@ from pathlib import Path
 import polars as pl
 
 from flows import console
+from flows.opening import opened
 from warehouse.catalog import describe_table, list_tables, list_views, nearest_tables
-from warehouse.db import (
-    Connection,
-    QueryError,
-    Relation,
-    WarehouseMissingError,
-    one_statement,
-    read_published,
-)
+from warehouse.db import UNREADABLE, Connection, QueryError, one_statement
 
 
 def answer_query(warehouse: Path, sql: str, form: str, output: Path | None, limit: int) -> None:
-    """Runs SQL read-only and writes the answer.
+    """Runs SQL read-only and writes the answer; SQL that DuckDB refuses is wrong usage.
 
     Args:
         warehouse: The published file.
@@ -27,29 +21,30 @@ def answer_query(warehouse: Path, sql: str, form: str, output: Path | None, limi
         output: File to write to; standard output when None.
         limit: Most rows of a table; 0 for all.
     """
-    try:
-        with read_published(warehouse) as connection:
-            console.warn_if_simulated(connection)
-            relation: Relation | None = one_statement(connection, sql)
-            if relation is None:
-                console.fail(
-                    "That statement returns no rows. The warehouse is read-only: use"
-                    " SELECT, FROM, DESCRIBE or SUMMARIZE.",
-                    1,
-                )
-                return
-            frame = _plain_numbers(relation.pl())
-    except WarehouseMissingError as error:
-        console.fail(str(error), 1)
-        return
-    except QueryError as error:
-        hint = "\n`asymmetry tables` lists the tables." if "Catalog Error" in str(error) else ""
-        console.fail(f"{error}{hint}", 1)
-        return
+    with opened(warehouse) as connection:
+        frame = _answer(connection, sql)
     if form == "table" and output is None:
         console.print_frame(frame, limit=limit)
         return
     _write(frame, form, output)
+
+
+def _answer(connection: Connection, sql: str) -> pl.DataFrame:
+    try:
+        relation = one_statement(connection, sql)
+        if relation is not None:
+            return _plain_numbers(relation.pl())
+    except UNREADABLE:
+        raise
+    except QueryError as error:
+        hint = "\n`asymmetry tables` lists the tables." if "Catalog Error" in str(error) else ""
+        console.fail(f"{error}{hint}", 2)
+    console.fail(
+        "That statement returns no rows. The warehouse is read-only: use SELECT, FROM, DESCRIBE"
+        " or SUMMARIZE.",
+        2,
+    )
+    raise AssertionError  # fail has ended the program
 
 
 def _plain_numbers(frame: pl.DataFrame) -> pl.DataFrame:
@@ -82,15 +77,11 @@ def tell_tables(warehouse: Path, table: str | None) -> None:
         warehouse: The published file.
         table: Full table name, or None for the list.
     """
-    try:
-        with read_published(warehouse) as connection:
-            console.warn_if_simulated(connection)
-            if table is None:
-                _tell_all(connection)
-            else:
-                _tell_one(connection, table)
-    except WarehouseMissingError as error:
-        console.fail(str(error), 1)
+    with opened(warehouse) as connection:
+        if table is None:
+            _tell_all(connection)
+        else:
+            _tell_one(connection, table)
 
 
 def _tell_all(connection: Connection) -> None:

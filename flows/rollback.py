@@ -21,6 +21,10 @@ class RollbackError(ValueError):
     """That build cannot be published; nothing was changed."""
 
 
+class NoSuchBuildError(RollbackError):
+    """No kept build, or more than one, has that name."""
+
+
 @dataclass(frozen=True)
 class KeptBuild:
     """A build file in `builds/`.
@@ -70,7 +74,8 @@ def rollback(name: str, settings: Settings) -> dict[str, object]:
         `replaced` and `rows`.
 
     Raises:
-        RollbackError: There is no such build, several, or its file is not as it was written.
+        NoSuchBuildError: There is no such build, or several.
+        RollbackError: Its file is not as it was written.
         RealFiguresError: It is simulated, and the published one is not.
         AnotherRunError: Another run is writing.
     """
@@ -98,7 +103,7 @@ def _meant(name: str, builds: list[KeptBuild]) -> KeptBuild:
         return meant[0]
     known = ", ".join((b.build_id or b.path.stem)[:12] for b in builds) or "none"
     what = f"{name} begins {len(meant)} builds" if meant else f"There is no build {name}"
-    raise RollbackError(
+    raise NoSuchBuildError(
         f"{what} among those that are kept ({known}). Nothing was changed."
         " `asymmetry rollback --list` shows them; a past state whose build is gone is made again"
         " by the deployment rebuild-as-of."

@@ -26,6 +26,9 @@ def tell_kept_builds(settings: Settings) -> None:
         ]
         for build in kept_builds(settings)
     ]
+    if not rows:
+        console.out.print(f"No builds are kept in {settings.home}.", markup=False, soft_wrap=True)
+        return
     console.print_rows(["build", "profile", "built, UTC", "", "MB"], rows)
 
 

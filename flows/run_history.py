@@ -28,6 +28,7 @@ class PastRun:
         result: `published`, `unchanged`, `built`, `kept`, `rolled_back` or `failed`.
         profile: Where the bytes came from.
         started_at: UTC, ISO 8601.
+        ended_at: UTC, ISO 8601.
         seconds: How long it took.
         build_id: The build that it was about; None where it did not come so far.
         snapshots: Slug to snapshot id; empty where it did not come so far.
@@ -40,6 +41,7 @@ class PastRun:
     result: str
     profile: str
     started_at: str
+    ended_at: str
     seconds: float
     build_id: str | None
     snapshots: Mapping[str, str]
@@ -65,6 +67,7 @@ def _read(path: Path) -> PastRun | None:
             result=record["result"],
             profile=record["profile"],
             started_at=record["started_at"],
+            ended_at=record.get("ended_at") or record["started_at"],
             seconds=record["seconds"],
             build_id=record.get("build_id"),
             snapshots=record.get("snapshots") or {},

@@ -1,6 +1,7 @@
 """One run: what it may replace, and the record that it leaves."""
 
 import json
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,6 +53,17 @@ def need_writable(home: Path) -> None:
             f"Nothing can be written in {home} ({error.strerror or error}). Nothing was changed."
             " Set ASYMMETRY_HOME to a folder of yours."
         ) from error
+
+
+def existing_part(home: Path) -> Path:
+    """The home, or the nearest folder above it that is there."""
+    return next(place for place in (home, *home.parents) if place.exists())
+
+
+def can_be_written(home: Path) -> bool:
+    """Whether a run could write there, as far as can be seen without writing anything."""
+    place = existing_part(home)
+    return place.is_dir() and os.access(place, os.W_OK)
 
 
 class UnwritableHomeError(RuntimeError):

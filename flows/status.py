@@ -10,6 +10,7 @@ from flows.fetch.snapshots import SnapshotStore
 from flows.fingerprint import build_id
 from flows.freshness import Freshness, freshness_of_sources
 from flows.run_history import PUT_IN_PLACE, PastRun, past_runs
+from flows.runs import can_be_written
 from flows.settings import Settings
 from flows.sources import load_declarations
 from flows.steps import PARAMETERS, STEPS
@@ -99,7 +100,12 @@ def _attention(status: Status, settings: Settings) -> Iterator[str]:
     if status.last_run and status.last_run.result == "failed":
         error = status.last_run.error
         yield f"The last run failed ({error}): runs/{status.last_run.run}.json says all about it."
+    writable = can_be_written(settings.home)
+    if not writable:
+        yield f"{status.home} cannot be written: set ASYMMETRY_HOME to a folder of yours."
     if status.published is None:
+        if not writable:
+            return  # no refresh would mend it
         if settings.warehouse.is_file():
             yield "The published file cannot be read: `asymmetry rollback --list`, or refresh."
         else:

@@ -93,7 +93,7 @@ def tell_status(settings: Settings, form: str) -> int:
     rows = [["warehouse", _published_in_words(status)], ["last run", _run_in_words(status)]]
     if status.last_publish:
         put = "rolled back" if status.last_publish.result == "rolled_back" else "published"
-        rows.append(["last publish", f"{put} {_day_and_time(status.last_publish.started_at)}"])
+        rows.append(["last publish", f"{put} {_day_and_time(status.last_publish.ended_at)}"])
     rows.append(["writer", _writer_in_words(status.writer)])
     console.print_rows([status.home, ""], rows, wrap=[""])
     console.out.print()
@@ -158,6 +158,9 @@ def tell_history(settings: Settings, n: int, form: str) -> None:
     told = told[:n] if n else told
     if form == "json":
         print_json([{**asdict(run), "what": what} for run, what in told])
+        return
+    if not told:
+        console.out.print(f"No runs yet in {settings.home}.", markup=False, soft_wrap=True)
         return
     columns = ["started, UTC", "result", "profile", "s", "build", "what"]
     rows = [

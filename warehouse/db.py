@@ -18,6 +18,8 @@ STORAGE_VERSION = "v1.4.0"
 Connection = duckdb.DuckDBPyConnection
 Relation = duckdb.DuckDBPyRelation
 QueryError = duckdb.Error
+UNREADABLE = (duckdb.OperationalError, duckdb.InternalError, duckdb.FatalException)
+"""Errors of the file or the machine, not of the SQL that somebody wrote."""
 
 
 class WarehouseMissingError(FileNotFoundError):
@@ -63,12 +65,12 @@ def one_statement(connection: Connection, sql: str) -> Relation | None:
         Its rows; None for a statement that has none.
 
     Raises:
-        QueryError: DuckDB refuses it, it would read or write another file, or there are
-            several statements (all but the last would answer unseen).
+        QueryError: DuckDB refuses it, it would read or write another file, or there is no
+            statement or several (all but the last would answer unseen).
     """
     connection.execute("SET enable_external_access = false")
-    if len(statements := connection.extract_statements(sql)) > 1:
-        raise QueryError(f"{len(statements)} statements; ask one at a time")
+    if (n := len(connection.extract_statements(sql))) != 1:
+        raise QueryError(f"{n} statements; ask one at a time" if n else "There is no SQL in that")
     relation: Relation | None = connection.sql(sql)
     return relation
 

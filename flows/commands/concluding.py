@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.options import settings
+from flows import console
+from flows.commands.options import check_output, settings
 
 commands = typer.Typer()
 
@@ -45,6 +46,15 @@ def findings(
     ] = False,
 ) -> None:
     """Write the findings of the published warehouse: verdicts, tables, charts, queries."""
+    check_output(output)
+    folder = output.with_suffix("")
+    if folder == output or (folder.exists() and not folder.is_dir()):
+        console.fail(
+            f"--output: the pictures of {output} go into a folder {folder}: give the page a"
+            " suffix, for example findings.md, and a name that no other file has. Nothing was"
+            " written.",
+            2,
+        )
     from flows.findings.page import write_findings
 
     write_findings(settings().warehouse, output, simulated)

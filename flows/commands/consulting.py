@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.options import settings
+from flows.commands.options import check_output, settings
 
 commands = typer.Typer()
 
@@ -42,6 +42,8 @@ def query(
     limit: Annotated[int, typer.Option(help="Rows that a table prints; 0 prints all.", min=0)] = 40,
 ) -> None:
     """Run SQL on the published warehouse, read-only."""
+    if output:
+        check_output(output)
     from flows.reading import answer_query
 
     text = sys.stdin.read() if sql == "-" else sql

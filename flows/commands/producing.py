@@ -79,6 +79,8 @@ def fetch(
             " --from-file UNVotes-1.csv`.",
             2,
         )
+    if from_file and not from_file.is_file():
+        console.fail(f"There is no file {from_file} to hand over. Nothing was stored.", 2)
     if not from_file:
         check_mirror(profile, mirror)
     from flows.plain_errors import exit_code_of

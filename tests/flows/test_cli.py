@@ -66,13 +66,13 @@ def test_query_for_machines(sample_home: Any, tmp_path: Path) -> None:
 
 def test_query_cannot_write(sample_home: Any) -> None:
     done = asymmetry(sample_home.home, "query", "DROP TABLE core.votes")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "read-only" in done.stderr
 
 
 def test_faulty_sql_is_told_without_a_traceback(sample_home: Any) -> None:
     done = asymmetry(sample_home.home, "query", "SELECT nonsense FROM core.votes")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "nonsense" in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -126,6 +126,13 @@ def test_doctor_finds_a_damaged_snapshot(sample_home: Any, tmp_path: Path) -> No
         (("refresh", "--mirror", "x"), "--profile mirror"),
         (("fetch", "gdp", "atop", "--from-file", "x"), "exactly one SOURCE"),
         (("fetch", "nonsense"), "There are: atop"),
+        (("fetch", "gdp", "--from-file", "nowhere.csv"), "There is no file nowhere.csv"),
+        (("rollback", "deadbeef"), "There is no build deadbeef"),
+        (("query", "SELECT 1", "--output", "nowhere/x.csv"), "There is no folder nowhere"),
+        (("query", "SELECT 1", "--output", "."), "is a folder"),
+        (("findings", "--output", "nowhere/x.md"), "There is no folder nowhere"),
+        (("findings", "--output", "."), "is a folder"),
+        (("findings", "--output", "page"), "findings.md"),
         (("sources", "nonsense"), "There are: atop"),
     ],
 )
