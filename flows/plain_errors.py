@@ -11,6 +11,7 @@ from flows.covariates import CovariatesError
 from flows.fetch.errors import FetchError
 from flows.rollback import NoSuchBuildError
 from flows.runs import RealFiguresError, UnwritableHomeError
+from flows.step_processes import BuildEndedError
 from flows.workers import RunnerError
 from flows.writer_lock import AnotherRunError
 
@@ -23,6 +24,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     RunnerError: 2,
     NoSuchBuildError: 2,
     CovariatesError: 2,
+    BuildEndedError: 1,
 }
 """Errors that are told in words, with their exit codes as `asymmetry --help` lists them."""
 
