@@ -6,13 +6,9 @@ covariates_missing; with one it has the covariates that are known for enough sta
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from transforms.metrics.coalitions.samples import HANDED_OVER, Flags, Sample
+from transforms.metrics.coalitions.samples import HANDED_OVER, Sample
 from transforms.metrics.coalitions.specifications import Row, firth, missing, shown
-
-MIN_KNOWN = 0.5
-"""Share of allies, and of others, for which a covariate that was handed over has to be known."""
+from transforms.metrics.covariates_known import is_known_of_all
 
 
 def firth_handed_over(sample: Sample, specification: str, terms: Sequence[str]) -> list[Row]:
@@ -37,8 +33,5 @@ def firth_handed_over(sample: Sample, specification: str, terms: Sequence[str]) 
 
 
 def _is_known(sample: Sample, name: str) -> bool:
-    if name not in sample.covariates:
-        return False
-    is_known: Flags = np.invert(np.isnan(sample.covariates[name]))
-    groups = (sample.ally, ~sample.ally)
-    return all(group.any() and is_known[group].mean() >= MIN_KNOWN for group in groups)
+    values = sample.covariates.get(name)
+    return values is not None and is_known_of_all(values, (sample.ally, ~sample.ally))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from transforms.inference.two_by_two import TwoByTwo
 from transforms.metrics.coalitions.events import UNITED_STATES, Event
 from transforms.metrics.coalitions.ties import Ties
+from transforms.metrics.covariates_known import MAX_AGE
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -18,9 +19,6 @@ Flags = NDArray[np.bool_]
 COVARIATES = ("log_gdp", "ideal_point_distance", "ex_warsaw_pact")
 HANDED_OVER = ("log_distance_km", "polyarchy", "asinh_aid_usd", "trade_share")
 """From `core.covariates`: with the United States, where a state's own is not meant."""
-
-MAX_AGE = 5
-"""Years that a value may be older than the event's baseline; distances may be of any year."""
 
 REGIONS = ("europe", "sub_saharan_africa", "middle_east_north_africa", "asia_pacific")
 

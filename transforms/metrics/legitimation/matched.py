@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.joint_tables import Floats
+from transforms.metrics.covariates_known import is_known_of_all
 from transforms.metrics.legitimation.cells import Tier
 from transforms.metrics.legitimation.panel import Bools, Panel, mean_where
 from transforms.metrics.legitimation.pretreatment import GDP_PER_HEAD, Pool
@@ -35,7 +36,6 @@ VOTE_CLASSES = ("unpopular", "hegemon_specific")
 MIN_MATCHED = 3
 """Matched allies below which there is no estimate."""
 
-MIN_KNOWN = 0.5
 _DIGITS = 9
 """Distances that agree to so many digits are ties."""
 
@@ -211,9 +211,7 @@ def matched_premium(
 
 def _counts(x: Floats, is_ally: Bools, is_other: Bools) -> bool:
     """Whether enough is known of a covariate, and whether it varies."""
-    is_known: Bools = np.invert(np.isnan(x))
-    for group in (is_ally, is_other):
-        if not group.any() or is_known[group].mean() < MIN_KNOWN:
-            return False
-    used = x[(is_ally | is_other) & is_known]
+    if not is_known_of_all(x, (is_ally, is_other)):
+        return False
+    used = x[(is_ally | is_other) & ~np.isnan(x)]
     return bool(np.ptp(used) > 0)

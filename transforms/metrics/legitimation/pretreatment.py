@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from transforms.ballots import SESSION_OFFSET
 from transforms.joint_tables import Floats
+from transforms.metrics.covariates_known import MAX_AGE
 from transforms.metrics.legitimation.panel import CROSS_TIERS, USA, Bools, Panel
 
 GDP_PER_HEAD = "log_gdp_per_head"
@@ -29,7 +30,6 @@ OF_STATES = (GDP_PER_HEAD, "polyarchy", "region_eu")
 
 WITH_USA = ("aid_usd", "trade_usd", "trade_share", "distance_km", "colonial_tie")
 FIXED = ("distance_km", "colonial_tie")
-MAX_AGE = 5
 FIRST_YEAR, LAST_YEAR = 1800, 2100
 
 
