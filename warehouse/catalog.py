@@ -145,8 +145,13 @@ def describe_table(connection: Connection, table: str) -> tuple[str, Sequence[Ro
         [table],
     ).fetchall()
     if not columns:
-        described = connection.execute(f'DESCRIBE "{table}"').fetchall()
-        columns = [(name, data_type, "") for name, data_type, *_ in described]
+        columns = connection.execute(
+            """
+            SELECT column_name, data_type, coalesce(comment, '') FROM duckdb_columns()
+            WHERE schema_name = 'main' AND table_name = ? ORDER BY column_index
+            """,
+            [table],
+        ).fetchall()
     return str(comment[0][0]), columns
 
 

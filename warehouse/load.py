@@ -10,6 +10,7 @@ import polars as pl
 
 from warehouse.contracts import SCHEMAS, Contract
 from warehouse.db import Connection
+from warehouse.views import column_comments
 
 
 class MartError(RuntimeError):
@@ -150,11 +151,18 @@ def compare_formulas(connection: Connection, contract: Contract, source: str) ->
 
 
 def create_views(connection: Connection) -> list[str]:
-    """Creates the views of `sql/views/*.sql`; each file is one CREATE VIEW with its comment."""
+    """Creates the views of `sql/views/*.sql`, with the comments of their columns.
+
+    Each file is one CREATE VIEW with its comment; `sql/views/columns.yml` has the columns.
+    """
     folder = files("warehouse") / "sql" / "views"
     found = sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)
     for file in found:
         connection.execute(file.read_text("utf-8"))
+        view = file.name.removesuffix(".sql")
+        columns = [str(row[0]) for row in connection.execute(f'DESCRIBE "{view}"').fetchall()]
+        for column, comment in column_comments(view, columns).items():
+            connection.execute(f'COMMENT ON COLUMN "{view}"."{column}" IS {_literal(comment)}')
     return [f.name.removesuffix(".sql") for f in found]
 
 

@@ -176,3 +176,14 @@ def test_sources_of_votes_agree_where_both_have_a_resolution(mirror_home: Any) -
     )
     assert n_matched > 1000
     assert n_equal == n_compared
+
+
+@pytest.mark.parametrize(("ccode", "ratio"), [(290, 21.8), (740, 3.2), (640, 10.5)])
+def test_capability_ratio_to_allies_of_the_united_states(
+    mirror_home: Any, ccode: int, ratio: float
+) -> None:
+    rows = mirror_home.rows(
+        "SELECT round(ratio, 1), tier_core FROM ally_capabilities"
+        f" WHERE ccode_hegemon = 2 AND year = 2003 AND ccode = {ccode}"
+    )
+    assert rows == [(ratio, True)]
