@@ -18,6 +18,7 @@ from prefect.futures import PrefectFuture
 from flows.covariates import find_covariates
 from flows.fetch.snapshots import Snapshot, SnapshotStore
 from flows.fingerprint import sha256_of
+from flows.orphans import leave_with_parent
 from flows.plan import PlannedStep
 from flows.settings import Settings
 from flows.step_chunks import Pieces
@@ -66,6 +67,7 @@ def run_step_task(
     Returns:
         Rows per table, seconds, and whether the result was there before.
     """
+    leave_with_parent()
     settings = Settings(home=Path(home))
     finished, was_there = run_step(
         step_named(step_name),
@@ -108,6 +110,7 @@ def run_chunk_task(
     Returns:
         Seconds, and whether the piece was there before.
     """
+    leave_with_parent()
     started = time.monotonic()
     pieces = Pieces.of(StepStore(Settings(home=Path(home)).steps), step_name, step_hash, n_chunks)
     paths = {table: Path(path) for table, path in inputs.items()}

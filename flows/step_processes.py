@@ -7,21 +7,20 @@ the program that opens them imports first: nothing for a command, the engine for
 """
 
 import multiprocessing
-import os
 import signal
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
 from typing import ParamSpec, TypeVar
 
+from flows.orphans import leave_with_parent
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
 N_PROCESSES = 2
-_SECONDS_BETWEEN_LOOKS = 1.0
 _open: list[ProcessPoolExecutor] = []
 _gave_up = threading.Event()
 
@@ -45,8 +44,7 @@ def step_processes(n_processes: int = N_PROCESSES) -> Iterator[None]:
         n_processes,
         # never forked: Polars, DuckDB and Prefect hold threads that a fork would not have
         mp_context=multiprocessing.get_context("spawn"),
-        initializer=_leave_with,
-        initargs=(os.getpid(),),
+        initializer=_live_for_the_flow,
     )
     for _ in range(n_processes):  # not at the first step that needs one
         pool.submit(_import_what_steps_need)
@@ -92,13 +90,6 @@ def _import_what_steps_need() -> None:
     import_module("numpy")
 
 
-def _leave_with(parent: int) -> None:
-    """Ends this process soon after the one that opened it, however that one ended."""
+def _live_for_the_flow() -> None:
+    leave_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the flow's to answer
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(_SECONDS_BETWEEN_LOOKS)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()

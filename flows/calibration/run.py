@@ -23,6 +23,7 @@ from flows.calibration.chunks import (
     together,
 )
 from flows.calibration.page import write_page
+from flows.orphans import leave_with_parent
 from flows.runners import compute_on
 from flows.settings import Settings
 from flows.step_processes import beside
@@ -41,6 +42,7 @@ def judge_task(
     folder: str,
 ) -> None:
     """Makes, tests and judges the worlds of one chunk, or finds that it is done."""
+    leave_with_parent()
     beside(judge_chunk, chunk, folder)
 
 

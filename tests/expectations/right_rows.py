@@ -58,6 +58,7 @@ EVENT: Row = {
 }
 DOSE: Row = {
     **{"ccode_hegemon": 2, "dose": "tier_steps", "estimator": "within"},
+    **{"vote_class": "unpopular"},
     **{"session_from": 46, "session_to": 72, "estimate": 0.1, "ci_low": 0.0, "ci_high": 0.2},
     **{"p_value": 0.04, "inference": "wild_bootstrap", "n_states": 60, "null_reason": None},
 }

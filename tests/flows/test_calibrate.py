@@ -14,6 +14,7 @@ from flows.calibration.chunks import chunks, evenly, judge_chunk, together
 from flows.calibration.run import calibrate
 from flows.settings import Settings
 from flows.writer_lock import AnotherRunError, only_writer, refuse_second_writer
+from tests.flows.conftest import wait_for
 from transforms.calibration.families import FAMILIES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,6 +50,19 @@ def written(home: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): path.read_text("utf-8") for path in files}
 
 
+def children_of(pid: int) -> list[int]:
+    """Processes that a process has started, by id."""
+    listed = Path(f"/proc/{pid}/task").glob("*/children")
+    found = [int(child) for file in listed for child in file.read_text().split()]
+    assert found
+    return found
+
+
+def is_alive(pid: int) -> bool:
+    status = Path(f"/proc/{pid}/stat")
+    return status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
 @pytest.fixture(scope="module")
 def on_threads(tmp_path_factory: pytest.TempPathFactory, prefect_api: str) -> dict[str, str]:
     home = tmp_path_factory.mktemp("threads")
@@ -74,8 +88,10 @@ def test_processes_change_no_figure_nor_does_a_run_that_was_killed(
         assert first.poll() is None, (home / "log").read_text()
         assert time.monotonic() < deadline
         time.sleep(0.05)
+    workers = children_of(first.pid)
     first.send_signal(signal.SIGKILL)
     first.wait(20)
+    wait_for("its processes to leave", lambda: not any(map(is_alive, workers)), 30)
     kept = {path: path.stat().st_mtime_ns for path in found}
     again = calibrating(home, prefect_api, "threads")
     while again.poll() is None:  # what was finished is left alone, until all is

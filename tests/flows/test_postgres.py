@@ -69,7 +69,8 @@ def test_deployments_and_a_run_on_postgresql(
             "flow_runs/count", {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
         )
         assert scheduled > 0
-        events = server.events("prefect.flow-run.Completed")
+        completed = "prefect.flow-run.Completed"
+        events = wait_for("the event of the run", lambda: server.events(completed))
         assert [e["resource"]["prefect.resource.id"] for e in events] == [
             f"prefect.flow-run.{run['id']}"
         ]

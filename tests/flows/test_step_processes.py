@@ -25,10 +25,6 @@ if __name__ == "__main__":
 """
 
 
-def fail(words: str) -> None:
-    raise ValueError(words)
-
-
 def is_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
@@ -53,7 +49,7 @@ def test_open_processes_answer_and_pass_on_what_is_wrong() -> None:
         there = beside(os.getpid)
         assert there != os.getpid()
         with pytest.raises(ValueError, match="row 7"):
-            beside(fail, "row 7")
+            beside(int, "row 7")
         assert beside(os.getpid) == there
     assert gone_within(10, there)
     assert beside(os.getpid) == os.getpid()
