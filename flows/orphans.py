@@ -1,9 +1,11 @@
-"""Worker processes do not outlive what started them."""
+"""Worker processes do not outlive what started them, nor what they work for."""
 
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
-from multiprocessing import parent_process
+from multiprocessing import active_children, parent_process
 
 
 @cache
@@ -22,3 +24,18 @@ def leave_with_parent() -> None:
         os._exit(1)
 
     threading.Thread(target=wait_and_leave, daemon=True).start()
+
+
+@contextmanager
+def workers_ended_on_failure() -> Iterator[None]:
+    """Ends at once the processes that were started inside, when what is inside fails.
+
+    A pool that is left waits for what its processes are at; a cancelled run has no use for it.
+    """
+    others = set(active_children())
+    try:
+        yield
+    except BaseException:
+        for process in set(active_children()) - others:
+            process.terminate()
+        raise

@@ -19,6 +19,7 @@ from prefect.context import FlowRunContext
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner
 
 from flows.fingerprint import code_hash, library_versions
+from flows.orphans import workers_ended_on_failure
 from flows.step_processes import step_processes
 from flows.workers import RunnerError, Workers
 
@@ -68,7 +69,8 @@ def _tasks_go_to(workers: Workers, home: Path) -> Iterator[None]:
     context = FlowRunContext.get()
     if context is None:
         raise RunnerError("Tasks can be sent to workers only from inside a flow.")
-    with runner, context.model_copy(update={"task_runner": runner}):
+    sent_there = context.model_copy(update={"task_runner": runner})
+    with runner, sent_there, workers_ended_on_failure():
         yield
 
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import ParamSpec, TypeVar
 
-from flows.orphans import leave_with_parent
+from flows.orphans import leave_with_parent, workers_ended_on_failure
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -39,24 +39,23 @@ def step_processes(n_processes: int = N_PROCESSES) -> Iterator[None]:
     Args:
         n_processes: How many.
     """
-    others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(
         n_processes,
         # never forked: Polars, DuckDB and Prefect hold threads that a fork would not have
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_live_for_the_flow,
     )
-    for _ in range(n_processes):  # not at the first step that needs one
-        pool.submit(_import_what_steps_need)
     _open.append(pool)
     _gave_up.clear()
     try:
-        yield
-    except BaseException:
-        _gave_up.set()
-        for process in set(multiprocessing.active_children()) - others:
-            process.terminate()
-        raise
+        with workers_ended_on_failure():
+            for _ in range(n_processes):  # not at the first step that needs one
+                pool.submit(_import_what_steps_need)
+            try:
+                yield
+            except BaseException:
+                _gave_up.set()
+                raise
     finally:
         _open.remove(pool)
         pool.shutdown(cancel_futures=True)
