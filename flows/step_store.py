@@ -178,31 +178,6 @@ class StepStore:
         finally:
             shutil.rmtree(partial, ignore_errors=True)
 
-    def save(
-        self,
-        step: str,
-        step_hash: str,
-        tables: dict[str, pl.DataFrame],
-        notes: dict[str, pl.DataFrame],
-        record: dict[str, Any],
-    ) -> FinishedStep:
-        """Stores the tables of a step, all of it or nothing.
-
-        Args:
-            step: The step's name.
-            step_hash: Its hash.
-            tables: Full table name to rows that conform to the contract.
-            notes: Frames `losses`, `validation` and `quarantine`.
-            record: What else to remember (seconds, inputs).
-
-        Returns:
-            The stored step, as `Draft.finish` does.
-        """
-        with self.draft(step, step_hash) as draft:
-            for name, frame in tables.items():
-                write_table(draft.folder, name, frame)
-            return draft.finish(notes, record)
-
     @staticmethod
     def _advice(folder: Path, reason: str) -> str:
         return (

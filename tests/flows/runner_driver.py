@@ -19,7 +19,7 @@ from flows.plan import PlannedStep, plan_steps
 from flows.settings import Settings
 from flows.sources import load_declarations
 from flows.step_chunks import Pieces
-from flows.step_store import StepStore
+from flows.step_store import StepStore, write_table
 from flows.workers import Workers
 
 NAME = "metrics.network_null"
@@ -74,7 +74,9 @@ def home_with_treaties(home: Path) -> dict[str, PlannedStep]:
     for table, frame in treaties().items():
         maker = plan[plan[NAME].inputs[table]]
         wanted[maker.step.name] = maker
-        store.save(maker.step.name, maker.step_hash, {table: frame}, {}, {})
+        with store.draft(maker.step.name, maker.step_hash) as draft:
+            write_table(draft.folder, table, frame)
+            draft.finish({}, {})
     return wanted
 
 

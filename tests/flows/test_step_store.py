@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.step_store import StepDamagedError, StepStore
+from flows.step_store import StepDamagedError, StepStore, write_table
 from transforms.outcome import LOSS_SCHEMA
 
 NOTES = {
@@ -19,7 +19,9 @@ FRAME = pl.DataFrame({"x": [1, 2, 3]})
 
 
 def save(store: StepStore, step_hash: str = "a" * 64) -> None:
-    store.save("core.t", step_hash, {"core.t": FRAME}, NOTES, {"seconds": 1.0})
+    with store.draft("core.t", step_hash) as draft:
+        write_table(draft.folder, "core.t", FRAME)
+        draft.finish(NOTES, {"seconds": 1.0})
 
 
 def test_a_finished_step_is_found_with_its_tables_and_notes(tmp_path: Path) -> None:
@@ -35,9 +37,14 @@ def test_a_finished_step_is_found_with_its_tables_and_notes(tmp_path: Path) -> N
 
 def test_a_step_that_fails_while_it_is_stored_leaves_nothing(tmp_path: Path) -> None:
     store = StepStore(tmp_path)
-    broken = {"core.t": FRAME, "core.u": "no frame"}
+
+    def store_one_of_two() -> None:
+        with store.draft("core.t", "a" * 64) as draft:
+            write_table(draft.folder, "core.t", FRAME)
+            write_table(draft.folder, "core.u", "no frame")  # type: ignore[arg-type]
+
     with pytest.raises(AttributeError):
-        store.save("core.t", "a" * 64, broken, NOTES, {})  # type: ignore[arg-type]
+        store_one_of_two()
     assert store.find("core.t", "a" * 64) is None
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
 
