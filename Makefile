@@ -20,7 +20,7 @@ install: .venv/.installed
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
-	$(BIN)/python -m flows.prefect_home
+	$(BIN)/python -m flows.runtime.prefect_config
 	touch $@
 
 .venv/.installed-dev: .venv/.installed requirements-dev.lock
@@ -37,19 +37,19 @@ server: .venv/.installed
 	$(PREFECT_ENV) $(BIN)/prefect server start --host $(HOST) --port $(PORT)
 
 deploy: .venv/.installed
-	@$(PREFECT_ENV) $(BIN)/python -m flows.server_ready
+	@$(PREFECT_ENV) $(BIN)/python -m flows.runtime.wait_for_server
 	$(PREFECT_ENV) $(BIN)/prefect --no-prompt work-pool create asymmetry --type process --overwrite
 	$(PREFECT_ENV) $(BIN)/prefect --no-prompt deploy --all
 	$(PREFECT_ENV) $(BIN)/prefect --no-prompt work-queue set-concurrency-limit writers 1 --pool asymmetry
 
 worker: .venv/.installed
-	@$(PREFECT_ENV) $(BIN)/python -m flows.server_ready
+	@$(PREFECT_ENV) $(BIN)/python -m flows.runtime.wait_for_server
 	$(PREFECT_ENV) $(BIN)/prefect worker start --pool asymmetry
 
 # Alerts (automations.yaml), sent anew: make automations ALERT_URL=https://…; without it UI only.
 automations: .venv/.installed
-	@$(PREFECT_ENV) $(BIN)/python -m flows.server_ready
-	$(PREFECT_ENV) ALERT_URL=$(ALERT_URL) $(BIN)/python -m flows.alerts automations.yaml
+	@$(PREFECT_ENV) $(BIN)/python -m flows.runtime.wait_for_server
+	$(PREFECT_ENV) ALERT_URL=$(ALERT_URL) $(BIN)/python -m flows.monitoring.automations automations.yaml
 
 test: lint types unit
 
@@ -65,7 +65,7 @@ unit: .venv/.installed-dev
 
 # Simulated worlds with known truth, judged: docs/calibration.md (about ten minutes on 2 cores).
 calibrate: .venv/.installed
-	$(BIN)/python -m flows.calibrate
+	$(BIN)/asymmetry calibrate
 
 # Pieces of the documentation that are made from the contracts; a test says when to run it.
 docs: .venv/.installed

@@ -20,7 +20,7 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from flows.settings import Settings
+from flows.home.paths import Settings
 from transforms.inference.cluster_bootstrap import draw_counts, percentile_interval, weighted_sums
 from transforms.metrics.legitimation.baseline import fit_baseline
 from transforms.metrics.legitimation.cells import WITH_BASELINE, columns_of, tier_of

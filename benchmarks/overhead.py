@@ -32,12 +32,12 @@ SECONDS_OF_NOTHING = 5.0
 
 def build_without_prefect(home, profile, gated):
     """Every step, then the database; returns what the clocks say."""
-    from flows import publish as publishing
-    from flows import step_runner
-    from flows.assemble import Build
-    from flows.plan import plan_steps
-    from flows.settings import Settings
-    from flows.steps import PARAMETERS
+    from flows.dag import PARAMETERS
+    from flows.engine import runner as step_runner
+    from flows.engine.assemble import Build
+    from flows.engine.plan import plan_steps
+    from flows.home.paths import Settings
+    from flows.tasks import publish as publishing
 
     settings = Settings.at(home)
     if not gated:
@@ -82,11 +82,11 @@ def run_steps(plan, snapshots, settings):
 
     What they compute goes to processes beside them, as the flow's does.
     """
-    from flows.step_chunks import Pieces
-    from flows.step_functions import run_chunk
-    from flows.step_processes import beside, step_processes
-    from flows.step_runner import run_step
-    from flows.step_store import StepStore
+    from flows.engine.chunks import Pieces
+    from flows.engine.compute import run_chunk
+    from flows.engine.process_pool import beside, step_processes
+    from flows.engine.runner import run_step
+    from flows.engine.store import StepStore
 
     store = StepStore(settings.steps)
     running = {}
@@ -157,8 +157,8 @@ def warm_up():
 
 def snapshots_of(settings, profile):
     """The newest snapshot of each source."""
+    from flows.fetch.selection import newest_snapshots
     from flows.fetch.snapshots import SnapshotStore
-    from flows.known_snapshots import newest_snapshots
 
     return newest_snapshots(SnapshotStore(settings.snapshots), profile)
 

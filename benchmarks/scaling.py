@@ -21,9 +21,9 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from flows.step_chunks import Pieces
-from flows.step_functions import run_chunk
-from flows.steps import step_named
+from flows.dag import step_named
+from flows.engine.chunks import Pieces
+from flows.engine.compute import run_chunk
 from transforms.metrics.network_null import build_network_null
 from warehouse.db import read_published
 

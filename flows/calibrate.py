@@ -1,75 +1,101 @@
-"""`python -m flows.calibrate`: simulated worlds with known truth, tested and judged.
+"""The flow that calibrates: chunks of simulated worlds as mapped tasks, then the page.
 
-Writes docs/calibration.md with its pictures. The worlds and what is counted are in
-`transforms.calibration`, the flow is `flows.calibration.run`: run again after it was ended, it
-takes up where it was.
+Chunks that are finished are kept below `calibration/` in the home until the page is written: a
+run that was ended takes up where it was, and what nobody takes up again goes with `retention`. The
+page does not depend on the runner, the number of workers or how often the run was ended.
 """
 
-import argparse
-import os
-import sys
-import time
-from collections.abc import Sequence
+import shutil
 from pathlib import Path
+from typing import Any, cast
 
-from flows.plain_errors import exit_code_of, hide_expected_tracebacks
-from flows.prefect_home import quiet_prefect
-from flows.settings import Settings
-from flows.temporary_server import ServerDidNotStartError, start_server
-from flows.workers import RunnerError, Workers
-from flows.writer_lock import AnotherRunError, refuse_second_writer
+from prefect import flow, get_run_logger, task, unmapped
+from prefect.cache_policies import NO_CACHE
+from prefect.futures import PrefectFuture
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-ONE_THREAD = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-"""Worlds are small: what would be shared among threads is shared among worlds."""
+from flows.engine.calibration_chunks import (
+    Chunk,
+    chunks,
+    evenly,
+    judge_chunk,
+    key_of_worlds,
+    together,
+)
+from flows.engine.process_pool import beside, leave_with_parent
+from flows.home.paths import Settings
+from flows.home.writer_lock import only_writer
+from flows.reports.calibration import write_page
+from flows.runtime.runner_options import RunnerName, Workers
+from flows.runtime.task_runners import compute_on
+from transforms.calibration.families import FAMILIES
+
+N_WORLDS = 60
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the flow.
+@task(name="judge worlds", task_run_name="Judge {label}", cache_policy=NO_CACHE)
+def judge_task(
+    *,
+    label: str,  # noqa: ARG001 - names the run in the UI
+    chunk: Chunk,
+    folder: str,
+) -> None:
+    """Makes, tests and judges the worlds of one chunk, or finds that it is done."""
+    leave_with_parent()
+    beside(judge_chunk, chunk, folder)
+
+
+@flow(
+    name="calibrate",
+    flow_run_name="Judge {n_worlds} worlds a scenario",
+    task_runner=cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=2)),
+)
+def calibrate(
+    n_worlds: int = N_WORLDS,
+    families: list[str] | None = None,
+    docs: str = "docs",
+    runner: RunnerName = "threads",
+    dask_address: str | None = None,
+) -> str:
+    """Judges simulated worlds whose truth is known, and writes docs/calibration.md.
 
     Args:
-        arguments: Of the command line.
+        n_worlds: Worlds per scenario without an effect; see `chunks`.
+        families: Names of families; by default all.
+        docs: Folder to write the page and its pictures to.
+        runner: Where chunks run, as in `refresh`.
+        dask_address: Scheduler of an existing cluster, for runner `dask`.
 
     Returns:
-        0; 1 for a server that did not start, 2 for workers that cannot be used, 5 where another
-        calibration is going on in this home.
+        The page.
+
+    Raises:
+        AnotherRunError: Another calibration is going on in this home.
+        ValueError: No worlds, or an unknown family.
     """
-    parser = argparse.ArgumentParser(prog="python -m flows.calibrate", description=__doc__)
-    parser.add_argument("--worlds", type=int, default=60, help="per scenario without an effect")
-    parser.add_argument("--families", nargs="+", metavar="FAMILY", help="by default all")
-    parser.add_argument("--docs", type=Path, default=Path("docs"), help="folder to write to")
-    parser.add_argument("--runner", choices=("threads", "processes", "dask"), default="threads")
-    parser.add_argument("--dask-address", metavar="tcp://HOST:PORT")
-    chosen = parser.parse_args(arguments)
-    began = time.monotonic()
-    try:
-        page = _calibrated(chosen)
-    except (RunnerError, AnotherRunError, ServerDidNotStartError) as error:
-        print(error, file=sys.stderr)
-        return exit_code_of(error)
-    print(f"{page} written after {time.monotonic() - began:.0f} s", file=sys.stderr)
-    return 0
+    names = families or list(FAMILIES)
+    if n_worlds < 1 or not set(names) <= set(FAMILIES):
+        raise ValueError(f"{n_worlds} worlds of {names}: one or more, of {list(FAMILIES)}")
+    workers, settings = Workers(runner, dask_address).check(), Settings.from_environment()
+    todo = chunks(n_worlds, names)
+    folder = settings.calibration / key_of_worlds()[:16]
 
+    def compute() -> None:
+        in_turn = evenly(todo)
+        judged = judge_task.map(
+            label=[chunk.label for chunk in in_turn],
+            chunk=in_turn,
+            folder=unmapped(str(folder)),
+        )
+        judged.wait()  # for all: what went on after an error would meet the next pool's processes
+        judged.result()
 
-def _calibrated(chosen: argparse.Namespace) -> str:
-    settings = Settings.from_environment()
-    Workers(chosen.runner, chosen.dask_address).check()
-    refuse_second_writer(settings.calibration)
-    quiet_prefect(settings)
-    os.environ |= dict.fromkeys(ONE_THREAD, "1")  # read by the processes when they start
-    server = start_server()
-    from flows.calibration.run import calibrate
-
-    if server:
-        server.wait()
-    hide_expected_tracebacks()
-    return calibrate(
-        chosen.worlds,
-        chosen.families,
-        str(chosen.docs.absolute()),
-        chosen.runner,
-        chosen.dask_address,
-    )
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    # not the home's own lock: worlds are made up, and a build may go on meanwhile
+    with only_writer(settings.calibration):
+        folder.mkdir(exist_ok=True)
+        compute_on(workers, settings.home, compute)
+        worlds = together(todo, folder)
+        page = write_page(worlds, {name: FAMILIES[name] for name in names}, n_worlds, Path(docs))
+        shutil.rmtree(folder)
+    get_run_logger().info("%d chunks of worlds judged, %s written", len(todo), page)
+    return str(page)

@@ -1,6 +1,6 @@
 """Bootstrap standard errors of ideal points: a flow of its own, for when they are wanted.
 
-    python -m flows.ideal_point_bootstrap --draws 50 --runner processes
+    asymmetry bootstrap --draws 50 --runner processes
 
 Reads the votes of the published build, writes `exports/ideal_point_bootstrap_<vote set>.parquet`
 in the home. The same votes, draws and code give the same numbers, whatever the number of chunks
@@ -8,21 +8,20 @@ or the runner. Chunks that are finished are kept until all are, so that what die
 """
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Any, Literal, cast
 
 import polars as pl
-import typer
 from prefect import flow, get_run_logger, task, unmapped
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from flows.fingerprint import library_versions, module_hash, sha256_of
-from flows.runners import compute_on
-from flows.settings import Settings
-from flows.step_chunks import Pieces
-from flows.step_store import FinishedStep, StepStore
-from flows.workers import RunnerName, Workers
+from flows.engine.chunks import Pieces
+from flows.engine.fingerprint import library_versions, module_hash, sha256_of
+from flows.engine.store import FinishedStep, StepStore
+from flows.home.paths import Settings
+from flows.runtime.runner_options import RunnerName, Workers
+from flows.runtime.task_runners import compute_on
 from transforms.metrics.ideal_points import bootstrap
 from warehouse.catalog import hashes_of_steps
 
@@ -155,22 +154,3 @@ def _inputs(settings: Settings, draws: int, vote_set: str) -> tuple[dict[str, st
 
 def _frames(inputs: dict[str, str]) -> dict[str, pl.DataFrame]:
     return {name: pl.read_parquet(path) for name, path in inputs.items()}
-
-
-def main(
-    draws: Annotated[int, typer.Option(min=2)] = 50,
-    vote_set: str = "final_only",
-    n_chunks: Annotated[int, typer.Option(min=1)] = 10,
-    runner: str = "threads",
-    dask_address: str | None = None,
-) -> None:
-    """Bootstrap standard errors of the published build's ideal points."""
-    # by its name, since workers cannot import the tasks of a program
-    from flows.ideal_point_bootstrap import ideal_point_bootstrap as run
-
-    chosen: dict[str, Any] = {"vote_set": vote_set, "runner": runner, "dask_address": dask_address}
-    typer.echo(run(draws, n_chunks=n_chunks, **chosen))
-
-
-if __name__ == "__main__":
-    typer.run(main)

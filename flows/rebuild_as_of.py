@@ -7,18 +7,12 @@ from prefect import flow, get_run_logger
 from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from flows.assemble import Build
-from flows.build_and_publish import build_from
-from flows.build_warehouse import build_warehouse
-from flows.compute_metrics import compute_metrics
-from flows.fingerprint import build_id
-from flows.known_snapshots import PastState, state_as_of
-from flows.plan import plan_steps
-from flows.publish import assemble, build_file
-from flows.reported_run import reported_run
-from flows.runs import RunRecord, keep_real_figures
-from flows.settings import Settings
-from flows.steps import PARAMETERS, STEPS
+from flows.home.guards import keep_real_figures
+from flows.home.paths import Settings
+from flows.home.run_record import RunRecord
+from flows.monitoring.monitored_run import reported_run
+from flows.operations.past_state import state_as_of
+from flows.tasks.build import _build_aside, build_from
 from warehouse.catalog import published_build
 
 
@@ -60,31 +54,6 @@ def rebuild_as_of(as_of: str, output: str | None = None, publish: bool = False) 
             _build_aside(past, Path(output) if output else None, settings, record)
         _compare(record)
     return record.told()
-
-
-def _build_aside(
-    past: PastState, output: Path | None, settings: Settings, record: RunRecord
-) -> None:
-    hashes = {slug: s.sha256 for slug, s in past.snapshots.items()}
-    parameters = {**PARAMETERS, **past.handed_over}
-    new_id = build_id(hashes, parameters, [s.wiring for s in STEPS])
-    path = output or build_file(new_id, settings)
-    record.details |= {
-        "snapshots": {slug: s.snapshot_id for slug, s in past.snapshots.items()},
-        "parameters": parameters,
-        "build_id": new_id,
-        "file": str(path),
-    }
-    if output is None and path.exists():
-        record.result = "kept"
-        get_run_logger().info("%s holds that state already", path)
-        return
-    plan = plan_steps(hashes, past.handed_over)
-    running = build_warehouse(plan, past.snapshots, settings)
-    record.details["steps"] = compute_metrics(plan, past.snapshots, settings, running)
-    build = Build(new_id, past.profile, parameters, plan, past.snapshots)
-    record.details["rows"] = assemble(build, settings, path)
-    record.result = "built"
 
 
 def _compare(record: RunRecord) -> None:

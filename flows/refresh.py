@@ -7,13 +7,13 @@ from prefect import flow
 from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from flows.build_and_publish import build_from
-from flows.covariates import NAME, keep_covariates
-from flows.fetch_sources import fetch_sources
-from flows.reported_run import reported_run
-from flows.runs import keep_real_figures
-from flows.settings import Settings
-from flows.workers import RunnerName, Workers
+from flows.home.covariates import NAME, keep_covariates
+from flows.home.guards import keep_real_figures
+from flows.home.paths import Settings
+from flows.monitoring.monitored_run import reported_run
+from flows.runtime.runner_options import RunnerName, Workers
+from flows.tasks.build import build_from
+from flows.tasks.fetch import fetch_sources
 from warehouse.catalog import published_build
 
 Profile = Literal["sample", "live", "mirror"]
@@ -44,7 +44,7 @@ def refresh(
         runner: Where steps and chunks run: `threads`, `processes` or `dask`. No number depends
             on it.
         dask_address: Scheduler of an existing cluster, tcp://HOST:PORT, for runner `dask`.
-        covariates: A file that a person hands over (`flows.covariates`), for matched estimates.
+        covariates: The user's own file of covariates (`flows.home.covariates`), for matching.
 
     Returns:
         `result` (`published` or `unchanged`), the build id, rows per table, and seconds per

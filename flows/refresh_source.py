@@ -5,13 +5,13 @@ from typing import Any
 from prefect import flow, get_run_logger
 from prefect.runtime import flow_run
 
-from flows.events import SOURCE_CHANGED, emit
 from flows.fetch.route import Profile
+from flows.fetch.selection import channel_of, newest_snapshots
 from flows.fetch.snapshots import Snapshot, SnapshotStore
-from flows.fetch_sources import submit_fetches
-from flows.known_snapshots import channel_of, newest_snapshots
-from flows.settings import Settings
+from flows.home.paths import Settings
+from flows.monitoring.events import SOURCE_CHANGED, emit
 from flows.sources import load_declarations
+from flows.tasks.fetch import submit_fetches
 
 
 def _run_name() -> str:

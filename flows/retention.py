@@ -11,10 +11,10 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter
 from pydantic import Field
 
-from flows.leftovers import Horizon, Leftovers, find_leftovers
-from flows.reported_run import patience_of_run
-from flows.settings import Settings
-from flows.writer_lock import only_writer
+from flows.home.paths import Settings
+from flows.home.writer_lock import only_writer
+from flows.monitoring.monitored_run import patience_of_run
+from flows.operations.expired import Horizon, Leftovers, find_leftovers
 
 _PAGE = 200
 _ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")

@@ -5,13 +5,13 @@ from typing import Any
 from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
-from flows.events import SOURCE_STALE, emit
 from flows.fetch.errors import FetchError
 from flows.fetch.fetch_log import Channel
 from flows.fetch.snapshots import SnapshotStore
-from flows.freshness import freshness_of_sources
-from flows.publish import build_file, checksum_file, sha256_of_file
-from flows.settings import Settings
+from flows.home.builds import build_file, checksum_file, sha256_of_file
+from flows.home.paths import Settings
+from flows.monitoring.events import SOURCE_STALE, emit
+from flows.operations.freshness import freshness_of_sources
 from flows.sources import load_declarations
 from warehouse.catalog import column_drift, current_build, published_build
 from warehouse.db import QueryError, WarehouseMissingError, read_published

@@ -35,7 +35,7 @@ def refresh(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "ASYMMETRY_HOME": str(home), "PREFECT_HOME": str(home / "prefect")}
     environment.pop("PREFECT_API_URL", None)
     return subprocess.run(
-        [sys.executable, "-m", "flows.cli", "refresh", *arguments],
+        [sys.executable, "-m", "flows.cli.main", "refresh", *arguments],
         env=environment,
         capture_output=True,
         text=True,
@@ -73,7 +73,7 @@ def laid_out_prefect(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("laid out")
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
     subprocess.run(
-        [sys.executable, "-m", "flows.prefect_home"],
+        [sys.executable, "-m", "flows.runtime.prefect_config"],
         env=environment | {"ASYMMETRY_HOME": str(home), "PREFECT_HOME": str(home / "prefect")},
         cwd=ROOT,
         check=True,

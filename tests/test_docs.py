@@ -16,8 +16,8 @@ import pytest
 import typer
 import yaml
 
-from flows.cli import app
-from flows.plain_errors import EXIT_CODES
+from flows.cli.errors import EXIT_CODES
+from flows.cli.main import app
 from warehouse.contracts import contracts
 from warehouse.dictionary import dictionary_text
 
@@ -127,7 +127,8 @@ def test_commands_exist_with_their_options(page: Path) -> None:
         if words[:1] != ["asymmetry"]:
             continue
         name, *rest = words[1:]
-        command = root.commands[name]
+        command = root.get_command(None, name)
+        assert command, words
         known = {option for parameter in command.params for option in parameter.opts}
         assert {word for word in rest if word.startswith("--")} <= known, words
 

@@ -9,11 +9,11 @@ from flows.fetch.errors import (
     PinMismatchError,
     SnapshotDamagedError,
 )
+from flows.fetch.fetch_source import FetchResult, fetch_source
 from flows.fetch.http import HttpPolicy
 from flows.fetch.incoming import Progress
-from flows.fetch.lock import Pin, load_lock, update_lock
+from flows.fetch.pins import Pin, load_lock, update_lock
 from flows.fetch.snapshots import Snapshot, SnapshotStore, read_members
-from flows.fetch.source import FetchResult, fetch_source
 
 __all__ = [
     "AccessRefusedError",

@@ -7,7 +7,7 @@ from typing import Literal
 from flows.fetch.errors import FetchError
 from flows.fetch.fetch_log import Channel, Fetch, Via
 from flows.fetch.http import HttpPolicy
-from flows.fetch.manual import is_simulated_file
+from flows.fetch.local_file import is_simulated_file
 from flows.fetch.mirror import MARKER, is_base_url, is_simulated, mirrored_path, mirrored_url
 from flows.sources import SourceDeclaration
 

@@ -7,19 +7,19 @@ from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
-from flows.sample.agenda import make_agenda
-from flows.sample.atop_files import atop_archive
-from flows.sample.economy import make_economy
-from flows.sample.ground_truth import FOLDER, ground_truth_files
-from flows.sample.library_files import ideal_points_file, library_file
-from flows.sample.quirks import add_quirks
-from flows.sample.roster import REFERENCE, REFERENCE_FILES
-from flows.sample.sipri_file import sipri_workbook
-from flows.sample.state_files import capabilities_archive, gdp_file, state_list_archive
-from flows.sample.troops_file import troops_file
-from flows.sample.vote_files import vote_file
-from flows.sample.votes import cast_ballots
-from flows.sample.world import make_world
+from flows.sample.files.atop import atop_archive
+from flows.sample.files.cow import capabilities_archive, gdp_file, state_list_archive
+from flows.sample.files.ground_truth import FOLDER, ground_truth_files
+from flows.sample.files.sipri_milex import sipri_workbook
+from flows.sample.files.un_votes import vote_file
+from flows.sample.files.undl_votes import ideal_points_file, library_file
+from flows.sample.files.us_troops import troops_file
+from flows.sample.model.economy import make_economy
+from flows.sample.model.ideal_points import make_world
+from flows.sample.model.quirks import add_quirks
+from flows.sample.model.roll_calls import make_agenda
+from flows.sample.model.states import REFERENCE, REFERENCE_FILES
+from flows.sample.model.votes import cast_ballots
 
 MARKER = "SIMULATED.md"
 STAMP = f"{FOLDER}/stamp.json"

@@ -11,12 +11,7 @@ import pytest
 
 from expectations.breaches import StatedRule
 from expectations.gate import GateError, GateReport, assert_all_evaluated
-from expectations.results import (
-    SAMPLE_ROWS,
-    SHOWN_KEYS,
-    ExpectationResult,
-    validation_frame,
-)
+from expectations.results import SAMPLE_ROWS, SHOWN_KEYS, ExpectationResult, validation_frame
 from expectations.shape import ColumnShape, TableShape
 from expectations.suite import (
     Expectation,

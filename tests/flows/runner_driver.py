@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from flows.engine.chunks import Pieces
+from flows.engine.plan import PlannedStep, plan_steps
+from flows.engine.store import StepStore, write_table
 from flows.fetch.snapshots import Snapshot
-from flows.plan import PlannedStep, plan_steps
-from flows.settings import Settings
+from flows.home.paths import Settings
+from flows.runtime.runner_options import Workers
 from flows.sources import load_declarations
-from flows.step_chunks import Pieces
-from flows.step_store import StepStore, write_table
-from flows.workers import Workers
 
 NAME = "metrics.network_null"
 NO_SNAPSHOTS: dict[str, Snapshot] = {}
@@ -84,8 +84,8 @@ def table_after(home: Path, workers: Workers) -> str:
     """Runs the step and its chunks as a flow on these workers; returns the table's SHA-256."""
     from prefect import flow
 
-    from flows.build_warehouse import submit_steps
-    from flows.runners import compute_on
+    from flows.runtime.task_runners import compute_on
+    from flows.tasks.steps import submit_steps
 
     plan = home_with_treaties(home)
 

@@ -13,7 +13,7 @@ import pytest
 import requests
 import yaml
 
-from flows.events import GATE_FAILED, PREFIX, SOURCE_STALE, WAREHOUSE_PUBLISHED
+from flows.monitoring.events import GATE_FAILED, PREFIX, SOURCE_STALE, WAREHOUSE_PUBLISHED
 
 pytestmark = pytest.mark.prefect
 
@@ -23,7 +23,7 @@ ENTRIES = yaml.safe_load(FILE.read_text("utf-8"))["automations"]
 
 def send(api: str, alert_url: str = "") -> list[str]:
     done = subprocess.run(
-        [sys.executable, "-m", "flows.alerts", str(FILE)],
+        [sys.executable, "-m", "flows.monitoring.automations", str(FILE)],
         env={**os.environ, "PREFECT_API_URL": api, "ALERT_URL": alert_url},
         capture_output=True,
         text=True,
@@ -40,7 +40,7 @@ def ours(api: str) -> list[dict[str, object]]:
 
 def emit(api: str, event: str, resource: str, payload: dict[str, object]) -> None:
     program = (
-        "import json, sys; from flows.events import emit;"
+        "import json, sys; from flows.monitoring.events import emit;"
         " emit(sys.argv[1], resource=sys.argv[2], payload=json.loads(sys.argv[3]))"
     )
     subprocess.run(

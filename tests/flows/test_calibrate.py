@@ -1,4 +1,4 @@
-"""`python -m flows.calibrate`: the same page whatever the runner, and after a run was killed."""
+"""`asymmetry calibrate`: the same page whatever the runner, and after a run was killed."""
 
 import os
 import signal
@@ -8,12 +8,13 @@ import time
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from flows.calibrate import main
-from flows.calibration.chunks import chunks, evenly, judge_chunk, together
-from flows.calibration.run import calibrate
-from flows.settings import Settings
-from flows.writer_lock import AnotherRunError, only_writer, refuse_second_writer
+from flows.calibrate import calibrate
+from flows.cli.main import app
+from flows.engine.calibration_chunks import chunks, evenly, judge_chunk, together
+from flows.home.paths import Settings
+from flows.home.writer_lock import AnotherRunError, only_writer, refuse_second_writer
 from tests.flows.conftest import wait_for
 from transforms.calibration.families import FAMILIES
 
@@ -33,9 +34,18 @@ def calibrating(
         "PREFECT_API_URL": api,
         "PREFECT_HOME": str(home / "prefect"),
     }
-    arguments = ["--worlds", str(n_worlds), "--families", *SOME, "--runner", runner]
+    families = [word for name in SOME for word in ("--families", name)]
+    arguments = ["--worlds", str(n_worlds), *families, "--runner", runner]
     return subprocess.Popen(
-        [sys.executable, "-m", "flows.calibrate", *arguments, "--docs", str(home / "docs")],
+        [
+            sys.executable,
+            "-m",
+            "flows.cli.main",
+            "calibrate",
+            *arguments,
+            "--docs",
+            str(home / "docs"),
+        ],
         env=environment,
         cwd=ROOT,
         stderr=(home / "log").open("ab"),
@@ -153,15 +163,16 @@ def test_chunks_hold_every_world_once(n_worlds: int) -> None:
 
 
 def test_a_second_calibration_in_the_same_home_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ASYMMETRY_HOME", str(tmp_path))
     settings = Settings.at(tmp_path)
     with only_writer(settings.calibration):
-        assert main(["--worlds", "1"]) == 5
+        refused = CliRunner().invoke(app, ["calibrate", "--worlds", "1"])
+        assert refused.exit_code == 5
         with pytest.raises(AnotherRunError, match=r"is writing in .*calibration"):
             calibrate.fn(1, ["burdens"], str(tmp_path / "docs"))
-    assert f"process {os.getpid()}" in capsys.readouterr().err
+    assert f"process {os.getpid()}" in refused.output
     assert [path.name for path in settings.calibration.iterdir()] == [".writer.lock"]
     with only_writer(settings.home):  # a build is no hindrance
         refuse_second_writer(settings.calibration)
@@ -183,6 +194,7 @@ def test_a_run_that_is_told_to_end_ends_at_once(prefect_api: str, tmp_path: Path
     assert len(list(home.glob("calibration/*/verdicts/*/*.parquet"))) == n_pieces
 
 
-def test_workers_that_cannot_be_used_are_named_at_once(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--runner", "dask"]) == 2
-    assert "--dask-address" in capsys.readouterr().err
+def test_workers_that_cannot_be_used_are_named_at_once() -> None:
+    refused = CliRunner().invoke(app, ["calibrate", "--runner", "dask"])
+    assert refused.exit_code == 2
+    assert "--dask-address" in refused.output

@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from flows.claims_told import _tell_one
-from flows.cli import app
-from flows.findings.page import _section, findings_of
-from flows.step_functions import read_reference
+from flows.cli.claims import _print_one
+from flows.cli.main import app
+from flows.engine.compute import read_reference
+from flows.reports.findings import _section, findings_of
 from transforms.metrics.claims.claim_verdict import build_claim_verdict
 from transforms.metrics.claims.definition import Claim, read_claims
 from warehouse.contracts import contracts
@@ -148,6 +148,6 @@ def test_a_falsifier_that_only_weakens_is_told_where_an_earlier_clause_decides(
     assert f"* Falsifier, fires (only weakens): {weakening}.\n" in section
     assert f"* Falsifier, does not fire: {refuting}.\n" in section
 
-    _tell_one(verdict, tests)
+    _print_one(verdict, tests)
     told = " ".join(capsys.readouterr().out.split())
     assert f"falsifier (fires (only weakens)): {weakening}" in told

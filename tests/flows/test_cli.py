@@ -28,7 +28,7 @@ COMMANDS = (
 
 def asymmetry(home: Path, *arguments: str, stdin: str | None = None) -> Any:
     return subprocess.run(
-        [sys.executable, "-m", "flows.cli", *arguments],
+        [sys.executable, "-m", "flows.cli.main", *arguments],
         env={**os.environ, "ASYMMETRY_HOME": str(home)},
         input=stdin,
         capture_output=True,

@@ -10,23 +10,23 @@ from typing import Any
 import polars as pl
 import pytest
 
-from flows.covariates import (
+from flows.cli.plan import print_plan
+from flows.dag import PARAMETERS, STEPS, step_named
+from flows.engine.fingerprint import build_id
+from flows.engine.plan import plan_steps
+from flows.engine.runner import run_step
+from flows.engine.store import StepStore
+from flows.home.covariates import (
     CovariatesError,
     check_covariates,
     find_covariates,
     keep_covariates,
     read_covariates,
 )
-from flows.fingerprint import build_id
-from flows.foresight import foresee
-from flows.known_snapshots import UnknownStateError, state_as_of
-from flows.plan import plan_steps
-from flows.settings import Settings
+from flows.home.paths import Settings
+from flows.operations.past_state import UnknownStateError, state_as_of
+from flows.operations.preview import foresee
 from flows.sources import load_declarations
-from flows.step_runner import run_step
-from flows.step_store import StepStore
-from flows.steps import PARAMETERS, STEPS, step_named
-from flows.telling import tell_plan
 
 GOOD = "ccode,year,polyarchy,region_eu\n2,2000,0.9,0\n20,2000,,0\n220,2000,.85,1\n220,1999,,\n"
 HASHES = {slug: f"{number:064x}" for number, slug in enumerate(load_declarations())}
@@ -34,7 +34,7 @@ HASHES = {slug: f"{number:064x}" for number, slug in enumerate(load_declarations
 
 def asymmetry(home: Path, *arguments: str) -> Any:
     return subprocess.run(
-        [sys.executable, "-m", "flows.cli", *arguments],
+        [sys.executable, "-m", "flows.cli.main", *arguments],
         env={**os.environ, "ASYMMETRY_HOME": str(home), "PREFECT_HOME": str(home / "prefect")},
         capture_output=True,
         text=True,
@@ -223,7 +223,7 @@ def test_leaving_published_covariates_out_is_told(
     with duckdb.connect(str(home.warehouse)) as connection:
         told = json.dumps({"covariates": check_covariates(good)})
         connection.execute("UPDATE meta.builds SET parameters = ? WHERE is_current", [told])
-    tell_plan(home, "sample", False, "table")
+    print_plan(home, "sample", False, "table")
     assert "another build, without them" in capsys.readouterr().out
-    tell_plan(home, "sample", False, "table", good)
+    print_plan(home, "sample", False, "table", good)
     assert "without them" not in capsys.readouterr().out

@@ -10,14 +10,15 @@ from typing import Any
 
 import pytest
 
-from flows.fetch.source import fetch_source
-from flows.fingerprint import library_versions
-from flows.foresight import Foresight, foresee, known_sources
-from flows.plan import plan_steps
-from flows.reasons import reasons_to_run
-from flows.settings import Settings
+from flows.dag import STEPS
+from flows.engine.fingerprint import library_versions
+from flows.engine.invalidation import reasons_to_run
+from flows.engine.plan import plan_steps
+from flows.fetch.fetch_source import fetch_source
+from flows.fetch.selection import known_sources
+from flows.home.paths import Settings
+from flows.operations.preview import Foresight, foresee
 from flows.sources import load_declarations
-from flows.steps import STEPS
 
 HASHES = {slug: f"{number:064x}" for number, slug in enumerate(load_declarations())}
 
@@ -115,7 +116,7 @@ def test_every_ingredient_has_its_words(step: Any) -> None:
 def test_the_command_answers_people_and_programs(sample_home: Any) -> None:
     def plan(*arguments: str) -> str:
         done = subprocess.run(
-            [sys.executable, "-m", "flows.cli", "plan", *arguments],
+            [sys.executable, "-m", "flows.cli.main", "plan", *arguments],
             env={**os.environ, "ASYMMETRY_HOME": str(sample_home.home)},
             capture_output=True,
             text=True,

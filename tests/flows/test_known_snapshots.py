@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from flows.fetch.errors import FetchError
+from flows.fetch.fetch_source import fetch_source
+from flows.fetch.selection import snapshots_to_build
 from flows.fetch.snapshots import SnapshotStore
-from flows.fetch.source import fetch_source
-from flows.freshness import freshness_of_sources
-from flows.known_snapshots import UnknownStateError, snapshots_to_build, state_as_of
-from flows.settings import Settings
+from flows.home.paths import Settings
+from flows.operations.freshness import freshness_of_sources
+from flows.operations.past_state import UnknownStateError, state_as_of
 from flows.sources import load_declarations
 
 BUILDS = ("a" * 64, "ab" * 32)

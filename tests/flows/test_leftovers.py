@@ -8,13 +8,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.calibration.chunks import key_of_worlds
-from flows.fetch.lock import Pin, load_lock
+from flows.engine.calibration_chunks import key_of_worlds
+from flows.engine.plan import plan_steps
+from flows.fetch.fetch_source import fetch_source
+from flows.fetch.pins import Pin, load_lock
 from flows.fetch.snapshots import SnapshotStore
-from flows.fetch.source import fetch_source
-from flows.leftovers import Horizon, Leftovers, find_leftovers
-from flows.plan import plan_steps
-from flows.settings import Settings
+from flows.home.paths import Settings
+from flows.operations.expired import Horizon, Leftovers, find_leftovers
 from flows.sources import load_declarations
 from warehouse.db import QueryError
 
@@ -92,7 +92,7 @@ def test_a_pinned_snapshot_stays(
     (record,) = (settings.snapshots / "gdp" / ids["orphan"]).glob("record.json")
     sha256 = json.loads(record.read_text())["sha256"]
     pins = {**load_lock(), "gdp": Pin(sha256, 1, "v", "u", "mirror")}
-    monkeypatch.setattr("flows.leftovers.load_lock", lambda: pins)
+    monkeypatch.setattr("flows.operations.expired.load_lock", lambda: pins)
     assert find_leftovers(settings, HORIZON).snapshots == ()
 
 

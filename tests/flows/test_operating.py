@@ -12,18 +12,18 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.publish import checksum_file
-from flows.rollback import RollbackError, kept_builds, rollback
-from flows.run_history import past_runs, what_changed
-from flows.runs import RealFiguresError
-from flows.settings import Settings
-from flows.status import status_of
-from flows.writer_lock import only_writer
+from flows.home.builds import checksum_file, kept_builds
+from flows.home.guards import RealFiguresError
+from flows.home.paths import Settings
+from flows.home.run_history import past_runs, what_changed
+from flows.home.writer_lock import only_writer
+from flows.operations.rollback import RollbackError, rollback
+from flows.operations.status import status_of
 from warehouse.catalog import published_build
 
 HOLD = """
 import pathlib, sys
-from flows.writer_lock import only_writer
+from flows.home.writer_lock import only_writer
 with only_writer(pathlib.Path(sys.argv[1])):
     print('held', flush=True)
     sys.stdin.read()
@@ -55,7 +55,7 @@ def two_builds(home: Settings) -> tuple[Settings, str, str]:
 
 def asymmetry(home: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "flows.cli", *arguments],
+        [sys.executable, "-m", "flows.cli.main", *arguments],
         env={**os.environ, "ASYMMETRY_HOME": str(home)},
         capture_output=True,
         text=True,

@@ -7,11 +7,12 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
-from flows.claims_told import _test_row, p_value
-from flows.cli import app
-from flows.run_history import past_runs
-from flows.runs import recorded_run
-from flows.settings import Settings
+from flows.cli.claims import _test_row
+from flows.cli.main import app
+from flows.home.paths import Settings
+from flows.home.run_history import past_runs
+from flows.home.run_record import recorded_run
+from flows.reports.verdicts import p_value
 
 
 def asymmetry(home: Path, *arguments: str) -> Any:

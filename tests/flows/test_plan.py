@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.fingerprint import build_id
-from flows.plan import plan_steps
+from flows.dag import STEPS
+from flows.engine.fingerprint import build_id
+from flows.engine.plan import plan_steps
 from flows.sources import load_declarations
-from flows.steps import STEPS
 from warehouse.contracts import contracts
 from warehouse.load import tables_read_by
 
@@ -81,7 +81,7 @@ def test_build_id_knows_bytes_and_parameters_and_neither_order_nor_profile() -> 
 
 def hashes_of(project: Path) -> dict[str, str]:
     program = (
-        "from flows.fingerprint import module_hash, code_hash\n"
+        "from flows.engine.fingerprint import module_hash, code_hash\n"
         "for m in ('transforms.core.votes', 'transforms.core.gdp'): print(module_hash(m))\n"
         "print(code_hash())"
     )

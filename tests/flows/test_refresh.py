@@ -31,7 +31,7 @@ def files_of(home: Path) -> dict[str, tuple[int, int]]:
 
 def refresh(home: Path, api: str, *arguments: str, **variables: str) -> Any:
     return subprocess.run(
-        [sys.executable, "-m", "flows.cli", "refresh", *arguments],
+        [sys.executable, "-m", "flows.cli.main", "refresh", *arguments],
         env={**os.environ, "ASYMMETRY_HOME": str(home), "PREFECT_API_URL": api, **variables},
         capture_output=True,
         text=True,
@@ -63,7 +63,7 @@ def test_the_build_says_that_it_is_simulated(sample_home: Any) -> None:
 
 
 def test_the_suggested_queries_work(sample_home: Any) -> None:
-    from flows.refreshing import QUERIES_TO_TRY
+    from flows.cli.refresh import QUERIES_TO_TRY
 
     for sql in QUERIES_TO_TRY:
         assert sample_home.rows(sql), sql

@@ -14,21 +14,21 @@ import pytest
 import requests
 
 from expectations.results import ExpectationResult, GateFailedError, GateReport
-from flows.changes import changes_text
+from flows.cli.errors import WithoutTraceback, exit_code_of
 from flows.fetch.incoming import Progress
-from flows.fetch_sources import how_far, tell_now_and_then
-from flows.plain_errors import WithoutTraceback, exit_code_of
-from flows.run_log import logged_run
-from flows.runs import RunRecord
-from flows.settings import Settings
+from flows.home.paths import Settings
+from flows.home.run_record import RunRecord
+from flows.monitoring.run_log import logged_run
+from flows.reports.build_diff import changes_text
+from flows.tasks.fetch import how_far, tell_now_and_then
 from warehouse.diff import TableDiff, compare_builds
 
 FLOW = """
 import sys
 from prefect import flow, get_run_logger
 from expectations.results import ExpectationResult, GateFailedError, GateReport
-from flows.reported_run import reported_run
-from flows.settings import Settings
+from flows.monitoring.monitored_run import reported_run
+from flows.home.paths import Settings
 from warehouse.catalog import published_build
 
 @flow(name="small")
@@ -163,7 +163,7 @@ def test_a_rollback_by_hand_is_announced_where_there_is_a_server(
     settings, earlier = home
     variables = {"ASYMMETRY_HOME": str(settings.home), "PREFECT_API_URL": prefect_api}
     done = subprocess.run(
-        [sys.executable, "-m", "flows.cli", "rollback", earlier[:12]],
+        [sys.executable, "-m", "flows.cli.main", "rollback", earlier[:12]],
         env={**os.environ, **variables},
         capture_output=True,
         text=True,

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from flows.publish import sha256_of_file
-from flows.writer_lock import only_writer
+from flows.home.builds import sha256_of_file
+from flows.home.writer_lock import only_writer
 
 pytestmark = pytest.mark.prefect
 
@@ -28,7 +28,7 @@ def test_a_killed_run_publishes_nothing_and_its_finished_steps_are_found_again(
     drop_last_line(world, "us_troops")
     published = sha256_of_file(home / "warehouse.duckdb")
     steps = set((home / "steps" / STEP).iterdir())
-    command = [sys.executable, "-m", "flows.cli", "refresh", "--profile", "mirror"]
+    command = [sys.executable, "-m", "flows.cli.main", "refresh", "--profile", "mirror"]
     command += ["--mirror", str(world)]
     environment = {**os.environ, "ASYMMETRY_HOME": str(home), "PREFECT_API_URL": prefect_api}
 

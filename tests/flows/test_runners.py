@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from flows.workers import RunnerError, Workers
+from flows.runtime.runner_options import RunnerError, Workers
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -246,6 +246,6 @@ def test_what_cannot_work_is_said_at_once(workers: Workers, words: str) -> None:
 
 
 def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flows.workers.find_spec", lambda name: None)
+    monkeypatch.setattr("flows.runtime.runner_options.find_spec", lambda name: None)
     with pytest.raises(RunnerError, match=r"alliance-asymmetry\[dask\]"):
         Workers("dask", "tcp://127.0.0.1:1").check()

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from flows.runs import RunRecord
-from flows.writer_lock import AnotherRunError, Patience, only_writer
+from flows.home.run_record import RunRecord
+from flows.home.writer_lock import AnotherRunError, Patience, only_writer
 
 HOLD = """
 import pathlib, sys
-from flows.writer_lock import only_writer
+from flows.home.writer_lock import only_writer
 with only_writer(pathlib.Path(sys.argv[1])):
     print('held', flush=True)
     sys.stdin.read()
@@ -80,7 +80,7 @@ def test_a_command_does_not_wait_and_says_so_with_code_5(
     build.parent.mkdir()
     build.touch()
     done = subprocess.run(
-        [sys.executable, "-m", "flows.cli", *arguments],
+        [sys.executable, "-m", "flows.cli.main", *arguments],
         env={**os.environ, "ASYMMETRY_HOME": str(tmp_path), "PREFECT_HOME": str(tmp_path / "p")},
         capture_output=True,
         text=True,

@@ -12,10 +12,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.publish import build_file, checksum_file, sha256_of_file
-from flows.settings import Settings
+from flows.home.builds import build_file, checksum_file, sha256_of_file
+from flows.home.paths import Settings
+from flows.home.writer_lock import AnotherRunError, only_writer
 from flows.sources import load_declarations
-from flows.writer_lock import AnotherRunError, only_writer
 
 pytestmark = pytest.mark.prefect
 

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from flows.server_ready import NoServerError, wait_for_server
+from flows.runtime.wait_for_server import NoServerError, wait_for_server
 
 
 class Starting(BaseHTTPRequestHandler):
@@ -54,7 +54,7 @@ def test_where_nobody_answers_it_says_what_to_do() -> None:
 
 def test_where_no_server_is_named_it_names_the_variable() -> None:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
-    command = [sys.executable, "-m", "flows.server_ready"]
+    command = [sys.executable, "-m", "flows.runtime.wait_for_server"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.startswith("PREFECT_API_URL is not set")

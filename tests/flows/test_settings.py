@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from flows.settings import Settings
+from flows.home.paths import Settings
 
 
 def test_home_comes_from_the_environment(monkeypatch, tmp_path):

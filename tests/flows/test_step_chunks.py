@@ -7,10 +7,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.step_chunks import Pieces
-from flows.step_functions import run_chunk
-from flows.step_store import StepStore
-from flows.steps import Step
+from flows.dag import Step
+from flows.engine.chunks import Pieces
+from flows.engine.compute import run_chunk
+from flows.engine.store import StepStore
 
 STEP = Step(
     name="metrics.toy",

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from flows.step_processes import BuildEndedError, beside, step_processes
+from flows.engine.process_pool import BuildEndedError, beside, step_processes
 
 ROOT = Path(__file__).resolve().parents[2]
 
 OPENS_AND_WAITS = """
 import os, sys, time
-from flows.step_processes import beside, step_processes
+from flows.engine.process_pool import beside, step_processes
 if __name__ == "__main__":
     with step_processes(1):
         print(beside(os.getpid), flush=True)

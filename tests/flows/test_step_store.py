@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.step_store import StepDamagedError, StepStore, write_table
+from flows.engine.store import StepDamagedError, StepStore, write_table
 from transforms.outcome import LOSS_SCHEMA
 
 NOTES = {

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from flows.temporary_server import _busy_for_a_moment, start_server
+from flows.runtime.ephemeral_server import _busy_for_a_moment, start_server
 
 ROOT = Path(__file__).resolve().parents[2]
 
 STARTS_AND_WAITS = """
 import os, time
-from flows.temporary_server import start_server
+from flows.runtime.ephemeral_server import start_server
 server = start_server()
 server.wait()
 print(os.environ["PREFECT_API_URL"], flush=True)
@@ -105,7 +105,7 @@ def test_only_a_busy_database_is_to_be_tried_again_at_once(status: int, retry: l
     assert sent[1]["type"] == "http.response.body"
 
 
-@pytest.mark.parametrize("module", ["flows.prefect_home", "flows.calibrate"])
+@pytest.mark.parametrize("module", ["flows.runtime.prefect_config", "flows.cli.calibrate"])
 def test_a_server_that_does_not_start_is_told_in_words(unconfigured: Path, module: str) -> None:
     (unconfigured / "prefect").write_text("a file where a folder should be")
     done = subprocess.run(

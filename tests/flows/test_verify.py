@@ -13,9 +13,9 @@ import duckdb
 import pytest
 from prefect.logging import disable_run_logger
 
-from flows.fetch.source import fetch_source
-from flows.publish import checksum_file, sha256_of_file
-from flows.settings import Settings
+from flows.fetch.fetch_source import fetch_source
+from flows.home.builds import checksum_file, sha256_of_file
+from flows.home.paths import Settings
 from flows.sources import load_declarations
 from flows.verify import check_snapshots, check_warehouse
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from flows.fetch import HttpPolicy
-from flows.settings import Settings
+from flows.home.paths import Settings
 from flows.sources import SourceDeclaration, load_declarations
 
 Answer = Callable[[BaseHTTPRequestHandler], None]

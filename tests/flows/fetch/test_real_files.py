@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from flows.fetch import fetch_source, load_lock, read_members
-from flows.settings import Settings
+from flows.home.paths import Settings
 from flows.sources import load_declarations
 
 pytestmark = pytest.mark.mirror

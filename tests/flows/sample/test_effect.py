@@ -7,11 +7,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.sample.agenda import make_agenda
-from flows.sample.parameters import Parameters
-from flows.sample.roster import is_core_ally
-from flows.sample.votes import cast_ballots
-from flows.sample.world import make_world
+from flows.sample.model.ideal_points import make_world
+from flows.sample.model.parameters import Parameters
+from flows.sample.model.roll_calls import make_agenda
+from flows.sample.model.states import is_core_ally
+from flows.sample.model.votes import cast_ballots
 
 
 def west_gap(votes: pl.DataFrame, truth: pl.DataFrame, west: set[str], unpopular: str) -> float:

@@ -3,12 +3,7 @@
 import numpy as np
 import pytest
 
-from transforms.inference.survival import (
-    at_risk,
-    cumulative_incidence,
-    kaplan_meier,
-    log_rank,
-)
+from transforms.inference.survival import at_risk, cumulative_incidence, kaplan_meier, log_rank
 
 
 @pytest.fixture(scope="module")

@@ -12,13 +12,7 @@ from hypothesis import strategies as st
 from scipy.stats import kendalltau
 from sklearn.metrics import cohen_kappa_score
 
-from transforms.joint_tables import (
-    joint_counts,
-    joint_tables,
-    pair_tables,
-    pairs,
-    whole_weights,
-)
+from transforms.joint_tables import joint_counts, joint_tables, pair_tables, pairs, whole_weights
 from transforms.metrics.similarity import MEASURES, similarity
 from transforms.metrics.table_measures import absolute, cohen_kappa, nominal, s_score, squared
 

@@ -3,13 +3,7 @@
 import polars as pl
 import pytest
 
-from transforms.staging.atop import (
-    MEMBER_COLUMNS,
-    PHASE_COLUMNS,
-    STATE_YEAR_COLUMNS,
-    read,
-    stage,
-)
+from transforms.staging.atop import MEMBER_COLUMNS, PHASE_COLUMNS, STATE_YEAR_COLUMNS, read, stage
 from warehouse.contracts import contracts
 
 

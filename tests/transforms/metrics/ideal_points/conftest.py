@@ -7,9 +7,7 @@ from tests.transforms.metrics.ideal_points.wandering_states import simulate
 from transforms.metrics.ideal_points.fit import fit_ideal_points
 from transforms.metrics.ideal_points.items import first_items
 from transforms.metrics.ideal_points.likelihood import Items
-from transforms.metrics.ideal_points.model import (
-    Point,
-)
+from transforms.metrics.ideal_points.model import Point
 from transforms.metrics.ideal_points.record import voting_record
 
 

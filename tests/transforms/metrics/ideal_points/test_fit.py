@@ -9,12 +9,7 @@ from transforms.metrics.ideal_points import smoother
 from transforms.metrics.ideal_points.fit import Settings, fit_ideal_points
 from transforms.metrics.ideal_points.items import log_prior
 from transforms.metrics.ideal_points.likelihood import evaluate
-from transforms.metrics.ideal_points.model import (
-    Point,
-    improve,
-    iterate,
-    slope_precision,
-)
+from transforms.metrics.ideal_points.model import Point, improve, iterate, slope_precision
 from transforms.metrics.ideal_points.record import voting_record
 
 

@@ -9,10 +9,7 @@ from scipy.stats import norm
 from transforms.metrics.ideal_points import smoother
 from transforms.metrics.ideal_points.items import first_items
 from transforms.metrics.ideal_points.likelihood import Items, evaluate
-from transforms.metrics.ideal_points.model import (
-    Point,
-    standardise,
-)
+from transforms.metrics.ideal_points.model import Point, standardise
 from transforms.metrics.ideal_points.record import voting_record
 
 

@@ -5,9 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.transforms.metrics.ideal_points.wandering_states import (
-    true_values,
-)
+from tests.transforms.metrics.ideal_points.wandering_states import true_values
 from transforms.metrics.ideal_points.fit import Settings
 from transforms.metrics.ideal_points.uncertainty import (
     bootstrap_ideal_points,

@@ -1,1 +1,0 @@
-"""Runs the simulated worlds of `transforms.calibration` and writes docs/calibration.md."""

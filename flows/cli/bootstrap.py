@@ -1,0 +1,57 @@
+"""`asymmetry bootstrap`: standard errors of the ideal points, by drawing votes anew."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from flows.cli import console
+from flows.cli.errors import exit_with_message, hide_expected_tracebacks
+from flows.cli.options import DaskAddressOption, Runner, RunnerOption, settings
+from flows.home.guards import need_writable
+from flows.runtime.ephemeral_server import start_server
+from flows.runtime.prefect_config import quiet_prefect
+
+app = typer.Typer(rich_markup_mode="markdown")
+
+
+class VoteSet(StrEnum):
+    """Which roll calls count."""
+
+    final_only = "final_only"
+    all_recorded = "all_recorded"
+
+
+@app.command(epilog="Example: `asymmetry bootstrap --draws 50 --runner processes`")
+def bootstrap(
+    draws: Annotated[int, typer.Option(help="How often votes are drawn anew.", min=2)] = 50,
+    vote_set: Annotated[
+        VoteSet, typer.Option(help="Which roll calls count, as in metrics.ideal_point.")
+    ] = VoteSet.final_only,
+    n_chunks: Annotated[int, typer.Option(help="Into how many tasks they are cut.", min=1)] = 10,
+    runner: RunnerOption = Runner.threads,
+    dask_address: DaskAddressOption = None,
+) -> None:
+    """Draw the published build's votes anew, for standard errors of its ideal points."""
+    with exit_with_message():
+        need_writable(settings().home)
+        quiet_prefect(settings())
+        server = start_server()
+        # by its name, since workers cannot import the tasks of a program
+        from flows.ideal_point_bootstrap import ideal_point_bootstrap
+
+        if server:
+            server.wait()
+        hide_expected_tracebacks()
+        written = ideal_point_bootstrap(
+            draws=draws,
+            vote_set=vote_set.value,
+            n_chunks=n_chunks,
+            runner=runner.value,
+            dask_address=dask_address,
+        )
+        console.out.print(written, markup=False, soft_wrap=True)
+
+
+if __name__ == "__main__":
+    app()

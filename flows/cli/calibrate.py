@@ -1,0 +1,59 @@
+"""`asymmetry calibrate`: simulated worlds with known truth, tested and judged.
+
+Writes docs/calibration.md with its pictures. The worlds and what is counted are in
+`transforms.calibration`, the flow is `flows.calibrate`: run again after it was ended, it takes up
+where it was.
+"""
+
+import os
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli import console
+from flows.cli.errors import exit_with_message, hide_expected_tracebacks
+from flows.cli.options import DaskAddressOption, Runner, RunnerOption, settings
+from flows.home.writer_lock import refuse_second_writer
+from flows.runtime.ephemeral_server import start_server
+from flows.runtime.prefect_config import quiet_prefect
+from flows.runtime.runner_options import Workers
+
+ONE_THREAD = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+"""Worlds are small: what would be shared among threads is shared among worlds."""
+
+app = typer.Typer(rich_markup_mode="markdown")
+
+
+@app.command(epilog="Example: `asymmetry calibrate --families capability_asymmetry --worlds 20`")
+def calibrate(
+    worlds: Annotated[int, typer.Option(help="Worlds per scenario without an effect.", min=1)] = 60,
+    families: Annotated[
+        list[str] | None,
+        typer.Option(help="A family of scenarios; repeat for more. By default all."),
+    ] = None,
+    docs: Annotated[Path, typer.Option(help="Folder to write the page to.")] = Path("docs"),
+    runner: RunnerOption = Runner.threads,
+    dask_address: DaskAddressOption = None,
+) -> None:
+    """Judge the claims on simulated worlds whose truth is known; write docs/calibration.md."""
+    began = time.monotonic()
+    with exit_with_message():
+        Workers(runner.value, dask_address).check()
+        refuse_second_writer(settings().calibration)
+        quiet_prefect(settings())
+        os.environ |= dict.fromkeys(ONE_THREAD, "1")  # read by the processes when they start
+        server = start_server()
+        from flows.calibrate import calibrate as judge_worlds
+
+        if server:
+            server.wait()
+        hide_expected_tracebacks()
+        page = judge_worlds(worlds, families, str(docs.absolute()), runner.value, dask_address)
+        seconds = time.monotonic() - began
+        console.err.print(f"{page} written after {seconds:.0f} s", markup=False, soft_wrap=True)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,147 @@
+"""`asymmetry claims`: the table of verdicts, or every test of one claim."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import polars as pl
+import typer
+
+from flows.cli import console
+from flows.cli.console import opened
+from flows.cli.options import settings
+from flows.reports.verdicts import _STATES, interval, p_value, sentences
+from warehouse.db import UNREADABLE, QueryError
+
+_VERDICTS = "SELECT * FROM metrics.claim_verdict ORDER BY claim"
+_TESTS = (
+    "SELECT * FROM metrics.claim_test WHERE claim = ? ORDER BY CASE role WHEN 'primary' THEN 0"
+    " WHEN 'falsifier' THEN 1 WHEN 'placebo' THEN 2 ELSE 3 END, estimator, specification"
+)
+
+
+app = typer.Typer(rich_markup_mode="markdown")
+
+
+class Format(StrEnum):
+    """How `claims` writes."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+@app.command(epilog="Example: `asymmetry claims C2a`")
+def claims(
+    claim: Annotated[
+        str | None, typer.Argument(help="One claim, for every test of it; none: the verdicts.")
+    ] = None,
+    format: Annotated[Format, typer.Option(help="table is for people.")] = Format.table,
+) -> None:
+    """Tell what became of each claim, or one claim with its whole grid."""
+    print_claims(settings().warehouse, claim, format.value)
+
+
+def print_claims(warehouse: Path, claim: str | None, form: str) -> None:
+    """Prints the verdicts, or one claim with its whole grid.
+
+    Args:
+        warehouse: The published file.
+        claim: A claim (C2a, in any case), or None for all.
+        form: `table`, `csv` or `json`: the latter two are the rows of metrics.claim_verdict, or
+            those of metrics.claim_test for one claim.
+    """
+    with opened(warehouse) as connection:
+        try:
+            verdicts = connection.sql(_VERDICTS).pl()
+            if claim is None:
+                _print_all(verdicts) if form == "table" else _write(verdicts, form)
+                return
+            row = _named(verdicts, claim)
+            tests = connection.sql(_TESTS, params=[row["claim"]]).pl()
+            _print_one(row, tests) if form == "table" else _write(tests, form)
+        except QueryError as error:
+            if isinstance(error, UNREADABLE) or "claim_" not in str(error):
+                raise
+            console.fail(
+                "The published warehouse has no claims: it was built before they were tested."
+                " Build it anew with `asymmetry refresh`; what is published stays until that is"
+                " done.",
+                1,
+            )
+
+
+def _named(verdicts: pl.DataFrame, claim: str) -> dict[str, Any]:
+    found = verdicts.filter(pl.col("claim").str.to_lowercase() == claim.lower())
+    if found.is_empty():
+        names = ", ".join(verdicts["claim"].to_list())
+        console.fail(f"There is no claim {claim}. There are: {names}.", 2)
+    return found.row(0, named=True)
+
+
+def _print_all(verdicts: pl.DataFrame) -> None:
+    rows = [
+        (
+            row["claim"],
+            row["verdict"].replace("_", " "),
+            interval(row["estimate"], row["ci_low"], row["ci_high"]),
+            interval(None, row["ci_low_holm"], row["ci_high_holm"]),
+            f"{row['n_grid_as_expected']}/{row['n_grid']}",
+            row["one_line"].partition(": ")[2],
+        )
+        for row in verdicts.iter_rows(named=True)
+    ]
+    heads = ["claim", "verdict", "estimate [95 %]", "at Holm's level", "grid", "in one line"]
+    console.print_rows(heads, rows, wrap=["in one line"])
+    console.out.print(
+        "`asymmetry claims CLAIM` prints every test of a claim; docs/metrics.md has the rule.",
+        style="dim",
+    )
+
+
+def _print_one(verdict: dict[str, Any], tests: pl.DataFrame) -> None:
+    out = console.out
+    out.print(f"{verdict['claim']}  {verdict['statement']}", style="bold", markup=False)
+    out.print(verdict["one_line"], markup=False)
+    for column, told in _STATES.items():
+        for sentence in sentences(verdict, column):
+            out.print(f"falsifier ({told}): {sentence}", markup=False)
+    if verdict["strongest_counter_specification"]:
+        out.print(
+            f"strongest against it: {verdict['strongest_counter_specification']}", markup=False
+        )
+    for role, title in (
+        ("primary", "Primary specification"),
+        ("falsifier", "What falsifiers read"),
+        ("placebo", "Placebos"),
+        ("grid", "Grid"),
+    ):
+        rows = [
+            _test_row(row) for row in tests.filter(pl.col("role") == role).iter_rows(named=True)
+        ]
+        if rows:
+            heads = ["estimator", "specification", "estimate [95 %]", "p", "n", "years", "speaks"]
+            console.print_rows(heads, rows, title=f"\n{title}")
+
+
+def _test_row(row: dict[str, Any]) -> tuple[Any, ...]:
+    years = f"{row['window_from']}–{row['window_to']}" if row["window_from"] else ""
+    figures = interval(row["estimate"], row["ci_low"], row["ci_high"])
+    n = "" if row["n"] is None else f"{row['n']:,}"
+    p = p_value(row["p_value"])
+    return row["estimator"], row["specification"], figures, p, n, years, _speaks(row)
+
+
+def _speaks(row: dict[str, Any]) -> str:
+    """Whether a test of the claim itself is for it; what placebos say depends on the rule."""
+    if row["estimate"] is None:
+        return str(row["null_reason"])
+    if row["role"] in ("placebo", "falsifier"):
+        return ""
+    sure = "for" if row["is_as_expected"] else "against"
+    return sure if row["excludes_zero"] or row["is_as_expected"] else "unsure"
+
+
+def _write(frame: pl.DataFrame, form: str) -> None:
+    sys.stdout.write(frame.write_csv() if form == "csv" else frame.write_json() + "\n")

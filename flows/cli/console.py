@@ -1,0 +1,137 @@
+"""What a person sees in the terminal: tables, the SIMULATED banner, plain errors."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+
+from flows.home.builds import unreadable
+from warehouse.catalog import current_build
+from warehouse.db import Connection, QueryError, WarehouseMissingError, read_published
+
+SIMULATED = "SIMULATED: this warehouse holds a made-up world; its figures say nothing about ours."
+
+_WIDTH_OF_A_FILE = 120
+
+out = Console(highlight=False, soft_wrap=False, emoji=False)
+if not out.is_terminal:
+    # into a file or a pipe nothing is cut off, however long the line
+    out = Console(highlight=False, soft_wrap=False, emoji=False, width=1_000_000)
+err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
+
+
+def fail(message: str, code: int) -> None:
+    """Prints an error to stderr and ends the program with this exit code."""
+    err.print(message, style="red", markup=False)
+    raise SystemExit(code)
+
+
+def warn_if_simulated(connection: Connection) -> bool:
+    """Prints the banner to stderr when the published build is simulated.
+
+    Returns:
+        Whether it is.
+    """
+    build = current_build(connection)
+    simulated = bool(build and build[2])
+    if simulated:
+        err.print(SIMULATED, style="bold yellow", markup=False)
+    return simulated
+
+
+def print_rows(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    title: str | None = None,
+    wrap: Sequence[str] = (),
+) -> None:
+    """Prints rows as a table; numbers to the right, NULL dimmed.
+
+    Args:
+        columns: Headings.
+        rows: Cells.
+        title: Line above the table.
+        wrap: Columns whose text runs over several lines where the output is no terminal; in
+            a terminal any text may, numbers never.
+    """
+    table = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
+    for position, name in enumerate(columns):
+        cells = [row[position] for row in rows if row[position] is not None]
+        numeric = bool(cells) and all(
+            isinstance(c, int | float) and not isinstance(c, bool) for c in cells
+        )
+        table.add_column(
+            name,
+            justify="right" if numeric else "left",
+            no_wrap=numeric or (name not in wrap and not out.is_terminal),
+            overflow="fold",
+        )
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row))
+    if wrap and not out.is_terminal:
+        table.width = _WIDTH_OF_A_FILE
+    out.print(table)
+
+
+def print_frame(frame: pl.DataFrame, *, limit: int, title: str | None = None) -> None:
+    """Prints a frame's first rows and says how many more there are.
+
+    Args:
+        frame: Rows.
+        limit: Most rows to print; 0 prints all.
+        title: Line above the table.
+    """
+    shown = frame.head(limit) if limit else frame
+    print_rows(frame.columns, shown.rows(), title=title)
+    total = f"{frame.height:,} row" + ("" if frame.height == 1 else "s")
+    if shown.height < frame.height:
+        out.print(
+            f"(first {shown.height:,} of {total}; --limit 0 prints all, --format csv is for files)",
+            style="dim",
+        )
+    else:
+        out.print(f"({total})", style="dim")
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "[dim]NULL[/dim]"
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return str(value).replace("[", "\\[")
+
+
+def print_json(value: object) -> None:
+    """Prints a value as JSON, dates as ISO 8601."""
+    print(json.dumps(value, indent=1, ensure_ascii=False, default=str))
+
+
+@contextmanager
+def opened(warehouse: Path) -> Iterator[Connection]:
+    """The published warehouse, read-only, with the banner where it is simulated.
+
+    Ends the program with code 1 where there is none, or where DuckDB cannot read it: errors of
+    what a person asked for are for the caller to catch.
+
+    Args:
+        warehouse: The published file.
+
+    Yields:
+        A connection that cannot write.
+    """
+    try:
+        with read_published(warehouse) as connection:
+            warn_if_simulated(connection)
+            yield connection
+    except WarehouseMissingError as error:
+        fail(str(error), 1)
+    except QueryError as error:
+        fail(unreadable(warehouse, error), 1)

@@ -1,0 +1,64 @@
+"""Errors that a person can act on are said in words, without a traceback.
+
+Prefect logs a traceback for whatever ends a run. For a gate that stopped, a source that could
+not be had or another run that is writing, the message says all there is to know.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from expectations.results import GateFailedError
+from flows.cli import console
+from flows.engine.process_pool import BuildEndedError
+from flows.fetch.errors import FetchError
+from flows.home.covariates import CovariatesError
+from flows.home.guards import RealFiguresError, UnwritableHomeError
+from flows.home.writer_lock import AnotherRunError
+from flows.operations.rollback import NoSuchBuildError
+from flows.runtime.runner_options import RunnerError
+
+EXIT_CODES: dict[type[Exception], int] = {
+    GateFailedError: 3,
+    FetchError: 4,
+    AnotherRunError: 5,
+    RealFiguresError: 1,
+    UnwritableHomeError: 1,
+    RunnerError: 2,
+    NoSuchBuildError: 2,
+    CovariatesError: 2,
+    BuildEndedError: 1,
+}
+"""Errors that are told in words, with their exit codes as `asymmetry --help` lists them."""
+
+
+def exit_code_of(error: Exception) -> int:
+    """The exit code of an error; 1 for an unexpected one."""
+    return next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 1)
+
+
+@contextmanager
+def exit_with_message() -> Iterator[None]:
+    """Ends the program with an error's message on stderr, and the exit code of its kind."""
+    try:
+        yield
+    except Exception as error:
+        console.fail(str(error), exit_code_of(error))
+
+
+class WithoutTraceback(logging.Filter):
+    """Replaces the traceback of an expected error by its name."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Changes the record where it must, and keeps it."""
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, tuple(EXIT_CODES)):
+            record.exc_info = None
+            record.msg, record.args = f"stopped: {type(error).__name__}", None
+        return True
+
+
+def hide_expected_tracebacks() -> None:
+    """Keeps tracebacks of expected errors out of Prefect's logs; the message is told anyway."""
+    for name in ("prefect.flow_runs", "prefect.task_runs"):
+        logging.getLogger(name).addFilter(WithoutTraceback())

@@ -1,0 +1,131 @@
+"""`asymmetry fetch`: sources into snapshots, without building anything."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
+
+from flows.cli import console
+from flows.cli.errors import exit_with_message
+from flows.cli.options import (
+    LockedOption,
+    MirrorOption,
+    Profile,
+    ProfileOption,
+    check_mirror,
+    settings,
+)
+from flows.fetch import route
+from flows.fetch.fetch_source import FetchResult, fetch_source
+from flows.home.guards import need_writable
+from flows.home.paths import Settings
+from flows.sources import SourceDeclaration, load_declarations
+
+app = typer.Typer(rich_markup_mode="markdown")
+
+
+@app.command(epilog="Example: `asymmetry fetch un_votes --from-file ~/Downloads/UNVotes-1.csv`")
+def fetch(
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(help="Slugs, as `asymmetry sources` lists them; none: all."),
+    ] = None,
+    profile: ProfileOption = Profile.live,
+    mirror: MirrorOption = None,
+    locked: LockedOption = False,
+    from_file: Annotated[
+        Path | None, typer.Option(help="A file that you downloaded yourself (one source).")
+    ] = None,
+) -> None:
+    """Fetch sources into snapshots, without building anything."""
+    if from_file and len(sources or []) != 1:
+        console.fail(
+            "--from-file needs exactly one SOURCE, for example `asymmetry fetch un_votes"
+            " --from-file UNVotes-1.csv`.",
+            2,
+        )
+    if from_file and not from_file.is_file():
+        console.fail(f"There is no file {from_file} to hand over. Nothing was stored.", 2)
+    if not from_file:
+        check_mirror(profile, mirror)
+
+    with exit_with_message():
+        need_writable(settings().home)
+        print_fetches(
+            settings(),
+            sources or [],
+            profile=profile.value,
+            mirror=mirror,
+            locked=locked,
+            from_file=from_file,
+        )
+
+
+def print_fetches(
+    settings: Settings,
+    slugs: list[str],
+    *,
+    profile: route.Profile,
+    mirror: str | None,
+    locked: bool,
+    from_file: Path | None,
+) -> None:
+    """Fetches sources and prints one line each.
+
+    Raises:
+        FetchError: The first source that could not be had; the ones before it are stored.
+    """
+    known = load_declarations()
+    if unknown := [slug for slug in slugs if slug not in known]:
+        console.fail(f"No source {', '.join(unknown)}. There are: {', '.join(known)}.", 2)
+    for declaration in [known[slug] for slug in slugs] or known.values():
+        result = _fetch_with_progress(
+            settings,
+            declaration,
+            profile=profile,
+            mirror=mirror,
+            locked=locked,
+            from_file=from_file,
+        )
+        words = f"{result.snapshot.snapshot_id}  {result.status}"
+        console.out.print(f"{words}, {result.bytes_downloaded / 1e6:,.1f} MB came in")
+        for check in result.checks:
+            if not check.passed:
+                console.out.print(f"  {check.severity}: {check.name}: {check.notes}", markup=False)
+
+
+def _fetch_with_progress(
+    settings: Settings,
+    declaration: SourceDeclaration,
+    *,
+    profile: route.Profile,
+    mirror: str | None,
+    locked: bool,
+    from_file: Path | None,
+) -> FetchResult:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console.err, transient=True) as bar:
+        task = bar.add_task(declaration.slug, total=None)
+        return fetch_source(
+            declaration,
+            settings,
+            profile,
+            mirror=mirror,
+            locked=locked,
+            from_file=from_file,
+            progress=lambda p: bar.update(task, completed=p.bytes_done, total=p.bytes_total),
+        )

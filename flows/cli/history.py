@@ -1,0 +1,57 @@
+"""`asymmetry history`: the last runs."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from flows.cli import console
+from flows.cli.console import print_json
+from flows.cli.options import Form, FormOption, settings
+from flows.home.paths import Settings
+from flows.home.run_history import past_runs, what_changed
+
+app = typer.Typer(rich_markup_mode="markdown")
+
+
+@app.command(epilog="Example: `asymmetry history -n 20`")
+def history(
+    n: Annotated[int, typer.Option("-n", help="Newest runs to show; 0 shows all.", min=0)] = 10,
+    form: FormOption = Form.table,
+) -> None:
+    """List the last runs: result, seconds, build, and what was new."""
+    print_history(settings(), n, form.value)
+
+
+def print_history(settings: Settings, n: int, form: str) -> None:
+    """Prints the last runs, newest first.
+
+    Args:
+        settings: The home.
+        n: How many; 0 for all.
+        form: `table` or `json`.
+    """
+    runs = past_runs(settings)
+    told = [(run, what_changed(run, runs[:i])) for i, run in enumerate(runs)][::-1]
+    told = told[:n] if n else told
+    if form == "json":
+        print_json([{**asdict(run), "what": what} for run, what in told])
+        return
+    if not told:
+        console.out.print(f"No runs yet in {settings.home}.", markup=False, soft_wrap=True)
+        return
+    columns = ["started, UTC", "result", "profile", "s", "build", "what"]
+    rows = [
+        [
+            run.started_at[:19].replace("T", " "),
+            run.result,
+            run.profile,
+            run.seconds,
+            run.build_id[:12] if run.build_id else None,
+            what,
+        ]
+        for run, what in told
+    ]
+    console.print_rows(columns, rows, wrap=["what"])
+    if len(told) < len(runs):
+        console.out.print(f"({len(told)} of {len(runs)} runs; -n 0 prints all)", style="dim")

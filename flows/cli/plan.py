@@ -1,0 +1,115 @@
+"""`asymmetry plan`: what a refresh would do, and why."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli import console
+from flows.cli.console import print_json
+from flows.cli.errors import exit_with_message
+from flows.cli.options import (
+    CovariatesOption,
+    Form,
+    FormOption,
+    LockedOption,
+    MirrorOption,
+    Profile,
+    check_locked,
+    check_mirror,
+    settings,
+)
+from flows.home.covariates import NAME, check_covariates, handed_over_of
+from flows.home.guards import keep_real_figures
+from flows.home.paths import Settings
+from flows.operations.preview import Foresight, foresee
+from warehouse.catalog import parameters_of_build, published_build
+
+app = typer.Typer(rich_markup_mode="markdown")
+
+
+@app.command(epilog="Example: `asymmetry plan --profile mirror --locked`")
+def plan(
+    profile: Annotated[
+        Profile | None,
+        typer.Option(help="As for refresh; that of the published build unless given."),
+    ] = None,
+    mirror: MirrorOption = None,
+    locked: LockedOption = False,
+    covariates: CovariatesOption = None,
+    form: FormOption = Form.table,
+) -> None:
+    """Say which steps a refresh would run, and why, without fetching or computing anything."""
+    if mirror:
+        check_mirror(profile or Profile.mirror, mirror)
+    if profile:
+        check_locked(profile, locked)
+
+    with exit_with_message():
+        chosen = profile.value if profile else None
+        print_plan(settings(), chosen, locked, form.value, covariates)
+
+
+def print_plan(
+    settings: Settings,
+    profile: str | None,
+    locked: bool,
+    form: str,
+    covariates: Path | None = None,
+) -> None:
+    """Prints what a refresh would do.
+
+    Args:
+        settings: The home.
+        profile: Where the bytes would come from; that of the published build when None,
+            `sample` where nothing is published.
+        locked: Whether exactly the pinned bytes would be used.
+        form: `table` or `json`.
+        covariates: A file that would be handed over.
+
+    Raises:
+        RealFiguresError: Such a refresh would be refused.
+        CovariatesError: The file would be refused.
+    """
+    published = published_build(settings.warehouse)
+    chosen = profile or (str(published[1]) if published else "sample")
+    keep_real_figures(published, chosen, settings)
+    given = {NAME: check_covariates(covariates)} if covariates else {}
+    foresight = foresee(settings, chosen, locked, given)  # type: ignore[arg-type]
+    if form == "json":
+        print_json({**asdict(foresight), "seconds": _seconds(foresight)})
+        return
+    rows = [[s.slug, (s.sha256 or "")[:12] or None, s.basis] for s in foresight.sources]
+    console.print_rows(["source", "bytes", "known from"], rows, wrap=["known from"])
+    console.out.print()
+    running = [step for step in foresight.steps if step.runs]
+    if running:
+        lines = [[s.name, "; ".join(s.reasons), s.seconds] for s in running]
+        console.print_rows(["step that would run", "why", "s, last time"], lines, wrap=["why"])
+        console.out.print()
+    console.out.print(_verdict(foresight), markup=False, soft_wrap=True)
+    if NAME not in foresight.parameters and handed_over_of(parameters_of_build(settings.warehouse)):
+        console.out.print(
+            "The published build has covariates; this would be another build, without them."
+            " To keep them: --covariates FILE.",
+            soft_wrap=True,
+        )
+
+
+def _verdict(foresight: Foresight) -> str:
+    running = sum(step.runs for step in foresight.steps)
+    kept = len(foresight.steps) - running
+    steps = f"{running} of {len(foresight.steps)} steps would run, {kept} are kept"
+    if running:
+        steps += f"; {_seconds(foresight):,.0f} s of computing, going by the last time"
+    if foresight.outcome == "nothing":
+        return f"Nothing to do: build {str(foresight.build_id)[:12]} is published."
+    if foresight.outcome == "unknown":
+        return f"{steps}. The build's id is not known before every source has been fetched."
+    was = f" in place of {foresight.published[:12]}" if foresight.published else ""
+    return f"{steps}. Build {str(foresight.build_id)[:12]} would be published{was}."
+
+
+def _seconds(foresight: Foresight) -> float:
+    return round(sum(s.seconds or 0.0 for s in foresight.steps if s.runs), 1)

@@ -1,0 +1,185 @@
+"""`asymmetry refresh`: the whole pipeline, here and now."""
+
+import json
+import multiprocessing
+import signal
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from expectations.gate import warm_up
+from flows.cli import console
+from flows.cli.errors import exit_with_message, hide_expected_tracebacks
+from flows.cli.options import (
+    CovariatesOption,
+    DaskAddressOption,
+    LockedOption,
+    MirrorOption,
+    Profile,
+    ProfileOption,
+    Runner,
+    RunnerOption,
+    check_locked,
+    check_mirror,
+    settings,
+)
+from flows.fetch import route
+from flows.home.covariates import check_covariates
+from flows.home.guards import keep_real_figures, need_writable
+from flows.home.paths import Settings
+from flows.home.writer_lock import refuse_second_writer
+from flows.runtime.ephemeral_server import start_server
+from flows.runtime.prefect_config import quiet_prefect
+from flows.runtime.runner_options import THREADS, Workers
+from flows.sample.write import write_sample_world
+from warehouse.catalog import broken_rules, published_build
+from warehouse.db import read_published
+
+QUERIES_TO_TRY = (
+    "SELECT partner_name, n_joint, agreement, kappa_sq FROM voting_partners"
+    " WHERE state_name = 'Poland' AND session = 58 AND n_joint >= 10"
+    " ORDER BY agreement DESC, partner_name LIMIT 5",
+    "SELECT year, leader, n_members, leader_share, ratio_first_second FROM alliance_leaders"
+    " WHERE atopid = 3180 AND year IN (1949, 1980, 2018) ORDER BY year",
+    "SELECT year, estimate, ci_low, ci_high, n_allies, n_others"
+    " FROM legitimation_premium_by_session"
+    " WHERE tier = 'core' AND vote_class = 'unpopular' AND estimate IS NOT NULL ORDER BY year",
+)
+
+
+app = typer.Typer(rich_markup_mode="markdown")
+
+
+@app.command(
+    epilog="Example: `asymmetry refresh --profile mirror --mirror http://127.0.0.1:8000 --locked`"
+)
+def refresh(
+    profile: ProfileOption = Profile.sample,
+    mirror: MirrorOption = None,
+    locked: LockedOption = False,
+    runner: RunnerOption = Runner.threads,
+    dask_address: DaskAddressOption = None,
+    *,
+    covariates: CovariatesOption = None,
+) -> None:
+    """Fetch, build, compute the metrics and publish; or say that nothing is new.
+
+    One run writes in a home at a time: while another one does, this command ends at once with
+    exit code 5 and the id of the other's process. Deployed runs wait instead.
+    """
+    check_mirror(profile, mirror)
+    check_locked(profile, locked)
+
+    with exit_with_message():
+        need_writable(settings().home)
+        quiet_prefect(settings())
+        workers = Workers(runner.value, dask_address)
+        run_and_print(settings(), profile.value, mirror, locked, workers, covariates=covariates)
+
+
+def run_and_print(
+    settings: Settings,
+    profile: route.Profile,
+    mirror: str | None,
+    locked: bool,
+    workers: Workers = THREADS,
+    *,
+    covariates: Path | None = None,
+) -> None:
+    """Runs the refresh flow here and now, and says what came of it."""
+    workers.check()
+    if covariates:  # before anything is started; the flow does it again when it takes it up
+        check_covariates(covariates)
+    refuse_second_writer(settings.home)
+    keep_real_figures(published_build(settings.warehouse), profile, settings)
+    done = _refreshed(
+        settings,
+        profile=profile,
+        mirror=mirror,
+        locked=locked,
+        runner=workers.runner,
+        dask_address=workers.dask_address,
+        covariates=str(covariates.absolute()) if covariates else None,
+    )
+    if done["result"] == "unchanged":
+        console.out.print(
+            f"Nothing new: build {done['build_id'][:12]} is published already at"
+            f" {settings.warehouse}. Nothing was changed."
+        )
+    else:
+        _print_published(settings, done)
+    if profile == "sample":
+        console.out.print(console.SIMULATED, style="bold yellow", markup=False)
+    console.out.print("\nTry:")
+    for sql in QUERIES_TO_TRY:
+        console.out.print(f'  asymmetry query "{sql}"', markup=False, soft_wrap=True)
+
+
+def _refreshed(settings: Settings, **parameters: Any) -> dict[str, Any]:
+    """Runs the flow; what takes long is done while the server comes up."""
+    server = start_server()
+    with _sample_world_being_written(settings, parameters["profile"]):
+        from flows.refresh import refresh
+
+        if server:
+            warm_up()
+            server.wait()
+    hide_expected_tracebacks()
+    done: dict[str, Any] = refresh(**parameters)
+    return done
+
+
+@contextmanager
+def _sample_world_being_written(settings: Settings, profile: route.Profile) -> Iterator[None]:
+    """Has the simulated world written by another process meanwhile, if it is the one to read.
+
+    Should that go wrong, the flow writes it itself and says what is wrong.
+    """
+    if profile != "sample":
+        yield
+        return
+    writer = multiprocessing.get_context("spawn").Process(
+        target=_write_uninterrupted, args=(settings.sample_world,), daemon=True
+    )
+    writer.start()
+    yield
+    writer.join()
+
+
+def _write_uninterrupted(folder: Path) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the command's to answer
+    write_sample_world(folder)
+
+
+def _print_published(settings: Settings, done: dict[str, Any]) -> None:
+    seconds: dict[str, float] = {}
+    for name, step in done["steps"].items():
+        stage = name.split(".")[0] if "." in name else "staging"
+        seconds[stage] = seconds.get(stage, 0.0) + (0.0 if step["was_there"] else step["seconds"])
+    split = ", ".join(f"{stage} {s:.1f} s" for stage, s in seconds.items())
+    size = settings.warehouse.stat().st_size / 1e6
+    console.out.print(
+        f"Published build {done['build_id'][:12]}: {len(done['rows'])} tables,"
+        f" {sum(done['rows'].values()):,} rows, {size:,.0f} MB"
+    )
+    console.out.print(f"  {settings.warehouse}", markup=False, soft_wrap=True)
+    console.out.print(f"  steps: {split}", style="dim")
+    _print_warnings(settings)
+
+
+def _print_warnings(settings: Settings) -> None:
+    with read_published(settings.warehouse) as connection:
+        broken = broken_rules(connection, "warning")
+    if broken:
+        title = f"{len(broken)} rules warn; their rows are in meta.quarantine"
+        rows = [(table, rule, n, _short(key)) for table, rule, n, key in broken]
+        console.print_rows(["table", "rule", "rows", "first row"], rows, title=title)
+
+
+def _short(key: str) -> str:
+    named = "  ".join(f"{name}={value}" for name, value in json.loads(key or "{}").items())
+    return textwrap.shorten(named, 60, placeholder=" …")

@@ -1,0 +1,117 @@
+"""`asymmetry rollback`: an earlier build in the place of the published one."""
+
+import os
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import requests
+import typer
+
+from flows.cli import console
+from flows.cli.errors import exit_with_message
+from flows.cli.options import (
+    settings,
+)
+from flows.home.builds import kept_builds
+from flows.home.paths import Settings
+from flows.monitoring.events import PREFIX, WAREHOUSE_PUBLISHED
+from flows.operations.rollback import rollback as put_back
+
+_SECONDS_TO_TELL = 10
+
+
+app = typer.Typer(rich_markup_mode="markdown")
+
+
+@app.command(epilog="Example: `asymmetry rollback 4018e394c043`")
+def rollback(
+    build: Annotated[
+        str | None, typer.Argument(help="The build's id, or its first digits.")
+    ] = None,
+    list_builds: Annotated[
+        bool, typer.Option("--list", help="Show the builds that are kept.")
+    ] = False,
+) -> None:
+    """Publish an earlier build again, after reading its file through.
+
+    Ends at once with exit code 5 while another run is writing.
+    """
+    if list_builds == (build is not None):
+        console.fail("Name a build, or ask for --list.", 2)
+
+    with exit_with_message():
+        if build is None:
+            print_kept_builds(settings())
+        else:
+            print_rollback(settings(), build)
+
+
+def print_kept_builds(settings: Settings) -> None:
+    """Prints the builds that can be put back."""
+    rows = [
+        [
+            (build.build_id or build.path.stem)[:12],
+            build.profile,
+            str(build.built_at) if build.built_at else "cannot be read",
+            "published" if build.is_published else "",
+            round(build.path.stat().st_size / 1e6, 1),
+        ]
+        for build in kept_builds(settings)
+    ]
+    if not rows:
+        console.out.print(f"No builds are kept in {settings.home}.", markup=False, soft_wrap=True)
+        return
+    console.print_rows(["build", "profile", "built, UTC", "", "MB"], rows)
+
+
+def print_rollback(settings: Settings, name: str) -> None:
+    """Puts an earlier build back, and says what that means.
+
+    Raises:
+        RollbackError: There is no such build, or it is damaged.
+    """
+    done = put_back(name, settings)
+    build = str(done["build_id"])[:12]
+    if done["result"] == "unchanged":
+        console.out.print(f"Build {build} is published already. Nothing was changed.")
+        return
+    if api := os.environ.get("PREFECT_API_URL"):
+        _announce(api, done, settings)
+    console.out.print(
+        f"Build {build} is published in place of {str(done['replaced'])[:12]}; readers that have"
+        " the other one open keep it until they close it.",
+        soft_wrap=True,
+    )
+    console.out.print(
+        "The next refresh publishes the newer build again. Until its cause is mended, pause the"
+        " schedules (docs/runbook.md, rolling back).",
+        soft_wrap=True,
+    )
+
+
+def _announce(api: str, done: Mapping[str, Any], settings: Settings) -> None:
+    """Tells the server, which knows nothing of what is done by hand; the publication stands."""
+    from prefect.events import Event, Resource
+
+    rows = done["rows"]
+    event = Event(
+        event=WAREHOUSE_PUBLISHED,
+        resource=Resource(
+            {"prefect.resource.id": f"{PREFIX}.warehouse", f"{PREFIX}.kind": "warehouse"}
+        ),
+        payload={
+            "build_id": done["build_id"],
+            "replaced": done["replaced"],
+            "by": "rollback",
+            "n_tables": len(rows),
+            "n_rows": sum(rows.values()),
+            "file": str(settings.warehouse),
+        },
+    )
+    try:
+        url = f"{api.rstrip('/')}/events"
+        told = requests.post(url, json=[event.model_dump(mode="json")], timeout=_SECONDS_TO_TELL)
+        told.raise_for_status()
+    except requests.RequestException as error:
+        reason = type(error).__name__
+        console.err.print(f"The Prefect server was not told ({reason}).", markup=False)

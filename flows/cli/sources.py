@@ -1,0 +1,82 @@
+"""`asymmetry sources`: the declared sources, and the newest snapshot of each."""
+
+from typing import Annotated
+
+import typer
+
+from flows.cli import console
+from flows.cli.options import settings
+from flows.fetch.snapshots import SnapshotStore
+from flows.home.paths import Settings
+from flows.sources import SourceDeclaration, load_declarations
+
+_TOLD_OF_A_SOURCE = (
+    "title",
+    "publisher",
+    "version",
+    "url",
+    "landing_page",
+    "citation",
+    "licence",
+    "licence_url",
+    "terms",
+    "program_access",
+    "accessed",
+    "cadence_days",
+    "notes",
+)
+
+
+app = typer.Typer(rich_markup_mode="markdown")
+
+
+@app.command(epilog="Example: `asymmetry sources un_votes`")
+def sources(
+    source: Annotated[
+        str | None, typer.Argument(help="One source, for everything about it.")
+    ] = None,
+) -> None:
+    """List the declared sources and the newest snapshot of each, or tell all about one."""
+    print_sources(settings(), source)
+
+
+def print_sources(settings: Settings, slug: str | None) -> None:
+    """Prints every declared source with its newest snapshot, or all about one.
+
+    Args:
+        settings: Where snapshots are.
+        slug: One source, or None for the list.
+    """
+    known = load_declarations()
+    if slug is not None:
+        if slug not in known:
+            console.fail(f"No source {slug}. There are: {', '.join(known)}.", 2)
+        _print_source(settings, known[slug])
+        return
+    store = SnapshotStore(settings.snapshots)
+    rows = []
+    for declaration in known.values():
+        snapshots = store.snapshots(declaration.slug)
+        newest = snapshots[-1] if snapshots else None
+        rows.append(
+            [
+                declaration.slug,
+                declaration.version,
+                newest.snapshot_id.partition(".")[2] if newest else None,
+                f"{newest.via} {newest.fetched_at[:10]}" if newest else None,
+                declaration.licence or "terms",
+            ]
+        )
+    columns = ["source", "version", "newest snapshot", "from", "licence"]
+    console.print_rows(columns, rows, wrap=["version"])
+    console.out.print("`asymmetry sources SOURCE` shows URL, terms and citation.", style="dim")
+
+
+def _print_source(settings: Settings, declaration: SourceDeclaration) -> None:
+    told = [(name, getattr(declaration, name)) for name in _TOLD_OF_A_SOURCE]
+    rows = [[name, str(value)] for name, value in told if value]
+    for snapshot in SnapshotStore(settings.snapshots).snapshots(declaration.slug):
+        mark = " SIMULATED" if snapshot.is_simulated else ""
+        seen = f"{snapshot.fetched_at}, {snapshot.n_bytes:,} bytes, {snapshot.via}{mark}"
+        rows.append([snapshot.snapshot_id, seen])
+    console.print_rows([declaration.slug, ""], rows, wrap=[""])

@@ -1,1 +1,0 @@
-"""The commands of `asymmetry`, one module per kind; `flows/cli.py` puts them together."""

@@ -1,0 +1,139 @@
+"""Typed tables → core tables: one identity, dated; every lost row counted."""
+
+from flows.dag.step import core_step
+
+STATES = {"states": "core.states"}
+ROLL_CALLS_AND_VOTES = {"votes": "core.votes", "roll_calls": "core.roll_calls"}
+VOTE_FILES = {
+    name: f"staging.{name}"
+    for name in (
+        "stg_un_votes__votes",
+        "stg_un_votes__roll_calls",
+        "stg_undl_votes__votes",
+        "stg_undl_votes__resolutions",
+    )
+}
+
+CORE = (
+    core_step(
+        "states",
+        "Say which states there are, and when",
+        "states:build_states",
+        {"stg_cow_states__spells": "staging.stg_cow_states__spells"},
+        ("state_aliases", "gw_codes", "region_exceptions"),
+    ),
+    core_step(
+        "vote_source_matches",
+        "Match the two sources of votes",
+        "vote_sources:build_vote_sources",
+        VOTE_FILES,
+        ("state_aliases", "succession"),
+    ),
+    core_step(
+        "votes",
+        "Give every vote its state",
+        "votes:build_votes",
+        {**VOTE_FILES, **STATES, "vote_source_matches": "core.vote_source_matches"},
+        ("state_aliases", "succession"),
+    ),
+    core_step(
+        "roll_calls",
+        "Date and class the roll calls",
+        "roll_calls:build_roll_calls",
+        {
+            "stg_un_votes__roll_calls": "staging.stg_un_votes__roll_calls",
+            "stg_undl_votes__resolutions": "staging.stg_undl_votes__resolutions",
+            "vote_source_matches": "core.vote_source_matches",
+            "votes": "core.votes",
+        },
+    ),
+    core_step(
+        "dyad_sessions",
+        "Count the votes that two states share",
+        "dyad_sessions:build_dyad_sessions",
+        {**ROLL_CALLS_AND_VOTES, **STATES},
+    ),
+    core_step(
+        "capabilities",
+        "Give capabilities their states",
+        "capabilities:build_capabilities",
+        {"state_years": "staging.stg_cow_capabilities__state_years", **STATES},
+    ),
+    core_step(
+        "gdp",
+        "Give GDP its states",
+        "gdp:build_gdp",
+        {"entity_years": "staging.stg_gdp__entity_years", **STATES},
+        ("state_aliases", "gdp_entities"),
+    ),
+    core_step(
+        "covariates",
+        "Take up covariates that were handed over",
+        "covariates:build_covariates",
+        STATES,
+        handed_over=("covariates",),
+    ),
+    core_step(
+        "military_expenditure",
+        "Give military expenditure its states",
+        "military_expenditure:build_military_expenditure",
+        {"state_years": "staging.stg_sipri_milex__state_years", **STATES},
+        ("sipri_names",),
+    ),
+    core_step(
+        "us_troops",
+        "Give US troops their hosts",
+        "us_troops:build_us_troops",
+        {"host_years": "staging.stg_us_troops__host_years", **STATES},
+        ("us_troops_hosts",),
+    ),
+    core_step(
+        "ideal_points_published",
+        "Give the published ideal points their states",
+        "ideal_points_published:build_ideal_points_published",
+        {"state_years": "staging.stg_un_ideal_points__state_years", **STATES},
+        ("succession",),
+    ),
+    core_step(
+        "major_powers",
+        "List the major powers",
+        "major_powers:build_major_powers",
+        STATES,
+        ("major_powers",),
+    ),
+    core_step(
+        "alliance_members",
+        "List who was in which alliance, and when",
+        "alliances:build_alliance_members",
+        {"atop_members": "staging.stg_atop__members"},
+    ),
+    core_step(
+        "alliances",
+        "Describe the alliances, phase by phase",
+        "alliances:build_alliances",
+        {
+            "atop_phases": "staging.stg_atop__phases",
+            "atop_members": "staging.stg_atop__members",
+        },
+    ),
+    core_step(
+        "obligations",
+        "Direct each obligation from state to state",
+        "obligations:build_obligations",
+        {"alliance_members": "core.alliance_members", **STATES},
+    ),
+    core_step(
+        "treaty_allies",
+        "Date the allies of the United States",
+        "treaty_allies:build_treaty_allies",
+        STATES,
+        ("us_defence_treaties", "nato_accessions", "rio_parties"),
+    ),
+    core_step(
+        "coalition_support",
+        "Grade support for the coalitions",
+        "coalition_support:build_coalition_support",
+        STATES,
+        ("coalition_lists", "coalition_iraq_2003", "coalition_mnf_i", "coalition_daesh"),
+    ),
+)

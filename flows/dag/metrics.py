@@ -1,0 +1,297 @@
+"""Core tables and marts → metrics: the last step of the computation."""
+
+from flows.dag.core import ROLL_CALLS_AND_VOTES, STATES
+from flows.dag.step import metric_step
+
+SUPPORT = {
+    "hegemon_support": "metrics.hegemon_support",
+    "outside_ideal_point": "metrics.outside_ideal_point",
+    "ally_tier": "marts.ally_tier",
+}
+
+# Who was an ally of the United States on a day.
+COALITION_TIES = {
+    "treaty_allies": "core.treaty_allies",
+    "obligations": "core.obligations",
+    "ally_tier": "marts.ally_tier",
+    **STATES,
+}
+
+METRICS = (
+    # the longest one first: everything else fits beside it
+    metric_step(
+        "ideal_point",
+        "Estimate ideal points",
+        "ideal_points.step:build_ideal_points",
+        {**ROLL_CALLS_AND_VOTES, "ideal_points_published": "core.ideal_points_published"},
+        also=("ideal_point_distance",),
+    ),
+    metric_step(
+        "capability_asymmetry",
+        "Measure how unequal allies are",
+        "capability_asymmetry:build_capability_asymmetry",
+        {
+            "alliance_members": "core.alliance_members",
+            "capabilities": "core.capabilities",
+            "gdp": "core.gdp",
+            "major_powers": "core.major_powers",
+            **STATES,
+        },
+    ),
+    metric_step(
+        "vote_similarity",
+        "Measure how alike states vote",
+        "similarity:build_vote_similarity",
+        {**ROLL_CALLS_AND_VOTES, **STATES},
+    ),
+    metric_step(
+        "vote_similarity_year",
+        "Measure how alike states vote in a year",
+        "similarity:build_vote_similarity_year",
+        {**ROLL_CALLS_AND_VOTES, **STATES},
+    ),
+    metric_step(
+        "vote_similarity_weighted",
+        "Measure how alike states vote where it counts",
+        "weighted_similarity:build_vote_similarity_weighted",
+        {"votes": "core.votes", "roll_calls": "marts.roll_call", **STATES},
+    ),
+    metric_step(
+        "outside_ideal_point",
+        "Estimate ideal points outside unpopular votes",
+        "legitimation.outside:build_outside_ideal_points",
+        ROLL_CALLS_AND_VOTES,
+        chunk_function="legitimation.outside:estimate_outside",
+        n_chunks=5,  # one per hegemon
+    ),
+    metric_step(
+        "hegemon_support",
+        "Count who sides with a hegemon",
+        "legitimation.support:build_hegemon_support",
+        ROLL_CALLS_AND_VOTES,
+    ),
+    metric_step(
+        "legitimation_premium",
+        "Compare allies and others on unpopular votes",
+        "legitimation.premium:build_legitimation_premium",
+        {
+            **SUPPORT,
+            **STATES,
+            "covariates": "core.covariates",
+            "gdp": "core.gdp",
+            "capabilities": "core.capabilities",
+        },
+        chunk_function="legitimation.premium:compare",
+        n_chunks=5,  # one per hegemon
+    ),
+    metric_step(
+        "legitimation_two_way",
+        "Let votes on one roll call go together",
+        "legitimation.two_way:build_legitimation_two_way",
+        {
+            **ROLL_CALLS_AND_VOTES,
+            "hegemon_support": "metrics.hegemon_support",
+            "ally_tier": "marts.ally_tier",
+        },
+    ),
+    metric_step(
+        "legitimation_supply",
+        "Measure each state's support beyond preferences",
+        "legitimation.supply:build_legitimation_supply",
+        SUPPORT,
+    ),
+    metric_step(
+        "legitimation_event_study",
+        "Follow states into NATO",
+        "legitimation.event_study:build_legitimation_event_study",
+        {
+            "hegemon_support": "metrics.hegemon_support",
+            "treaty_allies": "core.treaty_allies",
+            "ally_tier": "marts.ally_tier",
+        },
+    ),
+    metric_step(
+        "system_concentration",
+        "Measure how concentrated capabilities are",
+        "system_concentration:build_system_concentration",
+        {"capabilities": "core.capabilities", "major_powers": "core.major_powers"},
+    ),
+    metric_step(
+        "asymmetry_grid",
+        "Count asymmetric alliances by every rule",
+        "asymmetry_grid:build_asymmetry_grid",
+        {
+            "capability_asymmetry": "metrics.capability_asymmetry",
+            "alliance_members": "core.alliance_members",
+            "obligations": "core.obligations",
+            "capabilities": "core.capabilities",
+            "gdp": "core.gdp",
+        },
+    ),
+    metric_step(
+        "portfolio_similarity",
+        "Measure how alike alliance portfolios are",
+        "portfolio_similarity:build_portfolio_similarity",
+        {"obligations": "core.obligations", "capabilities": "core.capabilities", **STATES},
+    ),
+    metric_step(
+        "alliance_network",
+        "Measure hubs and spokes",
+        "alliance_network:build_alliance_network",
+        {"obligations": "core.obligations", "alliances": "core.alliances", **STATES},
+    ),
+    metric_step(
+        "network_null",
+        "Compare hubs and spokes with chance",
+        "network_null:build_network_null",
+        {"obligations": "core.obligations", "alliances": "core.alliances", **STATES},
+        chunk_function="network_null:rewire_graphs",
+        n_chunks=4,
+    ),
+    metric_step(
+        "obligation_balance",
+        "Compare what leaders and partners promise",
+        "obligation_balance:build_obligation_balance",
+        {
+            "alliance_members": "core.alliance_members",
+            "capabilities": "core.capabilities",
+            "major_powers": "core.major_powers",
+        },
+    ),
+    metric_step(
+        "obligation_by_role",
+        "Count written duties of leaders and partners",
+        "obligation_by_role:build_obligation_by_role",
+        {
+            "obligation_balance": "metrics.obligation_balance",
+            "alliances": "core.alliances",
+        },
+    ),
+    metric_step(
+        "institutionalization",
+        "Grade how institutional alliances are",
+        "institutionalization:build_institutionalization",
+        {"alliances": "core.alliances"},
+    ),
+    metric_step(
+        "security_hierarchy",
+        "Measure the security hierarchy",
+        "security_hierarchy:build_security_hierarchy",
+        {
+            "us_troops": "core.us_troops",
+            "capabilities": "core.capabilities",
+            "obligations": "core.obligations",
+            **STATES,
+        },
+        ("wartime_deployments",),
+    ),
+    metric_step(
+        "legitimation_dose",
+        "Ask whether stronger guarantees earn more support",
+        "legitimation.dose:build_legitimation_dose",
+        {
+            "hegemon_support": "metrics.hegemon_support",
+            "ally_tier": "marts.ally_tier",
+            "security_hierarchy": "metrics.security_hierarchy",
+            "obligations": "core.obligations",
+        },
+    ),
+    metric_step(
+        "burden_sharing",
+        "Ask whether large allies bear more",
+        "burden_sharing:build_burden_sharing",
+        {
+            "alliance_members": "core.alliance_members",
+            "military_expenditure": "core.military_expenditure",
+            "gdp": "core.gdp",
+            "major_powers": "core.major_powers",
+        },
+    ),
+    metric_step(
+        "voting_coincidence",
+        "Count votes as the State Department does",
+        "voting_coincidence:build_voting_coincidence",
+        {**ROLL_CALLS_AND_VOTES, **STATES},
+        ("consensus_adoptions",),
+    ),
+    metric_step(
+        "coalition_model",
+        "Ask who supports the hegemon's coalitions",
+        "coalitions.model:build_coalition_model",
+        {
+            **COALITION_TIES,
+            "coalition_support": "core.coalition_support",
+            "covariates": "core.covariates",
+            "gdp": "core.gdp",
+            "ideal_points_published": "core.ideal_points_published",
+        },
+        ("nato_aspirants", "warsaw_pact_states"),
+    ),
+    metric_step(
+        "coalition_contrast",
+        "Compare an unpopular coalition with a popular one",
+        "coalitions.contrast:build_coalition_contrast",
+        {**COALITION_TIES, "coalition_support": "core.coalition_support"},
+        ("nato_aspirants",),
+    ),
+    metric_step(
+        "coalition_contributors",
+        "Count who had troops in Iraq",
+        "coalitions.contributors:build_coalition_contributors",
+        COALITION_TIES,
+        ("coalition_mnf_i", "nato_aspirants"),
+    ),
+    metric_step(
+        "alliance_duration",
+        "Ask how long unequal alliances last",
+        "duration.step:build_alliance_duration",
+        {
+            "alliances": "core.alliances",
+            "capability_asymmetry": "metrics.capability_asymmetry",
+        },
+        also=("alliance_survival",),
+    ),
+    metric_step(
+        "asymmetry_profile",
+        "Put the sides of asymmetry together",
+        "asymmetry_profile:build_asymmetry_profile",
+        {
+            "capability_asymmetry": "metrics.capability_asymmetry",
+            "alliance_year": "marts.alliance_year",
+            "obligation_balance": "metrics.obligation_balance",
+            "security_hierarchy": "metrics.security_hierarchy",
+            "legitimation_supply": "metrics.legitimation_supply",
+        },
+    ),
+    metric_step(
+        "claim_test",
+        "Put the claims to the test",
+        "claims.claim_test:build_claim_test",
+        {
+            "capability_asymmetry": "metrics.capability_asymmetry",
+            "asymmetry_grid": "metrics.asymmetry_grid",
+            "obligation_balance": "metrics.obligation_balance",
+            "alliance_network": "metrics.alliance_network",
+            "security_hierarchy": "metrics.security_hierarchy",
+            "burden_sharing": "metrics.burden_sharing",
+            "ally_tier": "marts.ally_tier",
+            "state_year": "marts.state_year",
+            "legitimation_premium": "metrics.legitimation_premium",
+            "legitimation_supply": "metrics.legitimation_supply",
+            "legitimation_event_study": "metrics.legitimation_event_study",
+            "coalition_model": "metrics.coalition_model",
+            "legitimation_dose": "metrics.legitimation_dose",
+            "coalition_contrast": "metrics.coalition_contrast",
+            "alliance_duration": "metrics.alliance_duration",
+            "network_null": "metrics.network_null",
+        },
+        ("claims.yml",),
+    ),
+    metric_step(
+        "claim_verdict",
+        "Judge the claims",
+        "claims.claim_verdict:build_claim_verdict",
+        {"claim_test": "metrics.claim_test"},
+        ("claims.yml",),
+    ),
+)

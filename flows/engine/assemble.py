@@ -1,0 +1,201 @@
+"""Finished steps → one database file, with its metadata and the rules across tables."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+import polars as pl
+
+from expectations.results import SAMPLE_ROWS, GateReport, raise_if_stopped, rule_result
+from expectations.suites import suite_for
+from flows.engine.fingerprint import library_versions
+from flows.engine.plan import PlannedStep, reference_file
+from flows.engine.store import FinishedStep
+from flows.fetch.snapshots import Snapshot
+from flows.sources import load_declarations
+from warehouse.contracts import contracts
+from warehouse.db import Connection
+from warehouse.load import create_schemas, create_views, dictionary_rows, load_table
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a build is made of.
+
+    Attributes:
+        build_id: SHA-256 (`flows.engine.fingerprint.build_id`).
+        profile: `sample`, `mirror` or `live`.
+        parameters: Parameters that entered the id.
+        plan: Step name to planned step.
+        snapshots: Slug to snapshot.
+    """
+
+    build_id: str
+    profile: str
+    parameters: Mapping[str, object]
+    plan: Mapping[str, PlannedStep]
+    snapshots: Mapping[str, Snapshot]
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether any source is simulated, whatever the profile is called."""
+        return any(s.is_simulated for s in self.snapshots.values())
+
+
+def load_tables(
+    connection: Connection,
+    build: Build,
+    finished: Mapping[str, FinishedStep],
+) -> dict[str, int]:
+    """Creates and fills every table and view of the build.
+
+    Args:
+        connection: Connection to a new build file.
+        build: The build.
+        finished: Step name to finished step.
+
+    Returns:
+        Full table name to number of rows.
+    """
+    create_schemas(connection)
+    rows = {}
+    for name, planned in build.plan.items():
+        for table in planned.step.outputs:
+            rows[table] = load_table(connection, contracts()[table], finished[name].table(table))
+    return rows
+
+
+def check_rules(connection: Connection, tables: Mapping[str, int]) -> list[GateReport]:
+    """Evaluates the rules across tables on the loaded build.
+
+    Args:
+        connection: Connection to the build file.
+        tables: Tables whose suites' rules are evaluated, with their numbers of rows.
+
+    Returns:
+        One report per table.
+
+    Raises:
+        GateFailedError: A critical rule is broken.
+    """
+    reports = []
+    for table, n_rows in tables.items():
+        results = []
+        for rule in suite_for(table).rules:
+            broken = connection.sql(rule.sql)
+            (count,) = broken.aggregate("count(*)").fetchall()[0]
+            sample = broken.limit(SAMPLE_ROWS).pl() if count else pl.DataFrame()
+            results.append(rule_result(table, rule, sample, int(count), n_rows))
+        reports.append(GateReport("warehouse", table, tuple(results)))
+    raise_if_stopped(reports)
+    return reports
+
+
+def write_metadata(
+    connection: Connection,
+    build: Build,
+    finished: Mapping[str, FinishedStep],
+    rules: Sequence[GateReport],
+    earlier_builds: pl.DataFrame,
+) -> None:
+    """Fills `meta.*` and creates the views.
+
+    Args:
+        connection: Connection to the build file.
+        build: The build.
+        finished: Step name to finished step.
+        rules: Results of the rules across tables.
+        earlier_builds: Rows of `meta.builds` of the published file, possibly none.
+    """
+    steps = [finished[name] for name in build.plan]
+    frames = {
+        "meta.builds": _builds(build, earlier_builds),
+        "meta.sources": _sources(),
+        "meta.snapshots": _snapshots(build),
+        "meta.lineage": _lineage(build),
+        "meta.validation_results": pl.concat(
+            [s.validation() for s in steps] + [r.validation for r in rules]
+        ),
+        "meta.row_losses": pl.concat([s.losses() for s in steps]),
+        "meta.quarantine": pl.concat(
+            [s.quarantine() for s in steps] + [r.quarantine for r in rules]
+        ),
+        "meta.dictionary": dictionary_rows(contracts().values()),
+    }
+    for table, frame in frames.items():
+        load_table(connection, contracts()[table], frame)
+    create_views(connection)
+
+
+def _builds(build: Build, earlier: pl.DataFrame) -> pl.DataFrame:
+    row = pl.DataFrame(
+        {
+            "build_id": [build.build_id],
+            "profile": [build.profile],
+            "is_simulated": [build.is_simulated],
+            "built_at": [datetime.now(UTC).replace(tzinfo=None, microsecond=0)],
+            "code_version": [version("alliance-asymmetry")],
+            "library_versions": [json.dumps(library_versions(), sort_keys=True)],
+            "parameters": [json.dumps(dict(build.parameters), sort_keys=True)],
+            "is_current": [True],
+        },
+        schema=contracts()["meta.builds"].polars_schema,
+    )
+    if earlier.is_empty():
+        return row
+    kept = earlier.filter(pl.col("build_id") != build.build_id)
+    return pl.concat([row, kept.with_columns(is_current=pl.lit(False)).select(row.columns)])
+
+
+def _sources() -> pl.DataFrame:
+    names = [c.name for c in contracts()["meta.sources"].columns]
+    rows = [{n: getattr(d, n) for n in names} for d in load_declarations().values()]
+    return pl.DataFrame(rows, schema=contracts()["meta.sources"].polars_schema)
+
+
+def _snapshots(build: Build) -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            {
+                "slug": slug,
+                "snapshot_id": s.snapshot_id,
+                "sha256": s.sha256,
+                "n_bytes": s.n_bytes,
+                "url": s.url,
+                "fetched_via": s.via,
+                "is_simulated": s.is_simulated,
+                "fetched_at": datetime.fromisoformat(s.fetched_at)
+                .astimezone(UTC)
+                .replace(tzinfo=None),
+            }
+            for slug, s in build.snapshots.items()
+        ]
+    )
+
+
+def _lineage(build: Build) -> pl.DataFrame:
+    rows = []
+    for planned in build.plan.values():
+        step = planned.step
+        inputs = [("table", t) for t in step.reads]
+        inputs += [
+            ("reference", f"transforms/reference/{reference_file(name)}")
+            for name in step.references.values()
+        ]
+        inputs += [("handed_over", f"covariates/{of}.csv") for of in planned.handed_over.values()]
+        if step.source:
+            inputs.append(("snapshot", build.snapshots[step.source].snapshot_id))
+        rows += [
+            {
+                "table_name": table,
+                "input_kind": kind,
+                "input_name": name,
+                "step": step.name,
+                "step_hash": planned.step_hash,
+            }
+            for table in step.outputs
+            for kind, name in dict.fromkeys(inputs)
+        ]
+    return pl.DataFrame(rows)

@@ -1,0 +1,111 @@
+"""What a step computes: tables in, tables out, without gates and without Prefect.
+
+Everything here can run in another process (`flows.engine.process_pool`): it takes paths and leaves
+files. Heavy libraries are imported by the step's own module, when it is called.
+"""
+
+import io
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import yaml
+
+from flows.dag import Step
+from flows.engine.chunks import Pieces
+from flows.engine.plan import reference_text
+from flows.engine.store import write_table
+from flows.home.covariates import read_covariates
+from transforms.outcome import Outcome
+from warehouse.contracts import contracts
+from warehouse.load import run_mart
+
+
+def run_chunk(
+    step: Step, chunk: int, inputs: Mapping[str, Path], pieces: Pieces
+) -> tuple[Path, bool]:
+    """Runs one chunk of a step, or finds that it is finished already.
+
+    Args:
+        step: A step with a chunk function.
+        chunk: Which chunk, from 0.
+        inputs: Full table name to its parquet file.
+        pieces: Where finished pieces are kept.
+
+    Returns:
+        The finished piece, and whether it was there before.
+    """
+    if found := pieces.find(chunk):
+        return found, True
+    function = function_at(str(step.chunk_function))
+    piece = function(chunk=chunk, n_chunks=pieces.n_chunks, **_arguments(step, inputs))
+    return pieces.save(chunk, piece), False
+
+
+def make_tables(
+    step: Step,
+    inputs: Mapping[str, Path],
+    handed_over: Mapping[str, Path],
+    pieces: Pieces,
+    folder: Path,
+) -> pl.DataFrame:
+    """Computes the tables of a core, mart or metric step and writes them.
+
+    Args:
+        step: The step; its chunks are finished.
+        inputs: Full table name to its parquet file.
+        handed_over: Argument name to the file that a person handed over for it.
+        pieces: Finished chunks, for a step that has them.
+        folder: Where to write `<full table name>.parquet`.
+
+    Returns:
+        The rows that were lost, counted (`transforms.outcome.LOSS_SCHEMA`).
+
+    Raises:
+        ContractError: The step's rows are not what their contract says.
+    """
+    if step.stage == "marts":
+        (table,) = step.outputs
+        return write_outcome(step, Outcome({table: run_mart(table, inputs)}), folder)
+    arguments = _arguments(step, inputs)
+    arguments |= {name: read_covariates(handed_over.get(name)) for name in step.handed_over}
+    if step.chunk_function:
+        arguments["chunks"] = pieces.all()
+    return write_outcome(step, function_at(str(step.function))(**arguments), folder)
+
+
+def write_outcome(step: Step, outcome: Outcome, folder: Path) -> pl.DataFrame:
+    """Writes a step's tables, each as its contract says.
+
+    Returns:
+        The rows that were lost, counted.
+
+    Raises:
+        ValueError: These are not the tables that the step declares.
+        ContractError: The rows are not what their contract says.
+    """
+    if set(outcome.tables) != set(step.outputs):
+        raise ValueError(f"{step.name} made {sorted(outcome.tables)}, not {sorted(step.outputs)}")
+    for name, frame in outcome.tables.items():
+        write_table(folder, name, contracts()[name].conform(frame))
+    return outcome.losses
+
+
+def function_at(path: str) -> Any:
+    """The function that `module:function` names."""
+    module, _, name = path.partition(":")
+    return getattr(import_module(module), name)
+
+
+def read_reference(name: str) -> Any:
+    """A hand-coded list, every column text, an empty cell NULL; the content of a file of rules."""
+    if name.endswith(".yml"):
+        return yaml.safe_load(reference_text(name))
+    return pl.read_csv(io.StringIO(reference_text(name)), infer_schema=False)
+
+
+def _arguments(step: Step, inputs: Mapping[str, Path]) -> dict[str, Any]:
+    arguments = {name: pl.read_parquet(inputs[table]) for name, table in step.tables.items()}
+    return arguments | {name: read_reference(file) for name, file in step.references.items()}

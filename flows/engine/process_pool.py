@@ -1,0 +1,128 @@
+"""Processes beside a flow that compute steps, while its threads judge and tell.
+
+What a step computes is Python and NumPy for a good part, and so are the gates and Prefect: on
+the threads of one process they would wait for one another's interpreter lock. The processes
+start with the build and end with it. Of Prefect and Great Expectations they import only what
+the program that opens them imports first: nothing for a command, the engine for a deployed run.
+"""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import cache
+from importlib import import_module
+from multiprocessing import active_children, parent_process
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+N_PROCESSES = 2
+_open: list[ProcessPoolExecutor] = []
+_gave_up = threading.Event()
+
+
+class BuildEndedError(RuntimeError):
+    """Work was asked for after what it belongs to had failed or was cancelled."""
+
+
+@contextmanager
+def step_processes(n_processes: int = N_PROCESSES) -> Iterator[None]:
+    """Opens the processes; what `beside` is asked to call goes to them meanwhile.
+
+    Whatever goes wrong inside, a cancelled run too, ends them at once: what they were at is not
+    finished, and not stored.
+
+    Args:
+        n_processes: How many.
+    """
+    pool = ProcessPoolExecutor(
+        n_processes,
+        # never forked: Polars, DuckDB and Prefect hold threads that a fork would not have
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_live_for_the_flow,
+    )
+    _open.append(pool)
+    _gave_up.clear()
+    try:
+        with workers_ended_on_failure():
+            for _ in range(n_processes):  # not at the first step that needs one
+                pool.submit(_import_what_steps_need)
+            try:
+                yield
+            except BaseException:
+                _gave_up.set()
+                raise
+    finally:
+        _open.remove(pool)
+        pool.shutdown(cancel_futures=True)
+
+
+def beside(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Calls a function in one of the open processes, or here where none was opened.
+
+    Args:
+        function: One that another process can import.
+        *args: Anything that can be pickled: paths, not frames.
+        **kwargs: The same.
+
+    Returns:
+        What the function returns.
+
+    Raises:
+        BrokenProcessPool: A process has died, of too little memory for example.
+        BuildEndedError: The processes were ended by an error or a cancellation, and threads of
+            the flow still take what was queued. It is not computed, here or there.
+    """
+    if _gave_up.is_set():
+        raise BuildEndedError("The build has ended. What is finished is kept; run it again.")
+    if not _open:
+        return function(*args, **kwargs)
+    return _open[-1].submit(function, *args, **kwargs).result()
+
+
+def _import_what_steps_need() -> None:
+    import_module("flows.engine.compute")
+    import_module("numpy")
+
+
+def _live_for_the_flow() -> None:
+    leave_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the flow's to answer
+
+
+@cache
+def leave_with_parent() -> None:
+    """Ends this process as soon as the one that started it as a worker is gone, however it went.
+
+    A killed flow's pool would wait for work for ever. Where nobody started this process as a
+    worker, nothing is done; a second call does nothing either.
+    """
+    parent = parent_process()
+    if parent is None:
+        return
+
+    def wait_and_leave() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=wait_and_leave, daemon=True).start()
+
+
+@contextmanager
+def workers_ended_on_failure() -> Iterator[None]:
+    """Ends at once the processes that were started inside, when what is inside fails.
+
+    A pool that is left waits for what its processes are at; a cancelled run has no use for it.
+    """
+    others = set(active_children())
+    try:
+        yield
+    except BaseException:
+        for process in set(active_children()) - others:
+            process.terminate()
+        raise

@@ -1,0 +1,125 @@
+"""Runs one step: its inputs in, through the gates, into the store of finished steps."""
+
+import time
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+import polars as pl
+
+from expectations.gate import run_gate
+from expectations.results import GateReport
+from expectations.shape import ColumnShape, TableShape
+from expectations.suites import suite_for
+from flows.dag import Step
+from flows.engine.chunks import Pieces
+from flows.engine.compute import make_tables, run_chunk, write_outcome
+from flows.engine.process_pool import beside
+from flows.engine.store import FinishedStep, StepStore
+from flows.fetch.snapshots import Snapshot, read_members
+from flows.sources import load_declarations
+from transforms.outcome import LOSS_SCHEMA
+from warehouse.contracts import contracts
+
+
+def run_step(
+    step: Step,
+    step_hash: str,
+    inputs: Mapping[str, Path],
+    store: StepStore,
+    snapshot: Snapshot | None = None,
+    *,
+    ingredients: Mapping[str, str] | None = None,
+    handed_over: Mapping[str, Path] | None = None,
+) -> tuple[FinishedStep, bool]:
+    """Runs a step, or finds that it is finished already.
+
+    Args:
+        step: The step.
+        step_hash: Its hash (`flows.engine.plan`).
+        inputs: Full table name to its parquet file.
+        store: Where finished steps are kept.
+        snapshot: Bytes that a staging step reads.
+        ingredients: What the hash is made of, to be stored with the result.
+        handed_over: Argument name to the file that a person handed over for it.
+
+    Returns:
+        The finished step, and whether it was there before.
+
+    Raises:
+        GateFailedError: A critical rule does not hold; nothing is stored.
+        ContractError: The step's rows are not what their contract says.
+    """
+    if finished := store.find(step.name, step_hash):
+        return finished, True
+    started = time.monotonic()
+    reports: list[GateReport] = []
+    pieces = Pieces.of(store, step.name, step_hash, step.n_chunks)
+    if step.chunk_function:
+        for chunk in range(step.n_chunks):
+            beside(run_chunk, step, chunk, inputs, pieces)
+    with store.draft(step.name, step_hash) as draft:
+        if step.stage == "staged":
+            losses = _stage(step, snapshot, reports, draft.folder)
+        else:
+            losses = beside(make_tables, step, inputs, handed_over or {}, pieces, draft.folder)
+        for table in step.outputs:
+            reports.append(_gate(table, draft.read(table), snapshot))
+        notes = {
+            "losses": losses.select(LOSS_SCHEMA.keys()),
+            "validation": pl.concat([report.validation for report in reports]),
+            "quarantine": pl.concat([report.quarantine for report in reports]),
+        }
+        record = {
+            "seconds": round(time.monotonic() - started, 3),
+            "inputs": {table: str(path.parent.name) for table, path in inputs.items()},
+            "ingredients": dict(ingredients or {}),
+        }
+        finished = draft.finish(notes, record)
+    pieces.forget()
+    return finished, False
+
+
+def _stage(
+    step: Step, snapshot: Snapshot | None, reports: list[GateReport], folder: Path
+) -> pl.DataFrame:
+    """Reads and stages a source, a gate in between; writes the tables, returns what was lost."""
+    if snapshot is None:
+        raise ValueError(f"{step.name} reads a source, and was given no snapshot")
+    module = import_module(step.modules[0])
+    raw = module.read(read_members(snapshot, load_declarations()[snapshot.slug]))
+    for table, frame in raw.items():
+        reports.append(_gate(table, frame, snapshot))
+    return write_outcome(step, module.stage(raw), folder)
+
+
+def _gate(table: str, frame: pl.DataFrame, snapshot: Snapshot | None) -> GateReport:
+    report = run_gate(
+        suite_for(table),
+        frame,
+        shape_of(table),
+        snapshot_id=snapshot.snapshot_id if snapshot else None,
+    )
+    report.raise_if_stopped()
+    return report
+
+
+@cache
+def shape_of(table: str) -> TableShape | None:
+    """A table's contract as the gate wants it; None for a raw table, which has no contract."""
+    contract = contracts().get(table)
+    if contract is None:
+        return None
+    columns = tuple(
+        ColumnShape(
+            name=column.name,
+            dtype=column.polars_type,
+            nullable=column.null_when is not None,
+            codes=tuple(column.codes or ()),
+            minimum=column.minimum,
+            maximum=column.maximum,
+        )
+        for column in contract.columns
+    )
+    return TableShape(table, contract.key, columns)

@@ -1,0 +1,106 @@
+"""TODO flows/fetch/selection.py."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flows.fetch.errors import FetchError
+from flows.fetch.fetch_log import Channel
+from flows.fetch.pins import load_lock
+from flows.fetch.route import Profile
+from flows.fetch.snapshots import Snapshot, SnapshotStore
+from flows.home.paths import Settings
+from flows.sources import load_declarations
+
+
+def channel_of(snapshot_id: str, store: SnapshotStore) -> Channel:
+    """The channel in which a snapshot was seen last.
+
+    Raises:
+        FetchError: It was never seen here.
+    """
+    slug = snapshot_id.partition(".")[0]
+    seen = [f.channel for f in store.fetches(slug) if f.snapshot_id == snapshot_id]
+    if not seen:
+        raise FetchError(
+            f"There is no snapshot {snapshot_id} in {store.folder}. Nothing was changed."
+            f" `asymmetry sources {slug}` lists those that there are."
+        )
+    return seen[-1]
+
+
+def newest_snapshots(store: SnapshotStore, channel: Channel) -> dict[str, Snapshot]:
+    """The newest snapshot of every source that the channel has seen."""
+    found = {slug: store.latest(slug, channel) for slug in load_declarations()}
+    return {slug: snapshot for slug, snapshot in found.items() if snapshot is not None}
+
+
+def snapshots_to_build(
+    named: Mapping[str, str], profile: Channel, store: SnapshotStore
+) -> dict[str, Snapshot]:
+    """The snapshots of a build that was asked for because of some of them.
+
+    A source that was fetched again since counts with its newest snapshot: a run that waited in
+    a queue never publishes older bytes than there are.
+
+    Args:
+        named: Slug to snapshot id, as the event told; may be empty.
+        profile: The channel when nothing is named.
+        store: Where snapshots are.
+
+    Returns:
+        Slug to snapshot, every declared source.
+
+    Raises:
+        FetchError: A named snapshot is not here, they are of several channels, or a source was
+            never fetched.
+    """
+    channels = {channel_of(snapshot_id, store) for snapshot_id in named.values()} or {profile}
+    if len(channels) > 1:
+        raise FetchError(
+            f"Simulated and real snapshots do not mix: {', '.join(sorted(named.values()))} are of"
+            f" the channels {', '.join(sorted(channels))}. Nothing was changed."
+        )
+    (channel,) = channels
+    found = newest_snapshots(store, channel)
+    if missing := [slug for slug in load_declarations() if slug not in found]:
+        raise FetchError(
+            f"No snapshot of {', '.join(missing)} ({channel}) in {store.folder}, so there is"
+            " nothing whole to build. Nothing was changed. Fetch every source once:"
+            " `asymmetry fetch`, or a run of refresh-all."
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class KnownSource:
+    """What is known of a source without asking for it.
+
+    Attributes:
+        slug: The source.
+        sha256: Hash of the bytes that the plan counts with; None where there are none.
+        basis: Where that comes from, in words.
+    """
+
+    slug: str
+    sha256: str | None
+    basis: str
+
+
+def known_sources(settings: Settings, profile: Profile, locked: bool) -> list[KnownSource]:
+    """What is known of each source: its pin, or the newest bytes that the profile has seen."""
+    store = SnapshotStore(settings.snapshots)
+    pins = load_lock() if locked else {}
+    found = []
+    for slug in load_declarations():
+        if slug in pins:
+            stored = store.find(slug, pins[slug].sha256)
+            basis = f"pinned; {'here' if stored else 'to be fetched'}"
+            found.append(KnownSource(slug, pins[slug].sha256, basis))
+            continue
+        newest = store.latest(slug, profile)
+        if newest is None:
+            found.append(KnownSource(slug, None, f"never fetched here ({profile})"))
+        else:
+            basis = f"newest here, of {newest.fetched_at[:10]}; a fetch may bring other bytes"
+            found.append(KnownSource(slug, newest.sha256, basis))
+    return found

@@ -1,0 +1,91 @@
+"""TODO flows/home/builds.py."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from flows.home.paths import Settings
+from warehouse.catalog import (
+    published_build,
+)
+from warehouse.db import publish as swap_in
+
+BUILDS_KEPT = 5
+
+
+def build_file(build_id: str, settings: Settings) -> Path:
+    """Where the database of a build is kept."""
+    return settings.builds / f"{build_id[:16]}.duckdb"
+
+
+def put_in_place(path: Path, settings: Settings) -> None:
+    """Publishes a build of `builds/`; readers that have the old file open keep the old data."""
+    # A second name for the same bytes: the build stays, at no cost, while it is published.
+    incoming = settings.home / f".warehouse.{os.getpid()}.duckdb"
+    incoming.unlink(missing_ok=True)
+    os.link(path, incoming)
+    swap_in(incoming, settings.warehouse)
+
+
+def checksum_file(path: Path) -> Path:
+    """Where the checksum of a build file is, in the form that `sha256sum -c` reads."""
+    return path.with_name(f"{path.name}.sha256")
+
+
+def sha256_of_file(path: Path) -> str:
+    """SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _forget_old_builds(settings: Settings) -> None:
+    found = sorted(settings.builds.glob("*.duckdb"), key=lambda p: p.stat().st_mtime, reverse=True)
+    for path in found[BUILDS_KEPT:]:
+        path.unlink()
+        checksum_file(path).unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class KeptBuild:
+    """A build file in `builds/`.
+
+    Attributes:
+        path: The file.
+        build_id: What it holds; None where it cannot be read.
+        profile: Where its bytes came from.
+        is_simulated: Whether they are simulated.
+        built_at: When it was built, UTC.
+        is_published: Whether it is the published one.
+    """
+
+    path: Path
+    build_id: str | None
+    profile: str | None
+    is_simulated: bool | None
+    built_at: datetime | None
+    is_published: bool
+
+
+def kept_builds(settings: Settings) -> list[KeptBuild]:
+    """The builds that are kept, newest first."""
+    published = published_build(settings.warehouse)
+    found = []
+    newest_first = sorted(settings.builds.glob("*.duckdb"), key=_written_at, reverse=True)
+    for path in newest_first:
+        build_id, profile, is_simulated, built_at = published_build(path) or (None,) * 4
+        is_published = bool(published and build_id == published[0])
+        found.append(KeptBuild(path, build_id, profile, is_simulated, built_at, is_published))
+    return found
+
+
+def _written_at(path: Path) -> float:
+    return path.stat().st_mtime
+
+
+def unreadable(warehouse: Path, error: Exception) -> str:
+    """What is said of a published file that cannot be read, and what to do about it."""
+    first = str(error).splitlines()[0]
+    advice = "asymmetry refresh builds it anew; earlier builds lie in builds/"
+    return f"{warehouse} cannot be read ({first}): {advice}"

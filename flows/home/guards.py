@@ -1,0 +1,64 @@
+"""TODO flows/home/guards.py."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from flows.home.paths import Settings
+
+
+class RealFiguresError(RuntimeError):
+    """The simulated world would take the place of real figures."""
+
+
+def keep_real_figures(published: tuple[Any, ...] | None, profile: str, settings: Settings) -> None:
+    """Refuses to publish the simulated world over real figures.
+
+    Args:
+        published: The published build (`warehouse.catalog.published_build`), if any.
+        profile: What is about to be built.
+        settings: Names the home in the message.
+
+    Raises:
+        RealFiguresError: The published build is real and the profile is `sample`.
+    """
+    if profile == "sample" and published is not None and not published[2]:
+        raise RealFiguresError(
+            f"{settings.warehouse} holds real figures (build {str(published[0])[:12]}, profile"
+            f" {published[1]}), and profile sample would replace them with simulated ones. Nothing"
+            " was changed. Give the simulated world a home of its own: ASYMMETRY_HOME=var-sample"
+            " asymmetry refresh. For real figures name the profile: --profile live or mirror."
+        )
+
+
+def need_writable(home: Path) -> None:
+    """Makes the home, or says why it cannot be.
+
+    Raises:
+        UnwritableHomeError: The home is no folder, or nothing can be written in it.
+    """
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home):
+            pass
+    except OSError as error:
+        raise UnwritableHomeError(
+            f"Nothing can be written in {home} ({error.strerror or error}). Nothing was changed."
+            " Set ASYMMETRY_HOME to a folder of yours."
+        ) from error
+
+
+def existing_part(home: Path) -> Path:
+    """The home, or the nearest folder above it that is there."""
+    return next(place for place in (home, *home.parents) if place.exists())
+
+
+def can_be_written(home: Path) -> bool:
+    """Whether a run could write there, as far as can be seen without writing anything."""
+    place = existing_part(home)
+    return place.is_dir() and os.access(place, os.W_OK)
+
+
+class UnwritableHomeError(RuntimeError):
+    """The home cannot be written."""

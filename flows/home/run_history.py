@@ -1,0 +1,100 @@
+"""The records of runs in `$ASYMMETRY_HOME/runs`, read back: what ran, and what was new in it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flows.home.paths import Settings
+
+PUT_IN_PLACE = ("published", "rolled_back")
+"""Results of the runs that changed the published file."""
+
+_WORDS = {
+    "unchanged": "nothing new",
+    "rolled_back": "an earlier build was put back",
+    "built": "a past state was built, not published",
+    "kept": "a past state that was there already",
+}
+
+
+@dataclass(frozen=True)
+class PastRun:
+    """One run, as its record tells it.
+
+    Attributes:
+        run: File name of the record, without suffix.
+        result: `published`, `unchanged`, `built`, `kept`, `rolled_back` or `failed`.
+        profile: Where the bytes came from.
+        started_at: UTC, ISO 8601.
+        ended_at: UTC, ISO 8601.
+        seconds: How long it took.
+        build_id: The build that it was about; None where it did not come so far.
+        snapshots: Slug to snapshot id; empty where it did not come so far.
+        n_run: Steps that were computed.
+        n_kept: Steps whose finished result was used.
+        error: First line of the error that ended it, if one did.
+    """
+
+    run: str
+    result: str
+    profile: str
+    started_at: str
+    ended_at: str
+    seconds: float
+    build_id: str | None
+    snapshots: Mapping[str, str]
+    n_run: int
+    n_kept: int
+    error: str | None
+
+
+def past_runs(settings: Settings) -> list[PastRun]:
+    """Every run whose record can be read, oldest first."""
+    found = (_read(path) for path in sorted(settings.runs.glob("*.json")))
+    return [run for run in found if run is not None]
+
+
+def _read(path: Path) -> PastRun | None:
+    try:
+        record: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        steps = record.get("steps") or {}
+        kept = sum(bool(step["was_there"]) for step in steps.values())
+        error = str(record["error"]).splitlines()[0] if record.get("error") else None
+        return PastRun(
+            run=path.stem,
+            result=record["result"],
+            profile=record["profile"],
+            started_at=record["started_at"],
+            ended_at=record.get("ended_at") or record["started_at"],
+            seconds=record["seconds"],
+            build_id=record.get("build_id"),
+            snapshots=record.get("snapshots") or {},
+            n_run=len(steps) - kept,
+            n_kept=kept,
+            error=error,
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None  # a run that was killed while it wrote; the others are none the worse
+
+
+def what_changed(run: PastRun, earlier: Sequence[PastRun]) -> str:
+    """What a run did against the one whose build was published before it, in words.
+
+    Args:
+        run: The run.
+        earlier: Runs before it, oldest first.
+    """
+    if run.result != "published":
+        return run.error or _WORDS.get(run.result, run.result)
+    before = next((r for r in reversed(earlier) if r.result in PUT_IN_PLACE), None)
+    steps = f"{run.n_run} of {run.n_run + run.n_kept} steps run"
+    if before is None:
+        return f"first build, {steps}"
+    new = [slug for slug, name in run.snapshots.items() if before.snapshots.get(slug) != name]
+    if new:
+        return f"new bytes of {', '.join(new)}; {steps}"
+    if run.build_id == before.build_id:
+        return f"the same build once more, {steps}"
+    return f"code, lists or libraries; {steps}"

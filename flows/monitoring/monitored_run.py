@@ -1,0 +1,107 @@
+"""A run that leaves everything an operator looks for: record, log, artifacts, events, changes."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from prefect import get_run_logger
+from prefect.runtime import deployment
+
+from expectations.results import GateFailedError
+from flows.home.paths import Settings
+from flows.home.run_record import RunRecord, recorded_run
+from flows.home.writer_lock import AT_ONCE, Patience
+from flows.monitoring.artifacts import show_failed_gate, show_run, show_validation
+from flows.monitoring.events import GATE_FAILED, WAREHOUSE_PUBLISHED, emit
+from flows.monitoring.run_log import logged_run
+from flows.reports.build_diff import write_changes
+
+# The queue lets one deployed writer begin at a time, but knows nothing of commands of people. A
+# whole build takes minutes; retention, the flow with the shortest time, may take an hour.
+SECONDS_TO_WAIT = 45 * 60
+_LONGEST_TEXT = 1_000
+
+
+@contextmanager
+def reported_run(profile: str, settings: Settings) -> Iterator[RunRecord]:
+    """As `flows.home.run_record.recorded_run`, and tells the Prefect server; for use inside a flow.
+
+    What is told can fail without harm: the run ends as it did, with a warning in its log.
+
+    Args:
+        profile: Where the bytes come from.
+        settings: The home.
+
+    Yields:
+        The record: `result` and `details` are for the run to fill in.
+
+    Raises:
+        AnotherRunError: Another process is writing in this home; a deployed run has waited for it.
+    """
+    patience = patience_of_run()
+    with recorded_run(profile, settings, patience) as record, logged_run(record, settings):
+        started = time.monotonic()
+        try:
+            yield record
+        except Exception as error:
+            record.details["error"] = f"{type(error).__name__}: {error}"
+            with _harmless():
+                _tell_failure(record, error, time.monotonic() - started, settings)
+            raise
+        with _harmless():
+            _tell(record, time.monotonic() - started, settings)
+
+
+def patience_of_run() -> Patience:
+    """How this flow run meets another writer: a deployed one waits, a person's is told at once."""
+    if deployment.id is None:
+        return AT_ONCE
+    return Patience(SECONDS_TO_WAIT, get_run_logger().warning)
+
+
+def _tell(record: RunRecord, seconds: float, settings: Settings) -> None:
+    if record.result == "published":
+        details, rows = record.details, record.details.get("rows", {})
+        emit(
+            WAREHOUSE_PUBLISHED,
+            resource="warehouse",
+            payload={
+                "build_id": details["build_id"],
+                "replaced": details.get("replaced"),
+                "profile": record.profile,
+                "n_tables": len(rows),
+                "n_rows": sum(rows.values()),
+                "file": str(settings.warehouse),
+            },
+        )
+        changes = write_changes(details["build_id"], details.get("replaced"), settings)
+        if changes:
+            details["changes"] = str(changes)
+        show_validation(settings.warehouse)
+    show_run(record, seconds, settings)
+
+
+def _tell_failure(record: RunRecord, error: Exception, seconds: float, settings: Settings) -> None:
+    if isinstance(error, GateFailedError):
+        emit(
+            GATE_FAILED,
+            resource="warehouse",
+            payload={
+                "build_id": record.details.get("build_id"),
+                "profile": record.profile,
+                "tables": [report.table for report in error.reports],
+                "rules": [r.expectation for report in error.reports for r in report.failures],
+                "message": str(error)[:_LONGEST_TEXT],
+            },
+        )
+        show_failed_gate(error)
+    show_run(record, seconds, settings)
+
+
+@contextmanager
+def _harmless() -> Iterator[None]:
+    """Lets nothing that is told about a run change how it ends."""
+    try:
+        yield
+    except Exception as error:
+        get_run_logger().warning("could not tell all about this run: %r", error)

@@ -1,0 +1,162 @@
+"""What a home no longer needs, and why everything else stays. Looks; deletes nothing."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from flows.engine.chunks import SUFFIX
+from flows.fetch.pins import load_lock
+from flows.fetch.snapshots import SnapshotStore
+from flows.home.builds import checksum_file
+from flows.home.paths import Settings
+from flows.operations.incomplete import abandoned_pieces, half_written
+from flows.sources import load_declarations
+from warehouse.db import QueryError, read_published
+
+# No run is let to take longer (`timeout_seconds` of the flows): what is older belongs to nobody.
+_DAYS_OF_A_RUN = 1
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """How far back a home remembers.
+
+    Attributes:
+        runs_before: Records of runs that ended earlier may go.
+        steps_before: Steps and pieces of steps that are older may go; younger ones may belong
+            to a run that is to be resumed.
+        unfinished_before: Half-written files that are older may go: no run goes on for so long.
+        builds_kept: Newest builds that stay, besides the published one.
+    """
+
+    runs_before: datetime
+    steps_before: datetime
+    unfinished_before: datetime
+    builds_kept: int
+
+    @classmethod
+    def days(cls, runs: int, steps: int, builds: int, now: datetime | None = None) -> "Horizon":
+        """Counts days back from now."""
+        now = now or datetime.now(UTC)
+        r, s, u = (now - timedelta(days=n) for n in (runs, steps, _DAYS_OF_A_RUN))
+        return cls(runs_before=r, steps_before=s, unfinished_before=u, builds_kept=builds)
+
+
+@dataclass(frozen=True)
+class Leftovers:
+    """What may be deleted, each entry a file or a folder."""
+
+    runs: tuple[Path, ...]
+    builds: tuple[Path, ...]
+    steps: tuple[Path, ...]
+    snapshots: tuple[Path, ...]
+    unfinished: tuple[Path, ...]
+
+    def counts(self) -> dict[str, int]:
+        """Number of entries by kind."""
+        return {kind: len(paths) for kind, paths in vars(self).items()}
+
+
+@dataclass(frozen=True)
+class _Needed:
+    steps: set[tuple[str, str]]
+    snapshots: set[str]
+
+
+def find_leftovers(settings: Settings, horizon: Horizon) -> Leftovers:
+    """Finds what neither a kept build, a kept run, the lock nor the next fetch needs.
+
+    Args:
+        settings: The home.
+        horizon: How far back it remembers.
+
+    Raises:
+        QueryError: A build that is to be kept cannot be read, so what it needs is not known.
+    """
+    kept, old_builds = _builds(settings, horizon)
+    needed = _needed_by(kept)
+    old_runs = tuple(_runs(settings, horizon, needed))
+    return Leftovers(
+        runs=old_runs,
+        builds=tuple(old_builds),
+        steps=tuple(_steps(settings, horizon, needed)),
+        snapshots=tuple(_snapshots(settings, needed)),
+        unfinished=tuple(_unfinished(settings, horizon)),
+    )
+
+
+def _builds(settings: Settings, horizon: Horizon) -> tuple[list[Path], list[Path]]:
+    found = sorted(settings.builds.glob("*.duckdb"), key=lambda p: p.stat().st_mtime, reverse=True)
+    kept, old = found[: horizon.builds_kept], found[horizon.builds_kept :]
+    if settings.warehouse.is_file():
+        kept = [*kept, settings.warehouse]
+        old = [path for path in old if not path.samefile(settings.warehouse)]
+    return kept, [file for path in old for file in (path, checksum_file(path)) if file.exists()]
+
+
+def _needed_by(builds: list[Path]) -> _Needed:
+    needed = _Needed(set(), set())
+    for path in builds:
+        try:
+            with read_published(path) as connection:
+                steps = connection.execute("SELECT DISTINCT step, step_hash FROM meta.lineage")
+                needed.steps.update((step, str(of)[:16]) for step, of in steps.fetchall())
+                ids = connection.execute("SELECT snapshot_id FROM meta.snapshots").fetchall()
+                needed.snapshots.update(str(found) for (found,) in ids)
+        except QueryError as error:
+            raise QueryError(
+                f"{path} is to be kept and cannot be read ({error}), so what it needs is not"
+                " known. Nothing was deleted. Remove that file, or restore it, and run again."
+            ) from error
+    return needed
+
+
+def _runs(settings: Settings, horizon: Horizon, needed: _Needed) -> Iterator[Path]:
+    """Yields old records and logs.
+
+    The snapshots of all other records are needed, so that their states can be rebuilt.
+    """
+    yield from (p for p in sorted(settings.runs.glob("*.log.jsonl")) if _is_old(p, horizon))
+    for path in sorted(settings.runs.glob("*.json")):
+        record = json.loads(path.read_text("utf-8"))
+        if datetime.fromisoformat(record["ended_at"]) < horizon.runs_before:
+            yield path
+        else:
+            needed.snapshots.update(record.get("snapshots", {}).values())
+
+
+def _steps(settings: Settings, horizon: Horizon, needed: _Needed) -> Iterator[Path]:
+    for folder in sorted(settings.steps.glob("*/[!.]*")):
+        if folder.name.endswith(SUFFIX):
+            continue
+        is_needed = (folder.parent.name, folder.name) in needed.steps
+        if not is_needed and _changed_at(folder) < horizon.steps_before:
+            yield folder
+
+
+def _snapshots(settings: Settings, needed: _Needed) -> Iterator[Path]:
+    store, pinned = SnapshotStore(settings.snapshots), load_lock()
+    for slug in load_declarations():
+        # the newest of each channel is what the next fetch compares with
+        newest = {f.channel: f.snapshot_id for f in store.fetches(slug)}
+        for snapshot in store.snapshots(slug):
+            is_pinned = slug in pinned and pinned[slug].sha256 == snapshot.sha256
+            is_newest = snapshot.snapshot_id in newest.values()
+            if not (is_pinned or is_newest or snapshot.snapshot_id in needed.snapshots):
+                yield snapshot.path.parent
+
+
+def _unfinished(settings: Settings, horizon: Horizon) -> list[Path]:
+    found = set(half_written(settings, horizon.unfinished_before))
+    found.update(abandoned_pieces(settings, horizon.unfinished_before, horizon.steps_before))
+    return sorted(found)
+
+
+def _is_old(log: Path, horizon: Horizon) -> bool:
+    return _changed_at(log) < horizon.runs_before
+
+
+def _changed_at(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)

@@ -1,0 +1,66 @@
+"""How long ago each source was asked for, against how often it is worth asking."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from flows.fetch.fetch_log import Channel
+from flows.fetch.snapshots import SnapshotStore
+from flows.home.paths import Settings
+from flows.sources import load_declarations
+
+# A month has up to 31 days, a failed run is tried again the week after: no alarm before that.
+GRACE_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """One source's age.
+
+    Attributes:
+        slug: The source.
+        snapshot_id: What the last fetch found; None where there was none.
+        asked_at: When that was, UTC.
+        cadence_days: How often it is worth asking, as declared.
+        is_stale: Whether the last fetch lies further back than the cadence and some grace.
+        reason: In words.
+    """
+
+    slug: str
+    snapshot_id: str | None
+    asked_at: datetime | None
+    cadence_days: int
+    is_stale: bool
+    reason: str
+
+
+def freshness_of_sources(
+    settings: Settings, channel: Channel, now: datetime | None = None
+) -> Sequence[Freshness]:
+    """Says for each declared source whether it is stale.
+
+    Args:
+        settings: Where snapshots and the log of fetches are.
+        channel: Whose fetches count: `live`, `mirror` or `sample`.
+        now: Aware; the present unless given.
+
+    Returns:
+        One entry per source, in alphabetical order.
+    """
+    now = now or datetime.now(UTC)
+    store = SnapshotStore(settings.snapshots)
+    found = []
+    for slug, declaration in load_declarations().items():
+        cadence = declaration.cadence_days
+        asked = [f for f in store.fetches(slug) if f.channel == channel]
+        if not asked:
+            reason = f"never fetched here ({channel}); worth asking every {cadence} days"
+            found.append(Freshness(slug, None, None, cadence, True, reason))
+            continue
+        last = asked[-1]
+        asked_at = datetime.fromisoformat(last.fetched_at)
+        age = now - asked_at
+        is_stale = age > timedelta(days=cadence + GRACE_DAYS)
+        reason = f"asked {age.days} days ago, worth asking every {cadence} days"
+        found.append(Freshness(slug, last.snapshot_id, asked_at, cadence, is_stale, reason))
+    return found

@@ -1,0 +1,137 @@
+"""`asymmetry doctor`: what could be wrong, looked at one by one."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, requires, version
+
+import requests
+from packaging.requirements import Requirement
+
+from flows.fetch.errors import FetchError
+from flows.fetch.snapshots import SnapshotStore
+from flows.home.builds import unreadable
+from flows.home.guards import can_be_written, existing_part
+from flows.home.paths import Settings
+from flows.sources import load_declarations
+from warehouse.catalog import column_drift, current_build
+from warehouse.db import QueryError, WarehouseMissingError, read_published
+
+_FREE_BYTES = 3_000_000_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes:
+        subject: What.
+        is_good: Whether it is as it should be; None where there is nothing to judge yet.
+        detail: What was found, and what to do about it.
+    """
+
+    subject: str
+    is_good: bool | None
+    detail: str
+
+
+def _python(_: Settings) -> Iterator[Finding]:
+    found = ".".join(map(str, sys.version_info[:3]))
+    yield Finding("Python", sys.version_info >= (3, 11), f"{found}; 3.11 or newer is needed")
+
+
+def _libraries(_: Settings) -> Iterator[Finding]:
+    wrong = []
+    try:
+        stated = [Requirement(text) for text in requires("alliance-asymmetry") or []]
+    except PackageNotFoundError:
+        yield Finding("libraries", False, "alliance-asymmetry is not installed: make install")
+        return
+    wanted = [r for r in stated if r.marker is None or r.marker.evaluate({"extra": ""})]
+    for requirement in wanted:
+        try:
+            found = version(requirement.name)
+        except PackageNotFoundError:
+            wrong.append(f"{requirement.name} is missing")
+            continue
+        if not requirement.specifier.contains(found, prereleases=True):
+            wrong.append(f"{requirement.name} {found} is not {requirement.specifier}")
+    detail = "; ".join(wrong) + ": make install" if wrong else f"{len(wanted)} as pinned"
+    yield Finding("libraries", not wrong, detail)
+
+
+def _home(settings: Settings) -> Iterator[Finding]:
+    if not can_be_written(settings.home):
+        yield Finding("home", False, f"{settings.home} cannot be written; set ASYMMETRY_HOME")
+        return
+    place = existing_part(settings.home)
+    free = shutil.disk_usage(place).free
+    detail = f"{settings.home}, {free / 1e9:,.0f} GB free; a build of the real data needs 3 GB"
+    yield Finding("home", free > _FREE_BYTES, detail)
+
+
+def _sources(_: Settings) -> Iterator[Finding]:
+    try:
+        yield Finding("sources", True, f"{len(load_declarations())} declared")
+    except ValueError as error:
+        yield Finding("sources", False, str(error))
+
+
+def _snapshots(settings: Settings) -> Iterator[Finding]:
+    store = SnapshotStore(settings.snapshots)
+    n_files = n_bytes = 0
+    for slug in load_declarations():
+        try:
+            for snapshot in store.snapshots(slug):
+                store.verify(snapshot)
+                n_files += 1
+                n_bytes += snapshot.n_bytes
+        except FetchError as error:
+            yield Finding("snapshots", False, str(error))
+            return
+    if not n_files:
+        yield Finding("snapshots", None, "none yet: asymmetry refresh")
+        return
+    yield Finding("snapshots", True, f"{n_files}, {n_bytes / 1e6:,.0f} MB, hashes as recorded")
+
+
+def _warehouse(settings: Settings) -> Iterator[Finding]:
+    try:
+        with read_published(settings.warehouse) as connection:
+            build = current_build(connection)
+            drift = column_drift(connection)
+    except WarehouseMissingError as error:
+        yield Finding("warehouse", None, str(error))
+        return
+    except QueryError as error:
+        yield Finding("warehouse", False, unreadable(settings.warehouse, error))
+        return
+    if build is None:
+        yield Finding("warehouse", False, f"{settings.warehouse} holds no build")
+        return
+    name, profile, is_simulated, built_at = build
+    told = f"build {name[:12]}, {profile}{' (SIMULATED)' if is_simulated else ''}, {built_at} UTC"
+    if drift:
+        yield Finding(
+            "warehouse",
+            False,
+            f"{told}; not as the contracts say ({'; '.join(drift)}): asymmetry refresh builds it"
+            " anew",
+        )
+    else:
+        yield Finding("warehouse", True, told)
+
+
+def _server(_: Settings) -> Iterator[Finding]:
+    url = os.environ.get("PREFECT_API_URL")
+    if not url:
+        yield Finding("Prefect", None, "no PREFECT_API_URL: each run starts a server of its own")
+        return
+    try:
+        answer = requests.get(f"{url.rstrip('/')}/health", timeout=5)
+        yield Finding("Prefect", answer.ok, f"{url} answers {answer.status_code}")
+    except requests.RequestException as error:
+        advice = "start it (prefect server start) or unset PREFECT_API_URL"
+        yield Finding("Prefect", False, f"{url} does not answer ({type(error).__name__}): {advice}")

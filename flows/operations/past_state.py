@@ -1,0 +1,111 @@
+"""Which snapshots a build without a fetch is made from: the newest, or those of a past state."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from flows.fetch.errors import FetchError
+from flows.fetch.snapshots import Snapshot, SnapshotStore
+from flows.home.covariates import CovariatesError, find_covariates, handed_over_of
+from flows.home.paths import Settings
+
+_PUBLISHED = ("published", "unchanged", "rolled_back")
+_LEAST_LENGTH = 8
+
+
+class UnknownStateError(ValueError):
+    """No run here answers to that name, or its snapshots are gone."""
+
+
+@dataclass(frozen=True)
+class PastState:
+    """What a run of the past was made from.
+
+    Attributes:
+        run: File name of its record, without suffix.
+        build_id: The id that its build had then.
+        profile: Where its bytes came from.
+        snapshots: Slug to snapshot.
+        handed_over: Name to the hash of a file that had been handed over (`flows.home.covariates`).
+    """
+
+    run: str
+    build_id: str
+    profile: str
+    snapshots: Mapping[str, Snapshot]
+    handed_over: Mapping[str, str]
+
+
+def state_as_of(as_of: str, settings: Settings) -> PastState:
+    """Finds the run that a person means, and its snapshots.
+
+    Args:
+        as_of: A build id (at least its first 8 digits), the name of a run's record, or a day or
+            time (ISO 8601, UTC): the last state that was published up to then.
+        settings: Where records and snapshots are.
+
+    Raises:
+        UnknownStateError: No such run, or a snapshot of it is gone.
+    """
+    record = _run_meant(as_of.strip(), _published_runs(settings.runs), settings)
+    store = SnapshotStore(settings.snapshots)
+    snapshots: dict[str, Snapshot] = {}
+    for slug, snapshot_id in record["snapshots"].items():
+        try:
+            snapshots[slug] = store.load(snapshot_id)
+            store.verify(snapshots[slug])
+        except FetchError as error:
+            raise UnknownStateError(
+                f"Run {record['run']} was made from {snapshot_id}, which is gone or damaged"
+                f" ({error}). Nothing was changed. Restore it from a backup of {store.folder}."
+            ) from error
+    given = handed_over_of(record.get("parameters", {}))
+    try:
+        for sha256 in given.values():
+            find_covariates(sha256, settings)
+    except CovariatesError as error:
+        raise UnknownStateError(f"Run {record['run']}: {error}") from error
+    return PastState(record["run"], record["build_id"], record["profile"], snapshots, given)
+
+
+def _published_runs(folder: Path) -> list[dict[str, Any]]:
+    """Records of the runs after which their build was the published one, oldest first."""
+    found = []
+    for path in sorted(folder.glob("*.json")):
+        record = json.loads(path.read_text("utf-8"))
+        if record["result"] in _PUBLISHED and "snapshots" in record:
+            found.append({**record, "run": path.stem})
+    return found
+
+
+def _run_meant(as_of: str, runs: list[dict[str, Any]], settings: Settings) -> dict[str, Any]:
+    name = as_of.removesuffix(".json")
+    meant = [r for r in runs if r["run"] == name]
+    if not meant and re.fullmatch(rf"[0-9a-f]{{{_LEAST_LENGTH},64}}", as_of):
+        meant = [r for r in runs if r["build_id"].startswith(as_of)]
+        if len({r["build_id"] for r in meant}) > 1:
+            raise UnknownStateError(f"{as_of} begins several build ids here; give more digits.")
+    if not meant and (until := _moment(as_of)):
+        meant = [r for r in runs if datetime.fromisoformat(r["ended_at"]) <= until]
+    if not meant:
+        known = ", ".join(r["build_id"][:12] for r in runs[-5:]) or "none"
+        raise UnknownStateError(
+            f"{as_of!r} is no build id, run record or day of a published state in {settings.runs}."
+            f" Nothing was changed. The last builds published here: {known}."
+        )
+    return meant[-1]
+
+
+def _moment(text: str) -> datetime | None:
+    """The end of a day, or a time; UTC unless it says otherwise."""
+    try:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            return datetime.combine(date.fromisoformat(text), time.max, UTC)
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

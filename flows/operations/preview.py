@@ -1,0 +1,139 @@
+"""What a refresh would do, said beforehand: which sources are known, which steps run, and why.
+
+Nothing is fetched and nothing is computed. What a fetch would bring cannot be known, so each
+source counts with the newest bytes that are here, and the answer says so.
+"""
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from flows.dag import PARAMETERS, STEPS
+from flows.engine.fingerprint import build_id
+from flows.engine.invalidation import reasons_to_run
+from flows.engine.plan import PlannedStep, plan_steps
+from flows.engine.store import StepStore
+from flows.fetch.route import Profile
+from flows.fetch.selection import KnownSource, known_sources
+from flows.home.paths import Settings
+from warehouse.catalog import hashes_of_steps, published_build
+
+Outcome = Literal["nothing", "publish", "unknown"]
+
+
+@dataclass(frozen=True)
+class ForeseenStep:
+    """What would happen to one step.
+
+    Attributes:
+        name: The step.
+        stage: Its stage.
+        runs: Whether it would be computed; otherwise its finished result is used.
+        reasons: Why, in words.
+        seconds: How long it took the last time; None where it never ran here.
+    """
+
+    name: str
+    stage: str
+    runs: bool
+    reasons: tuple[str, ...]
+    seconds: float | None
+
+
+@dataclass(frozen=True)
+class Foresight:
+    """What a refresh would do.
+
+    Attributes:
+        profile: Where the bytes would come from.
+        outcome: `nothing` (that build is published already), `publish`, or `unknown` while a
+            source has never been fetched.
+        build_id: Of the build that would be published; None while it is unknown.
+        published: Id of the published build, if any.
+        sources: Every declared source.
+        steps: Every step, in order.
+        parameters: Of the build: the hash of covariates that would be handed over.
+    """
+
+    profile: Profile
+    outcome: Outcome
+    build_id: str | None
+    published: str | None
+    sources: tuple[KnownSource, ...]
+    steps: tuple[ForeseenStep, ...]
+    parameters: Mapping[str, object]
+
+
+def foresee(
+    settings: Settings,
+    profile: Profile,
+    locked: bool = False,
+    handed_over: Mapping[str, str] | None = None,
+) -> Foresight:
+    """Says what a refresh would do with what is known now.
+
+    Args:
+        settings: The home.
+        profile: Where the bytes would come from.
+        locked: Whether it would use exactly the pinned bytes.
+        handed_over: Name to the hash of a file that would be handed over (`flows.home.covariates`).
+    """
+    parameters = {**PARAMETERS, **(handed_over or {})}
+    sources = known_sources(settings, profile, locked)
+    hashes = {s.slug: s.sha256 or f"unknown bytes of {s.slug}" for s in sources}
+    planned = plan_steps(hashes, handed_over)
+    published = published_build(settings.warehouse)
+    unknown = {s.slug for s in sources if s.sha256 is None}
+    at_present = hashes_of_steps(settings.warehouse)
+    steps = _foresee_steps(planned, unknown, at_present, StepStore(settings.steps))
+    new_id = None
+    if not unknown:
+        new_id = build_id(hashes, parameters, [s.wiring for s in STEPS])
+    outcome: Outcome = "unknown" if new_id is None else "publish"
+    if published and new_id == published[0]:
+        outcome = "nothing"
+    return Foresight(
+        profile,
+        outcome,
+        new_id,
+        str(published[0]) if published else None,
+        tuple(sources),
+        tuple(steps),
+        parameters,
+    )
+
+
+def _foresee_steps(
+    planned: Mapping[str, PlannedStep],
+    unknown: AbstractSet[str],
+    published: Mapping[str, str],
+    store: StepStore,
+) -> list[ForeseenStep]:
+    found = []
+    for name, step in planned.items():
+        record = store.record_of(name, step.step_hash)
+        runs = record is None
+        if record is not None:
+            as_published = published.get(name) == step.step_hash
+            reasons = ["as published" if as_published else "finished earlier"]
+        else:
+            record, reasons = _why(name, step, published, store)
+            if step.step.source in unknown:
+                reasons = [f"{step.step.source} was never fetched here"]
+        seconds = record["seconds"] if record else None
+        found.append(ForeseenStep(name, step.step.stage, runs, tuple(reasons), seconds))
+    return found
+
+
+def _why(
+    name: str, step: PlannedStep, published: Mapping[str, str], store: StepStore
+) -> tuple[dict[str, Any] | None, list[str]]:
+    """The earlier result that a step is compared with, and why the step would run."""
+    if published.get(name) == step.step_hash:
+        return store.newest_record(name), ["its finished result has been removed"]
+    before = store.record_of(name, published[name]) if name in published else None
+    before = before or store.newest_record(name)
+    if before is None:
+        return None, ["its finished result has been removed" if name in published else "new step"]
+    return before, reasons_to_run(step.ingredients, before.get("ingredients", {}))

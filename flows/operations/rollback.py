@@ -1,0 +1,98 @@
+"""`asymmetry rollback`: an earlier build in the place of the published one."""
+
+from pathlib import Path
+
+from flows.home.builds import KeptBuild, checksum_file, kept_builds, put_in_place, sha256_of_file
+from flows.home.guards import keep_real_figures
+from flows.home.paths import Settings
+from flows.home.run_record import recorded_run
+from warehouse.catalog import (
+    current_build,
+    parameters_of_build,
+    published_build,
+    read_through,
+    snapshots_of_build,
+)
+from warehouse.db import QueryError, read_published
+
+
+class RollbackError(ValueError):
+    """That build cannot be published; nothing was changed."""
+
+
+class NoSuchBuildError(RollbackError):
+    """No kept build, or more than one, has that name."""
+
+
+def rollback(name: str, settings: Settings) -> dict[str, object]:
+    """Publishes an earlier build, in one atomic step, and leaves the record of a run.
+
+    Args:
+        name: The build's id or its first digits.
+        settings: The home.
+
+    Returns:
+        `result` (`rolled_back`, or `unchanged` where it is published already), `build_id`,
+        `replaced` and `rows`.
+
+    Raises:
+        NoSuchBuildError: There is no such build, or several.
+        RollbackError: Its file is not as it was written.
+        RealFiguresError: It is simulated, and the published one is not.
+        AnotherRunError: Another run is writing.
+    """
+    build = _meant(name, kept_builds(settings))
+    profile = "sample" if build.is_simulated else str(build.profile)
+    if build.is_published:
+        return {"result": "unchanged", "build_id": build.build_id}
+    with recorded_run(profile, settings) as record:
+        published = published_build(settings.warehouse)
+        keep_real_figures(published, profile, settings)
+        record.details["build_id"] = build.build_id
+        record.details["replaced"] = published[0] if published else None
+        record.details["rows"] = check_build_file(build.path)
+        record.details["snapshots"] = snapshots_of_build(build.path)
+        record.details["parameters"] = parameters_of_build(build.path)
+        put_in_place(build.path, settings)
+        record.result = "rolled_back"
+    return record.told()
+
+
+def _meant(name: str, builds: list[KeptBuild]) -> KeptBuild:
+    wanted = name.strip().lower().removesuffix(".duckdb")
+    meant = [b for b in builds if (b.build_id or b.path.stem).startswith(wanted)] if wanted else []
+    if len(meant) == 1:
+        return meant[0]
+    known = ", ".join((b.build_id or b.path.stem)[:12] for b in builds) or "none"
+    what = f"{name} begins {len(meant)} builds" if meant else f"There is no build {name}"
+    raise NoSuchBuildError(
+        f"{what} among those that are kept ({known}). Nothing was changed."
+        " `asymmetry rollback --list` shows them; a past state whose build is gone is made again"
+        " by the deployment rebuild-as-of."
+    )
+
+
+def check_build_file(path: Path) -> dict[str, int]:
+    """Reads a build file through.
+
+    Returns:
+        Table to number of rows.
+
+    Raises:
+        RollbackError: Its bytes are not those that were written, it cannot be read to the end,
+            or it holds another build than its name says.
+    """
+    advice = "Nothing was changed. Choose another build, or restore this file from a backup."
+    recorded = checksum_file(path)
+    if recorded.is_file() and recorded.read_text("utf-8").split()[0] != sha256_of_file(path):
+        raise RollbackError(f"{path} has other bytes than {recorded.name} says. {advice}")
+    try:
+        with read_published(path) as connection:
+            build = current_build(connection)
+            rows = read_through(connection)
+    except QueryError as error:
+        first = str(error).splitlines()[0]
+        raise RollbackError(f"{path} cannot be read ({first}). {advice}") from error
+    if build is None or not str(build[0]).startswith(path.stem):
+        raise RollbackError(f"{path} does not hold the build of its name. {advice}")
+    return rows

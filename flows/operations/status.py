@@ -1,0 +1,144 @@
+"""`asymmetry status`: what is published, what ran last, how fresh the sources are, what to do."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from flows.dag import PARAMETERS, STEPS
+from flows.engine.fingerprint import build_id
+from flows.fetch.fetch_log import Channel
+from flows.fetch.snapshots import SnapshotStore
+from flows.home.covariates import handed_over_of
+from flows.home.guards import can_be_written
+from flows.home.paths import Settings
+from flows.home.run_history import PUT_IN_PLACE, PastRun, past_runs
+from flows.home.writer_lock import Writer, writer_of
+from flows.operations.freshness import Freshness, freshness_of_sources
+from flows.sources import load_declarations
+from warehouse.catalog import Row, parameters_of_build, published_build, snapshots_of_build
+
+
+@dataclass(frozen=True)
+class Published:
+    """The published build.
+
+    Attributes:
+        build_id: Its id.
+        profile: Where its bytes came from.
+        is_simulated: Whether they are simulated.
+        built_at: When it was built, UTC.
+        snapshots: Slug to snapshot id.
+    """
+
+    build_id: str
+    profile: str
+    is_simulated: bool
+    built_at: datetime
+    snapshots: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Status:
+    """Everything that an operator sees at a glance.
+
+    Attributes:
+        home: `$ASYMMETRY_HOME`.
+        published: The published build; None where there is none that can be read.
+        last_run: The newest run's record.
+        last_publish: The newest run that changed the published file.
+        writer: Who holds the writer lock, if anybody does.
+        sources: Freshness of each source, in the channel of the published build.
+        attention: What is not as it should be, each with what to do; empty when all is well.
+    """
+
+    home: str
+    published: Published | None
+    last_run: PastRun | None
+    last_publish: PastRun | None
+    writer: Writer | None
+    sources: tuple[Freshness, ...]
+    attention: tuple[str, ...]
+
+
+def status_of(settings: Settings, now: datetime | None = None) -> Status:
+    """Looks at the home; nothing is fetched, nothing is written.
+
+    Args:
+        settings: The home.
+        now: Aware; the present unless given.
+    """
+    published = _published(published_build(settings.warehouse), settings)
+    runs = past_runs(settings)
+    channel: Channel = "live"
+    if published:
+        channel = "sample" if published.is_simulated else published.profile  # type: ignore[assignment]
+    sources = tuple(freshness_of_sources(settings, channel, now))
+    if channel == "sample":  # a made-up world does not age
+        sources = tuple(replace(s, is_stale=False, reason="simulated") for s in sources)
+    put_in_place = [run for run in runs if run.result in PUT_IN_PLACE]
+    status = Status(
+        home=str(settings.home),
+        published=published,
+        last_run=runs[-1] if runs else None,
+        last_publish=put_in_place[-1] if put_in_place else None,
+        writer=writer_of(settings.home),
+        sources=sources,
+        attention=(),
+    )
+    return replace(status, attention=tuple(_attention(status, settings)))
+
+
+def _published(build: Row | None, settings: Settings) -> Published | None:
+    if build is None:
+        return None
+    build_id, profile, is_simulated, built_at = build
+    snapshots = snapshots_of_build(settings.warehouse)
+    return Published(build_id, profile, is_simulated, built_at, snapshots)
+
+
+def _attention(status: Status, settings: Settings) -> Iterator[str]:
+    if status.last_run and status.last_run.result == "failed":
+        error = status.last_run.error
+        yield f"The last run failed ({error}): runs/{status.last_run.run}.json says all about it."
+    writable = can_be_written(settings.home)
+    if not writable:
+        yield f"{status.home} cannot be written: set ASYMMETRY_HOME to a folder of yours."
+    if status.published is None:
+        if not writable:
+            return  # no refresh would mend it
+        if settings.warehouse.is_file():
+            yield "The published file cannot be read: `asymmetry rollback --list`, or refresh."
+        else:
+            yield "Nothing is published: `asymmetry refresh`."
+        return
+    for source in status.sources:
+        if source.is_stale:
+            yield f"{source.slug} is stale ({source.reason}): `asymmetry refresh`."
+    newer = _newer(status, status.published)
+    other_code = _is_of_other_code(status.published, settings)
+    if newer:
+        yield f"Newer bytes than the published ones are here: {', '.join(newer)}."
+    if other_code:
+        yield "Code, lists or libraries have changed since the build."
+    if newer or other_code:
+        if status.last_publish and status.last_publish.result == "rolled_back":
+            yield "It was put back by hand: the next refresh publishes a newer build again."
+        yield "`asymmetry plan` says what a refresh would do."
+
+
+def _newer(status: Status, published: Published) -> list[str]:
+    return [
+        s.slug
+        for s in status.sources
+        if s.snapshot_id and published.snapshots.get(s.slug) != s.snapshot_id
+    ]
+
+
+def _is_of_other_code(published: Published, settings: Settings) -> bool:
+    """Whether this code would give the published bytes another build id."""
+    if set(published.snapshots) != set(load_declarations()):
+        return True
+    store = SnapshotStore(settings.snapshots)
+    hashes = {slug: store.load(name).sha256 for slug, name in published.snapshots.items()}
+    parameters = {**PARAMETERS, **handed_over_of(parameters_of_build(settings.warehouse))}
+    return build_id(hashes, parameters, [s.wiring for s in STEPS]) != published.build_id

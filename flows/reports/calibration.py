@@ -1,0 +1,152 @@
+"""docs/calibration.md: what the simulated worlds say of estimators and verdicts."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+
+from flows.engine.calibration_chunks import Worlds
+from flows.reports.calibration_figures import save_coverage, save_false_support, save_power
+from transforms.calibration.family import Family
+from transforms.calibration.scoring import (
+    NOMINAL_COVERAGE,
+    NOMINAL_FALSE_SUPPORT,
+    coverage,
+    support,
+)
+
+MIN_WORLDS = 10
+"""Intervals below which a share of them that hold the truth says nothing."""
+
+INTRODUCTION = """\
+# Calibration: what verdicts do in worlds whose truth is known
+
+*Written by `make calibrate`: do not edit. All figures are of simulated worlds.*
+
+A claim's verdict is a rule, and a rule can be wrong. Here the pipeline's own functions test and
+judge worlds that were made up, in which it is known whether the claim is true:
+
+* **absent**: there is no effect;
+* **confounded**: nor here, but something else looks like one (allies share preferences with the
+  hegemon; guarantees follow preferences; a region has few ties; asymmetric alliances last longer;
+  alliances share their members);
+* **present**: there is an effect, of a known size.
+
+A verdict `supported` in a world without the effect is a false support; its nominal rate is 5 %.
+Every claim is judged as if it were the only one: a build corrects over all of its claims (Holm),
+so its verdicts are harder to get, and what is below is the most that a rule lets through. How the
+worlds are made is said at the head of each module in `transforms/calibration/`.
+"""
+
+
+def write_page(worlds: Worlds, families: Mapping[str, Family], n_worlds: int, folder: Path) -> Path:
+    """Writes the page and its pictures.
+
+    Args:
+        worlds: What came of the worlds.
+        families: Those that were run.
+        n_worlds: Worlds per scenario without an effect.
+        folder: The folder docs.
+
+    Returns:
+        The page.
+    """
+    supported = support(worlds.verdicts, families)
+    enough = pl.col("n") >= MIN_WORLDS
+    covered = coverage(worlds.estimates).filter(enough)
+    of_primary = coverage(worlds.estimates.filter(pl.col("role") == "primary")).filter(enough)
+    pictures = folder / "calibration"
+    save_false_support(supported, pictures / "false_support.svg")
+    save_power(supported, pictures / "power.svg")
+    save_coverage(of_primary, pictures / "coverage.svg")
+    parts = [
+        INTRODUCTION,
+        f"This page is of {_n_worlds(worlds)} worlds: {n_worlds} per scenario without the effect,"
+        " fewer where a world takes seconds, and a quarter as many per size with it; the tables"
+        " say how many each. So many worlds find gross errors; a rate just above 5 % they do"
+        " not tell from 5 %.\n",
+        _false_support(supported),
+        _power(supported, families),
+        _coverage(covered),
+    ]
+    folder.mkdir(parents=True, exist_ok=True)
+    page = folder / "calibration.md"
+    page.write_text("\n".join(parts), "utf-8")
+    return page
+
+
+def _n_worlds(worlds: Worlds) -> str:
+    n = worlds.verdicts.select("family", "scenario", "world").n_unique()
+    return f"{n:,}"
+
+
+def _false_support(supported: pl.DataFrame) -> str:
+    rows = supported.filter(~pl.col("is_true"))
+    lines = [
+        "## False support\n",
+        "![Share of worlds without the effect in which a claim is supported]"
+        "(calibration/false_support.svg)\n",
+        "| claim | scenario | worlds | supported | share [95 %] | mixed | not supported | |",
+        "|---|---|---:|---:|---:|---:|---:|---|",
+    ]
+    for row in rows.iter_rows(named=True):
+        too_often = "**above 5 %**" if row["low"] > NOMINAL_FALSE_SUPPORT else ""
+        lines.append(
+            f"| {row['claim']} | {row['scenario']} | {row['n']} | {row['n_supported']} |"
+            f" {_share(row)} | {row['n_mixed']} | {row['n_not_supported']} | {too_often} |"
+        )
+    n_above = sum(row["low"] > NOMINAL_FALSE_SUPPORT for row in rows.iter_rows(named=True))
+    n, n_supported = int(rows["n"].sum()), int(rows["n_supported"].sum())
+    told = (
+        f"\nOf {rows.height} rules and scenarios, {n_above} are above the nominal 5 % beyond"
+        f" chance. In all, {n_supported} of {n:,} verdicts are false supports"
+        f" ({n_supported / n:.1%})."
+    )
+    return "\n".join([*lines, told if n else "", ""])
+
+
+def _power(supported: pl.DataFrame, families: Mapping[str, Family]) -> str:
+    rows = supported.filter(pl.col("is_true"))
+    lines = [
+        "## Power\n",
+        "![Share of worlds with the effect in which a claim is supported, by size]"
+        "(calibration/power.svg)\n",
+        "| claim | size 1 is | scenario | worlds | supported [95 %] | mixed | not supported |",
+        "|---|---|---|---:|---:|---:|---:|",
+    ]
+    for row in rows.iter_rows(named=True):
+        lines.append(
+            f"| {row['claim']} | {families[row['family']].unit} | {row['scenario']} | {row['n']} |"
+            f" {_share(row)} | {row['n_mixed']} | {row['n_not_supported']} |"
+        )
+    return "\n".join([*lines, ""])
+
+
+def _coverage(covered: pl.DataFrame) -> str:
+    lines = [
+        "## Coverage of the 95 % intervals\n",
+        "The truth is the parameter that the worlds were drawn with where the estimand is one, and"
+        " otherwise the estimand's value in a population many times as large (each module says"
+        f" which). Marked: coverage below 95 % beyond chance. Left out: fewer than {MIN_WORLDS}"
+        " intervals.\n",
+        "![Share of intervals that hold the truth](calibration/coverage.svg)\n",
+        "| claim | estimator: specification | scenario | truth | mean estimate | covers [95 %] | |",
+        "|---|---|---|---:|---:|---:|---|",
+    ]
+    for row in covered.iter_rows(named=True):
+        short = "**too narrow**" if row["high"] < NOMINAL_COVERAGE else ""
+        lines.append(
+            f"| {row['claim']} | {row['test']} | {row['scenario']} | {row['truth']:+.3f} |"
+            f" {row['mean_estimate']:+.3f} | {_share(row)} | {short} |"
+        )
+    n_short = sum(row["high"] < NOMINAL_COVERAGE for row in covered.iter_rows(named=True))
+    n, n_held = int(covered["n"].sum()), int(covered["n_yes"].sum())
+    told = (
+        f"\n{n_short} of {covered.height} cover less than 95 % beyond chance. In all,"
+        f" {n_held:,} of {n:,} intervals hold the truth ({n_held / max(n, 1):.1%})."
+    )
+    return "\n".join([*lines, told, ""])
+
+
+def _share(row: dict[str, float]) -> str:
+    return f"{row['share']:.3f} [{row['low']:.3f}, {row['high']:.3f}]"

@@ -1,0 +1,41 @@
+"""TODO flows/reports/verdicts.py."""
+
+from typing import Any
+
+
+def interval(estimate: float | None, low: float | None, high: float | None) -> str:
+    """An estimate with its interval, three digits; an empty text for what is missing."""
+    if low is None or high is None:
+        return "" if estimate is None else f"{estimate:+.3f}"
+    ends = f"[{low:+.3f}, {high:+.3f}]"
+    return ends if estimate is None else f"{estimate:+.3f} {ends}"
+
+
+def state_of(verdict: dict[str, Any], sentence: str) -> str:
+    """Whether a falsifier fires, in words.
+
+    Args:
+        verdict: A row of metrics.claim_verdict.
+        sentence: The falsifier.
+    """
+    states = (told for column, told in _STATES.items() if sentence in sentences(verdict, column))
+    return next(states, "does not fire")
+
+
+def sentences(verdict: dict[str, Any], column: str) -> list[str]:
+    """The falsifiers that a column of a verdict names; none where an older build lacks it."""
+    return str(found).split(" | ") if (found := verdict.get(column)) else []
+
+
+def p_value(value: float | None) -> str:
+    """A p-value, three digits; one below .001 as that bound, for none is 0."""
+    if value is None:
+        return ""
+    return "<.001" if value < 0.001 else f"{value:.3f}"
+
+
+_STATES = {
+    "falsifiers_fired": "fires",
+    "falsifiers_weakening": "fires (only weakens)",
+    "falsifiers_not_testable": "could not be evaluated",
+}

@@ -1,0 +1,126 @@
+"""Where tasks run: on threads, on processes of this machine, or on an existing Dask cluster.
+
+Steps and chunks pass hashes and paths, so any of them can run wherever the home is seen. Numbers
+depend neither on the runner nor on the number of workers: draws are seeded by what they are, and
+pieces are put together in order.
+
+What dies costs what it was doing. Dask gives the tasks of a lost worker to another one; a pool of
+processes breaks as a whole and is started again, and finished steps and pieces are found.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from prefect import get_run_logger
+from prefect.context import FlowRunContext
+from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner
+
+from flows.engine.fingerprint import code_hash, library_versions
+from flows.engine.process_pool import step_processes, workers_ended_on_failure
+from flows.runtime.runner_options import RunnerError, Workers
+
+T = TypeVar("T")
+_POOLS = 3
+_SECONDS_TO_ANSWER = 10
+
+
+def compute_on(workers: Workers, home: Path, compute: Callable[[], T]) -> T:
+    """Calls a function whose tasks go to the workers, again where a process has died.
+
+    Args:
+        workers: Where they go. Threads are those of the flow, and what they compute is
+            computed by processes beside it.
+        home: `$ASYMMETRY_HOME`, which workers of a cluster have to see under the same path.
+        compute: Submits tasks and waits for them; inside a flow.
+
+    Returns:
+        What the function returns.
+
+    Raises:
+        RunnerError: The cluster cannot be used; nothing has been computed.
+        BrokenProcessPool: Processes keep dying; finished steps and pieces are kept.
+    """
+    for pools_left in reversed(range(_POOLS)):
+        try:
+            with _tasks_go_to(workers, home):
+                return compute()
+        except BrokenProcessPool:
+            if not pools_left:
+                raise
+            get_run_logger().warning("a worker process died: starting again with what is finished")
+    raise AssertionError("unreachable")
+
+
+@contextmanager
+def _tasks_go_to(workers: Workers, home: Path) -> Iterator[None]:
+    """Puts a runner in the place of the flow's own, which a run could not choose otherwise.
+
+    Threads stay those of the flow, with processes beside them that compute.
+    """
+    if workers.runner == "threads":
+        with step_processes():
+            yield
+        return
+    runner = _runner_of(workers, home)
+    context = FlowRunContext.get()
+    if context is None:
+        raise RunnerError("Tasks can be sent to workers only from inside a flow.")
+    sent_there = context.model_copy(update={"task_runner": runner})
+    with runner, sent_there, workers_ended_on_failure():
+        yield
+
+
+def _runner_of(workers: Workers, home: Path) -> TaskRunner[Any]:
+    if workers.runner == "processes":
+        return cast(TaskRunner[Any], ProcessPoolTaskRunner(max_workers=workers.n_processes))
+    address = str(workers.check().dask_address)
+    _check_cluster(address, home)
+    from prefect_dask.task_runners import DaskTaskRunner
+
+    return cast(TaskRunner[Any], DaskTaskRunner(address=address))
+
+
+def _check_cluster(address: str, home: Path) -> None:
+    """Asks every worker whether it sees the home and has this code and these libraries.
+
+    Raises:
+        RunnerError: Nobody answers, there is no worker, or one differs.
+    """
+    import distributed
+
+    connect: Any = distributed.Client
+    try:
+        client = connect(address, timeout=_SECONDS_TO_ANSWER, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise RunnerError(
+            f"No Dask scheduler answers at {address} ({type(error).__name__}). Nothing was"
+            " computed; what is finished is kept. Start one (`dask scheduler`) or name another."
+        ) from error
+    with client:
+        seen = client.run(_what_a_worker_sees, str(home), on_error="return")
+    if not seen:
+        raise RunnerError(
+            f"The Dask scheduler at {address} has no worker. Start some:"
+            f" `dask worker {address} --nthreads 1`."
+        )
+    expected = _what_a_worker_sees(str(home))
+    for worker, found in seen.items():
+        if found != expected:
+            told = found if isinstance(found, BaseException) else _difference(found, expected)
+            raise RunnerError(
+                f"The Dask worker {worker} cannot be used: {told}. Every worker needs this version"
+                f" of the project and of its libraries, and {home} on a store that all share."
+            )
+
+
+def _what_a_worker_sees(home: str) -> dict[str, Any]:
+    return {"home": Path(home).is_dir(), "code": code_hash(), "libraries": library_versions()}
+
+
+def _difference(found: dict[str, Any], expected: dict[str, Any]) -> str:
+    if not found["home"]:
+        return "it does not see the home"
+    return "it has other code" if found["code"] != expected["code"] else "other library versions"

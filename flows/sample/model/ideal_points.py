@@ -1,0 +1,76 @@
+"""The simulated world before it votes: where every state stands in every session."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flows.sample.model.parameters import BLOC_PATHS, SESSIONS, Parameters
+from flows.sample.model.states import State, states
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class World:
+    """The world of one seed.
+
+    Attributes:
+        seed: From which all random numbers follow.
+        parameters: What was decided beforehand.
+        states: Its states, by COW code.
+        ideal_points: State × session (column s - 1 is session s), in units of θ.
+    """
+
+    seed: int
+    parameters: Parameters
+    states: tuple[State, ...]
+    ideal_points: Floats = field(repr=False)
+
+    def rng(self, topic: str) -> np.random.Generator:
+        """A generator of its own for each topic, so that a change in one leaves the others."""
+        return _rng(self.seed, topic)
+
+
+def make_world(seed: int, parameters: Parameters | None = None) -> World:
+    """Places every state in every session.
+
+    Args:
+        seed: From which all random numbers follow.
+        parameters: Other than the usual ones, for tests.
+
+    Returns:
+        The world, which has not voted yet.
+    """
+    chosen = parameters or Parameters()
+    return World(seed, chosen, states(), _ideal_points(seed, chosen))
+
+
+def _rng(seed: int, topic: str) -> np.random.Generator:
+    return np.random.default_rng([seed, *topic.encode("utf-8")])
+
+
+def _ideal_points(seed: int, parameters: Parameters) -> Floats:
+    """Bloc path plus a constant of the state plus its own slow movement."""
+    rng = _rng(seed, "ideal points")
+    members = states()
+    sessions = np.arange(1, SESSIONS + 1)
+    paths = np.array(
+        [
+            np.interp(sessions, list(BLOC_PATHS[s.bloc]), list(BLOC_PATHS[s.bloc].values()))
+            for s in members
+        ]
+    )
+    spread = [
+        parameters.state_sd_west if s.bloc == "west" else parameters.state_sd for s in members
+    ]
+    constant = rng.standard_normal(len(members)) * np.array(spread)
+    constant[[s.bloc == "hegemon" for s in members]] = 0.0
+    shocks = rng.standard_normal(paths.shape) * parameters.drift_sd
+    drift = np.zeros_like(paths)
+    drift[:, 0] = shocks[:, 0]
+    innovation = np.sqrt(1 - parameters.drift_memory**2)
+    for s in range(1, SESSIONS):
+        drift[:, s] = parameters.drift_memory * drift[:, s - 1] + innovation * shocks[:, s]
+    points: Floats = np.round(paths + constant[:, None] + drift, 6)
+    return points

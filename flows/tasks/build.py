@@ -1,0 +1,103 @@
+"""TODO flows/tasks/build.py."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from prefect import get_run_logger
+
+from flows.dag import PARAMETERS, STEPS
+from flows.engine.assemble import Build
+from flows.engine.fingerprint import build_id
+from flows.engine.plan import plan_steps
+from flows.fetch.snapshots import Snapshot
+from flows.home.builds import build_file
+from flows.home.covariates import NAME, covariates_file, handed_over_of
+from flows.home.paths import Settings
+from flows.home.run_record import RunRecord
+from flows.operations.past_state import PastState
+from flows.runtime.runner_options import THREADS, Workers
+from flows.runtime.task_runners import compute_on
+from flows.tasks.publish import assemble, publish
+from flows.tasks.steps import build_warehouse, compute_metrics
+from warehouse.catalog import parameters_of_build, published_build
+
+
+def build_from(
+    snapshots: Mapping[str, Snapshot],
+    profile: str,
+    settings: Settings,
+    record: RunRecord,
+    workers: Workers = THREADS,
+    *,
+    handed_over: Mapping[str, str] | None = None,
+) -> None:
+    """Builds and publishes what follows from these snapshots; for use inside a flow.
+
+    Args:
+        snapshots: Slug to snapshot, all sources.
+        profile: `sample`, `live` or `mirror`.
+        settings: The home.
+        record: Filled in: `result`, and in `details` snapshots, build id, steps and rows.
+        workers: Where steps and chunks run.
+        handed_over: Name to the hash of a file that a person handed over (`flows.home.covariates`).
+    """
+    parameters = {**PARAMETERS, **(handed_over or {})}
+    hashes = {slug: s.sha256 for slug, s in snapshots.items()}
+    record.details["snapshots"] = {slug: s.snapshot_id for slug, s in snapshots.items()}
+    record.details["parameters"] = parameters
+    new_id = build_id(hashes, parameters, [s.wiring for s in STEPS])
+    record.details["build_id"] = new_id
+    published = published_build(settings.warehouse)
+    record.details["replaced"] = published[0] if published else None
+    if published and new_id == published[0]:
+        record.result = "unchanged"
+        get_run_logger().info("nothing new: build %s is published already", new_id[:12])
+        return
+    _tell_of_missing_covariates(settings, parameters)
+    plan = plan_steps(hashes, handed_over)
+
+    def compute() -> dict[str, Any]:
+        running = build_warehouse(plan, snapshots, settings)
+        return compute_metrics(plan, snapshots, settings, running)
+
+    record.details["steps"] = compute_on(workers, settings.home, compute)
+    build = Build(new_id, profile, parameters, plan, snapshots)
+    record.details["rows"] = publish(build, settings)
+    record.result = "published"
+
+
+def _tell_of_missing_covariates(settings: Settings, parameters: Mapping[str, object]) -> None:
+    """Warns where the published build has covariates and the new one will have none."""
+    before = handed_over_of(parameters_of_build(settings.warehouse))
+    if before and NAME not in parameters:
+        told = (
+            "the published build has covariates, this one is another build without them: what is"
+            " matched on them will be NULL (covariates_missing). To keep them: --covariates %s"
+        )
+        get_run_logger().warning(told, covariates_file(before[NAME], settings))
+
+
+def _build_aside(
+    past: PastState, output: Path | None, settings: Settings, record: RunRecord
+) -> None:
+    hashes = {slug: s.sha256 for slug, s in past.snapshots.items()}
+    parameters = {**PARAMETERS, **past.handed_over}
+    new_id = build_id(hashes, parameters, [s.wiring for s in STEPS])
+    path = output or build_file(new_id, settings)
+    record.details |= {
+        "snapshots": {slug: s.snapshot_id for slug, s in past.snapshots.items()},
+        "parameters": parameters,
+        "build_id": new_id,
+        "file": str(path),
+    }
+    if output is None and path.exists():
+        record.result = "kept"
+        get_run_logger().info("%s holds that state already", path)
+        return
+    plan = plan_steps(hashes, past.handed_over)
+    running = build_warehouse(plan, past.snapshots, settings)
+    record.details["steps"] = compute_metrics(plan, past.snapshots, settings, running)
+    build = Build(new_id, past.profile, parameters, plan, past.snapshots)
+    record.details["rows"] = assemble(build, settings, path)
+    record.result = "built"
