@@ -69,7 +69,7 @@ calibrate: .venv/.installed
 
 # Pieces of the documentation that are made from the contracts; a test says when to run it.
 docs: .venv/.installed
-	$(BIN)/python -m warehouse.dictionary docs/generated/dictionary.md
+	$(BIN)/python -m warehouse.contracts.dictionary docs/generated/dictionary.md
 
 # docs/findings.md and its charts, from the published warehouse (not from a simulated one).
 findings: .venv/.installed

@@ -24,8 +24,8 @@ from pages.ideal_points import report
 
 from transforms.metrics.ideal_points.fit import Settings, fit_ideal_points
 from transforms.metrics.ideal_points.model import Point, iterate
-from transforms.metrics.ideal_points.record import voting_record
-from transforms.metrics.ideal_points.uncertainty import bootstrap_ideal_points, conditional_se
+from transforms.metrics.ideal_points.standard_errors import bootstrap_ideal_points, conditional_se
+from transforms.metrics.ideal_points.vote_arrays import voting_record
 
 WALKS = (0.01, 0.02, 0.05, 0.1, 0.25)
 SHOWN = (0, 5, 10, 15, 20, 25, 30, 40, 50)

@@ -22,11 +22,11 @@ import polars as pl
 
 from flows.home.paths import Settings
 from transforms.inference.cluster_bootstrap import draw_counts, percentile_interval, weighted_sums
-from transforms.metrics.legitimation.baseline import fit_baseline
-from transforms.metrics.legitimation.cells import WITH_BASELINE, columns_of, tier_of
+from transforms.metrics.legitimation.estimators import WITH_BASELINE, columns_of, tier_of
+from transforms.metrics.legitimation.expected_support import fit_baseline
+from transforms.metrics.legitimation.legitimation_premium import N_DRAWS, SEED, compare, theta_of
 from transforms.metrics.legitimation.panel import Panel, panel_of
-from transforms.metrics.legitimation.premium import N_DRAWS, SEED, compare, theta_of
-from transforms.metrics.legitimation.windows import windows
+from transforms.metrics.legitimation.session_windows import windows
 
 TABLES = {
     "hegemon_support": "metrics.hegemon_support",

@@ -22,8 +22,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from transforms.metrics.portfolio_similarity import MEASURES, build_portfolio_similarity
-from transforms.metrics.portfolios import N_RANKS, year_portfolios
+from transforms.metrics.similarity.alliance_portfolios import N_RANKS, year_portfolios
+from transforms.metrics.similarity.portfolio_similarity import MEASURES, build_portfolio_similarity
 from warehouse.db import read_published
 
 SAMPLE_YEARS = (1830, 1870, 1914, 1955, 1985, 2018)

@@ -24,7 +24,7 @@ from pathlib import Path
 from flows.dag import step_named
 from flows.engine.chunks import Pieces
 from flows.engine.compute import run_chunk
-from transforms.metrics.network_null import build_network_null
+from transforms.metrics.networks.network_null import build_network_null
 from warehouse.db import read_published
 
 STEP = "metrics.network_null"

@@ -1,6 +1,6 @@
 """Suites as data: what is expected of a table, how severe a breach is, and why.
 
-Nothing here imports Great Expectations (5 to 10 s); `expectations.gate` translates.
+Nothing here imports Great Expectations (5 to 10 s); `expectations.gate.run` translates.
 """
 
 from collections.abc import Sequence

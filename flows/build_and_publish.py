@@ -15,7 +15,7 @@ from flows.home.paths import Settings
 from flows.monitoring.monitored_run import reported_run
 from flows.runtime.runner_options import RunnerName, Workers
 from flows.tasks.build import build_from
-from warehouse.catalog import published_build
+from warehouse.catalog.builds import published_build
 
 
 @flow(

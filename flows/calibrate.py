@@ -28,7 +28,7 @@ from flows.home.writer_lock import only_writer
 from flows.reports.calibration import write_page
 from flows.runtime.runner_options import RunnerName, Workers
 from flows.runtime.task_runners import compute_on
-from transforms.calibration.families import FAMILIES
+from transforms.calibration.registry import FAMILIES
 
 N_WORLDS = 60
 

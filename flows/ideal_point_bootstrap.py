@@ -23,7 +23,7 @@ from flows.home.paths import Settings
 from flows.runtime.runner_options import RunnerName, Workers
 from flows.runtime.task_runners import compute_on
 from transforms.metrics.ideal_points import bootstrap
-from warehouse.catalog import hashes_of_steps
+from warehouse.catalog.builds import hashes_of_steps
 
 VoteSet = Literal["final_only", "all_recorded"]
 

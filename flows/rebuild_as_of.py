@@ -13,7 +13,7 @@ from flows.home.run_record import RunRecord
 from flows.monitoring.monitored_run import reported_run
 from flows.operations.past_state import state_as_of
 from flows.tasks.build import _build_aside, build_from
-from warehouse.catalog import published_build
+from warehouse.catalog.builds import published_build
 
 
 @flow(

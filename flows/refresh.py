@@ -14,7 +14,7 @@ from flows.monitoring.monitored_run import reported_run
 from flows.runtime.runner_options import RunnerName, Workers
 from flows.tasks.build import build_from
 from flows.tasks.fetch import fetch_sources
-from warehouse.catalog import published_build
+from warehouse.catalog.builds import published_build
 
 Profile = Literal["sample", "live", "mirror"]
 

@@ -13,7 +13,7 @@ from flows.home.paths import Settings
 from flows.monitoring.events import SOURCE_STALE, emit
 from flows.operations.freshness import freshness_of_sources
 from flows.sources import load_declarations
-from warehouse.catalog import column_drift, current_build, published_build
+from warehouse.catalog.builds import column_drift, current_build, published_build
 from warehouse.db import QueryError, WarehouseMissingError, read_published
 
 

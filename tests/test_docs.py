@@ -18,8 +18,8 @@ import yaml
 
 from flows.cli.errors import EXIT_CODES
 from flows.cli.main import app
-from warehouse.contracts import contracts
-from warehouse.dictionary import dictionary_text
+from warehouse.contracts.dictionary import dictionary_text
+from warehouse.contracts.read import contracts
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted(
@@ -285,5 +285,5 @@ def test_the_dictionary_says_all_about_a_column() -> None:
 
 def test_the_dictionary_is_written_where_it_is_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "generated" / "dictionary.md"
-    subprocess.run([sys.executable, "-m", "warehouse.dictionary", str(path)], check=True)
+    subprocess.run([sys.executable, "-m", "warehouse.contracts.dictionary", str(path)], check=True)
     assert path.read_text("utf-8") == dictionary_text(contracts().values())

@@ -18,7 +18,7 @@ MAY_IMPORT = {
 ONLY_IN = {
     "prefect": "flows/",
     "prefect_dask": "flows/",
-    "great_expectations": "expectations/gate.py",
+    "great_expectations": "expectations/gate/run.py",
     "duckdb": "warehouse/",
     "requests": "flows/",
 }

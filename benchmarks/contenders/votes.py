@@ -51,7 +51,7 @@ def voted(folder):
 
 def all_measures(folder):
     """Every measure, the whole published table for one vote set."""
-    from transforms.metrics.similarity import build_vote_similarity
+    from transforms.metrics.similarity.vote_similarity import build_vote_similarity
 
     tables = read_inputs(folder)
     timed, outcome = best_time(lambda: build_vote_similarity(**tables, vote_sets=("final_only",)))
@@ -63,8 +63,8 @@ def matrix_products(folder):
     import numpy as np
     import polars as pl
 
-    from transforms.ballots import by_session, vote_set_rcids
-    from transforms.joint_tables import joint_counts
+    from transforms.contingency_tables import joint_counts
+    from transforms.rollcall_matrix import by_session, vote_set_rcids
 
     tables = read_inputs(folder)
 
@@ -143,8 +143,8 @@ def growth(states, roll_calls):
     import numpy as np
     import polars as pl
 
-    from transforms.ballots import by_session
-    from transforms.metrics.similarity import similarity
+    from transforms.metrics.similarity.vote_similarity import similarity
+    from transforms.rollcall_matrix import by_session
 
     draw = np.random.default_rng(75)
     n_roll_calls, n_states = SIMULATED_ROLL_CALLS * roll_calls, SIMULATED_STATES * states

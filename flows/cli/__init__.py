@@ -1,1 +1,1 @@
-"""TODO flows/cli."""
+"""The command `asymmetry`: one verb, one module."""

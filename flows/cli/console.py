@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from flows.home.builds import unreadable
-from warehouse.catalog import current_build
+from warehouse.catalog.builds import current_build
 from warehouse.db import Connection, QueryError, WarehouseMissingError, read_published
 
 SIMULATED = "SIMULATED: this warehouse holds a made-up world; its figures say nothing about ours."

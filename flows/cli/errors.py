@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from expectations.results import GateFailedError
+from expectations.gate.failures import GateFailedError
 from flows.cli import console
 from flows.engine.process_pool import BuildEndedError
 from flows.fetch.errors import FetchError

@@ -8,7 +8,7 @@ import typer
 from flows.cli import console
 from flows.cli.options import check_output, settings
 from flows.reports.findings import findings_of
-from warehouse.catalog import current_build
+from warehouse.catalog.builds import current_build
 from warehouse.db import QueryError, WarehouseMissingError, read_published
 
 app = typer.Typer(rich_markup_mode="markdown")

@@ -24,7 +24,7 @@ from flows.home.covariates import NAME, check_covariates, handed_over_of
 from flows.home.guards import keep_real_figures
 from flows.home.paths import Settings
 from flows.operations.preview import Foresight, foresee
-from warehouse.catalog import parameters_of_build, published_build
+from warehouse.catalog.builds import parameters_of_build, published_build
 
 app = typer.Typer(rich_markup_mode="markdown")
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-from expectations.gate import warm_up
+from expectations.gate.run import warm_up
 from flows.cli import console
 from flows.cli.errors import exit_with_message, hide_expected_tracebacks
 from flows.cli.options import (
@@ -36,7 +36,8 @@ from flows.runtime.ephemeral_server import start_server
 from flows.runtime.prefect_config import quiet_prefect
 from flows.runtime.runner_options import THREADS, Workers
 from flows.sample.write import write_sample_world
-from warehouse.catalog import broken_rules, published_build
+from warehouse.catalog.builds import published_build
+from warehouse.catalog.validation import broken_rules
 from warehouse.db import read_published
 
 QUERIES_TO_TRY = (

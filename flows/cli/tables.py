@@ -8,7 +8,7 @@ import typer
 from flows.cli import console
 from flows.cli.console import opened
 from flows.cli.options import settings
-from warehouse.catalog import describe_table, list_tables, list_views, nearest_tables
+from warehouse.catalog.tables import describe_table, list_tables, list_views, nearest_tables
 from warehouse.db import Connection
 
 app = typer.Typer(rich_markup_mode="markdown")

@@ -25,7 +25,7 @@ CORE = (
     core_step(
         "vote_source_matches",
         "Match the two sources of votes",
-        "vote_sources:build_vote_sources",
+        "vote_source_matches:build_vote_sources",
         VOTE_FILES,
         ("state_aliases", "succession"),
     ),

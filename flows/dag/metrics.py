@@ -22,14 +22,14 @@ METRICS = (
     metric_step(
         "ideal_point",
         "Estimate ideal points",
-        "ideal_points.step:build_ideal_points",
+        "ideal_points.ideal_point:build_ideal_points",
         {**ROLL_CALLS_AND_VOTES, "ideal_points_published": "core.ideal_points_published"},
         also=("ideal_point_distance",),
     ),
     metric_step(
         "capability_asymmetry",
         "Measure how unequal allies are",
-        "capability_asymmetry:build_capability_asymmetry",
+        "asymmetry.capability_asymmetry:build_capability_asymmetry",
         {
             "alliance_members": "core.alliance_members",
             "capabilities": "core.capabilities",
@@ -41,39 +41,39 @@ METRICS = (
     metric_step(
         "vote_similarity",
         "Measure how alike states vote",
-        "similarity:build_vote_similarity",
+        "similarity.vote_similarity:build_vote_similarity",
         {**ROLL_CALLS_AND_VOTES, **STATES},
     ),
     metric_step(
         "vote_similarity_year",
         "Measure how alike states vote in a year",
-        "similarity:build_vote_similarity_year",
+        "similarity.vote_similarity:build_vote_similarity_year",
         {**ROLL_CALLS_AND_VOTES, **STATES},
     ),
     metric_step(
         "vote_similarity_weighted",
         "Measure how alike states vote where it counts",
-        "weighted_similarity:build_vote_similarity_weighted",
+        "similarity.vote_similarity_weighted:build_vote_similarity_weighted",
         {"votes": "core.votes", "roll_calls": "marts.roll_call", **STATES},
     ),
     metric_step(
         "outside_ideal_point",
         "Estimate ideal points outside unpopular votes",
-        "legitimation.outside:build_outside_ideal_points",
+        "legitimation.outside_ideal_point:build_outside_ideal_points",
         ROLL_CALLS_AND_VOTES,
-        chunk_function="legitimation.outside:estimate_outside",
+        chunk_function="legitimation.outside_ideal_point:estimate_outside",
         n_chunks=5,  # one per hegemon
     ),
     metric_step(
         "hegemon_support",
         "Count who sides with a hegemon",
-        "legitimation.support:build_hegemon_support",
+        "legitimation.hegemon_support:build_hegemon_support",
         ROLL_CALLS_AND_VOTES,
     ),
     metric_step(
         "legitimation_premium",
         "Compare allies and others on unpopular votes",
-        "legitimation.premium:build_legitimation_premium",
+        "legitimation.legitimation_premium:build_legitimation_premium",
         {
             **SUPPORT,
             **STATES,
@@ -81,13 +81,13 @@ METRICS = (
             "gdp": "core.gdp",
             "capabilities": "core.capabilities",
         },
-        chunk_function="legitimation.premium:compare",
+        chunk_function="legitimation.legitimation_premium:compare",
         n_chunks=5,  # one per hegemon
     ),
     metric_step(
         "legitimation_two_way",
         "Let votes on one roll call go together",
-        "legitimation.two_way:build_legitimation_two_way",
+        "legitimation.legitimation_two_way:build_legitimation_two_way",
         {
             **ROLL_CALLS_AND_VOTES,
             "hegemon_support": "metrics.hegemon_support",
@@ -97,13 +97,13 @@ METRICS = (
     metric_step(
         "legitimation_supply",
         "Measure each state's support beyond preferences",
-        "legitimation.supply:build_legitimation_supply",
+        "legitimation.legitimation_supply:build_legitimation_supply",
         SUPPORT,
     ),
     metric_step(
         "legitimation_event_study",
         "Follow states into NATO",
-        "legitimation.event_study:build_legitimation_event_study",
+        "legitimation.legitimation_event_study:build_legitimation_event_study",
         {
             "hegemon_support": "metrics.hegemon_support",
             "treaty_allies": "core.treaty_allies",
@@ -113,13 +113,13 @@ METRICS = (
     metric_step(
         "system_concentration",
         "Measure how concentrated capabilities are",
-        "system_concentration:build_system_concentration",
+        "asymmetry.system_concentration:build_system_concentration",
         {"capabilities": "core.capabilities", "major_powers": "core.major_powers"},
     ),
     metric_step(
         "asymmetry_grid",
         "Count asymmetric alliances by every rule",
-        "asymmetry_grid:build_asymmetry_grid",
+        "asymmetry.asymmetry_grid:build_asymmetry_grid",
         {
             "capability_asymmetry": "metrics.capability_asymmetry",
             "alliance_members": "core.alliance_members",
@@ -131,27 +131,27 @@ METRICS = (
     metric_step(
         "portfolio_similarity",
         "Measure how alike alliance portfolios are",
-        "portfolio_similarity:build_portfolio_similarity",
+        "similarity.portfolio_similarity:build_portfolio_similarity",
         {"obligations": "core.obligations", "capabilities": "core.capabilities", **STATES},
     ),
     metric_step(
         "alliance_network",
         "Measure hubs and spokes",
-        "alliance_network:build_alliance_network",
+        "networks.alliance_network:build_alliance_network",
         {"obligations": "core.obligations", "alliances": "core.alliances", **STATES},
     ),
     metric_step(
         "network_null",
         "Compare hubs and spokes with chance",
-        "network_null:build_network_null",
+        "networks.network_null:build_network_null",
         {"obligations": "core.obligations", "alliances": "core.alliances", **STATES},
-        chunk_function="network_null:rewire_graphs",
+        chunk_function="networks.network_null:rewire_graphs",
         n_chunks=4,
     ),
     metric_step(
         "obligation_balance",
         "Compare what leaders and partners promise",
-        "obligation_balance:build_obligation_balance",
+        "alliances.obligation_balance:build_obligation_balance",
         {
             "alliance_members": "core.alliance_members",
             "capabilities": "core.capabilities",
@@ -161,7 +161,7 @@ METRICS = (
     metric_step(
         "obligation_by_role",
         "Count written duties of leaders and partners",
-        "obligation_by_role:build_obligation_by_role",
+        "alliances.obligation_by_role:build_obligation_by_role",
         {
             "obligation_balance": "metrics.obligation_balance",
             "alliances": "core.alliances",
@@ -170,7 +170,7 @@ METRICS = (
     metric_step(
         "institutionalization",
         "Grade how institutional alliances are",
-        "institutionalization:build_institutionalization",
+        "alliances.institutionalization:build_institutionalization",
         {"alliances": "core.alliances"},
     ),
     metric_step(
@@ -188,7 +188,7 @@ METRICS = (
     metric_step(
         "legitimation_dose",
         "Ask whether stronger guarantees earn more support",
-        "legitimation.dose:build_legitimation_dose",
+        "legitimation.legitimation_dose:build_legitimation_dose",
         {
             "hegemon_support": "metrics.hegemon_support",
             "ally_tier": "marts.ally_tier",
@@ -199,7 +199,7 @@ METRICS = (
     metric_step(
         "burden_sharing",
         "Ask whether large allies bear more",
-        "burden_sharing:build_burden_sharing",
+        "alliances.burden_sharing:build_burden_sharing",
         {
             "alliance_members": "core.alliance_members",
             "military_expenditure": "core.military_expenditure",
@@ -210,14 +210,14 @@ METRICS = (
     metric_step(
         "voting_coincidence",
         "Count votes as the State Department does",
-        "voting_coincidence:build_voting_coincidence",
+        "similarity.voting_coincidence:build_voting_coincidence",
         {**ROLL_CALLS_AND_VOTES, **STATES},
         ("consensus_adoptions",),
     ),
     metric_step(
         "coalition_model",
         "Ask who supports the hegemon's coalitions",
-        "coalitions.model:build_coalition_model",
+        "coalitions.coalition_model:build_coalition_model",
         {
             **COALITION_TIES,
             "coalition_support": "core.coalition_support",
@@ -230,21 +230,21 @@ METRICS = (
     metric_step(
         "coalition_contrast",
         "Compare an unpopular coalition with a popular one",
-        "coalitions.contrast:build_coalition_contrast",
+        "coalitions.coalition_contrast:build_coalition_contrast",
         {**COALITION_TIES, "coalition_support": "core.coalition_support"},
         ("nato_aspirants",),
     ),
     metric_step(
         "coalition_contributors",
         "Count who had troops in Iraq",
-        "coalitions.contributors:build_coalition_contributors",
+        "coalitions.coalition_contributors:build_coalition_contributors",
         COALITION_TIES,
         ("coalition_mnf_i", "nato_aspirants"),
     ),
     metric_step(
         "alliance_duration",
         "Ask how long unequal alliances last",
-        "duration.step:build_alliance_duration",
+        "duration.alliance_duration:build_alliance_duration",
         {
             "alliances": "core.alliances",
             "capability_asymmetry": "metrics.capability_asymmetry",
@@ -254,7 +254,7 @@ METRICS = (
     metric_step(
         "asymmetry_profile",
         "Put the sides of asymmetry together",
-        "asymmetry_profile:build_asymmetry_profile",
+        "asymmetry.asymmetry_profile:build_asymmetry_profile",
         {
             "capability_asymmetry": "metrics.capability_asymmetry",
             "alliance_year": "marts.alliance_year",

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from warehouse.contracts import contracts
-from warehouse.load import mart_sql, tables_read_by
+from warehouse.contracts.read import contracts
+from warehouse.load.marts import mart_sql, tables_read_by
 
 Stage = Literal["staged", "core", "marts", "metrics"]
 

@@ -1,1 +1,1 @@
-"""TODO flows/engine."""
+"""Incremental builds: which steps have to run, and how they are run, kept and assembled."""

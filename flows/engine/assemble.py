@@ -8,16 +8,19 @@ from importlib.metadata import version
 
 import polars as pl
 
-from expectations.results import SAMPLE_ROWS, GateReport, raise_if_stopped, rule_result
-from expectations.suites import suite_for
+from expectations.gate.failures import raise_if_stopped
+from expectations.gate.results import SAMPLE_ROWS, GateReport, rule_result
+from expectations.registry import suite_for
 from flows.engine.fingerprint import library_versions
 from flows.engine.plan import PlannedStep, reference_file
 from flows.engine.store import FinishedStep
 from flows.fetch.snapshots import Snapshot
 from flows.sources import load_declarations
-from warehouse.contracts import contracts
+from warehouse.contracts.dictionary import dictionary_rows
+from warehouse.contracts.read import contracts
 from warehouse.db import Connection
-from warehouse.load import create_schemas, create_views, dictionary_rows, load_table
+from warehouse.load.tables import create_schemas, load_table
+from warehouse.load.views import create_views
 
 
 @dataclass(frozen=True)

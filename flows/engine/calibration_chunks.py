@@ -18,8 +18,8 @@ import yaml
 
 from flows.engine.chunks import Pieces
 from flows.engine.fingerprint import library_versions, module_hash, sha256_of
-from transforms.calibration.families import FAMILIES, run_worlds
-from transforms.calibration.family import PRESENT, Scenario
+from transforms.calibration.registry import FAMILIES, run_worlds
+from transforms.calibration.scenario import PRESENT, Scenario
 
 WORLDS_IN_CHUNK = 10
 PART_WITH_EFFECT = 4

@@ -18,9 +18,9 @@ from flows.engine.chunks import Pieces
 from flows.engine.plan import reference_text
 from flows.engine.store import write_table
 from flows.home.covariates import read_covariates
-from transforms.outcome import Outcome
-from warehouse.contracts import contracts
-from warehouse.load import run_mart
+from transforms.step_result import Outcome
+from warehouse.contracts.read import contracts
+from warehouse.load.marts import run_mart
 
 
 def run_chunk(
@@ -61,7 +61,7 @@ def make_tables(
         folder: Where to write `<full table name>.parquet`.
 
     Returns:
-        The rows that were lost, counted (`transforms.outcome.LOSS_SCHEMA`).
+        The rows that were lost, counted (`transforms.step_result.LOSS_SCHEMA`).
 
     Raises:
         ContractError: The step's rows are not what their contract says.

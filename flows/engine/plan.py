@@ -13,8 +13,8 @@ from importlib.resources import files
 
 from flows.dag import STEPS, Step
 from flows.engine.fingerprint import library_versions, module_hashes, sha256_of
-from warehouse.contracts import contracts
-from warehouse.load import mart_sql
+from warehouse.contracts.read import contracts
+from warehouse.load.marts import mart_sql
 
 
 class PlanError(ValueError):
@@ -91,7 +91,7 @@ def plan_steps(
 def _code(step: Step) -> dict[str, str]:
     suites = suite_modules(step)
     found: dict[str, str] = {}
-    for root in ("expectations.gate", "warehouse.load", *step.modules, *suites):
+    for root in ("expectations.gate.run", "warehouse.load.tables", *step.modules, *suites):
         for name, text_hash in module_hashes(root).items():
             found[f"{'suite' if name in suites else 'code'} {name}"] = text_hash
     for table in step.outputs:

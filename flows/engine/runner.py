@@ -8,10 +8,11 @@ from pathlib import Path
 
 import polars as pl
 
-from expectations.gate import run_gate
-from expectations.results import GateReport
-from expectations.shape import ColumnShape, TableShape
-from expectations.suites import suite_for
+from expectations.gate.contract_rules import ColumnShape, TableShape
+from expectations.gate.failures import raise_if_stopped
+from expectations.gate.results import GateReport
+from expectations.gate.run import run_gate
+from expectations.registry import suite_for
 from flows.dag import Step
 from flows.engine.chunks import Pieces
 from flows.engine.compute import make_tables, run_chunk, write_outcome
@@ -19,8 +20,8 @@ from flows.engine.process_pool import beside
 from flows.engine.store import FinishedStep, StepStore
 from flows.fetch.snapshots import Snapshot, read_members
 from flows.sources import load_declarations
-from transforms.outcome import LOSS_SCHEMA
-from warehouse.contracts import contracts
+from transforms.step_result import LOSS_SCHEMA
+from warehouse.contracts.read import contracts
 
 
 def run_step(
@@ -101,7 +102,7 @@ def _gate(table: str, frame: pl.DataFrame, snapshot: Snapshot | None) -> GateRep
         shape_of(table),
         snapshot_id=snapshot.snapshot_id if snapshot else None,
     )
-    report.raise_if_stopped()
+    raise_if_stopped([report])
     return report
 
 

@@ -1,4 +1,4 @@
-"""TODO flows/fetch/selection.py."""
+"""Which snapshots a build counts with: the pinned, the named, or the newest."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

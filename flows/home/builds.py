@@ -1,4 +1,4 @@
-"""TODO flows/home/builds.py."""
+"""Build files in `builds/`: where they are, what they hold, which is published."""
 
 import hashlib
 import os
@@ -7,9 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from flows.home.paths import Settings
-from warehouse.catalog import (
-    published_build,
-)
+from warehouse.catalog.builds import published_build
 from warehouse.db import publish as swap_in
 
 BUILDS_KEPT = 5

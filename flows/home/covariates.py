@@ -14,7 +14,8 @@ from typing import Any
 import polars as pl
 
 from flows.home.paths import Settings
-from warehouse.contracts import Column, contracts
+from warehouse.contracts.model import Column
+from warehouse.contracts.read import contracts
 
 NAME = "covariates"
 """The parameter of a build, and what steps call what they are handed."""

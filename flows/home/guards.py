@@ -1,4 +1,4 @@
-"""TODO flows/home/guards.py."""
+"""What a run refuses before it begins: simulated over real figures, a home it cannot write."""
 
 import os
 import tempfile
@@ -16,7 +16,7 @@ def keep_real_figures(published: tuple[Any, ...] | None, profile: str, settings:
     """Refuses to publish the simulated world over real figures.
 
     Args:
-        published: The published build (`warehouse.catalog.published_build`), if any.
+        published: The published build (`warehouse.catalog.tables.builds.published_build`), if any.
         profile: What is about to be built.
         settings: Names the home in the message.
 

@@ -1,1 +1,1 @@
-"""TODO flows/monitoring."""
+"""What a run leaves for others to see: artifacts, events, logs, alerts."""

@@ -14,10 +14,10 @@ from prefect.artifacts import (
     update_progress_artifact,
 )
 
-from expectations.results import GateFailedError
+from expectations.gate.failures import GateFailedError
 from flows.home.paths import Settings
 from flows.home.run_record import RunRecord
-from warehouse.catalog import broken_rules, rules_by_stage
+from warehouse.catalog.validation import broken_rules, rules_by_stage
 from warehouse.db import read_published
 
 _SECONDS_BETWEEN = 2.0

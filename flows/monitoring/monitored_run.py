@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from prefect import get_run_logger
 from prefect.runtime import deployment
 
-from expectations.results import GateFailedError
+from expectations.gate.failures import GateFailedError
 from flows.home.paths import Settings
 from flows.home.run_record import RunRecord, recorded_run
 from flows.home.writer_lock import AT_ONCE, Patience

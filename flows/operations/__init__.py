@@ -1,1 +1,1 @@
-"""TODO flows/operations."""
+"""What operators ask and do: status, health, preview, rollback, past states, what may go."""

@@ -16,7 +16,7 @@ from flows.home.builds import unreadable
 from flows.home.guards import can_be_written, existing_part
 from flows.home.paths import Settings
 from flows.sources import load_declarations
-from warehouse.catalog import column_drift, current_build
+from warehouse.catalog.builds import column_drift, current_build
 from warehouse.db import QueryError, WarehouseMissingError, read_published
 
 _FREE_BYTES = 3_000_000_000

@@ -13,7 +13,7 @@ from flows.fetch.selection import known_sources
 from flows.fetch.snapshots import SnapshotStore
 from flows.home.covariates import handed_over_of
 from flows.home.paths import Settings
-from warehouse.catalog import parameters_of_build
+from warehouse.catalog.builds import parameters_of_build
 
 
 def half_written(settings: Settings, before: datetime) -> Iterator[Path]:

@@ -17,7 +17,7 @@ from flows.engine.store import StepStore
 from flows.fetch.route import Profile
 from flows.fetch.selection import KnownSource, known_sources
 from flows.home.paths import Settings
-from warehouse.catalog import hashes_of_steps, published_build
+from warehouse.catalog.builds import hashes_of_steps, published_build
 
 Outcome = Literal["nothing", "publish", "unknown"]
 

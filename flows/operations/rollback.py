@@ -6,7 +6,7 @@ from flows.home.builds import KeptBuild, checksum_file, kept_builds, put_in_plac
 from flows.home.guards import keep_real_figures
 from flows.home.paths import Settings
 from flows.home.run_record import recorded_run
-from warehouse.catalog import (
+from warehouse.catalog.builds import (
     current_build,
     parameters_of_build,
     published_build,

@@ -15,7 +15,7 @@ from flows.home.run_history import PUT_IN_PLACE, PastRun, past_runs
 from flows.home.writer_lock import Writer, writer_of
 from flows.operations.freshness import Freshness, freshness_of_sources
 from flows.sources import load_declarations
-from warehouse.catalog import Row, parameters_of_build, published_build, snapshots_of_build
+from warehouse.catalog.builds import Row, parameters_of_build, published_build, snapshots_of_build
 
 
 @dataclass(frozen=True)

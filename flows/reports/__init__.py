@@ -1,1 +1,1 @@
-"""TODO flows/reports."""
+"""Pages made from a build: findings, calibration, changes between builds."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flows.home.builds import build_file
 from flows.home.paths import Settings
-from warehouse.diff import TableDiff, compare_builds
+from warehouse.catalog.diff import TableDiff, compare_builds
 
 _COLUMNS_SHOWN = 6
 

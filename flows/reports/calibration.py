@@ -7,13 +7,13 @@ import polars as pl
 
 from flows.engine.calibration_chunks import Worlds
 from flows.reports.calibration_figures import save_coverage, save_false_support, save_power
-from transforms.calibration.family import Family
-from transforms.calibration.scoring import (
+from transforms.calibration.performance import (
     NOMINAL_COVERAGE,
     NOMINAL_FALSE_SUPPORT,
     coverage,
     support,
 )
+from transforms.calibration.scenario import Family
 
 MIN_WORLDS = 10
 """Intervals below which a share of them that hold the truth says nothing."""

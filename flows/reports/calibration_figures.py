@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from transforms.calibration.scoring import NOMINAL_COVERAGE, NOMINAL_FALSE_SUPPORT
+from transforms.calibration.performance import NOMINAL_COVERAGE, NOMINAL_FALSE_SUPPORT
 
 WIDTH, HEIGHT = 640, 320
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#7F7F7F"

@@ -6,8 +6,11 @@ import polars as pl
 import yaml
 
 from flows.engine.plan import reference_text
-from flows.findings.charts import Chart, svg_of
-from flows.findings.structure_pictures import (
+from flows.reports.verdicts import interval, state_of
+from transforms.metrics.claims.claim_definitions import Claim, read_claims
+from warehouse.catalog.builds import current_build
+from warehouse.db import Connection, QueryError
+from warehouse.report.alliance_figures import (
     BURDENS,
     DENSITY,
     DUTIES,
@@ -16,12 +19,8 @@ from flows.findings.structure_pictures import (
     SHARES,
     SURVIVAL,
 )
-from flows.findings.style import SIMULATED
-from flows.findings.support_pictures import AGREEMENT, COALITIONS, DOSE, EVENTS, PREMIUM
-from flows.reports.verdicts import interval, state_of
-from transforms.metrics.claims.definition import Claim, read_claims
-from warehouse.catalog import current_build
-from warehouse.db import Connection, QueryError
+from warehouse.report.charts import SIMULATED, Chart, svg_of
+from warehouse.report.voting_figures import AGREEMENT, COALITIONS, DOSE, EVENTS, PREMIUM
 
 AT_CLAIM: dict[str, tuple[Chart, ...]] = {
     "C1a": (RISE,),
@@ -52,7 +51,7 @@ _HEAD = """# Findings
 Is the theory of Istomin and Baykov (2019) borne out? Each of its claims was written down as tests,
 with what would speak against it (`transforms/reference/claims.yml`), before the data were read but
 where its limits say otherwise, and one rule gave the verdicts
-(`transforms/metrics/claims/judge.py`). A result against the paper is a result. This
+(`transforms/metrics/claims/verdict_rule.py`). A result against the paper is a result. This
 page is made from a build; do not edit it here.
 """
 _HOW = """## How to read it

@@ -1,4 +1,4 @@
-"""TODO flows/reports/verdicts.py."""
+"""Verdicts, intervals and p-values in words."""
 
 from typing import Any
 

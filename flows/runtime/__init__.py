@@ -1,1 +1,1 @@
-"""TODO flows/runtime."""
+"""Where things run: Prefect's settings, its server, task runners."""

@@ -1,1 +1,1 @@
-"""TODO flows/tasks."""
+"""Prefect tasks: fetch, compute, publish."""

@@ -1,4 +1,4 @@
-"""TODO flows/tasks/build.py."""
+"""Plan, run, publish: what the flows that build have in common."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,7 +20,7 @@ from flows.runtime.runner_options import THREADS, Workers
 from flows.runtime.task_runners import compute_on
 from flows.tasks.publish import assemble, publish
 from flows.tasks.steps import build_warehouse, compute_metrics
-from warehouse.catalog import parameters_of_build, published_build
+from warehouse.catalog.builds import parameters_of_build, published_build
 
 
 def build_from(

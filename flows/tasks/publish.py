@@ -15,7 +15,7 @@ from flows.home.builds import (
     sha256_of_file,
 )
 from flows.home.paths import Settings
-from warehouse.catalog import earlier_builds
+from warehouse.catalog.builds import earlier_builds
 from warehouse.db import publish as swap_in
 from warehouse.db import write_build
 

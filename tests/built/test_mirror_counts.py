@@ -72,7 +72,7 @@ def test_no_vote_has_a_day_before_days_are_known(mirror_home: Any) -> None:
 
 @pytest.mark.parametrize("schema", ["core", "marts", "metrics"])
 def test_keys_are_unique_in_the_published_file(mirror_home: Any, schema: str) -> None:
-    from warehouse.contracts import contracts
+    from warehouse.contracts.read import contracts
 
     for contract in contracts().values():
         if contract.schema_name == schema:

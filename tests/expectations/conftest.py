@@ -5,8 +5,8 @@ from collections.abc import Callable
 import polars as pl
 import pytest
 
-from expectations.gate import GateReport, run_gate, warm_up
-from expectations.results import ExpectationResult
+from expectations.gate.results import ExpectationResult
+from expectations.gate.run import GateReport, run_gate, warm_up
 from expectations.suite import Expectation, Suite
 
 Found = dict[str, ExpectationResult]

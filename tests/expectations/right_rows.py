@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from warehouse.contracts import contracts
+from warehouse.contracts.read import contracts
 
 Row = dict[str, Any]
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from expectations.breaches import StatedRule
-from expectations.gate import GateError, GateReport, assert_all_evaluated
-from expectations.results import SAMPLE_ROWS, SHOWN_KEYS, ExpectationResult, validation_frame
-from expectations.shape import ColumnShape, TableShape
+from expectations.gate.contract_rules import ColumnShape, TableShape
+from expectations.gate.failures import raise_if_stopped
+from expectations.gate.results import SAMPLE_ROWS, SHOWN_KEYS, ExpectationResult, validation_frame
+from expectations.gate.rules import StatedRule
+from expectations.gate.run import GateError, GateReport, assert_all_evaluated
 from expectations.suite import (
     Expectation,
     Suite,
@@ -70,7 +71,7 @@ def test_a_right_table_passes_every_rule(gate: Gate, n_rows: int) -> None:
     # columns, types, no gaps, codes, ranges, finite numbers, key
     assert report.n_evaluated == 7
     assert {r.n_evaluated for r in report.results} == {1, n_rows}
-    report.raise_if_stopped()
+    raise_if_stopped([report])
 
 
 @pytest.mark.parametrize("n_rows", [4, 60_000])

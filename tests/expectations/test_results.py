@@ -7,20 +7,19 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from expectations.results import (
+from expectations.gate.failures import GateFailedError, raise_if_stopped
+from expectations.gate.results import (
     QUARANTINE_SCHEMA,
     SAMPLE_ROWS,
     VALIDATION_SCHEMA,
     ExpectationResult,
-    GateFailedError,
     GateReport,
     quarantine_frame,
-    raise_if_stopped,
     rule_result,
     validation_frame,
 )
 from expectations.suite import SqlRule
-from warehouse.contracts import contracts
+from warehouse.contracts.read import contracts
 
 HOLDS = ExpectationResult(
     stage="staged",
@@ -63,7 +62,7 @@ The staged gate stopped staging.stg_x__votes: 3 of 4 rules do not hold.
 
 def test_the_message_names_rule_keys_what_is_intact_and_what_to_do() -> None:
     with pytest.raises(GateFailedError) as stopped:
-        REPORT.raise_if_stopped()
+        raise_if_stopped([REPORT])
     text = str(stopped.value)
     assert text.startswith(MESSAGE)
     assert text.index("critical") < text.index("warning") < text.index("info ")
@@ -75,7 +74,6 @@ def test_the_message_names_rule_keys_what_is_intact_and_what_to_do() -> None:
 def test_only_critical_failures_stop() -> None:
     report = replace(REPORT, results=(HOLDS, WARNS, INFORMS))
     assert not report.stops
-    report.raise_if_stopped()
     raise_if_stopped([report, report])
     with pytest.raises(GateFailedError) as stopped:
         raise_if_stopped([report, REPORT])
@@ -85,7 +83,7 @@ def test_only_critical_failures_stop() -> None:
 def test_what_could_not_be_evaluated_says_so() -> None:
     broken = replace(FAILS, n_evaluated=0, n_failed=1, sample=({"error": "no column vote_code"},))
     with pytest.raises(GateFailedError, match="could not be evaluated") as stopped:
-        GateReport("staged", broken.table, (broken,)).raise_if_stopped()
+        raise_if_stopped([GateReport("staged", broken.table, (broken,))])
     assert "error=no column vote_code" in str(stopped.value)
     assert "more" not in str(stopped.value)
 

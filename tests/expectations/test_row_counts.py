@@ -7,8 +7,8 @@ from importlib.resources import files
 import polars as pl
 import pytest
 
-from expectations.gate import GateReport
-from expectations.row_counts import pinned_row_counts, row_count_results
+from expectations.gate.row_counts import pinned_row_counts, row_count_results
+from expectations.gate.run import GateReport
 from expectations.suite import Suite, not_empty
 
 TABLE = "staging.stg_x__votes"

@@ -4,7 +4,7 @@ import datetime as dt
 
 import duckdb
 
-from expectations.suites import suite_for
+from expectations.registry import suite_for
 from tests.expectations.right_rows import ROLL_CALL, SIMILARITY, TIER, WEIGHTED, Row, rows_of
 
 

@@ -6,10 +6,10 @@ import duckdb
 import polars as pl
 import pytest
 
-from expectations.breaches import StatedRule, flag_of
+from expectations.gate.rules import StatedRule, flag_of
+from expectations.registry import SuiteError, all_suites, module_of, suite_for
 from expectations.suite import SqlRule, Suite
-from expectations.suites import SuiteError, all_suites, module_of, suite_for
-from warehouse.contracts import contracts
+from warehouse.contracts.read import contracts
 
 GATED = [t for t in contracts() if not t.startswith("meta.")]
 TYPED = [s for s in all_suites() if not s.table.startswith("raw.")]

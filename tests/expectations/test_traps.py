@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from expectations.gate import GateReport
+from expectations.gate.run import GateReport
+from expectations.registry import suite_for
 from expectations.suite import Suite
-from expectations.suites import suite_for
 from tests.expectations.right_rows import Row, rows_of
 from tests.expectations.wrong_rows import BREACHES
 

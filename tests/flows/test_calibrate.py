@@ -16,7 +16,7 @@ from flows.engine.calibration_chunks import chunks, evenly, judge_chunk, togethe
 from flows.home.paths import Settings
 from flows.home.writer_lock import AnotherRunError, only_writer, refuse_second_writer
 from tests.flows.conftest import wait_for
-from transforms.calibration.families import FAMILIES
+from transforms.calibration.registry import FAMILIES
 
 ROOT = Path(__file__).resolve().parents[2]
 SOME = ["preponderance", "burdens"]

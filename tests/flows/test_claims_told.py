@@ -13,9 +13,9 @@ from flows.cli.claims import _print_one
 from flows.cli.main import app
 from flows.engine.compute import read_reference
 from flows.reports.findings import _section, findings_of
+from transforms.metrics.claims.claim_definitions import Claim, read_claims
 from transforms.metrics.claims.claim_verdict import build_claim_verdict
-from transforms.metrics.claims.definition import Claim, read_claims
-from warehouse.contracts import contracts
+from warehouse.contracts.read import contracts
 
 CLAIMS = list(contracts()["metrics.claim_test"].columns[0].codes or {})
 

@@ -84,7 +84,7 @@ def test_a_misspelt_table_gets_its_neighbours(sample_home: Any) -> None:
 
 
 def test_tables_explains_every_column(sample_home: Any) -> None:
-    from warehouse.contracts import contracts
+    from warehouse.contracts.read import contracts
 
     done = asymmetry(sample_home.home, "tables", "metrics.vote_similarity")
     for column in contracts()["metrics.vote_similarity"].columns:

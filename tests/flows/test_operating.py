@@ -19,7 +19,7 @@ from flows.home.run_history import past_runs, what_changed
 from flows.home.writer_lock import only_writer
 from flows.operations.rollback import RollbackError, rollback
 from flows.operations.status import status_of
-from warehouse.catalog import published_build
+from warehouse.catalog.builds import published_build
 
 HOLD = """
 import pathlib, sys

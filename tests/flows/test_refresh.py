@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from flows.sources import load_declarations
-from warehouse.contracts import contracts
+from warehouse.contracts.read import contracts
 
 pytestmark = pytest.mark.prefect
 

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 import requests
 
-from expectations.results import ExpectationResult, GateFailedError, GateReport
+from expectations.gate.failures import GateFailedError
+from expectations.gate.results import ExpectationResult, GateReport
 from flows.cli.errors import WithoutTraceback, exit_code_of
 from flows.fetch.incoming import Progress
 from flows.home.paths import Settings
@@ -21,15 +22,15 @@ from flows.home.run_record import RunRecord
 from flows.monitoring.run_log import logged_run
 from flows.reports.build_diff import changes_text
 from flows.tasks.fetch import how_far, tell_now_and_then
-from warehouse.diff import TableDiff, compare_builds
+from warehouse.catalog.diff import TableDiff, compare_builds
 
 FLOW = """
 import sys
 from prefect import flow, get_run_logger
-from expectations.results import ExpectationResult, GateFailedError, GateReport
+from expectations.gate.results import ExpectationResult, GateFailedError, GateReport
 from flows.monitoring.monitored_run import reported_run
 from flows.home.paths import Settings
-from warehouse.catalog import published_build
+from warehouse.catalog.tables import published_build
 
 @flow(name="small")
 def small(home, how):

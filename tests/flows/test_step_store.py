@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from flows.engine.store import StepDamagedError, StepStore, write_table
-from transforms.outcome import LOSS_SCHEMA
+from transforms.step_result import LOSS_SCHEMA
 
 NOTES = {
     "losses": pl.DataFrame(schema=LOSS_SCHEMA),

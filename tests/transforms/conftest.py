@@ -12,10 +12,10 @@ import pytest
 
 from transforms.core.roll_calls import build_roll_calls
 from transforms.core.states import build_states
-from transforms.core.vote_sources import build_vote_sources
+from transforms.core.vote_source_matches import build_vote_sources
 from transforms.core.votes import build_votes
 from transforms.staging import cow_states, un_votes, undl_votes
-from warehouse.contracts import contracts
+from warehouse.contracts.read import contracts
 
 REFERENCE = Path(__file__).resolve().parents[2] / "transforms" / "reference"
 

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from transforms.cells import cast_cells, read_delimited, sole_file
+from transforms.parsing.cells import cast_cells, read_delimited, sole_file
 
 
 def test_every_cell_stays_a_string_and_only_empty_ones_are_null():

@@ -16,7 +16,7 @@ from transforms.core.military_expenditure import build_military_expenditure
 from transforms.core.obligations import build_obligations
 from transforms.core.states import build_states
 from transforms.core.us_troops import build_us_troops
-from transforms.metrics.capability_asymmetry import build_capability_asymmetry
+from transforms.metrics.asymmetry.capability_asymmetry import build_capability_asymmetry
 from transforms.staging import (
     atop,
     cow_capabilities,
@@ -26,8 +26,8 @@ from transforms.staging import (
     un_ideal_points,
     us_troops,
 )
-from warehouse.contracts import contracts
-from warehouse.load import run_mart
+from warehouse.contracts.read import contracts
+from warehouse.load.marts import run_mart
 
 pytestmark = pytest.mark.mirror
 

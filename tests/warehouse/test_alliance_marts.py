@@ -6,8 +6,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from warehouse.contracts import contracts
-from warehouse.load import mart_sql, run_mart, tables_read_by
+from warehouse.contracts.read import contracts
+from warehouse.load.marts import mart_sql, run_mart, tables_read_by
 
 FOREVER = date(2024, 12, 31)
 STATES = [

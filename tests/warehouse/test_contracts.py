@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warehouse.contracts import ContractError, contracts, fields, read_contract
-from warehouse.load import create_schemas, load_table
+from warehouse.contracts.model import ContractError
+from warehouse.contracts.read import contracts, fields, read_contract
+from warehouse.load.tables import create_schemas, load_table
 
 MINIMAL = """
 table: core.gdp

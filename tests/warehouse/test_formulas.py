@@ -7,11 +7,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from transforms.metrics.similarity import build_vote_similarity
-from warehouse.contracts import ContractError, contracts, read_contract
+from transforms.metrics.similarity.vote_similarity import build_vote_similarity
+from warehouse.contracts.formulas import FormulasError, parse_formulas, read_formulas
+from warehouse.contracts.model import ContractError
+from warehouse.contracts.read import contracts, read_contract
 from warehouse.db import read_published, write_build
-from warehouse.formulas import FormulasError, parse_formulas, read_formulas
-from warehouse.load import FormulaMismatchError, create_schemas, load_table
+from warehouse.load.tables import FormulaMismatchError, create_schemas, load_table
 
 TABLE = "metrics.vote_similarity"
 

@@ -5,8 +5,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from warehouse.contracts import contracts
-from warehouse.load import mart_sql, run_mart, tables_read_by
+from warehouse.contracts.read import contracts
+from warehouse.load.marts import mart_sql, run_mart, tables_read_by
 
 STATES = [
     # France left the system for a while; Yugoslavia ends on the day on which Serbia begins.

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from warehouse.catalog import describe_table, list_views
-from warehouse.contracts import contracts
+from warehouse.catalog.tables import describe_table, list_views
+from warehouse.contracts.read import contracts
 from warehouse.db import Connection
-from warehouse.load import create_schemas, create_views
-from warehouse.views import ViewColumnError, column_comments
+from warehouse.load.tables import create_schemas
+from warehouse.load.views import ViewColumnError, column_comments, create_views
 
 READ = (
     "marts.ally_tier",

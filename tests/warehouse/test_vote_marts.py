@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from transforms.core.dyad_sessions import build_dyad_sessions
-from warehouse.contracts import contracts
-from warehouse.load import mart_sql, run_mart, tables_read_by
+from warehouse.contracts.read import contracts
+from warehouse.load.marts import mart_sql, run_mart, tables_read_by
 
 CHOICES = {"y": "yes", "a": "abstain", "n": "no", ".": "absent", "-": "not_member"}
 

@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from warehouse.contracts import contracts
-from warehouse.load import run_mart
+from warehouse.contracts.read import contracts
+from warehouse.load.marts import run_mart
 
 MATCHES = [
     # undl_id, session, rcid, is_matched, extends, match_rule, compared, equal

@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from transforms.calibration.family import Tables
+from transforms.calibration.scenario import Tables
 from transforms.metrics.claims.claim_test import TABLE as TESTS
 from transforms.metrics.claims.claim_test import build_claim_test
 from transforms.metrics.claims.claim_verdict import TABLE as VERDICTS

@@ -8,7 +8,7 @@ from datetime import date
 
 import polars as pl
 
-from transforms.outcome import Outcome, count_losses
+from transforms.step_result import Outcome, count_losses
 
 # "Still in force" (exit 0) is known up to this day and not beyond it.
 SOURCE_END = date(2018, 12, 31)

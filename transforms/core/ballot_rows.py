@@ -4,7 +4,7 @@ import polars as pl
 
 from transforms.core.choices import CHOICE_OF_CODE, CHOICE_OF_LETTER
 from transforms.identity import resolve
-from transforms.outcome import count_losses
+from transforms.step_result import count_losses
 
 CORE_VOTES = "core.votes"
 TABLES = {

@@ -3,7 +3,7 @@
 import polars as pl
 
 from transforms.core.state_years import split_by_membership
-from transforms.outcome import Outcome, count_losses
+from transforms.step_result import Outcome, count_losses
 
 TABLE = "core.capabilities"
 FROM = "staging.stg_cow_capabilities__state_years"

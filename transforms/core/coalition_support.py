@@ -10,7 +10,7 @@ from datetime import date
 import polars as pl
 
 from transforms.core.known_states import keep_known_states
-from transforms.outcome import Outcome
+from transforms.step_result import Outcome
 
 # Ranks on the scale against ISIS.
 _MEMBER, _TRAINERS, _STRIKES = 1, 3, 4

@@ -7,9 +7,9 @@ would need a self-join of a million votes for this, so it is made with matrix pr
 import numpy as np
 import polars as pl
 
-from transforms.ballots import NOT_MEMBER, SessionBallots, by_session, vote_set_rcids
-from transforms.joint_tables import joint_counts
-from transforms.outcome import Outcome
+from transforms.contingency_tables import joint_counts
+from transforms.rollcall_matrix import NOT_MEMBER, SessionBallots, by_session, vote_set_rcids
+from transforms.step_result import Outcome
 
 VOTE_SET = "final_only"
 

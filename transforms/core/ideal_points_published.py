@@ -4,7 +4,7 @@ import polars as pl
 
 from transforms.core.state_years import is_member_in_year
 from transforms.core.succession import read_rules
-from transforms.outcome import Outcome
+from transforms.step_result import Outcome
 
 TABLE = "core.ideal_points_published"
 SESSION_OFFSET = 1945

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from transforms.outcome import count_losses
+from transforms.step_result import count_losses
 
 
 def keep_known_states(

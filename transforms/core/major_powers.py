@@ -3,7 +3,7 @@
 import polars as pl
 
 from transforms.core.known_states import keep_known_states
-from transforms.outcome import Outcome
+from transforms.step_result import Outcome
 
 TABLE = "core.major_powers"
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from transforms.core.state_years import split_by_membership
 from transforms.identity import resolve
-from transforms.outcome import Outcome, count_losses
+from transforms.step_result import Outcome, count_losses
 
 TABLE = "core.military_expenditure"
 FROM = "staging.stg_sipri_milex__state_years"

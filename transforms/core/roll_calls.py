@@ -7,7 +7,7 @@ on paragraphs and amendments, which would count one resolution several times.
 import polars as pl
 
 from transforms.core.choices import CAST
-from transforms.outcome import Outcome, count_losses
+from transforms.step_result import Outcome, count_losses
 
 STAGED_RESOLUTIONS = "staging.stg_undl_votes__resolutions"
 CORE_ROLL_CALLS = "core.roll_calls"

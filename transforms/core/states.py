@@ -3,7 +3,7 @@
 import polars as pl
 
 from transforms.identity import dated_aliases
-from transforms.outcome import Outcome
+from transforms.step_result import Outcome
 
 REGIONS = ("americas", "europe", "sub_saharan_africa", "middle_east_north_africa", "asia_pacific")
 """Regions by COW code: 2-199, 200-399, 400-599, 600-699, 700-999."""

@@ -13,7 +13,7 @@ import polars as pl
 
 from transforms.core.coalition_support import day
 from transforms.core.known_states import keep_known_states
-from transforms.outcome import Outcome, count_losses
+from transforms.step_result import Outcome, count_losses
 
 UNITED_STATES = 2
 

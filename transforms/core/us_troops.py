@@ -4,7 +4,7 @@ import polars as pl
 
 from transforms.core.state_years import split_by_membership
 from transforms.identity import resolve
-from transforms.outcome import Outcome, count_losses
+from transforms.step_result import Outcome, count_losses
 
 TABLE = "core.us_troops"
 FROM = "staging.stg_us_troops__host_years"

@@ -12,7 +12,7 @@ from transforms.core.ballot_rows import CORE_VOTES, TABLES, file_ballots, librar
 from transforms.core.choices import CAST, NOT_MEMBER
 from transforms.core.succession import lay_over, read_rules
 from transforms.identity import in_system
-from transforms.outcome import Outcome, count_losses
+from transforms.step_result import Outcome, count_losses
 
 MAX_VOTES_OUTSIDE_SYSTEM = 80
 """Votes that one state may have outside COW membership without a rule. Founding members that

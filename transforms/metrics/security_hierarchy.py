@@ -31,7 +31,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from transforms.outcome import Outcome
+from transforms.step_result import Outcome
 
 TABLE = "metrics.security_hierarchy"
 

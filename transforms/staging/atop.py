@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms.cells import cast_cells, read_delimited
-from transforms.outcome import Outcome
+from transforms.parsing.cells import cast_cells, read_delimited
+from transforms.step_result import Outcome
 
 # Treaty content that every member of a phase shares, in the order of the published header.
 _TREATY_HEAD = (

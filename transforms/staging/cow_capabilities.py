@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms.cells import cast_cells, read_delimited, sole_file
-from transforms.outcome import Outcome
+from transforms.parsing.cells import cast_cells, read_delimited, sole_file
+from transforms.step_result import Outcome
 
 RAW = "raw.cow_capabilities__state_years"
 STAGED = "staging.stg_cow_capabilities__state_years"

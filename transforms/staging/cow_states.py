@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms.cells import cast_cells, read_delimited, sole_file
-from transforms.days import parse_days
-from transforms.outcome import Outcome
+from transforms.parsing.cells import cast_cells, read_delimited, sole_file
+from transforms.parsing.dates import parse_days
+from transforms.step_result import Outcome
 
 RAW = "raw.cow_states__spells"
 STAGED = "staging.stg_cow_states__spells"

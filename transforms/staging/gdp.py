@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms.cells import cast_cells, read_delimited, sole_file
-from transforms.outcome import Outcome
+from transforms.parsing.cells import cast_cells, read_delimited, sole_file
+from transforms.step_result import Outcome
 
 RAW = "raw.gdp__entity_years"
 STAGED = "staging.stg_gdp__entity_years"

@@ -15,8 +15,8 @@ from collections.abc import Mapping
 import fastexcel
 import polars as pl
 
-from transforms.cells import cast_cells, sole_file
-from transforms.outcome import Outcome, count_losses
+from transforms.parsing.cells import cast_cells, sole_file
+from transforms.step_result import Outcome, count_losses
 
 SHEETS = {
     "current_usd": "Current US$",

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms.cells import cast_cells, read_delimited, sole_file
-from transforms.outcome import Outcome
+from transforms.parsing.cells import cast_cells, read_delimited, sole_file
+from transforms.step_result import Outcome
 
 RAW = "raw.un_ideal_points__state_years"
 STAGED = "staging.stg_un_ideal_points__state_years"

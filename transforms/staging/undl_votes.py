@@ -8,10 +8,10 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms.cells import cast_cells, read_delimited, sole_file
-from transforms.days import parse_days
-from transforms.entities import distinct_rows, require_one_row_each
-from transforms.outcome import Outcome
+from transforms.parsing.cells import cast_cells, read_delimited, sole_file
+from transforms.parsing.dates import parse_days
+from transforms.parsing.repeated_columns import distinct_rows, require_one_row_each
+from transforms.step_result import Outcome
 
 RAW_VOTES = "raw.undl_votes__votes"
 RAW_RESOLUTIONS = "raw.undl_votes__resolutions"

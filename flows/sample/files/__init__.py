@@ -1,1 +1,1 @@
-"""TODO flows/sample/files."""
+"""The simulated world in the publishers' own formats, one module per source."""

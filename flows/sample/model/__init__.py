@@ -1,1 +1,1 @@
-"""TODO flows/sample/model."""
+"""The simulated world itself: states, votes, capabilities, treaties."""

@@ -7,12 +7,12 @@ import polars as pl
 import pytest
 import yaml
 
-from transforms.calibration import capabilities
-from transforms.calibration.assembly import MOVING, make_assembly
-from transforms.calibration.families import FAMILIES, run_worlds
-from transforms.calibration.family import ABSENT, CONFOUNDED, PRESENT, Scenario, rng_of
-from transforms.calibration.guarantees import make_guarantees
-from transforms.calibration.scoring import coverage, most_false_supports, support, with_share
+from transforms.calibration.performance import coverage, most_false_supports, support, with_share
+from transforms.calibration.registry import FAMILIES, run_worlds
+from transforms.calibration.scenario import ABSENT, CONFOUNDED, PRESENT, Scenario, rng_of
+from transforms.calibration.worlds import capability_asymmetry as capabilities
+from transforms.calibration.worlds.legitimation_dose import make_guarantees
+from transforms.calibration.worlds.legitimation_premium import MOVING, make_assembly
 
 CLAIMS = yaml.safe_load(
     resources.files("transforms.reference").joinpath("claims.yml").read_text("utf-8")

@@ -12,10 +12,10 @@ from transforms.core.alliances import build_alliance_members, build_alliances
 from transforms.core.coalition_support import build_coalition_support
 from transforms.core.obligations import build_obligations
 from transforms.core.treaty_allies import build_treaty_allies
-from transforms.outcome import Outcome
 from transforms.staging import atop
-from warehouse.contracts import contracts
-from warehouse.load import run_mart
+from transforms.step_result import Outcome
+from warehouse.contracts.read import contracts
+from warehouse.load.marts import run_mart
 
 pytestmark = pytest.mark.mirror
 

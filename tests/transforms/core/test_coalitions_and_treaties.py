@@ -9,7 +9,7 @@ import yaml
 
 from transforms.core.coalition_support import build_coalition_support
 from transforms.core.treaty_allies import build_treaty_allies
-from warehouse.contracts import contracts
+from warehouse.contracts.read import contracts
 
 REFERENCE = Path(__file__).resolve().parents[3] / "transforms" / "reference"
 LISTS = ("coalition_lists", "coalition_iraq_2003", "coalition_mnf_i", "coalition_daesh")

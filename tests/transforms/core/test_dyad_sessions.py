@@ -5,8 +5,8 @@ from datetime import date
 import polars as pl
 
 from transforms.core.dyad_sessions import build_dyad_sessions
-from transforms.metrics.similarity import build_vote_similarity
-from warehouse.contracts import contracts
+from transforms.metrics.similarity.vote_similarity import build_vote_similarity
+from warehouse.contracts.read import contracts
 
 CHOICES = ["yes", "abstain", "no", "absent", "not_member"]
 

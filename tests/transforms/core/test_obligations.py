@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from transforms.core.alliances import MEMBER_ITEMS, build_alliance_members, build_alliances
 from transforms.core.obligations import build_obligations
-from warehouse.contracts import contracts
+from warehouse.contracts.read import contracts
 
 STATES = pl.DataFrame(
     [(c, date(1816, 1, 1), date(2024, 12, 31)) for c in (2, 200, 740, 900, 920)]

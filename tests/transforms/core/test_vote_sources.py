@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from transforms.core.resolution_keys import resolution_key, roman
-from transforms.core.vote_sources import session_of
+from transforms.core.vote_source_matches import session_of
 
 VOTES = {2: 3, 200: 2, 365: 1, 651: 1}
 LETTERS = {"USA": "N", "GBR": "A", "RUS": "Y", "EGY": "Y"}

@@ -12,7 +12,7 @@ from transforms.core.ideal_points_published import ESTIMATES, build_ideal_points
 from transforms.core.major_powers import build_major_powers, major_power_years
 from transforms.core.military_expenditure import build_military_expenditure
 from transforms.core.us_troops import COUNTS, build_us_troops
-from warehouse.contracts import contracts
+from warehouse.contracts.read import contracts
 
 END = date(2024, 12, 31)
 

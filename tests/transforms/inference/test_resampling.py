@@ -17,7 +17,7 @@ from transforms.inference.cluster_bootstrap import (
     two_sided_p,
     weighted_sums,
 )
-from transforms.inference.randomisation import (
+from transforms.inference.permutation import (
     permute_within,
     permuted_paths,
     permuted_sums,

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats.contingency import odds_ratio as conditional_odds_ratio
 
-from transforms.inference.two_by_two import (
+from transforms.inference.fisher_exact import (
     TwoByTwo,
     exact_log_odds_ratio,
     fisher_exact_p,

@@ -6,8 +6,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from transforms.inference.firth import fit_firth
-from transforms.inference.two_by_two import TwoByTwo
-from transforms.inference.two_groups import firth_log_odds_ratio
+from transforms.inference.firth_two_groups import firth_log_odds_ratio
+from transforms.inference.fisher_exact import TwoByTwo
 
 CELLS = st.tuples(*[st.integers(0, 50)] * 4).filter(lambda c: c[0] + c[1] > 0 and c[2] + c[3] > 0)
 

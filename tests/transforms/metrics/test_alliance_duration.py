@@ -6,14 +6,14 @@ import numpy as np
 import polars as pl
 import pytest
 
+from transforms.metrics.duration.alliance_duration import build_alliance_duration
 from transforms.metrics.duration.spells import (
     defense_spells,
     first_measured,
     intervals,
     measured_years,
 )
-from transforms.metrics.duration.step import build_alliance_duration
-from warehouse.contracts import contracts
+from warehouse.contracts.read import contracts
 
 PHASE = ("atopid", "phase", "began_on", "ended_on", "term_code", "defense",
          "in_force_at_source_end", "is_bilateral", "wartime")  # fmt: skip

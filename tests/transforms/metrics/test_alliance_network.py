@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.metrics.alliance_network import GRAPHS, HUBS, build_alliance_network
-from transforms.metrics.network_measures import (
+from transforms.metrics.networks.alliance_network import GRAPHS, HUBS, build_alliance_network
+from transforms.metrics.networks.centralization import (
     betweenness_centralization,
     degree_centralization,
     density,
@@ -19,7 +19,7 @@ from transforms.metrics.network_measures import (
     ties_among,
     vertex_measures,
 )
-from warehouse.contracts import contracts
+from warehouse.contracts.read import contracts
 
 STAR = [(0, i) for i in range(1, 5)]
 RING = [(i, (i + 1) % 5) for i in range(5)]

@@ -4,9 +4,9 @@ import polars as pl
 import pytest
 
 from transforms.core.obligations import OBLIGATION_ITEMS
-from transforms.metrics.asymmetry_grid import LEADER_SHARES, RATIOS, build_asymmetry_grid
-from transforms.metrics.capability_asymmetry import build_capability_asymmetry
-from warehouse.contracts import contracts
+from transforms.metrics.asymmetry.asymmetry_grid import LEADER_SHARES, RATIOS, build_asymmetry_grid
+from transforms.metrics.asymmetry.capability_asymmetry import build_capability_asymmetry
+from warehouse.contracts.read import contracts
 
 TABLE = "metrics.asymmetry_grid"
 PROMISES = ("defense", "offense", "neutral", "consul", "nonagg")

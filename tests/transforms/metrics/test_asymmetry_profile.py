@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.metrics.asymmetry_profile import (
+from transforms.metrics.asymmetry.asymmetry_profile import (
     COMPONENTS,
     build_asymmetry_profile,
     rank_acceptability,
 )
-from warehouse.contracts import contracts
+from warehouse.contracts.read import contracts
 
 TABLE = "metrics.asymmetry_profile"
 MEMBERS = (2, 20, 200, 220)

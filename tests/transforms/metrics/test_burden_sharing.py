@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from transforms.metrics import rank_correlation
-from transforms.metrics.burden_sharing import SEED, build_burden_sharing, burden_measures
-from transforms.metrics.rank_correlation import kendall_tau, permutation_p_value, spearman_rho
-from warehouse.contracts import contracts
+from transforms.inference import rank_correlation
+from transforms.inference.rank_correlation import kendall_tau, permutation_p_value, spearman_rho
+from transforms.metrics.alliances.burden_sharing import SEED, build_burden_sharing, burden_measures
+from warehouse.contracts.read import contracts
 
 TABLE = "metrics.burden_sharing"
 

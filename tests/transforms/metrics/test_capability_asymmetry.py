@@ -5,8 +5,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from transforms.metrics.capability_asymmetry import build_capability_asymmetry
-from warehouse.contracts import contracts
+from transforms.metrics.asymmetry.capability_asymmetry import build_capability_asymmetry
+from warehouse.contracts.read import contracts
 
 TABLE = "metrics.capability_asymmetry"
 PROMISES = ("defense", "offense", "neutral", "consul", "nonagg")

@@ -7,14 +7,14 @@ import polars as pl
 import pytest
 
 from transforms.inference.firth import fit_firth
-from transforms.metrics.coalitions.contrast import build_coalition_contrast
-from transforms.metrics.coalitions.contributors import build_coalition_contributors
+from transforms.metrics.coalitions.coalition_contrast import build_coalition_contrast
+from transforms.metrics.coalitions.coalition_contributors import build_coalition_contributors
+from transforms.metrics.coalitions.coalition_model import build_coalition_model
 from transforms.metrics.coalitions.events import events
 from transforms.metrics.coalitions.leave_one_out import leave_one_out
-from transforms.metrics.coalitions.model import build_coalition_model
 from transforms.metrics.coalitions.samples import Sample
 from transforms.metrics.coalitions.specifications import design, firth, firth_by_group
-from warehouse.contracts import contracts
+from warehouse.contracts.read import contracts
 
 FOREVER = date(2024, 12, 31)
 ALLIES, LATE_ALLIES, ASPIRANTS = (20, 200, 220, 210), (355, 360), (339, 343, 355, 360)

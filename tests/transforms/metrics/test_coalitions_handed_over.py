@@ -7,11 +7,11 @@ import polars as pl
 import pytest
 
 from transforms.inference.firth import fit_firth
+from transforms.metrics.coalitions.alliance_ties import Ties
 from transforms.metrics.coalitions.events import IRAQ_LIST, Event
-from transforms.metrics.coalitions.handed_over import firth_handed_over
 from transforms.metrics.coalitions.samples import COVARIATES, HANDED_OVER, Population, Sample
 from transforms.metrics.coalitions.specifications import LOGITS, TIES, firth
-from transforms.metrics.coalitions.ties import Ties
+from transforms.metrics.coalitions.user_covariates import firth_handed_over
 
 NAME = "firth_handed_over"
 TERMS = LOGITS[NAME]

@@ -13,14 +13,14 @@ from transforms.core.major_powers import build_major_powers
 from transforms.core.obligations import build_obligations
 from transforms.core.states import build_states
 from transforms.core.treaty_allies import build_treaty_allies
-from transforms.metrics.capability_asymmetry import build_capability_asymmetry
-from transforms.metrics.coalitions.contributors import build_coalition_contributors
-from transforms.metrics.coalitions.model import build_coalition_model
+from transforms.metrics.asymmetry.capability_asymmetry import build_capability_asymmetry
+from transforms.metrics.coalitions.coalition_contributors import build_coalition_contributors
+from transforms.metrics.coalitions.coalition_model import build_coalition_model
+from transforms.metrics.duration.alliance_duration import build_alliance_duration
 from transforms.metrics.duration.spells import defense_spells
-from transforms.metrics.duration.step import build_alliance_duration
 from transforms.staging import atop, cow_capabilities, cow_states
-from warehouse.contracts import contracts
-from warehouse.load import run_mart
+from warehouse.contracts.read import contracts
+from warehouse.load.marts import run_mart
 
 pytestmark = pytest.mark.mirror
 

@@ -12,7 +12,7 @@ from tests.transforms.metrics.test_matched_premium import (
     one,
     table_of,
 )
-from transforms.metrics.legitimation.coarsened import coarsened_effect
+from transforms.metrics.legitimation.coarsened_matching import coarsened_effect
 
 OTHERS = group([0.2, 0.4, 0.5, 0.5, 0.9, 0.5], [0.1, 0.2, 0.5, 0.55, 0.9, 0.95])
 

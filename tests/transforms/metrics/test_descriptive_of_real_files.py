@@ -15,16 +15,16 @@ from transforms.core.military_expenditure import build_military_expenditure
 from transforms.core.obligations import build_obligations
 from transforms.core.states import build_states
 from transforms.core.us_troops import build_us_troops
-from transforms.metrics.asymmetry_grid import build_asymmetry_grid
-from transforms.metrics.burden_sharing import build_burden_sharing
-from transforms.metrics.capability_asymmetry import build_capability_asymmetry
-from transforms.metrics.institutionalization import CODES, build_institutionalization
-from transforms.metrics.obligation_balance import MEMBER_ITEMS, build_obligation_balance
-from transforms.metrics.obligation_by_role import build_obligation_by_role
+from transforms.metrics.alliances.burden_sharing import build_burden_sharing
+from transforms.metrics.alliances.institutionalization import CODES, build_institutionalization
+from transforms.metrics.alliances.obligation_balance import MEMBER_ITEMS, build_obligation_balance
+from transforms.metrics.alliances.obligation_by_role import build_obligation_by_role
+from transforms.metrics.asymmetry.asymmetry_grid import build_asymmetry_grid
+from transforms.metrics.asymmetry.capability_asymmetry import build_capability_asymmetry
+from transforms.metrics.asymmetry.system_concentration import build_system_concentration
 from transforms.metrics.security_hierarchy import build_security_hierarchy
-from transforms.metrics.system_concentration import build_system_concentration
 from transforms.staging import atop, cow_capabilities, cow_states, gdp, sipri_milex, us_troops
-from warehouse.contracts import contracts
+from warehouse.contracts.read import contracts
 
 pytestmark = pytest.mark.mirror
 

@@ -4,7 +4,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.metrics.group_means import group_means
+from transforms.metrics.asymmetry.group_means import group_means
 
 ROWS = st.lists(
     st.tuples(st.integers(1, 3), st.none() | st.floats(-1e6, 1e6)), min_size=1, max_size=30

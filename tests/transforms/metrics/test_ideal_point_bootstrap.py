@@ -4,10 +4,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from transforms.metrics.ideal_points import bootstrap, uncertainty
+from transforms.metrics.ideal_points import bootstrap
+from transforms.metrics.ideal_points import standard_errors as uncertainty
 from transforms.metrics.ideal_points.bootstrap import draw_points, first_fit, summarise
 from transforms.metrics.ideal_points.fit import Settings, fit_ideal_points
-from transforms.metrics.ideal_points.step import record_of
+from transforms.metrics.ideal_points.ideal_point import record_of
 
 N_STATES, N_SESSIONS, N_ROLL_CALLS = 14, 3, 25
 

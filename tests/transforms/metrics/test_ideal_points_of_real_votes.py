@@ -12,7 +12,7 @@ import pytest
 
 from transforms.metrics.ideal_points.fit import Settings, fit_ideal_points
 from transforms.metrics.ideal_points.model import Point, iterate
-from transforms.metrics.ideal_points.record import voting_record
+from transforms.metrics.ideal_points.vote_arrays import voting_record
 
 pytestmark = pytest.mark.mirror
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from transforms.metrics import inequality
-from transforms.metrics.inequality import MEASURES, asymmetry_measures, group_measures
+from transforms.metrics.asymmetry import inequality
+from transforms.metrics.asymmetry.inequality import MEASURES, asymmetry_measures, group_measures
 
 WORKED = {
     (6, 3, 1): {

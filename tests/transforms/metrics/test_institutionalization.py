@@ -3,8 +3,12 @@
 import polars as pl
 import pytest
 
-from transforms.metrics.institutionalization import CODES, VARIABLES, build_institutionalization
-from warehouse.contracts import contracts
+from transforms.metrics.alliances.institutionalization import (
+    CODES,
+    VARIABLES,
+    build_institutionalization,
+)
+from warehouse.contracts.read import contracts
 
 TABLE = "metrics.institutionalization"
 NAMES = sorted({v for variables in VARIABLES.values() for v in variables})

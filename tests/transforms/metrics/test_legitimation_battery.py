@@ -11,13 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.metrics.legitimation.accessions import COHORTS, first_core_years, joiners_of
-from transforms.metrics.legitimation.baseline import fit_baseline, influence
-from transforms.metrics.legitimation.dose import cross_section
-from transforms.metrics.legitimation.group_time import TIMES, callaway_santanna, sun_abraham
-from transforms.metrics.legitimation.premium import compare
-from transforms.metrics.legitimation.supply import half_width_of_sessions, half_width_of_votes
-from transforms.metrics.legitimation.windows import windows
+from transforms.metrics.legitimation.cohort_effects import TIMES, callaway_santanna, sun_abraham
+from transforms.metrics.legitimation.expected_support import fit_baseline, influence
+from transforms.metrics.legitimation.legitimation_dose import cross_section
+from transforms.metrics.legitimation.legitimation_premium import compare
+from transforms.metrics.legitimation.legitimation_supply import (
+    half_width_of_sessions,
+    half_width_of_votes,
+)
+from transforms.metrics.legitimation.nato_accessions import COHORTS, first_core_years, joiners_of
+from transforms.metrics.legitimation.session_windows import windows
 
 CLASSES = ("unpopular", "popular", "isolated", "unpopular_third", "hegemon_specific")
 CLASSES += ("hegemon_specific_loo", "important")

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.ballots import by_session
-from transforms.metrics.legitimation.premium import SEED, compare
-from transforms.metrics.legitimation.support import build_hegemon_support, support
-from warehouse.contracts import contracts
+from transforms.metrics.legitimation.hegemon_support import build_hegemon_support, support
+from transforms.metrics.legitimation.legitimation_premium import SEED, compare
+from transforms.rollcall_matrix import by_session
+from warehouse.contracts.read import contracts
 
 CONTRACT = contracts()["metrics.legitimation_premium"]
 CHOICES = {"y": "yes", "a": "abstain", "n": "no", ".": "absent", "-": "not_member"}

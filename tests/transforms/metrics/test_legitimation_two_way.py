@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from transforms.ballots import by_session
-from transforms.inference.two_way import two_way_error
-from transforms.metrics.legitimation.support import build_hegemon_support, decided_votes
-from transforms.metrics.legitimation.two_way import TABLE, build_legitimation_two_way
-from warehouse.contracts import contracts
+from transforms.inference.two_way_clustering import two_way_error
+from transforms.metrics.legitimation.hegemon_support import build_hegemon_support, decided_votes
+from transforms.metrics.legitimation.legitimation_two_way import TABLE, build_legitimation_two_way
+from transforms.rollcall_matrix import by_session
+from warehouse.contracts.read import contracts
 
 CORE = {200: 1, 220: 1, 230: 2, 235: 3, 20: 2, 210: 4}
 """Ally to the session in which its treaty came into force; 4 is after the end."""

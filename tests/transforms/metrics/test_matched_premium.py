@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from expectations.metrics.legitimation_premium import SUITES
-from transforms.metrics.legitimation.matched import Group, matched_effect
-from transforms.metrics.legitimation.premium import SCHEMA, compare
+from transforms.metrics.legitimation.legitimation_premium import SCHEMA, compare
+from transforms.metrics.legitimation.nearest_neighbour_matching import Group, matched_effect
 
 CLASSES = ("unpopular", "popular", "isolated", "unpopular_third", "hegemon_specific")
 CLASSES += ("hegemon_specific_loo", "important")

@@ -6,16 +6,16 @@ import polars as pl
 import pytest
 
 from expectations.metrics.network_null import SUITES
-from transforms.metrics import network_null
-from transforms.metrics.alliance_network import GRAPHS, HUBS
-from transforms.metrics.network_null import (
+from transforms.metrics.networks import network_null
+from transforms.metrics.networks.alliance_network import GRAPHS, HUBS
+from transforms.metrics.networks.network_null import (
     DRAWS,
     STATISTICS,
     TABLE,
     build_network_null,
     rewire_graphs,
 )
-from warehouse.contracts import contracts
+from warehouse.contracts.read import contracts
 
 YEARS = (1955, 1956)
 CODES = {"americas": (2, 20, 40), "europe": (200, 220, 230, 235), "asia_pacific": (732, 740, 800)}

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 
-from transforms.metrics.network_rewiring import (
+from transforms.metrics.networks.configuration_model import (
     as_one_draw,
     lone_spokes,
     rewire,
@@ -112,7 +112,7 @@ def test_it_stays_mixed_however_long_it_goes_on(monkeypatch):
     """A ring of neighbours, far from random at first: triangles settle where they stay."""
     ties = network(40, [(i, (i + step) % 40) for i in range(40) for step in (1, 2, 3)])
     few = triangles(rewire(ties, 1000, 7))
-    monkeypatch.setattr("transforms.metrics.network_rewiring.SWAPS_PER_TIE", 24)
+    monkeypatch.setattr("transforms.metrics.networks.configuration_model.SWAPS_PER_TIE", 24)
     many = triangles(rewire(ties, 1000, 8))
     error = np.sqrt(few.var() / 1000 + many.var() / 1000)
     assert triangles(as_one_draw(ties)) == 120

@@ -10,11 +10,11 @@ import pytest
 from transforms.core.alliances import build_alliance_members, build_alliances
 from transforms.core.obligations import build_obligations
 from transforms.core.states import build_states
-from transforms.metrics.alliance_network import build_alliance_network
-from transforms.metrics.network_null import build_network_null, rewire_graphs
-from transforms.metrics.portfolio_similarity import build_portfolio_similarity
+from transforms.metrics.networks.alliance_network import build_alliance_network
+from transforms.metrics.networks.network_null import build_network_null, rewire_graphs
+from transforms.metrics.similarity.portfolio_similarity import build_portfolio_similarity
 from transforms.staging import atop, cow_capabilities, cow_states
-from warehouse.contracts import contracts
+from warehouse.contracts.read import contracts
 
 pytestmark = pytest.mark.mirror
 

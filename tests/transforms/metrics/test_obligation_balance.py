@@ -5,9 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.metrics.obligation_balance import ITEMS, MEMBER_ITEMS, build_obligation_balance
-from transforms.metrics.obligation_by_role import build_obligation_by_role
-from warehouse.contracts import contracts
+from transforms.metrics.alliances.obligation_balance import (
+    ITEMS,
+    MEMBER_ITEMS,
+    build_obligation_balance,
+)
+from transforms.metrics.alliances.obligation_by_role import build_obligation_by_role
+from warehouse.contracts.read import contracts
 
 TABLE = "metrics.obligation_balance"
 WHOLE_TREATY = ("base", "milaid", "asymm", "intcom", "subord", "milcon", "contrib", "organ1")

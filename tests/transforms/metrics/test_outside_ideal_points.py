@@ -3,7 +3,10 @@
 import numpy as np
 import polars as pl
 
-from transforms.metrics.legitimation.outside import build_outside_ideal_points, rcids_outside
+from transforms.metrics.legitimation.outside_ideal_point import (
+    build_outside_ideal_points,
+    rcids_outside,
+)
 
 CHOICES = {"y": "yes", "a": "abstain", "n": "no", ".": "absent"}
 

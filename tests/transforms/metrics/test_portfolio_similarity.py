@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from scipy.stats import kendalltau
 from sklearn.metrics import cohen_kappa_score
 
-from transforms.joint_tables import whole_weights
-from transforms.metrics.portfolio_similarity import (
+from transforms.contingency_tables import whole_weights
+from transforms.metrics.similarity.alliance_portfolios import tie_ranks, year_portfolios
+from transforms.metrics.similarity.portfolio_similarity import (
     MEASURES,
     build_portfolio_similarity,
     portfolio_measures,
 )
-from transforms.metrics.portfolios import tie_ranks, year_portfolios
 from transforms.metrics.system_members import system_members
-from warehouse.contracts import contracts
+from warehouse.contracts.read import contracts
 
 GOLDEN = json.loads((Path(__file__).parents[2] / "golden" / "similarity.json").read_text("utf-8"))
 PROMISES = ("defense", "offense", "neutral", "nonagg", "consul")

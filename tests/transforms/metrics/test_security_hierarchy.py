@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from transforms.metrics.security_hierarchy import build_security_hierarchy
-from warehouse.contracts import contracts
+from warehouse.contracts.read import contracts
 
 TABLE = "metrics.security_hierarchy"
 CCODES = (2, 200, 365, 395, 732, 740, 95)

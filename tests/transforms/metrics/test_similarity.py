@@ -7,14 +7,14 @@ import polars as pl
 import pytest
 from threadpoolctl import threadpool_limits
 
-from transforms.ballots import by_year
-from transforms.metrics.similarity import (
+from transforms.metrics.similarity.vote_similarity import (
     VOTE_SETS,
     build_vote_similarity,
     build_vote_similarity_year,
     similarity,
 )
-from warehouse.contracts import contracts
+from transforms.rollcall_matrix import by_year
+from warehouse.contracts.read import contracts
 
 CONTRACT = contracts()["metrics.vote_similarity"]
 CONTRACT_YEAR = contracts()["metrics.vote_similarity_year"]

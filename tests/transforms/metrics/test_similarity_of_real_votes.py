@@ -6,9 +6,9 @@ import io
 import polars as pl
 import pytest
 
-from transforms.ballots import by_session, vote_set_rcids
-from transforms.metrics.legitimation.support import support
-from transforms.metrics.similarity import build_vote_similarity
+from transforms.metrics.legitimation.hegemon_support import support
+from transforms.metrics.similarity.vote_similarity import build_vote_similarity
+from transforms.rollcall_matrix import by_session, vote_set_rcids
 
 pytestmark = pytest.mark.mirror
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.metrics import system_concentration
-from transforms.metrics.system_concentration import build_system_concentration, movement
-from warehouse.contracts import contracts
+from transforms.metrics.asymmetry import system_concentration
+from transforms.metrics.asymmetry.system_concentration import build_system_concentration, movement
+from warehouse.contracts.read import contracts
 
 TABLE = "metrics.system_concentration"
 positive = st.floats(1e-6, 1e6)

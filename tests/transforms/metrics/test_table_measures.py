@@ -12,9 +12,21 @@ from hypothesis import strategies as st
 from scipy.stats import kendalltau
 from sklearn.metrics import cohen_kappa_score
 
-from transforms.joint_tables import joint_counts, joint_tables, pair_tables, pairs, whole_weights
-from transforms.metrics.similarity import MEASURES, similarity
-from transforms.metrics.table_measures import absolute, cohen_kappa, nominal, s_score, squared
+from transforms.contingency_tables import (
+    joint_counts,
+    joint_tables,
+    pair_tables,
+    pairs,
+    whole_weights,
+)
+from transforms.metrics.similarity.agreement_measures import (
+    absolute,
+    cohen_kappa,
+    nominal,
+    s_score,
+    squared,
+)
+from transforms.metrics.similarity.vote_similarity import MEASURES, similarity
 
 GOLDEN = json.loads((Path(__file__).parents[2] / "golden" / "similarity.json").read_text("utf-8"))
 WORKED = {**GOLDEN["votes"], "portfolio": GOLDEN["portfolios"]["Germany and Russia 1914"]}

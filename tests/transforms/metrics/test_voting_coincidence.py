@@ -6,9 +6,12 @@ from datetime import date
 import polars as pl
 import pytest
 
-from transforms.metrics import voting_coincidence
-from transforms.metrics.voting_coincidence import build_voting_coincidence, coincidence_share
-from warehouse.contracts import contracts
+from transforms.metrics.similarity import voting_coincidence
+from transforms.metrics.similarity.voting_coincidence import (
+    build_voting_coincidence,
+    coincidence_share,
+)
+from warehouse.contracts.read import contracts
 
 TABLE = "metrics.voting_coincidence"
 

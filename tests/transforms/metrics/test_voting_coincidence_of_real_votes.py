@@ -6,8 +6,8 @@ import io
 import polars as pl
 import pytest
 
-from transforms.metrics.voting_coincidence import build_voting_coincidence
-from warehouse.contracts import contracts
+from transforms.metrics.similarity.voting_coincidence import build_voting_coincidence
+from warehouse.contracts.read import contracts
 
 pytestmark = pytest.mark.mirror
 

@@ -7,12 +7,12 @@ import polars as pl
 import pytest
 from threadpoolctl import threadpool_limits
 
-from transforms.metrics.weighted_similarity import (
+from transforms.metrics.similarity.vote_similarity_weighted import (
     TABLE,
     build_vote_similarity_weighted,
     roll_call_weights,
 )
-from warehouse.contracts import contracts
+from warehouse.contracts.read import contracts
 
 CHOICES = {"y": "yes", "a": "abstain", "n": "no", ".": "absent", "-": "not_member"}
 

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from transforms.staging.atop import MEMBER_COLUMNS, PHASE_COLUMNS, STATE_YEAR_COLUMNS, read, stage
-from warehouse.contracts import contracts
+from warehouse.contracts.read import contracts
 
 
 def sheet(columns: tuple[str, ...], *rows: dict[str, object]) -> bytes:

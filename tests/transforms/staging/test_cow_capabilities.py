@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from transforms.staging.cow_capabilities import RAW, STAGED, read, stage
-from warehouse.contracts import contracts
+from warehouse.contracts.read import contracts
 
 HEADER = "stateabb,ccode,year,milex,milper,irst,pec,tpop,upop,cinc,version"
 FILE = f"""{HEADER}

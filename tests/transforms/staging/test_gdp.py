@@ -3,7 +3,7 @@
 import pytest
 
 from transforms.staging.gdp import RAW, STAGED, read, stage
-from warehouse.contracts import contracts
+from warehouse.contracts.read import contracts
 
 FILE = b"""Country Name,Country Code,Year,Value
 "Bahamas, The",BHS,1990,3165998000.5

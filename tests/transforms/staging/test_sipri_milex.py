@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from transforms.staging.sipri_milex import SHEETS, STAGED, read, stage
-from warehouse.contracts import contracts
+from warehouse.contracts.read import contracts
 
 CELLS = {
     # name: (dollars in millions, share, local currency), each for 1989, 1990, 1991

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from transforms.staging.un_ideal_points import STAGED, read, stage
-from warehouse.contracts import contracts
+from warehouse.contracts.read import contracts
 
 COLUMNS = ("ccode", "iso3c", "Countryname", "year", "NVotesFP", "IdealPointFP")
 QUANTILES = ("Q5%FP", "Q10%FP", "Q50%FP", "Q90%FP", "Q95%FP")

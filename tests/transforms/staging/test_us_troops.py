@@ -3,7 +3,7 @@
 import pytest
 
 from transforms.staging.us_troops import RAW, STAGED, read, stage
-from warehouse.contracts import contracts
+from warehouse.contracts.read import contracts
 
 HEADER = (
     "countryname,ccode,iso3c,year,troops,army,navy,air_force,marine_corps,region,"

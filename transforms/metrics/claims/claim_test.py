@@ -13,11 +13,11 @@ from typing import Any
 
 import polars as pl
 
-from transforms.metrics.claims.definition import Claim, Listed, read_claims, read_rules
-from transforms.metrics.claims.finding import Finding, Tested, p_from_interval, widened
-from transforms.metrics.claims.measures import MEASURES, compute
-from transforms.metrics.claims.multiplicity import holm
-from transforms.outcome import Outcome
+from transforms.metrics.claims.claim_definitions import Claim, Listed, read_claims, read_rules
+from transforms.metrics.claims.estimate import Finding, Tested, p_from_interval, widened
+from transforms.metrics.claims.estimators import MEASURES, compute
+from transforms.metrics.claims.holm import holm
+from transforms.step_result import Outcome
 
 TABLE = "metrics.claim_test"
 

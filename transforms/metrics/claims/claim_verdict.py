@@ -1,7 +1,8 @@
 """What became of each claim (`metrics.claim_verdict`).
 
 Made from `metrics.claim_test` and the file of claims alone, by the rule of
-`transforms.metrics.claims.judge`: whoever changes an estimate there can read the verdict off.
+`transforms.metrics.claims.verdict_rule`:
+whoever changes an estimate there can read the verdict off.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,12 +10,12 @@ from typing import Any
 
 import polars as pl
 
+from transforms.metrics.claims.claim_definitions import Claim, read_claims, read_rules
 from transforms.metrics.claims.claim_test import tested_of
-from transforms.metrics.claims.definition import Claim, read_claims, read_rules
+from transforms.metrics.claims.estimate import Tested
 from transforms.metrics.claims.falsifiers import fires
-from transforms.metrics.claims.finding import Tested
-from transforms.metrics.claims.judge import Judgement, Rules, judge, strongest_counter
-from transforms.outcome import Outcome
+from transforms.metrics.claims.verdict_rule import Judgement, Rules, judge, strongest_counter
+from transforms.step_result import Outcome
 
 TABLE = "metrics.claim_verdict"
 

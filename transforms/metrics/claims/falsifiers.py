@@ -28,7 +28,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
-from transforms.metrics.claims.finding import Tested
+from transforms.metrics.claims.estimate import Tested
 
 COMPARED_WITH_TESTS = ("as_large_as", "not_above")
 

@@ -8,10 +8,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from transforms.inference.two_by_two import TwoByTwo
+from transforms.inference.fisher_exact import TwoByTwo
+from transforms.metrics.coalitions.alliance_ties import Ties
 from transforms.metrics.coalitions.events import UNITED_STATES, Event
-from transforms.metrics.coalitions.ties import Ties
-from transforms.metrics.covariates_known import MAX_AGE
+from transforms.metrics.covariate_coverage import MAX_AGE
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

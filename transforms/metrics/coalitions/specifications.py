@@ -10,12 +10,8 @@ from typing import Any
 import numpy as np
 
 from transforms.inference.firth import fit_firth
-from transforms.inference.two_by_two import (
-    exact_log_odds_ratio,
-    fisher_exact_p,
-    risk_difference,
-)
-from transforms.inference.two_groups import firth_log_odds_ratio
+from transforms.inference.firth_two_groups import firth_log_odds_ratio
+from transforms.inference.fisher_exact import exact_log_odds_ratio, fisher_exact_p, risk_difference
 from transforms.metrics.coalitions.samples import (
     COVARIATES,
     HANDED_OVER,

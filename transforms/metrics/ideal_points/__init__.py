@@ -14,6 +14,6 @@
 | uncertainty | standard errors, and the parametric bootstrap on demand |
 """
 
-from transforms.metrics.ideal_points.step import build_ideal_points
+from transforms.metrics.ideal_points.ideal_point import build_ideal_points
 
 __all__ = ["build_ideal_points"]

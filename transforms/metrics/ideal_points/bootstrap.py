@@ -10,10 +10,10 @@ import numpy as np
 import polars as pl
 
 from transforms.metrics.ideal_points.fit import Fit, Settings, fit_ideal_points
+from transforms.metrics.ideal_points.ideal_point import record_of
 from transforms.metrics.ideal_points.likelihood import Items
-from transforms.metrics.ideal_points.record import Floats
-from transforms.metrics.ideal_points.step import record_of
-from transforms.metrics.ideal_points.uncertainty import bootstrap_ideal_points
+from transforms.metrics.ideal_points.standard_errors import bootstrap_ideal_points
+from transforms.metrics.ideal_points.vote_arrays import Floats
 
 SEED = 20190149
 

@@ -20,16 +20,16 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from transforms.metrics.ideal_points.acceleration import Anderson
-from transforms.metrics.ideal_points.items import first_items
-from transforms.metrics.ideal_points.likelihood import Items
-from transforms.metrics.ideal_points.model import Point, iterate, pack, standardise, unpack
-from transforms.metrics.ideal_points.record import Floats, VotingRecord
-from transforms.metrics.ideal_points.start import (
+from transforms.metrics.ideal_points.anderson_acceleration import Anderson
+from transforms.metrics.ideal_points.initial_values import (
     points_to_usa,
     relative_agreement,
     turn_sessions,
 )
+from transforms.metrics.ideal_points.item_parameters import first_items
+from transforms.metrics.ideal_points.likelihood import Items
+from transforms.metrics.ideal_points.model import Point, iterate, pack, standardise, unpack
+from transforms.metrics.ideal_points.vote_arrays import Floats, VotingRecord
 
 Observer = Callable[[int, Floats], None]
 """Is shown the number of each iteration and the ideal points that it led to."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import erfcx
 
-from transforms.metrics.ideal_points.record import Floats, VotingRecord
+from transforms.metrics.ideal_points.vote_arrays import Floats, VotingRecord
 
 _ROOT_HALF = np.sqrt(0.5)
 _ROOT_HALF_PI = np.sqrt(np.pi / 2)

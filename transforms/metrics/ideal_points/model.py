@@ -28,11 +28,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from transforms.metrics.ideal_points import smoother
-from transforms.metrics.ideal_points.items import improve_items
-from transforms.metrics.ideal_points.items import log_prior as log_prior_of_items
+from transforms.metrics.ideal_points import kalman_smoother as smoother
+from transforms.metrics.ideal_points.item_parameters import improve_items
+from transforms.metrics.ideal_points.item_parameters import log_prior as log_prior_of_items
 from transforms.metrics.ideal_points.likelihood import Items, Likelihood, evaluate
-from transforms.metrics.ideal_points.record import Floats, VotingRecord
+from transforms.metrics.ideal_points.vote_arrays import Floats, VotingRecord
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from transforms.ballots import SESSION_OFFSET
-from transforms.joint_tables import Floats
-from transforms.metrics.legitimation.support import MIN_VOTES, VOTE_CLASSES
+from transforms.contingency_tables import Floats
+from transforms.metrics.legitimation.hegemon_support import MIN_VOTES, VOTE_CLASSES
+from transforms.rollcall_matrix import SESSION_OFFSET
 
 Bools = NDArray[np.bool_]
 

@@ -16,10 +16,10 @@ from typing import Literal
 
 import numpy as np
 
+from transforms.contingency_tables import Floats
 from transforms.inference.wild_bootstrap import SMALLEST_VARIATION, FixedEffects
-from transforms.joint_tables import Floats
+from transforms.metrics.legitimation.hegemon_support import MIN_VOTES
 from transforms.metrics.legitimation.panel import Bools, Panel
-from transforms.metrics.legitimation.support import MIN_VOTES
 
 LP1_PARTS = ("unpopular", "popular")
 CELLS = (

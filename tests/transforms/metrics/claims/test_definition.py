@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from transforms.metrics.claims import finding
-from transforms.metrics.claims.definition import ClaimsError, read_claims, read_rules
+from transforms.metrics.claims import estimate as finding
+from transforms.metrics.claims.claim_definitions import ClaimsError, read_claims, read_rules
+from transforms.metrics.claims.estimators import MEASURES
 from transforms.metrics.claims.falsifiers import picked
-from transforms.metrics.claims.measures import MEASURES
-from warehouse.contracts import contracts
+from warehouse.contracts.read import contracts
 
 FILE = Path(__file__).resolve().parents[4] / "transforms" / "reference" / "claims.yml"
 RAW = yaml.safe_load(FILE.read_text("utf-8"))

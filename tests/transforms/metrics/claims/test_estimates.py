@@ -9,13 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from transforms.metrics.claims.burdens import burden_correlation
-from transforms.metrics.claims.classical import classical_ratio, preponderance
-from transforms.metrics.claims.formality import ally_supply, balances
-from transforms.metrics.claims.hubs import against_chance, yearly_series
-from transforms.metrics.claims.published import published
-from transforms.metrics.claims.rise import decade_trend, rise_by_alliance_year, rise_by_unit
-from transforms.metrics.claims.sampling import (
+from transforms.metrics.claims.asymmetry_trend import (
+    decade_trend,
+    rise_by_alliance_year,
+    rise_by_unit,
+)
+from transforms.metrics.claims.burden_sharing import burden_correlation
+from transforms.metrics.claims.classical_symmetry import classical_ratio, preponderance
+from transforms.metrics.claims.from_metrics import published
+from transforms.metrics.claims.hub_and_spoke import against_chance, yearly_series
+from transforms.metrics.claims.resampling import (
     mean_over_years,
     median_against_zero,
     percentiles,
@@ -23,6 +26,7 @@ from transforms.metrics.claims.sampling import (
     sign_share,
     t_of_cluster_means,
 )
+from transforms.metrics.claims.written_obligations import ally_supply, balances
 
 WINDOW = (1946, 1991)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from transforms.metrics.claims import finding
+from transforms.metrics.claims import estimate as finding
 from transforms.metrics.claims.falsifiers import Condition, Falsifier, FalsifierError, fires
 
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.metrics.claims import finding
-from transforms.metrics.claims.finding import p_from_interval, widened
-from transforms.metrics.claims.judge import Rules, judge, strongest_counter
-from transforms.metrics.claims.multiplicity import holm
+from transforms.metrics.claims import estimate as finding
+from transforms.metrics.claims.estimate import p_from_interval, widened
+from transforms.metrics.claims.holm import holm
+from transforms.metrics.claims.verdict_rule import Rules, judge, strongest_counter
 
 
 def row(estimate=0.3, low=0.1, high=0.5, *, role="grid", expected="positive", **more):

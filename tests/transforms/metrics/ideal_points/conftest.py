@@ -5,10 +5,10 @@ import pytest
 
 from tests.transforms.metrics.ideal_points.wandering_states import simulate
 from transforms.metrics.ideal_points.fit import fit_ideal_points
-from transforms.metrics.ideal_points.items import first_items
+from transforms.metrics.ideal_points.item_parameters import first_items
 from transforms.metrics.ideal_points.likelihood import Items
 from transforms.metrics.ideal_points.model import Point
-from transforms.metrics.ideal_points.record import voting_record
+from transforms.metrics.ideal_points.vote_arrays import voting_record
 
 
 @pytest.fixture(scope="session")

@@ -5,12 +5,12 @@ import polars as pl
 import pytest
 
 from tests.transforms.metrics.ideal_points.wandering_states import simulate, true_values
-from transforms.metrics.ideal_points import smoother
+from transforms.metrics.ideal_points import kalman_smoother as smoother
 from transforms.metrics.ideal_points.fit import Settings, fit_ideal_points
-from transforms.metrics.ideal_points.items import log_prior
+from transforms.metrics.ideal_points.item_parameters import log_prior
 from transforms.metrics.ideal_points.likelihood import evaluate
 from transforms.metrics.ideal_points.model import Point, improve, iterate, slope_precision
-from transforms.metrics.ideal_points.record import voting_record
+from transforms.metrics.ideal_points.vote_arrays import voting_record
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -113,7 +113,7 @@ def test_number_of_threads_changes_no_digit(tmp_path, fit, world):
     code = (
         "import sys, numpy as np, polars as pl\n"
         "from transforms.metrics.ideal_points.fit import fit_ideal_points\n"
-        "from transforms.metrics.ideal_points.record import voting_record\n"
+        "from transforms.metrics.ideal_points.vote_arrays import voting_record\n"
         "folder, name = sys.argv[1:]\n"
         "fit = fit_ideal_points(voting_record(pl.read_parquet(f'{folder}/votes.parquet')))\n"
         "np.save(f'{folder}/{name}.npy', fit.theta)\n"

@@ -6,11 +6,11 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import norm
 
-from transforms.metrics.ideal_points import smoother
-from transforms.metrics.ideal_points.items import first_items
+from transforms.metrics.ideal_points import kalman_smoother as smoother
+from transforms.metrics.ideal_points.item_parameters import first_items
 from transforms.metrics.ideal_points.likelihood import Items, evaluate
 from transforms.metrics.ideal_points.model import Point, standardise
-from transforms.metrics.ideal_points.record import voting_record
+from transforms.metrics.ideal_points.vote_arrays import voting_record
 
 
 def test_probabilities_are_those_of_the_ordered_probit(record, drawn_point):

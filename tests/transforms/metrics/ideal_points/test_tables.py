@@ -4,8 +4,8 @@ import polars as pl
 import pytest
 
 from transforms.metrics.ideal_points import build_ideal_points
-from transforms.metrics.ideal_points.step import ideal_point_distances
-from warehouse.contracts import contracts
+from transforms.metrics.ideal_points.ideal_point import ideal_point_distances
+from warehouse.contracts.read import contracts
 
 
 def roll_calls_of(votes: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.transforms.metrics.ideal_points.wandering_states import true_values
 from transforms.metrics.ideal_points.fit import Settings
-from transforms.metrics.ideal_points.uncertainty import (
+from transforms.metrics.ideal_points.standard_errors import (
     bootstrap_ideal_points,
     conditional_se,
     draw_choices,

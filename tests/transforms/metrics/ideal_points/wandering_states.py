@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from transforms.metrics.ideal_points.record import VotingRecord
+from transforms.metrics.ideal_points.vote_arrays import VotingRecord
 
 CHOICES = np.array(["yes", "abstain", "no"])
 N_STATES, N_SESSIONS, N_ROLL_CALLS = 60, 10, 60

@@ -1,0 +1,1 @@
+"""The gates: suites in, what they found out."""

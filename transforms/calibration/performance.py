@@ -1,0 +1,101 @@
+"""What many worlds say of a rule: how often it is wrong, how often it is right, what it covers.
+
+* False support: share of the worlds in which a claim is not true and its verdict is supported.
+* Power: the same share where the claim is true.
+* Coverage: share of the 95 % intervals that hold the true value.
+
+Every share has Wilson's interval. False support is above its nominal rate only if that lies below
+the whole interval's lower end; so many worlds tell, and a few cannot.
+
+Reference: Wilson 1927 (Journal of the American Statistical Association 22: 209-212).
+"""
+
+from collections.abc import Mapping
+
+import polars as pl
+from scipy import stats
+
+from transforms.calibration.scenario import Family
+from transforms.inference.fisher_exact import wilson_interval
+
+NOMINAL_FALSE_SUPPORT = 0.05
+NOMINAL_COVERAGE = 0.95
+
+
+def with_share(rows: pl.DataFrame) -> pl.DataFrame:
+    """Adds share, low and high to rows with counts n_yes and n."""
+    ends = [wilson_interval(y, n) for y, n in rows.select("n_yes", "n").iter_rows()]
+    return rows.with_columns(
+        share=pl.col("n_yes") / pl.col("n"),
+        low=pl.Series([low for low, _ in ends], dtype=pl.Float64),
+        high=pl.Series([high for _, high in ends], dtype=pl.Float64),
+    )
+
+
+def support(verdicts: pl.DataFrame, families: Mapping[str, Family]) -> pl.DataFrame:
+    """How often each verdict is given, by claim and scenario.
+
+    Args:
+        verdicts: One row per world and claim, of `families.run_worlds`.
+        families: The families.
+
+    Returns:
+        claim, family, scenario, kind, size, is_true, n, n_supported, n_mixed, n_not_supported,
+        n_not_testable, and share, low and high of supported; in the families' order.
+    """
+    order = [
+        {
+            "family": name,
+            "scenario": scenario.name,
+            "kind": scenario.kind,
+            "variant": scenario.variant,
+            "size": scenario.size,
+            "claim": claim,
+            "is_true": scenario.holds(claim),
+        }
+        for name, family in families.items()
+        for claim in family.claims
+        for scenario in family.scenarios
+    ]
+    counted = verdicts.group_by("family", "scenario", "claim").agg(
+        pl.len().alias("n"),
+        *(
+            (pl.col("verdict") == verdict).sum().alias(f"n_{verdict}")
+            for verdict in ("supported", "mixed", "not_supported", "not_testable")
+        ),
+    )
+    rows = pl.DataFrame(order).join(
+        counted, on=["family", "scenario", "claim"], how="inner", maintain_order="left"
+    )
+    return with_share(rows.with_columns(n_yes="n_supported")).drop("n_yes")
+
+
+def coverage(estimates: pl.DataFrame) -> pl.DataFrame:
+    """How often intervals hold the truth, by claim, test and scenario.
+
+    Args:
+        estimates: One row per world and test, of `families.run_worlds`.
+
+    Returns:
+        claim, test, scenario, truth, mean_estimate, n (worlds with an interval), n_yes, share,
+        low, high.
+    """
+    known = estimates.drop_nulls(["ci_low", "ci_high"])
+    holds = pl.col("truth").is_between("ci_low", "ci_high")
+    rows = known.group_by("claim", "test", "scenario", maintain_order=True).agg(
+        pl.col("truth").first(),
+        pl.col("estimate").mean().alias("mean_estimate"),
+        pl.len().alias("n"),
+        holds.sum().alias("n_yes"),
+    )
+    return with_share(rows)
+
+
+def most_false_supports(n_worlds: int, error: float = 0.001) -> int:
+    """False supports in so many worlds that a rule at the nominal rate exceeds almost never.
+
+    Args:
+        n_worlds: Worlds without the effect.
+        error: Probability that such a rule gives more.
+    """
+    return int(stats.binom.isf(error, n_worlds, NOMINAL_FALSE_SUPPORT))

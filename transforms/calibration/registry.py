@@ -1,0 +1,91 @@
+"""All families of worlds, and the run of some worlds of one scenario."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import polars as pl
+
+from transforms.calibration.scenario import Family, Scenario
+from transforms.calibration.verdicts import judge_world
+from transforms.calibration.worlds import alliance_duration as lives
+from transforms.calibration.worlds import burden_sharing as burdens
+from transforms.calibration.worlds import capability_asymmetry as capabilities
+from transforms.calibration.worlds import coalition_model as coalitions
+from transforms.calibration.worlds import legitimation_dose as guarantees
+from transforms.calibration.worlds import legitimation_premium as assembly
+from transforms.calibration.worlds import network_null as hubs
+from transforms.calibration.worlds import obligation_balance as promises
+
+FAMILIES: Mapping[str, Family] = {
+    family.name: family
+    for module in (capabilities, assembly, guarantees, coalitions, promises, hubs, lives, burdens)
+    for family in module.FAMILIES
+}
+
+VERDICT_SCHEMA = {
+    "family": pl.String,
+    "scenario": pl.String,
+    "world": pl.Int32,
+    "claim": pl.String,
+    "verdict": pl.String,
+    "rule": pl.String,
+}
+ESTIMATE_SCHEMA = {
+    "family": pl.String,
+    "scenario": pl.String,
+    "world": pl.Int32,
+    "claim": pl.String,
+    "test": pl.String,
+    "role": pl.String,
+    "truth": pl.Float64,
+    "estimate": pl.Float64,
+    "ci_low": pl.Float64,
+    "ci_high": pl.Float64,
+}
+
+
+@cache
+def truths(family: str, scenario: Scenario) -> Mapping[str, Mapping[str, float]]:
+    """Claim to test to the true value, computed once per process."""
+    return FAMILIES[family].truths(scenario)
+
+
+def run_worlds(
+    family: str, scenario: Scenario, first: int, last: int, claims: Mapping[str, Any]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Makes, tests and judges some worlds.
+
+    Args:
+        family: Name of the family.
+        scenario: What is true.
+        first: Number of the first world.
+        last: One more than that of the last.
+        claims: `transforms/reference/claims.yml`.
+
+    Returns:
+        One row per world and claim (`VERDICT_SCHEMA`), and one per world and test whose truth is
+        known (`ESTIMATE_SCHEMA`). They do not depend on which other worlds are run.
+    """
+    verdicts: list[dict[str, Any]] = []
+    estimates: list[dict[str, Any]] = []
+    for number in range(first, last):
+        tables = FAMILIES[family].world(scenario, number)
+        for judged in judge_world(claims, FAMILIES[family].claims, tables):
+            key = {
+                "family": family,
+                "scenario": scenario.name,
+                "world": number,
+                "claim": judged.claim,
+            }
+            verdicts.append({**key, "verdict": judged.verdict, "rule": judged.rule})
+            known = truths(family, scenario).get(judged.claim, {})
+            for row in judged.tests.iter_rows(named=True):
+                test = f"{row['estimator']}: {row['specification']}"
+                if test in known:
+                    told = {name: row[name] for name in ("role", "estimate", "ci_low", "ci_high")}
+                    estimates.append({**key, "test": test, "truth": known[test], **told})
+    return (
+        pl.DataFrame(verdicts, schema=VERDICT_SCHEMA, orient="row"),
+        pl.DataFrame(estimates, schema=ESTIMATE_SCHEMA, orient="row"),
+    )

@@ -1,0 +1,1 @@
+"""Simulated worlds with known truth, one module per metric."""

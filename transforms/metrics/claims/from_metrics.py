@@ -1,0 +1,105 @@
+"""Reads estimates that another measure has made, as findings."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from transforms.metrics.claims.estimate import Finding, p_from_interval
+from transforms.rollcall_matrix import SESSION_OFFSET
+
+Cell = Mapping[str, Any]
+
+REASONS = {
+    "unit_not_in_source",
+    "out_of_coverage",
+    "n_below_min",
+    "no_variation",
+    "capability_missing",
+}
+
+
+@dataclass(frozen=True)
+class Published:
+    """How a table tells an estimate.
+
+    Attributes:
+        n: Columns whose sum is the number of units.
+        sessions: Columns of the first and the last session, where it has them.
+        days: Columns of the first and the last day, where it has them.
+        seed: Whether it has a column seed.
+    """
+
+    n: tuple[str, ...]
+    sessions: tuple[str, str] | None = None
+    days: tuple[str, str] | None = None
+    seed: bool = True
+
+
+TABLES = {
+    "legitimation_premium": Published(("n_allies", "n_others"), ("session_first", "session_last")),
+    "legitimation_dose": Published(("n_states",), ("session_from", "session_to")),
+    "legitimation_event_study": Published(("n_states", "n_others")),
+    "coalition_model": Published(("n",), days=("event_date", "event_date"), seed=False),
+    "coalition_contrast": Published(("n",), days=("as_of", "as_of_other")),
+    "alliance_duration": Published(("n",), seed=False),
+}
+
+
+def published(cells: Sequence[Cell], table: str, frame: pl.DataFrame) -> list[Finding]:
+    """The rows of a table that the cells name.
+
+    Args:
+        cells: Values of key columns; dates as text.
+        table: Name of the table, one of `TABLES`.
+        frame: Its rows.
+
+    Returns:
+        One finding per cell; unit_not_in_source where there is no such row, n_below_min where it
+        has no interval.
+    """
+    keys = list(dict.fromkeys(key for cell in cells for key in cell))
+    if not set(keys) <= set(frame.columns):
+        return [Finding(null_reason="not_computed")] * len(cells)
+    text = [pl.col(key).cast(pl.String) for key in keys]
+    wanted = pl.DataFrame(
+        [
+            {k: None if c.get(k) is None else str(c[k]) for k in keys} | {"at": i}
+            for i, c in enumerate(cells)
+        ],
+        schema={**dict.fromkeys(keys, pl.String), "at": pl.Int64},
+    )
+    rows = frame.with_columns(text).join(wanted, on=keys, how="inner", validate="m:1")
+    found: dict[int, Finding] = {}
+    for row in rows.iter_rows(named=True):
+        if row["at"] in found:
+            raise ValueError(f"{table}: several rows for {cells[row['at']]}")
+        found[row["at"]] = _finding(row, TABLES[table])
+    missing = Finding(null_reason="unit_not_in_source")
+    return [found.get(place, missing) for place in range(len(cells))]
+
+
+def _finding(row: Mapping[str, Any], about: Published) -> Finding:
+    estimate, low, high = row["estimate"], row["ci_low"], row["ci_high"]
+    if estimate is None:
+        reason = row["null_reason"]
+        return Finding(null_reason=reason if reason in REASONS else "not_computed")
+    if low is None or high is None:
+        return Finding(null_reason="n_below_min")
+    first, last = None, None
+    if about.sessions and row[about.sessions[0]] is not None:
+        first, last = (int(row[name]) + SESSION_OFFSET for name in about.sessions)
+    if about.days:
+        first, last = sorted(int(str(row[name])[:4]) for name in about.days)
+    p_value = row["p_value"]
+    return Finding(
+        estimate=estimate,
+        ci_low=low,
+        ci_high=high,
+        p_value=p_from_interval(estimate, low, high) if p_value is None else p_value,
+        n=sum(int(row[name] or 0) for name in about.n),
+        window_from=first,
+        window_to=last,
+        seed=row["seed"] if about.seed else None,
+    )

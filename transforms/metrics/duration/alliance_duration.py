@@ -1,0 +1,148 @@
+"""How long defence alliances last, by how unequal they are.
+
+`metrics.alliance_duration`: proportional hazards, log-rank, medians and cumulative incidence, for
+each way to define an end. `metrics.alliance_survival`: the curves at whole years, for charts.
+
+Renegotiation is no death: fulfilled, violated and renegotiated are competing ends, and the hazard
+of each is that of its cause. The class at first (ρ₁₂ ≥ 3 in the first year that can be measured)
+counts an alliance from that year on: before it, one that ended would not have been classed at all
+(immortal time). The class of each year lets it change.
+
+References: Bennett 1997 (AJPS 41:846–78); Leeds & Savun 2007 (JoP 69:1118–32); Kaplan & Meier 1958
+(JASA 53:457–81); Cox 1972 (JRSS B 34:187–220).
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from transforms.inference.survival import Curve, at_risk, cumulative_incidence, kaplan_meier
+from transforms.metrics.duration.estimates import (
+    Row,
+    Spells,
+    between_groups,
+    groups,
+    incidence,
+    proportional_hazards,
+)
+from transforms.metrics.duration.spells import (
+    defense_spells,
+    first_measured,
+    intervals,
+    measured_years,
+)
+from transforms.step_result import Outcome
+
+DURATION, SURVIVAL = "metrics.alliance_duration", "metrics.alliance_survival"
+
+ENDS = ("fulfilled", "violated", "renegotiated")
+GRID = ("asymmetric", "asymmetric_2", "asymmetric_5", "asymmetric_10", "log_ratio")
+_FROM_1946 = pl.col("began_on").dt.year() >= 1946
+
+# Sample: the ends that are its event, and the alliances that are in it.
+SAMPLES: dict[str, tuple[tuple[str, ...], pl.Expr]] = {
+    "all_terminations": (ENDS, pl.lit(True)),
+    "all_ends": ((*ENDS, "lost_independence"), pl.lit(True)),
+    "fulfilled_or_violated": (ENDS[:2], pl.lit(True)),
+    "violation_only": (ENDS[1:2], pl.lit(True)),
+    "all_terminations_bilateral": (ENDS, pl.col("is_bilateral")),
+    "all_terminations_from_1946": (ENDS, _FROM_1946),
+    "violation_only_from_1946": (ENDS[1:2], _FROM_1946),
+    **{f"competing_{end}": ((end,), pl.lit(True)) for end in ENDS},
+}
+_WITH_GRID = ("all_terminations", "fulfilled_or_violated", "violation_only")
+
+_DURATION_SCHEMA: dict[str, Any] = {
+    "sample": pl.String, "estimator": pl.String, "term": pl.String, "scale": pl.String,
+    **dict.fromkeys(("estimate", "std_error", "ci_low", "ci_high", "p_value", "hazard_ratio"),
+                    pl.Float64),
+    "n": pl.Int64, "n_events": pl.Int32, "n_clusters": pl.Int32, "null_reason": pl.String,
+}  # fmt: skip
+_SURVIVAL_SCHEMA: dict[str, Any] = {
+    "curve": pl.String, "alliance_group": pl.String, "years_since_start": pl.Int16,
+    **dict.fromkeys(("estimate", "ci_low", "ci_high"), pl.Float64),
+    "n_at_risk": pl.Int32, "n_events_since_start": pl.Int32,
+}  # fmt: skip
+
+
+def build_alliance_duration(
+    *, alliances: pl.DataFrame, capability_asymmetry: pl.DataFrame
+) -> Outcome:
+    """Estimates how long defence alliances last.
+
+    Args:
+        alliances: `core.alliances`.
+        capability_asymmetry: `metrics.capability_asymmetry`; its CINC rows.
+
+    Returns:
+        `metrics.alliance_duration` and `metrics.alliance_survival`. Times in years of 365.25
+        days. Nothing is lost; alliances that are never measured are in the group all.
+    """
+    measured = measured_years(capability_asymmetry)
+    whole = first_measured(defense_spells(alliances), measured)
+    cut = intervals(whole, measured)
+    rows = [
+        {"sample": name, **row}
+        for name in SAMPLES
+        for row in _estimates(name, _sample(name, whole, cut))
+    ]
+    curves = list(_curves(whole, cut))
+    return Outcome({
+        DURATION: pl.DataFrame(rows, schema=_DURATION_SCHEMA, orient="row"),
+        SURVIVAL: pl.DataFrame(curves, schema=_SURVIVAL_SCHEMA, orient="row"),
+    })  # fmt: skip
+
+
+def _sample(name: str, whole: pl.DataFrame, cut: pl.DataFrame) -> Spells:
+    ends, inside = SAMPLES[name]
+    counts = pl.col("end").is_in(list(ends))
+    is_end = pl.col("end").is_in(list(ENDS))
+    return Spells(
+        whole.filter(inside).with_columns(counts.alias("counts"), is_end.alias("is_end")),
+        cut.filter(inside).with_columns((counts & pl.col("is_last")).alias("counts")),
+    )
+
+
+def _estimates(name: str, spells: Spells) -> Iterator[Row]:
+    yield from proportional_hazards(spells, GRID if name in _WITH_GRID else GRID[:1])
+    yield from (incidence if name.startswith("competing_") else between_groups)(spells)
+
+
+def _curves(whole: pl.DataFrame, cut: pl.DataFrame) -> Iterator[Row]:
+    for name, sample in (
+        ("survival", "all_terminations"),
+        ("survival_until_violation", "violation_only"),
+        *((f"incidence_{end}", f"competing_{end}") for end in ENDS),
+    ):
+        competing = name.startswith("incidence")
+        for group, rows, entry_column in groups(_sample(sample, whole, cut)):
+            entry, years = rows[entry_column].to_numpy(), rows["years"].to_numpy()
+            counts, ended = rows["counts"].to_numpy(), rows["is_end"].to_numpy()
+            if not counts.any():
+                continue
+            curve = (
+                cumulative_incidence(entry, years, ended, counts)
+                if competing
+                else kaplan_meier(entry, years, counts)
+            )
+            yield from _read(curve, {"curve": name, "alliance_group": group}, entry, years, counts)
+
+
+def _read(curve: Curve, named: Row, entry: Any, years: Any, counts: Any) -> Iterator[Row]:
+    for year in range(int(years.max()) + 1):
+        value, low, high = curve.at(year)
+        yield {
+            **named,
+            "years_since_start": year,
+            "estimate": value,
+            "ci_low": _known(low),
+            "ci_high": _known(high),
+            "n_at_risk": at_risk(entry, years, float(year)),
+            "n_events_since_start": int((counts & (years <= year)).sum()),
+        }
+
+
+def _known(value: float) -> float | None:
+    return value if np.isfinite(value) else None

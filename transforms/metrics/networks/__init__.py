@@ -1,0 +1,1 @@
+"""Alliances as networks of states."""

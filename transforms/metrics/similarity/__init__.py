@@ -1,0 +1,1 @@
+"""How alike states vote and choose their allies."""

@@ -1,0 +1,249 @@
+"""Voting coincidence with the United States, as the State Department counts it.
+
+For the roll calls of a session on which both a state and the United States voted:
+
+===================  ========================================================================
+yes_no_only          same / (same + opposite), where both voted yes or no; abstentions and
+                     absences are left out. The formula of the reports for 1983 to 2016.
+with_abstentions     (same + ½ partial) / (same + opposite + partial); same includes both
+                     abstaining, partial is one of the two abstaining. It is Lijphart's index of
+                     agreement. Reports from 2017 on do not spell their formula out; this one
+                     reproduces their figures and is marked as inferred.
+consensus = with     adds p·C to numerator and denominator: C resolutions adopted without a
+                     vote, p the state's votes (yes, no, abstain) / roll calls
+===================  ========================================================================
+
+Vote classes: all roll calls of `final_only`, unanimous ones included, and those of them that the
+State Department called important (sessions 38 to 72). The share over every recorded roll call
+stands beside it (`coincidence_share_all_recorded`): the reports seem to count votes on paragraphs
+and amendments too (97 votes in 2008, as the file has in all, against 77 final ones; Australia
+2005 58.1 %, as published, against 58.2). Either way compare with a tolerance, not for equality.
+
+The Assembly's average is Σ same / Σ (same + opposite), not the mean of the states' shares; leave
+out states that are not sovereign (`is_sovereign`).
+
+References: US Department of State, Voting Practices in the United Nations, yearly; Lijphart 1963
+(APSR 57: 902-917).
+
+Worked example, with_abstentions: 90 same, 2 opposite, 4 partial: (90 + 2) / 96 = .958333, published
+as 96 %; yes_no_only gives 90 / 92.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from transforms.rollcall_matrix import (
+    ABSTAIN,
+    NO,
+    NOT_MEMBER,
+    SessionBallots,
+    by_session,
+    vote_set_rcids,
+)
+from transforms.step_result import Outcome
+
+TABLE = "metrics.voting_coincidence"
+
+UNITED_STATES = 2
+VOTE_SET = "final_only"
+WIDE_VOTE_SET = "all_recorded"
+FORMULAS = ("yes_no_only", "with_abstentions")
+FIRST_REPORT = 38  # session of 1983
+FIRST_WITH_ABSTENTIONS = 72  # session of 2017
+
+_SCHEMA = {
+    "ccode": pl.Int16,
+    "session": pl.Int16,
+    "formula": pl.String,
+    "vote_class": pl.String,
+    "n_roll_calls": pl.Int32,
+    "n_voted": pl.Int16,
+    "n_same": pl.Int16,
+    "n_opposite": pl.Int16,
+    "n_partial": pl.Int16,
+    "is_un_member": pl.Boolean,
+    "is_coded": pl.Boolean,
+}
+KEY = ["ccode", "session", "formula", "vote_class", "consensus"]
+
+
+def coincidence_share(
+    n_same: float, n_opposite: float, n_partial: float, formula: str
+) -> float | None:
+    """The share of votes that coincide.
+
+    Args:
+        n_same: Votes on which both did the same, as the formula counts them.
+        n_opposite: Votes with one yes and one no.
+        n_partial: Votes on which just one of the two abstained.
+        formula: `yes_no_only` or `with_abstentions`.
+
+    Returns:
+        Share in [0, 1]; None without a vote that counts.
+
+    Examples:
+        >>> round(coincidence_share(90, 2, 4, "with_abstentions"), 6)
+        0.958333
+        >>> round(coincidence_share(90, 2, 4, "yes_no_only"), 6)
+        0.978261
+    """
+    partial = n_partial if formula == "with_abstentions" else 0
+    whole = n_same + n_opposite + partial
+    return (n_same + partial / 2) / whole if whole else None
+
+
+def build_voting_coincidence(
+    *,
+    votes: pl.DataFrame,
+    roll_calls: pl.DataFrame,
+    states: pl.DataFrame,
+    consensus_adoptions: pl.DataFrame,
+) -> Outcome:
+    """Counts the votes of every state beside those of the United States.
+
+    Args:
+        votes: `core.votes`.
+        roll_calls: `core.roll_calls`: rcid, session, in_final_only, is_important.
+        states: `core.states`.
+        consensus_adoptions: Reference `consensus_adoptions`: session, n_consensus; consensus
+            counts only in the sessions that it lists.
+
+    Returns:
+        One row per state (members of the state system in session + 1945, and whoever voted),
+        session, formula, vote class and consensus. NULL shares: not_member, absent_all,
+        out_of_coverage (important votes not coded, consensus not counted), n_below_min (no
+        joint vote that the formula counts). Nothing is lost.
+    """
+    important = roll_calls.filter(pl.col("is_important").fill_null(False))["rcid"].to_list()
+    coded = frozenset(roll_calls.drop_nulls("is_important")["session"].to_list())
+    classes = {}
+    for vote_set in (VOTE_SET, WIDE_VOTE_SET):
+        every = vote_set_rcids(roll_calls, f"{vote_set}_with_unanimous")
+        classes[vote_set] = {"all": every, "important": every & frozenset(important)}
+    blocks: dict[str, list[pl.DataFrame]] = {name: [] for name in classes}
+    for ballots in by_session(votes, roll_calls, states):
+        for name, rcids in classes.items():
+            blocks[name] += _session_blocks(ballots, rcids, ballots.session in coded)
+    final, wide = (
+        _judge(_with_consensus(pl.concat([pl.DataFrame(schema=_SCHEMA), *b]), consensus_adoptions))
+        for b in blocks.values()
+    )
+    beside = wide.select(
+        *KEY,
+        n_roll_calls_all_recorded="n_roll_calls",
+        coincidence_share_all_recorded="coincidence_share",
+    )
+    table = (
+        final.join(beside, on=KEY, how="left", validate="1:1")
+        .join(_sovereignty(votes), on=["ccode", "session"], how="left", validate="m:1")
+        .with_columns(pl.col("is_sovereign").fill_null(True), pl.lit(VOTE_SET).alias("vote_set"))
+    )
+    return Outcome({TABLE: table.sort(KEY)})
+
+
+def _session_blocks(
+    ballots: SessionBallots, classes: Mapping[str, frozenset[int]], is_coded: bool
+) -> Iterator[pl.DataFrame]:
+    """One session's states, per vote class and formula."""
+    is_us = ballots.ccodes == UNITED_STATES
+    is_un_member = (ballots.choices != NOT_MEMBER).any(axis=1)
+    for vote_class, rcids in classes.items():
+        choices = ballots.columns(rcids)
+        # The row of no votes stands for the United States where they are not in the session.
+        own = np.vstack([np.full((1, choices.shape[1]), NOT_MEMBER, np.int8), choices[is_us]])[-1]
+        for formula in FORMULAS:
+            yield pl.DataFrame(
+                {
+                    "ccode": ballots.ccodes[~is_us],
+                    "session": ballots.session,
+                    "formula": formula,
+                    "vote_class": vote_class,
+                    "n_roll_calls": choices.shape[1],
+                    "n_voted": (choices[~is_us] <= NO).sum(axis=1),
+                    **_counts(choices[~is_us], own, formula),
+                    "is_un_member": is_un_member[~is_us],
+                    "is_coded": is_coded or vote_class == "all",
+                },
+                schema=_SCHEMA,
+                strict=False,
+            )
+
+
+def _counts(
+    choices: NDArray[np.int8], own: NDArray[np.int8], formula: str
+) -> dict[str, NDArray[np.int64]]:
+    """Same, opposite and partial votes of each state."""
+    joint = (choices <= NO) & (own <= NO)
+    gap = np.abs(choices.astype(np.int16) - own)
+    same = joint & (gap == 0)
+    if formula == "yes_no_only":
+        same &= own != ABSTAIN
+    return {
+        "n_same": same.sum(axis=1),
+        "n_opposite": (joint & (gap == NO - 1)).sum(axis=1),
+        "n_partial": (joint & (gap == 1)).sum(axis=1),
+    }
+
+
+def _sovereignty(votes: pl.DataFrame) -> pl.DataFrame:
+    """State-sessions in which a vote was cast by a state that was not sovereign."""
+    return votes.filter(~pl.col("is_sovereign")).select("ccode", "session", "is_sovereign").unique()
+
+
+def _with_consensus(counted: pl.DataFrame, consensus_adoptions: pl.DataFrame) -> pl.DataFrame:
+    """Every row without and with consensus adoptions."""
+    adopted = consensus_adoptions.select(
+        pl.col("session").cast(pl.Int16), pl.col("n_consensus").cast(pl.Int16)
+    )
+    # A report's count is of all resolutions: it says nothing of important ones.
+    adopted = adopted.with_columns(pl.lit("all").alias("vote_class"))
+    weight = pl.col("n_consensus") * pl.col("n_voted") / pl.col("n_roll_calls")
+    nothing = [pl.lit(None, pl.Int16).alias("n_consensus"), pl.lit(None, pl.Float64).alias("w")]
+    without = counted.with_columns(pl.lit("without").alias("consensus"), *nothing)
+    with_consensus = (
+        counted.with_columns(pl.lit("with").alias("consensus"))
+        .join(adopted, on=["session", "vote_class"], how="left", validate="m:1")
+        .with_columns(pl.when(pl.col("n_roll_calls") > 0).then(weight).alias("w"))
+    )
+    both = pl.concat([without, with_consensus.select(without.columns)])
+    return both.rename({"w": "consensus_weight"})
+
+
+def _judge(counted: pl.DataFrame) -> pl.DataFrame:
+    """Adds share, reason and what the formula has to do with the reports."""
+    counts_partial = pl.col("formula") == "with_abstentions"
+    partial = pl.when(counts_partial).then("n_partial").otherwise(0)
+    weight = pl.when(pl.col("consensus") == "with").then("consensus_weight").otherwise(0.0)
+    votes = pl.col("n_same") + pl.col("n_opposite") + partial
+    share = (pl.col("n_same") + partial / 2 + weight) / (votes + weight)
+    uncounted = (pl.col("consensus") == "with") & pl.col("consensus_weight").is_null()
+    reason = (
+        pl.when(~pl.col("is_un_member"))
+        .then(pl.lit("not_member"))
+        .when(~pl.col("is_coded") | uncounted)
+        .then(pl.lit("out_of_coverage"))
+        .when(pl.col("n_voted") == 0)
+        .then(pl.lit("absent_all"))
+        .when(votes == 0)
+        .then(pl.lit("n_below_min"))
+    )
+    session = pl.col("session")
+    status = (
+        pl.when(~counts_partial & session.is_between(FIRST_REPORT, FIRST_WITH_ABSTENTIONS - 1))
+        .then(pl.lit("official"))
+        .when(counts_partial & (session >= FIRST_WITH_ABSTENTIONS))
+        .then(pl.lit("inferred"))
+        .otherwise(pl.lit("not_in_use"))
+    )
+    return counted.with_columns(reason.alias("null_reason"), status.alias("formula_status")).select(
+        *KEY,
+        "formula_status",
+        *("n_roll_calls", "n_voted", "n_same", "n_opposite", "n_partial"),
+        "n_consensus",
+        "consensus_weight",
+        pl.when(pl.col("null_reason").is_null()).then(share).alias("coincidence_share"),
+        "null_reason",
+    )

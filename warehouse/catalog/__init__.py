@@ -1,0 +1,1 @@
+"""Questions about a built warehouse file. Reads only, decides no number."""

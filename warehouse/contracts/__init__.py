@@ -1,0 +1,1 @@
+"""The contracts of all tables: one YAML per table, and what is made from them."""

@@ -1,0 +1,1 @@
+"""From parquet files to tables, marts and views. What is here decides numbers."""

@@ -1,0 +1,105 @@
+"""From parquet files to tables: runs mart SQL, and loads a build file from its contracts."""
+
+from pathlib import Path
+
+import polars as pl
+
+from warehouse.contracts.model import SCHEMAS, Contract
+from warehouse.db import Connection
+
+
+def create_schemas(connection: Connection) -> None:
+    """Creates the schemas of the warehouse in a build file."""
+    for schema in SCHEMAS:
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+
+
+class FormulaMismatchError(RuntimeError):
+    """A formula gives another value than the step that made the table."""
+
+
+def load_table(connection: Connection, contract: Contract, rows: Path | pl.DataFrame) -> int:
+    """Creates one table from its contract and fills it.
+
+    Columns with a formula are not stored: the table is then a view that computes them over
+    the stored ones. Their values in `rows` were computed by other means (NumPy), so the two are
+    compared, to the last bit, before anything is loaded.
+
+    Args:
+        connection: Connection to the build file.
+        contract: The table's contract: DDL, comments and key order come from it.
+        rows: A parquet file whose rows already conform to the contract, or a frame.
+
+    Returns:
+        Number of rows loaded.
+
+    Raises:
+        FormulaMismatchError: A formula of the contract gives another value than `rows` has.
+    """
+    connection.execute(contract.ddl)
+    names = ", ".join(f'"{c.name}"' for c in contract.stored)
+    if isinstance(rows, Path):
+        source = f"read_parquet({_literal(str(rows))})"
+    else:
+        connection.register("incoming", contract.conform(rows).to_arrow())
+        source = "incoming"
+    compare_formulas(connection, contract, source)
+    # With one thread the rows keep whole row groups: the file is half as large.
+    connection.execute("SET threads = 1")
+    connection.execute(f"INSERT INTO {contract.stored_table} SELECT {names} FROM {source}")
+    connection.execute("RESET threads")
+    if not isinstance(rows, Path):
+        connection.unregister("incoming")
+    connection.execute("BEGIN")  # one commit for all comments, not one each
+    kind = "TABLE"
+    if contract.computed:
+        kind = "VIEW"
+        connection.execute(contract.view_ddl)
+        told = f"The stored columns of {contract.table}; query that, which has all of them."
+        connection.execute(f"COMMENT ON TABLE {contract.stored_table} IS {_literal(told)}")
+    connection.execute(f"COMMENT ON {kind} {contract.table} IS {_literal(contract.comment)}")
+    for column in contract.columns:
+        connection.execute(
+            f'COMMENT ON COLUMN {contract.table}."{column.name}" IS {_literal(column.comment)}'
+        )
+    connection.execute("COMMIT")
+    (count,) = connection.execute(f"SELECT count(*) FROM {contract.stored_table}").fetchall()[0]
+    return int(count)
+
+
+def compare_formulas(connection: Connection, contract: Contract, source: str) -> None:
+    """Compares what the contract's formulas give with the values that a relation has.
+
+    Args:
+        connection: Any connection that can read `source`.
+        contract: The table's contract.
+        source: SQL of a relation with all columns of the contract.
+
+    Raises:
+        FormulaMismatchError: They differ; the message has the first column and row.
+    """
+    if not contract.computed:
+        return
+    differs = {
+        c.name: f'CAST({c.formula} AS {c.duckdb_type}) IS DISTINCT FROM "{c.name}"'
+        for c in contract.computed
+    }
+    counts = ", ".join(f"count(*) FILTER ({differs[name]})" for name in differs)
+    found = connection.execute(f"SELECT {counts} FROM {source}").fetchall()[0]
+    for column, count in zip(contract.computed, found, strict=True):
+        if count:
+            row = connection.execute(
+                f'SELECT {", ".join(contract.key)}, "{column.name}", {column.formula}'
+                f" FROM {source} WHERE {differs[column.name]} LIMIT 1"
+            ).fetchall()[0]
+            key = ", ".join(f"{k} {v}" for k, v in zip(contract.key, row, strict=False))
+            raise FormulaMismatchError(
+                f"{contract.table}.{column.name}: the formula gives {row[-1]!r} where the rows"
+                f" have {row[-2]!r} ({key}; {count} such rows). The formula in"
+                " warehouse/contracts/formulas or the code that computes the column is wrong;"
+                " the published warehouse is untouched"
+            )
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
