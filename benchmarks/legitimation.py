@@ -20,7 +20,7 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from transforms.inference.cluster_bootstrap import draw_counts, percentile_interval, weighted_sums
 from transforms.metrics.legitimation.estimators import WITH_BASELINE, columns_of, tier_of
 from transforms.metrics.legitimation.expected_support import fit_baseline
@@ -81,7 +81,7 @@ def _fits(panel: Panel, theta: np.ndarray, others: np.ndarray) -> dict[str, Any]
 def main() -> None:
     """Prints the times."""
     parser = argparse.ArgumentParser(description=__doc__)
-    default = Settings.from_environment().warehouse
+    default = Home.from_environment().warehouse
     parser.add_argument("--warehouse", type=Path, default=default)
     parser.add_argument("--json", type=Path)
     chosen = parser.parse_args()

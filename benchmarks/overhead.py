@@ -36,19 +36,19 @@ def build_without_prefect(home, profile, gated):
     from flows.engine import runner as step_runner
     from flows.engine.assemble import Build
     from flows.engine.plan import plan_steps
-    from flows.home.paths import Settings
+    from flows.home.paths import Home
     from flows.tasks import publish as publishing
 
-    settings = Settings.at(home)
+    home = Home.at(home)
     if not gated:
         step_runner.run_gate = no_gate
         publishing.check_rules = lambda *_: []
     importing = warm_up() if gated else 0.0
-    snapshots = snapshots_of(settings, profile)
+    snapshots = snapshots_of(home, profile)
     clock = Clock()
     plan = plan_steps({slug: s.sha256 for slug, s in snapshots.items()})
-    run_steps(plan, snapshots, settings)
-    publishing.publish.fn(Build("0" * 64, profile, PARAMETERS, plan, snapshots), settings)
+    run_steps(plan, snapshots, home)
+    publishing.publish.fn(Build("0" * 64, profile, PARAMETERS, plan, snapshots), home)
     return clock.read() | {"importing": importing}
 
 
@@ -77,7 +77,7 @@ def no_gate(suite, *_, **__):
     return GateReport("core", suite.table, ())
 
 
-def run_steps(plan, snapshots, settings):
+def run_steps(plan, snapshots, home):
     """Every step and chunk on a pool of threads, each after what it reads, as the flow does.
 
     What they compute goes to processes beside them, as the flow's does.
@@ -88,7 +88,7 @@ def run_steps(plan, snapshots, settings):
     from flows.engine.runner import run_step
     from flows.engine.store import StepStore
 
-    store = StepStore(settings.steps)
+    store = StepStore(home.steps)
     running = {}
     with step_processes(), ThreadPoolExecutor(THREADS) as pool:
         for name, planned in plan.items():
@@ -155,12 +155,12 @@ def warm_up():
     return time.perf_counter() - began
 
 
-def snapshots_of(settings, profile):
+def snapshots_of(home, profile):
     """The newest snapshot of each source."""
     from flows.fetch.selection import newest_snapshots
     from flows.fetch.snapshots import SnapshotStore
 
-    return newest_snapshots(SnapshotStore(settings.snapshots), profile)
+    return newest_snapshots(SnapshotStore(home.snapshots), profile)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from flows.fetch.route import Profile
 from flows.fetch.selection import snapshots_to_build
 from flows.fetch.snapshots import Snapshot, SnapshotStore
 from flows.home.guards import keep_real_figures
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.monitoring.monitored_run import reported_run
 from flows.runtime.runner_options import RunnerName, Workers
 from flows.tasks.build import build_from
@@ -45,14 +45,14 @@ def build_and_publish(
     Returns:
         As `refresh`: the record of the run.
     """
-    settings = Settings.from_environment()
+    home = Home.from_environment()
     workers = Workers(runner, dask_address).check()
-    with reported_run(profile, settings) as record:
-        keep_real_figures(published_build(settings.warehouse), profile, settings)
-        store = SnapshotStore(settings.snapshots)
+    with reported_run(profile, home) as record:
+        keep_real_figures(published_build(home.warehouse), profile, home)
+        store = SnapshotStore(home.snapshots)
         chosen = snapshots_to_build(snapshots or {}, profile, store)
         _tell_of_newer(snapshots or {}, chosen)
-        build_from(chosen, profile, settings, record, workers)
+        build_from(chosen, profile, home, record, workers)
     return record.told()
 
 

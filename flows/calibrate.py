@@ -23,7 +23,7 @@ from flows.engine.calibration_chunks import (
     together,
 )
 from flows.engine.process_pool import beside, leave_with_parent
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.home.writer_lock import only_writer
 from flows.reports.calibration import write_page
 from flows.runtime.runner_options import RunnerName, Workers
@@ -76,9 +76,9 @@ def calibrate(
     names = families or list(FAMILIES)
     if n_worlds < 1 or not set(names) <= set(FAMILIES):
         raise ValueError(f"{n_worlds} worlds of {names}: one or more, of {list(FAMILIES)}")
-    workers, settings = Workers(runner, dask_address).check(), Settings.from_environment()
+    workers, home = Workers(runner, dask_address).check(), Home.from_environment()
     todo = chunks(n_worlds, names)
-    folder = settings.calibration / key_of_worlds()[:16]
+    folder = home.calibration / key_of_worlds()[:16]
 
     def compute() -> None:
         in_turn = evenly(todo)
@@ -91,9 +91,9 @@ def calibrate(
         judged.result()
 
     # not the home's own lock: worlds are made up, and a build may go on meanwhile
-    with only_writer(settings.calibration):
+    with only_writer(home.calibration):
         folder.mkdir(exist_ok=True)
-        compute_on(workers, settings.home, compute)
+        compute_on(workers, home.path, compute)
         worlds = together(todo, folder)
         page = write_page(worlds, {name: FAMILIES[name] for name in names}, n_worlds, Path(docs))
         shutil.rmtree(folder)

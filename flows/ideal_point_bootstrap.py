@@ -19,7 +19,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from flows.engine.chunks import Pieces
 from flows.engine.fingerprint import library_versions, module_hash, sha256_of
 from flows.engine.store import FinishedStep, StepStore
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.runtime.runner_options import RunnerName, Workers
 from flows.runtime.task_runners import compute_on
 from transforms.metrics.ideal_points import bootstrap
@@ -97,11 +97,11 @@ def ideal_point_bootstrap(
     """
     if draws < 2 or not 1 <= n_chunks <= draws:
         raise ValueError(f"{draws} draws in {n_chunks} chunks: two draws or more, a chunk or more")
-    settings = Settings.from_environment()
+    home = Home.from_environment()
     workers = Workers(runner, dask_address).check()
-    inputs, key = _inputs(settings, draws, vote_set)
-    target = settings.exports / f"ideal_point_bootstrap_{vote_set}.parquet"
-    pieces = Pieces(settings.exports / f".ideal_point_bootstrap.{key[:16]}", n_chunks)
+    inputs, key = _inputs(home, draws, vote_set)
+    target = home.exports / f"ideal_point_bootstrap_{vote_set}.parquet"
+    pieces = Pieces(home.exports / f".ideal_point_bootstrap.{key[:16]}", n_chunks)
 
     def compute() -> None:
         fitted = fit_task.submit(str(pieces.folder), inputs, vote_set)
@@ -119,7 +119,7 @@ def ideal_point_bootstrap(
         fitted.result()
         drawn.result()
 
-    compute_on(workers, settings.home, compute)
+    compute_on(workers, home.path, compute)
     table = bootstrap.summarise(
         vote_set=vote_set,
         fitted=Pieces(pieces.folder / "fit", 1).all(),
@@ -134,17 +134,17 @@ def ideal_point_bootstrap(
     return str(target)
 
 
-def _inputs(settings: Settings, draws: int, vote_set: str) -> tuple[dict[str, str], str]:
+def _inputs(home: Home, draws: int, vote_set: str) -> tuple[dict[str, str], str]:
     """Files of the published build's votes, and a key of all that decides the numbers."""
-    hashes = hashes_of_steps(settings.warehouse) if settings.warehouse.is_file() else {}
-    store, files = StepStore(settings.steps), {}
+    hashes = hashes_of_steps(home.warehouse) if home.warehouse.is_file() else {}
+    store, files = StepStore(home.steps), {}
     for name, table in _INPUTS.items():
         finished: FinishedStep | None = (
             store.find(table, hashes[table]) if table in hashes else None
         )
         if finished is None:
             raise NothingPublishedError(
-                f"{settings.warehouse}: no published build with its finished step {table}. Nothing"
+                f"{home.warehouse}: no published build with its finished step {table}. Nothing"
                 " was changed. Run `asymmetry refresh` first."
             )
         files[name] = str(finished.table(table))

@@ -8,7 +8,7 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.home.guards import keep_real_figures
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.home.run_record import RunRecord
 from flows.monitoring.monitored_run import reported_run
 from flows.operations.past_state import state_as_of
@@ -42,16 +42,16 @@ def rebuild_as_of(as_of: str, output: str | None = None, publish: bool = False) 
     Raises:
         UnknownStateError: No such state, or a snapshot of it is gone.
     """
-    settings = Settings.from_environment()
-    past = state_as_of(as_of, settings)
-    with reported_run(past.profile, settings) as record:
+    home = Home.from_environment()
+    past = state_as_of(as_of, home)
+    with reported_run(past.profile, home) as record:
         record.details |= {"as_of": as_of, "run_then": past.run, "build_id_then": past.build_id}
         if publish:
-            keep_real_figures(published_build(settings.warehouse), past.profile, settings)
+            keep_real_figures(published_build(home.warehouse), past.profile, home)
             given = past.handed_over
-            build_from(past.snapshots, past.profile, settings, record, handed_over=given)
+            build_from(past.snapshots, past.profile, home, record, handed_over=given)
         else:
-            _build_aside(past, Path(output) if output else None, settings, record)
+            _build_aside(past, Path(output) if output else None, home, record)
         _compare(record)
     return record.told()
 

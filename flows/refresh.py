@@ -9,7 +9,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.home.covariates import NAME, keep_covariates
 from flows.home.guards import keep_real_figures
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.monitoring.monitored_run import reported_run
 from flows.runtime.runner_options import RunnerName, Workers
 from flows.tasks.build import build_from
@@ -50,11 +50,11 @@ def refresh(
         `result` (`published` or `unchanged`), the build id, rows per table, and seconds per
         step; the same as the record in `$ASYMMETRY_HOME/runs`.
     """
-    settings = Settings.from_environment()
+    home = Home.from_environment()
     workers = Workers(runner, dask_address).check()
-    with reported_run(profile, settings) as record:
-        keep_real_figures(published_build(settings.warehouse), profile, settings)
-        given = {NAME: keep_covariates(Path(covariates), settings)} if covariates else {}
+    with reported_run(profile, home) as record:
+        keep_real_figures(published_build(home.warehouse), profile, home)
+        given = {NAME: keep_covariates(Path(covariates), home)} if covariates else {}
         snapshots = fetch_sources(profile, mirror, locked)
-        build_from(snapshots, profile, settings, record, workers, handed_over=given)
+        build_from(snapshots, profile, home, record, workers, handed_over=given)
     return record.told()

@@ -8,7 +8,7 @@ from prefect.runtime import flow_run
 from flows.fetch.route import Profile
 from flows.fetch.selection import channel_of, newest_snapshots
 from flows.fetch.snapshots import Snapshot, SnapshotStore
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.monitoring.events import SOURCE_CHANGED, emit
 from flows.sources import load_declarations
 from flows.tasks.fetch import submit_fetches
@@ -48,11 +48,11 @@ def refresh_source(
     Raises:
         FetchError: A source could not be had; the others are stored and told of.
     """
-    settings = Settings.from_environment()
-    store = SnapshotStore(settings.snapshots)
+    home = Home.from_environment()
+    store = SnapshotStore(home.snapshots)
     if unknown := sorted(set(sources) - set(load_declarations())):
         raise ValueError(f"No source {', '.join(unknown)}; known: {', '.join(load_declarations())}")
-    futures = submit_fetches(sources, profile, mirror, locked, settings)
+    futures = submit_fetches(sources, profile, mirror, locked, home)
     results: dict[str, Any] = {
         slug: future.result(raise_on_failure=False) for slug, future in futures.items()
     }

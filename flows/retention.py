@@ -11,7 +11,7 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter
 from pydantic import Field
 
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.home.writer_lock import only_writer
 from flows.monitoring.monitored_run import patience_of_run
 from flows.operations.expired import Horizon, Leftovers, find_leftovers
@@ -51,10 +51,10 @@ def retention(
     Returns:
         What was (or would be) deleted, by kind, and `bytes`.
     """
-    settings = Settings.from_environment()
+    home = Home.from_environment()
     horizon = Horizon.days(keep_runs_days, keep_steps_days, keep_builds)
-    with only_writer(settings.home, patience_of_run()):
-        leftovers = find_leftovers(settings, horizon)
+    with only_writer(home.path, patience_of_run()):
+        leftovers = find_leftovers(home, horizon)
         n_bytes = tell(leftovers)
         if not dry_run:
             delete(leftovers)

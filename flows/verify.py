@@ -9,7 +9,7 @@ from flows.fetch.errors import FetchError
 from flows.fetch.fetch_log import Channel
 from flows.fetch.snapshots import SnapshotStore
 from flows.home.builds import build_file, checksum_file, sha256_of_file
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.monitoring.events import SOURCE_STALE, emit
 from flows.operations.freshness import freshness_of_sources
 from flows.sources import load_declarations
@@ -35,8 +35,7 @@ def verify() -> dict[str, Any]:
     Raises:
         VerificationError: A snapshot or the published file has changed.
     """
-    settings = Settings.from_environment()
-    home = str(settings.home)
+    home = Home.from_environment()
     n_snapshots, damaged = check_snapshots(home)
     build_id, faults = check_warehouse(home)
     stale = check_freshness(home)
@@ -49,13 +48,13 @@ def verify() -> dict[str, Any]:
 
 
 @task(task_run_name="Hash every snapshot again", cache_policy=NO_CACHE)
-def check_snapshots(home: str) -> tuple[int, list[str]]:
+def check_snapshots(home: Home) -> tuple[int, list[str]]:
     """Compares every stored file with the hash that its record and its name state.
 
     Returns:
         The number of snapshots that are as they were, and a message for each that is not.
     """
-    store = SnapshotStore(Settings.at(home).snapshots)
+    store = SnapshotStore(home.snapshots)
     n_good, damaged = 0, []
     for slug in load_declarations():
         for folder in sorted((store.folder / slug).glob(f"{slug}.*")):
@@ -69,15 +68,14 @@ def check_snapshots(home: str) -> tuple[int, list[str]]:
 
 
 @task(task_run_name="Open and check the published file", cache_policy=NO_CACHE)
-def check_warehouse(home: str) -> tuple[str | None, list[str]]:
+def check_warehouse(home: Home) -> tuple[str | None, list[str]]:
     """Compares the published file with its contracts, and with the checksum of its build.
 
     Returns:
         The published build, and a message for each fault. No file is no fault: nothing has
         been published yet.
     """
-    settings = Settings.at(home)
-    path = settings.warehouse
+    path = home.warehouse
     advice = (
         "`asymmetry rollback` puts an earlier build in its place. To make this one anew, move the"
         " file away and refresh: the finished steps are used."
@@ -95,7 +93,7 @@ def check_warehouse(home: str) -> tuple[str | None, list[str]]:
     if drift:  # no damage: the code has moved on since that build
         told = "the published file is of other contracts than this code (%s): refresh it"
         get_run_logger().warning(told, "; ".join(drift))
-    recorded = checksum_file(build_file(build[0], settings))
+    recorded = checksum_file(build_file(build[0], home))
     if not recorded.is_file():
         get_run_logger().warning("no checksum of build %s was recorded", build[0][:12])
     elif (stated := recorded.read_text("utf-8").split()[0]) != (found := sha256_of_file(path)):
@@ -104,18 +102,17 @@ def check_warehouse(home: str) -> tuple[str | None, list[str]]:
 
 
 @task(task_run_name="Ask how old the sources are", cache_policy=NO_CACHE)
-def check_freshness(home: str) -> dict[str, str]:
+def check_freshness(home: Home) -> dict[str, str]:
     """Emits `source.stale` for each stale source.
 
     Returns:
         Slug to reason, of the stale ones. Before anything is published nothing is stale.
     """
-    settings = Settings.at(home)
-    published = published_build(settings.warehouse)
+    published = published_build(home.warehouse)
     if published is None:
         return {}
     channel: Channel = "sample" if published[2] else published[1]
-    stale = {f.slug: f for f in freshness_of_sources(settings, channel) if f.is_stale}
+    stale = {f.slug: f for f in freshness_of_sources(home, channel) if f.is_stale}
     for slug, found in stale.items():
         get_run_logger().warning("%s is stale: %s", slug, found.reason)
         emit(

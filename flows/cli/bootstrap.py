@@ -7,7 +7,7 @@ import typer
 
 from flows.cli import console
 from flows.cli.errors import exit_with_message, hide_expected_tracebacks
-from flows.cli.options import DaskAddressOption, Runner, RunnerOption, settings
+from flows.cli.options import DaskAddressOption, Runner, RunnerOption, current_home
 from flows.home.guards import need_writable
 from flows.runtime.ephemeral_server import start_server
 from flows.runtime.prefect_config import quiet_prefect
@@ -34,8 +34,8 @@ def bootstrap(
 ) -> None:
     """Draw the published build's votes anew, for standard errors of its ideal points."""
     with exit_with_message():
-        need_writable(settings().home)
-        quiet_prefect(settings())
+        need_writable(current_home().path)
+        quiet_prefect(current_home())
         server = start_server()
         # by its name, since workers cannot import the tasks of a program
         from flows.ideal_point_bootstrap import ideal_point_bootstrap

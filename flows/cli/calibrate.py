@@ -14,7 +14,7 @@ import typer
 
 from flows.cli import console
 from flows.cli.errors import exit_with_message, hide_expected_tracebacks
-from flows.cli.options import DaskAddressOption, Runner, RunnerOption, settings
+from flows.cli.options import DaskAddressOption, Runner, RunnerOption, current_home
 from flows.home.writer_lock import refuse_second_writer
 from flows.runtime.ephemeral_server import start_server
 from flows.runtime.prefect_config import quiet_prefect
@@ -41,8 +41,8 @@ def calibrate(
     began = time.monotonic()
     with exit_with_message():
         Workers(runner.value, dask_address).check()
-        refuse_second_writer(settings().calibration)
-        quiet_prefect(settings())
+        refuse_second_writer(current_home().calibration)
+        quiet_prefect(current_home())
         os.environ |= dict.fromkeys(ONE_THREAD, "1")  # read by the processes when they start
         server = start_server()
         from flows.calibrate import calibrate as judge_worlds

@@ -10,7 +10,7 @@ import typer
 
 from flows.cli import console
 from flows.cli.console import opened
-from flows.cli.options import settings
+from flows.cli.options import current_home
 from flows.reports.verdicts import _STATES, interval, p_value, sentences
 from warehouse.db import UNREADABLE, QueryError
 
@@ -40,7 +40,7 @@ def claims(
     format: Annotated[Format, typer.Option(help="table is for people.")] = Format.table,
 ) -> None:
     """Tell what became of each claim, or one claim with its whole grid."""
-    print_claims(settings().warehouse, claim, format.value)
+    print_claims(current_home().warehouse, claim, format.value)
 
 
 def print_claims(warehouse: Path, claim: str | None, form: str) -> None:

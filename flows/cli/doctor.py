@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 import typer
 
 from flows.cli import console
-from flows.cli.options import settings
-from flows.home.paths import Settings
+from flows.cli.options import current_home
+from flows.home.paths import Home
 from flows.operations.health import (
     Finding,
     _home,
@@ -24,16 +24,16 @@ app = typer.Typer(rich_markup_mode="markdown")
 @app.command(epilog="Example: `asymmetry doctor`")
 def doctor() -> None:
     """Check the installation, the home, the snapshots and the published warehouse."""
-    raise SystemExit(examine(settings()))
+    raise SystemExit(examine(current_home()))
 
 
-def examine(settings: Settings) -> int:
+def examine(home: Home) -> int:
     """Prints every finding.
 
     Returns:
         Exit code: 1 when something is wrong.
     """
-    examiners: list[Callable[[Settings], Iterator[Finding]]] = [
+    examiners: list[Callable[[Home], Iterator[Finding]]] = [
         _python,
         _libraries,
         _home,
@@ -42,7 +42,7 @@ def examine(settings: Settings) -> int:
         _warehouse,
         _server,
     ]
-    findings = [finding for look in examiners for finding in look(settings)]
+    findings = [finding for look in examiners for finding in look(home)]
     marks = {True: "ok", False: "WRONG", None: "-"}
     rows = [[marks[f.is_good], f.subject, f.detail] for f in findings]
     console.print_rows(["", "what", "found"], rows, wrap=["found"])

@@ -21,12 +21,12 @@ from flows.cli.options import (
     Profile,
     ProfileOption,
     check_mirror,
-    settings,
+    current_home,
 )
 from flows.fetch import route
 from flows.fetch.fetch_source import FetchResult, fetch_source
 from flows.home.guards import need_writable
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.sources import SourceDeclaration, load_declarations
 
 app = typer.Typer(rich_markup_mode="markdown")
@@ -58,9 +58,9 @@ def fetch(
         check_mirror(profile, mirror)
 
     with exit_with_message():
-        need_writable(settings().home)
+        need_writable(current_home().path)
         print_fetches(
-            settings(),
+            current_home(),
             sources or [],
             profile=profile.value,
             mirror=mirror,
@@ -70,7 +70,7 @@ def fetch(
 
 
 def print_fetches(
-    settings: Settings,
+    home: Home,
     slugs: list[str],
     *,
     profile: route.Profile,
@@ -88,7 +88,7 @@ def print_fetches(
         console.fail(f"No source {', '.join(unknown)}. There are: {', '.join(known)}.", 2)
     for declaration in [known[slug] for slug in slugs] or known.values():
         result = _fetch_with_progress(
-            settings,
+            home,
             declaration,
             profile=profile,
             mirror=mirror,
@@ -103,7 +103,7 @@ def print_fetches(
 
 
 def _fetch_with_progress(
-    settings: Settings,
+    home: Home,
     declaration: SourceDeclaration,
     *,
     profile: route.Profile,
@@ -122,7 +122,7 @@ def _fetch_with_progress(
         task = bar.add_task(declaration.slug, total=None)
         return fetch_source(
             declaration,
-            settings,
+            home,
             profile,
             mirror=mirror,
             locked=locked,

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from flows.cli import console
-from flows.cli.options import check_output, settings
+from flows.cli.options import check_output, current_home
 from flows.reports.findings import findings_of
 from warehouse.catalog.builds import current_build
 from warehouse.db import QueryError, WarehouseMissingError, read_published
@@ -37,7 +37,7 @@ def findings(
             2,
         )
 
-    write_findings(settings().warehouse, output, simulated)
+    write_findings(current_home().warehouse, output, simulated)
 
 
 def write_findings(warehouse: Path, page: Path, simulated_too: bool) -> None:

@@ -7,8 +7,8 @@ import typer
 
 from flows.cli import console
 from flows.cli.console import print_json
-from flows.cli.options import Form, FormOption, settings
-from flows.home.paths import Settings
+from flows.cli.options import Form, FormOption, current_home
+from flows.home.paths import Home
 from flows.home.run_history import past_runs, what_changed
 
 app = typer.Typer(rich_markup_mode="markdown")
@@ -20,25 +20,25 @@ def history(
     form: FormOption = Form.table,
 ) -> None:
     """List the last runs: result, seconds, build, and what was new."""
-    print_history(settings(), n, form.value)
+    print_history(current_home(), n, form.value)
 
 
-def print_history(settings: Settings, n: int, form: str) -> None:
+def print_history(home: Home, n: int, form: str) -> None:
     """Prints the last runs, newest first.
 
     Args:
-        settings: The home.
+        home: The home.
         n: How many; 0 for all.
         form: `table` or `json`.
     """
-    runs = past_runs(settings)
+    runs = past_runs(home)
     told = [(run, what_changed(run, runs[:i])) for i, run in enumerate(runs)][::-1]
     told = told[:n] if n else told
     if form == "json":
         print_json([{**asdict(run), "what": what} for run, what in told])
         return
     if not told:
-        console.out.print(f"No runs yet in {settings.home}.", markup=False, soft_wrap=True)
+        console.out.print(f"No runs yet in {home.path}.", markup=False, soft_wrap=True)
         return
     columns = ["started, UTC", "result", "profile", "s", "build", "what"]
     rows = [

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.cli import console
-from flows.home.paths import Settings
+from flows.home.paths import Home
 
 
 class Profile(StrEnum):
@@ -80,9 +80,9 @@ def check_output(path: Path) -> None:
         console.fail(f"--output: {what}. Nothing was written.", 2)
 
 
-def settings() -> Settings:
+def current_home() -> Home:
     """The home that `$ASYMMETRY_HOME` names."""
-    return Settings.from_environment()
+    return Home.from_environment()
 
 
 def check_mirror(profile: Profile, mirror: str | None) -> None:

@@ -18,11 +18,11 @@ from flows.cli.options import (
     Profile,
     check_locked,
     check_mirror,
-    settings,
+    current_home,
 )
 from flows.home.covariates import NAME, check_covariates, handed_over_of
 from flows.home.guards import keep_real_figures
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.operations.preview import Foresight, foresee
 from warehouse.catalog.builds import parameters_of_build, published_build
 
@@ -48,11 +48,11 @@ def plan(
 
     with exit_with_message():
         chosen = profile.value if profile else None
-        print_plan(settings(), chosen, locked, form.value, covariates)
+        print_plan(current_home(), chosen, locked, form.value, covariates)
 
 
 def print_plan(
-    settings: Settings,
+    home: Home,
     profile: str | None,
     locked: bool,
     form: str,
@@ -61,7 +61,7 @@ def print_plan(
     """Prints what a refresh would do.
 
     Args:
-        settings: The home.
+        home: The home.
         profile: Where the bytes would come from; that of the published build when None,
             `sample` where nothing is published.
         locked: Whether exactly the pinned bytes would be used.
@@ -72,11 +72,11 @@ def print_plan(
         RealFiguresError: Such a refresh would be refused.
         CovariatesError: The file would be refused.
     """
-    published = published_build(settings.warehouse)
+    published = published_build(home.warehouse)
     chosen = profile or (str(published[1]) if published else "sample")
-    keep_real_figures(published, chosen, settings)
+    keep_real_figures(published, chosen, home)
     given = {NAME: check_covariates(covariates)} if covariates else {}
-    foresight = foresee(settings, chosen, locked, given)  # type: ignore[arg-type]
+    foresight = foresee(home, chosen, locked, given)  # type: ignore[arg-type]
     if form == "json":
         print_json({**asdict(foresight), "seconds": _seconds(foresight)})
         return
@@ -89,7 +89,7 @@ def print_plan(
         console.print_rows(["step that would run", "why", "s, last time"], lines, wrap=["why"])
         console.out.print()
     console.out.print(_verdict(foresight), markup=False, soft_wrap=True)
-    if NAME not in foresight.parameters and handed_over_of(parameters_of_build(settings.warehouse)):
+    if NAME not in foresight.parameters and handed_over_of(parameters_of_build(home.warehouse)):
         console.out.print(
             "The published build has covariates; this would be another build, without them."
             " To keep them: --covariates FILE.",

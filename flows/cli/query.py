@@ -10,7 +10,7 @@ import typer
 
 from flows.cli import console
 from flows.cli.console import opened
-from flows.cli.options import check_output, settings
+from flows.cli.options import check_output, current_home
 from warehouse.db import UNREADABLE, Connection, QueryError, one_statement
 
 app = typer.Typer(rich_markup_mode="markdown")
@@ -40,7 +40,7 @@ def query(
         check_output(output)
 
     text = sys.stdin.read() if sql == "-" else sql
-    answer_query(settings().warehouse, text, format.value, output, limit)
+    answer_query(current_home().warehouse, text, format.value, output, limit)
 
 
 def answer_query(warehouse: Path, sql: str, form: str, output: Path | None, limit: int) -> None:

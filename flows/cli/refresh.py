@@ -25,12 +25,12 @@ from flows.cli.options import (
     RunnerOption,
     check_locked,
     check_mirror,
-    settings,
+    current_home,
 )
 from flows.fetch import route
 from flows.home.covariates import check_covariates
 from flows.home.guards import keep_real_figures, need_writable
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.home.writer_lock import refuse_second_writer
 from flows.runtime.ephemeral_server import start_server
 from flows.runtime.prefect_config import quiet_prefect
@@ -76,14 +76,14 @@ def refresh(
     check_locked(profile, locked)
 
     with exit_with_message():
-        need_writable(settings().home)
-        quiet_prefect(settings())
+        need_writable(current_home().path)
+        quiet_prefect(current_home())
         workers = Workers(runner.value, dask_address)
-        run_and_print(settings(), profile.value, mirror, locked, workers, covariates=covariates)
+        run_and_print(current_home(), profile.value, mirror, locked, workers, covariates=covariates)
 
 
 def run_and_print(
-    settings: Settings,
+    home: Home,
     profile: route.Profile,
     mirror: str | None,
     locked: bool,
@@ -95,10 +95,10 @@ def run_and_print(
     workers.check()
     if covariates:  # before anything is started; the flow does it again when it takes it up
         check_covariates(covariates)
-    refuse_second_writer(settings.home)
-    keep_real_figures(published_build(settings.warehouse), profile, settings)
+    refuse_second_writer(home.path)
+    keep_real_figures(published_build(home.warehouse), profile, home)
     done = _refreshed(
-        settings,
+        home,
         profile=profile,
         mirror=mirror,
         locked=locked,
@@ -109,10 +109,10 @@ def run_and_print(
     if done["result"] == "unchanged":
         console.out.print(
             f"Nothing new: build {done['build_id'][:12]} is published already at"
-            f" {settings.warehouse}. Nothing was changed."
+            f" {home.warehouse}. Nothing was changed."
         )
     else:
-        _print_published(settings, done)
+        _print_published(home, done)
     if profile == "sample":
         console.out.print(console.SIMULATED, style="bold yellow", markup=False)
     console.out.print("\nTry:")
@@ -120,10 +120,10 @@ def run_and_print(
         console.out.print(f'  asymmetry query "{sql}"', markup=False, soft_wrap=True)
 
 
-def _refreshed(settings: Settings, **parameters: Any) -> dict[str, Any]:
+def _refreshed(home: Home, **parameters: Any) -> dict[str, Any]:
     """Runs the flow; what takes long is done while the server comes up."""
     server = start_server()
-    with _sample_world_being_written(settings, parameters["profile"]):
+    with _sample_world_being_written(home, parameters["profile"]):
         from flows.refresh import refresh
 
         if server:
@@ -135,7 +135,7 @@ def _refreshed(settings: Settings, **parameters: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def _sample_world_being_written(settings: Settings, profile: route.Profile) -> Iterator[None]:
+def _sample_world_being_written(home: Home, profile: route.Profile) -> Iterator[None]:
     """Has the simulated world written by another process meanwhile, if it is the one to read.
 
     Should that go wrong, the flow writes it itself and says what is wrong.
@@ -144,7 +144,7 @@ def _sample_world_being_written(settings: Settings, profile: route.Profile) -> I
         yield
         return
     writer = multiprocessing.get_context("spawn").Process(
-        target=_write_uninterrupted, args=(settings.sample_world,), daemon=True
+        target=_write_uninterrupted, args=(home.sample_world,), daemon=True
     )
     writer.start()
     yield
@@ -156,24 +156,24 @@ def _write_uninterrupted(folder: Path) -> None:
     write_sample_world(folder)
 
 
-def _print_published(settings: Settings, done: dict[str, Any]) -> None:
+def _print_published(home: Home, done: dict[str, Any]) -> None:
     seconds: dict[str, float] = {}
     for name, step in done["steps"].items():
         stage = name.split(".")[0] if "." in name else "staging"
         seconds[stage] = seconds.get(stage, 0.0) + (0.0 if step["was_there"] else step["seconds"])
     split = ", ".join(f"{stage} {s:.1f} s" for stage, s in seconds.items())
-    size = settings.warehouse.stat().st_size / 1e6
+    size = home.warehouse.stat().st_size / 1e6
     console.out.print(
         f"Published build {done['build_id'][:12]}: {len(done['rows'])} tables,"
         f" {sum(done['rows'].values()):,} rows, {size:,.0f} MB"
     )
-    console.out.print(f"  {settings.warehouse}", markup=False, soft_wrap=True)
+    console.out.print(f"  {home.warehouse}", markup=False, soft_wrap=True)
     console.out.print(f"  steps: {split}", style="dim")
-    _print_warnings(settings)
+    _print_warnings(home)
 
 
-def _print_warnings(settings: Settings) -> None:
-    with read_published(settings.warehouse) as connection:
+def _print_warnings(home: Home) -> None:
+    with read_published(home.warehouse) as connection:
         broken = broken_rules(connection, "warning")
     if broken:
         title = f"{len(broken)} rules warn; their rows are in meta.quarantine"

@@ -10,10 +10,10 @@ import typer
 from flows.cli import console
 from flows.cli.errors import exit_with_message
 from flows.cli.options import (
-    settings,
+    current_home,
 )
 from flows.home.builds import kept_builds
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.monitoring.events import PREFIX, WAREHOUSE_PUBLISHED
 from flows.operations.rollback import rollback as put_back
 
@@ -41,12 +41,12 @@ def rollback(
 
     with exit_with_message():
         if build is None:
-            print_kept_builds(settings())
+            print_kept_builds(current_home())
         else:
-            print_rollback(settings(), build)
+            print_rollback(current_home(), build)
 
 
-def print_kept_builds(settings: Settings) -> None:
+def print_kept_builds(home: Home) -> None:
     """Prints the builds that can be put back."""
     rows = [
         [
@@ -56,27 +56,27 @@ def print_kept_builds(settings: Settings) -> None:
             "published" if build.is_published else "",
             round(build.path.stat().st_size / 1e6, 1),
         ]
-        for build in kept_builds(settings)
+        for build in kept_builds(home)
     ]
     if not rows:
-        console.out.print(f"No builds are kept in {settings.home}.", markup=False, soft_wrap=True)
+        console.out.print(f"No builds are kept in {home.path}.", markup=False, soft_wrap=True)
         return
     console.print_rows(["build", "profile", "built, UTC", "", "MB"], rows)
 
 
-def print_rollback(settings: Settings, name: str) -> None:
+def print_rollback(home: Home, name: str) -> None:
     """Puts an earlier build back, and says what that means.
 
     Raises:
         RollbackError: There is no such build, or it is damaged.
     """
-    done = put_back(name, settings)
+    done = put_back(name, home)
     build = str(done["build_id"])[:12]
     if done["result"] == "unchanged":
         console.out.print(f"Build {build} is published already. Nothing was changed.")
         return
     if api := os.environ.get("PREFECT_API_URL"):
-        _announce(api, done, settings)
+        _announce(api, done, home)
     console.out.print(
         f"Build {build} is published in place of {str(done['replaced'])[:12]}; readers that have"
         " the other one open keep it until they close it.",
@@ -89,7 +89,7 @@ def print_rollback(settings: Settings, name: str) -> None:
     )
 
 
-def _announce(api: str, done: Mapping[str, Any], settings: Settings) -> None:
+def _announce(api: str, done: Mapping[str, Any], home: Home) -> None:
     """Tells the server, which knows nothing of what is done by hand; the publication stands."""
     from prefect.events import Event, Resource
 
@@ -105,7 +105,7 @@ def _announce(api: str, done: Mapping[str, Any], settings: Settings) -> None:
             "by": "rollback",
             "n_tables": len(rows),
             "n_rows": sum(rows.values()),
-            "file": str(settings.warehouse),
+            "file": str(home.warehouse),
         },
     )
     try:

@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from flows.cli import console
-from flows.cli.options import settings
+from flows.cli.options import current_home
 from flows.fetch.snapshots import SnapshotStore
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.sources import SourceDeclaration, load_declarations
 
 _TOLD_OF_A_SOURCE = (
@@ -37,23 +37,23 @@ def sources(
     ] = None,
 ) -> None:
     """List the declared sources and the newest snapshot of each, or tell all about one."""
-    print_sources(settings(), source)
+    print_sources(current_home(), source)
 
 
-def print_sources(settings: Settings, slug: str | None) -> None:
+def print_sources(home: Home, slug: str | None) -> None:
     """Prints every declared source with its newest snapshot, or all about one.
 
     Args:
-        settings: Where snapshots are.
+        home: Where snapshots are.
         slug: One source, or None for the list.
     """
     known = load_declarations()
     if slug is not None:
         if slug not in known:
             console.fail(f"No source {slug}. There are: {', '.join(known)}.", 2)
-        _print_source(settings, known[slug])
+        _print_source(home, known[slug])
         return
-    store = SnapshotStore(settings.snapshots)
+    store = SnapshotStore(home.snapshots)
     rows = []
     for declaration in known.values():
         snapshots = store.snapshots(declaration.slug)
@@ -72,10 +72,10 @@ def print_sources(settings: Settings, slug: str | None) -> None:
     console.out.print("`asymmetry sources SOURCE` shows URL, terms and citation.", style="dim")
 
 
-def _print_source(settings: Settings, declaration: SourceDeclaration) -> None:
+def _print_source(home: Home, declaration: SourceDeclaration) -> None:
     told = [(name, getattr(declaration, name)) for name in _TOLD_OF_A_SOURCE]
     rows = [[name, str(value)] for name, value in told if value]
-    for snapshot in SnapshotStore(settings.snapshots).snapshots(declaration.slug):
+    for snapshot in SnapshotStore(home.snapshots).snapshots(declaration.slug):
         mark = " SIMULATED" if snapshot.is_simulated else ""
         seen = f"{snapshot.fetched_at}, {snapshot.n_bytes:,} bytes, {snapshot.via}{mark}"
         rows.append([snapshot.snapshot_id, seen])

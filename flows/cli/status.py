@@ -6,8 +6,8 @@ import typer
 
 from flows.cli import console
 from flows.cli.console import print_json
-from flows.cli.options import Form, FormOption, settings
-from flows.home.paths import Settings
+from flows.cli.options import Form, FormOption, current_home
+from flows.home.paths import Home
 from flows.home.writer_lock import Writer
 from flows.operations.status import Status, status_of
 
@@ -20,16 +20,16 @@ def status(form: FormOption = Form.table) -> None:
 
     Exit code 0 when all is well, 1 when something wants attention.
     """
-    raise SystemExit(print_status(settings(), form.value))
+    raise SystemExit(print_status(current_home(), form.value))
 
 
-def print_status(settings: Settings, form: str) -> int:
+def print_status(home: Home, form: str) -> int:
     """Prints the state of the home.
 
     Returns:
         Exit code: 0 when all is well, 1 when something wants attention.
     """
-    status = status_of(settings)
+    status = status_of(home)
     code = int(bool(status.attention))
     if form == "json":
         print_json(asdict(status))

@@ -7,7 +7,7 @@ import typer
 
 from flows.cli import console
 from flows.cli.console import opened
-from flows.cli.options import settings
+from flows.cli.options import current_home
 from warehouse.catalog.tables import describe_table, list_tables, list_views, nearest_tables
 from warehouse.db import Connection
 
@@ -19,7 +19,7 @@ def tables(
     table: Annotated[str | None, typer.Argument(help="Full name, for example core.votes.")] = None,
 ) -> None:
     """List the tables of the published warehouse, or explain one table's columns."""
-    print_tables(settings().warehouse, table)
+    print_tables(current_home().warehouse, table)
 
 
 def print_tables(warehouse: Path, table: str | None) -> None:

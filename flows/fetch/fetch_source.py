@@ -21,7 +21,7 @@ from flows.fetch.incoming import IncomingFile, ProgressCallback
 from flows.fetch.pins import Pin, load_lock
 from flows.fetch.route import Profile, plan_route, refuse_contradictions
 from flows.fetch.snapshots import Snapshot, SnapshotStore
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.sources import SourceDeclaration
 
 Status = Literal["new", "unchanged", "pinned", "kept"]
@@ -62,7 +62,7 @@ class _Job:
 
 def fetch_source(
     declaration: SourceDeclaration,
-    settings: Settings,
+    home: Home,
     profile: Profile,
     *,
     mirror: str | Path | None = None,
@@ -76,7 +76,7 @@ def fetch_source(
 
     Args:
         declaration: What to fetch.
-        settings: Where snapshots are kept.
+        home: Where snapshots are kept.
         profile: `live` asks the publisher and nobody else; `mirror` and `sample` ask `mirror`.
         mirror: Folder or base URL with `HOST/PATH` below it.
         locked: Use exactly the pinned file: from the store where it is there, else fetched and
@@ -98,7 +98,7 @@ def fetch_source(
     """
     refuse_contradictions(profile, mirror, locked, from_file)
     policy = policy or HttpPolicy()
-    store = SnapshotStore(settings.snapshots)
+    store = SnapshotStore(home.snapshots)
     pin = _pin(declaration, pins) if locked else None
     if pin and (pinned := store.find(declaration.slug, pin.sha256)):
         store.verify(pinned)

@@ -8,7 +8,7 @@ from flows.fetch.fetch_log import Channel
 from flows.fetch.pins import load_lock
 from flows.fetch.route import Profile
 from flows.fetch.snapshots import Snapshot, SnapshotStore
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.sources import load_declarations
 
 
@@ -86,9 +86,9 @@ class KnownSource:
     basis: str
 
 
-def known_sources(settings: Settings, profile: Profile, locked: bool) -> list[KnownSource]:
+def known_sources(home: Home, profile: Profile, locked: bool) -> list[KnownSource]:
     """What is known of each source: its pin, or the newest bytes that the profile has seen."""
-    store = SnapshotStore(settings.snapshots)
+    store = SnapshotStore(home.snapshots)
     pins = load_lock() if locked else {}
     found = []
     for slug in load_declarations():

@@ -6,25 +6,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from warehouse.catalog.builds import published_build
 from warehouse.db import publish as swap_in
 
 BUILDS_KEPT = 5
 
 
-def build_file(build_id: str, settings: Settings) -> Path:
+def build_file(build_id: str, home: Home) -> Path:
     """Where the database of a build is kept."""
-    return settings.builds / f"{build_id[:16]}.duckdb"
+    return home.builds / f"{build_id[:16]}.duckdb"
 
 
-def put_in_place(path: Path, settings: Settings) -> None:
+def put_in_place(path: Path, home: Home) -> None:
     """Publishes a build of `builds/`; readers that have the old file open keep the old data."""
     # A second name for the same bytes: the build stays, at no cost, while it is published.
-    incoming = settings.home / f".warehouse.{os.getpid()}.duckdb"
+    incoming = home.path / f".warehouse.{os.getpid()}.duckdb"
     incoming.unlink(missing_ok=True)
     os.link(path, incoming)
-    swap_in(incoming, settings.warehouse)
+    swap_in(incoming, home.warehouse)
 
 
 def checksum_file(path: Path) -> Path:
@@ -38,8 +38,8 @@ def sha256_of_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _forget_old_builds(settings: Settings) -> None:
-    found = sorted(settings.builds.glob("*.duckdb"), key=lambda p: p.stat().st_mtime, reverse=True)
+def _forget_old_builds(home: Home) -> None:
+    found = sorted(home.builds.glob("*.duckdb"), key=lambda p: p.stat().st_mtime, reverse=True)
     for path in found[BUILDS_KEPT:]:
         path.unlink()
         checksum_file(path).unlink(missing_ok=True)
@@ -66,11 +66,11 @@ class KeptBuild:
     is_published: bool
 
 
-def kept_builds(settings: Settings) -> list[KeptBuild]:
+def kept_builds(home: Home) -> list[KeptBuild]:
     """The builds that are kept, newest first."""
-    published = published_build(settings.warehouse)
+    published = published_build(home.warehouse)
     found = []
-    newest_first = sorted(settings.builds.glob("*.duckdb"), key=_written_at, reverse=True)
+    newest_first = sorted(home.builds.glob("*.duckdb"), key=_written_at, reverse=True)
     for path in newest_first:
         build_id, profile, is_simulated, built_at = published_build(path) or (None,) * 4
         is_published = bool(published and build_id == published[0])

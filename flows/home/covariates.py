@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from warehouse.contracts.model import Column
 from warehouse.contracts.read import contracts
 
@@ -44,7 +44,7 @@ def check_covariates(path: Path) -> str:
     return _checked(path)[0]
 
 
-def keep_covariates(path: Path, settings: Settings) -> str:
+def keep_covariates(path: Path, home: Home) -> str:
     """Checks a file and copies it to `covariates/<SHA-256>.csv` of the home, once.
 
     Returns:
@@ -54,29 +54,29 @@ def keep_covariates(path: Path, settings: Settings) -> str:
         CovariatesError: As `check_covariates`; nothing is copied then.
     """
     sha256, data = _checked(path)
-    target = covariates_file(sha256, settings)
+    target = covariates_file(sha256, home)
     if not target.is_file():
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = target.with_name(f".{target.name}.{os.getpid()}")
         partial.write_bytes(data)
         partial.chmod(0o444)
         partial.replace(target)
-    find_covariates(sha256, settings)
+    find_covariates(sha256, home)
     return sha256
 
 
-def covariates_file(sha256: str, settings: Settings) -> Path:
+def covariates_file(sha256: str, home: Home) -> Path:
     """Where a file with this hash is kept."""
-    return settings.covariates / f"{sha256}.csv"
+    return home.covariates / f"{sha256}.csv"
 
 
-def find_covariates(sha256: str, settings: Settings) -> Path:
+def find_covariates(sha256: str, home: Home) -> Path:
     """The kept file with this hash.
 
     Raises:
         CovariatesError: It is gone, or has been changed.
     """
-    path = covariates_file(sha256, settings)
+    path = covariates_file(sha256, home)
     if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
         raise CovariatesError(
             f"{path} is gone or damaged, and the build needs it. The published warehouse is"

@@ -6,77 +6,77 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Settings:
+class Home:
     """The folders and files below one home.
 
     Attributes:
-        home: The only place that a run writes to. Nothing below it is part of the project;
+        path: The only place that a run writes to. Nothing below it is part of the project;
             nothing is created until something is written.
     """
 
-    home: Path
+    path: Path
 
     @classmethod
-    def from_environment(cls) -> "Settings":
+    def from_environment(cls) -> "Home":
         """Reads `$ASYMMETRY_HOME`; `./var` where it is unset or empty."""
         return cls.at(os.environ.get("ASYMMETRY_HOME") or "var")
 
     @classmethod
-    def at(cls, home: str | Path) -> "Settings":
-        """Settings below a given home, for tasks that pass it on as a text."""
-        return cls(Path(home).expanduser().absolute())
+    def at(cls, path: str | Path) -> "Home":
+        """The home in a folder, which tasks pass on as text."""
+        return cls(Path(path).expanduser().absolute())
 
     @property
     def snapshots(self) -> Path:
         """Fetched files, content-addressed and never changed."""
-        return self.home / "snapshots"
+        return self.path / "snapshots"
 
     @property
     def covariates(self) -> Path:
         """Covariates that were handed over, by the hash of the file; never changed."""
-        return self.home / "covariates"
+        return self.path / "covariates"
 
     @property
     def steps(self) -> Path:
         """Finished outputs of steps, by the hash of their inputs."""
-        return self.home / "steps"
+        return self.path / "steps"
 
     @property
     def builds(self) -> Path:
-        """Database files while they are being built."""
-        return self.home / "builds"
+        """Database files of builds: the published one and the ones before it."""
+        return self.path / "builds"
 
     @property
     def warehouse(self) -> Path:
         """The published database file."""
-        return self.home / "warehouse.duckdb"
+        return self.path / "warehouse.duckdb"
 
     @property
     def exports(self) -> Path:
         """Published tables in other formats."""
-        return self.home / "exports"
+        return self.path / "exports"
 
     @property
     def report(self) -> Path:
         """The published report."""
-        return self.home / "report"
+        return self.path / "report"
 
     @property
     def changes(self) -> Path:
         """One text per build: which numbers changed."""
-        return self.home / "changes"
+        return self.path / "changes"
 
     @property
     def calibration(self) -> Path:
         """Finished pieces of calibrations, by the hash of what decides them."""
-        return self.home / "calibration"
+        return self.path / "calibration"
 
     @property
     def runs(self) -> Path:
         """One record per run."""
-        return self.home / "runs"
+        return self.path / "runs"
 
     @property
     def sample_world(self) -> Path:
         """The simulated world's files, laid out as HOST/PATH."""
-        return self.home / "sample_world"
+        return self.path / "sample_world"

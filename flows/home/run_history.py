@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flows.home.paths import Settings
+from flows.home.paths import Home
 
 PUT_IN_PLACE = ("published", "rolled_back")
 """Results of the runs that changed the published file."""
@@ -50,9 +50,9 @@ class PastRun:
     error: str | None
 
 
-def past_runs(settings: Settings) -> list[PastRun]:
+def past_runs(home: Home) -> list[PastRun]:
     """Every run whose record can be read, oldest first."""
-    found = (_read(path) for path in sorted(settings.runs.glob("*.json")))
+    found = (_read(path) for path in sorted(home.runs.glob("*.json")))
     return [run for run in found if run is not None]
 
 

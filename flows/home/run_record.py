@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.home.writer_lock import AT_ONCE, Patience, only_writer
 
 
@@ -55,14 +55,12 @@ class RunRecord:
 
 
 @contextmanager
-def recorded_run(
-    profile: str, settings: Settings, patience: Patience = AT_ONCE
-) -> Iterator[RunRecord]:
+def recorded_run(profile: str, home: Home, patience: Patience = AT_ONCE) -> Iterator[RunRecord]:
     """The only writer of the home for a while; leaves its record however it ends.
 
     Args:
         profile: Where the bytes come from.
-        settings: The home.
+        home: The home.
         patience: How long to wait for another writer.
 
     Yields:
@@ -71,7 +69,7 @@ def recorded_run(
     Raises:
         AnotherRunError: Another process is writing in this home.
     """
-    with only_writer(settings.home, patience):
+    with only_writer(home.path, patience):
         record = RunRecord(profile)
         try:
             yield record
@@ -80,4 +78,4 @@ def recorded_run(
             record.details["error"] = f"{type(error).__name__}: {error}"
             raise
         finally:
-            record.write(settings.runs)
+            record.write(home.runs)

@@ -15,7 +15,7 @@ from prefect.artifacts import (
 )
 
 from expectations.gate.failures import GateFailedError
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.home.run_record import RunRecord
 from warehouse.catalog.validation import broken_rules, rules_by_stage
 from warehouse.db import read_published
@@ -24,26 +24,26 @@ _SECONDS_BETWEEN = 2.0
 _LONGEST_CELL = 300
 
 
-def show_run(record: RunRecord, seconds: float, settings: Settings) -> None:
+def show_run(record: RunRecord, seconds: float, home: Home) -> None:
     """Shows what a run did: a summary, a table of its steps, and links to files.
 
     Args:
         record: The run; its result and details are final.
         seconds: How long it has taken.
-        settings: The home.
+        home: The home.
     """
     create_markdown_artifact(
-        summary_text(record, seconds, settings), key="run-summary", description=record.result
+        summary_text(record, seconds, home), key="run-summary", description=record.result
     )
     if steps := record.details.get("steps"):
         create_table_artifact(_rows_of_steps(steps), key="steps", description="Steps of the run")
-    report = settings.report / "index.html"
+    report = home.report / "index.html"
     for key, path in (("changes", record.details.get("changes")), ("report", report)):
         if path and Path(path).is_file():
             create_link_artifact(Path(path).as_uri(), link_text=Path(path).name, key=key)
 
 
-def summary_text(record: RunRecord, seconds: float, settings: Settings) -> str:
+def summary_text(record: RunRecord, seconds: float, home: Home) -> str:
     """A run in Markdown: what came of it, from which bytes, and what to do next."""
     details = record.details
     lines = [f"## {record.result.replace('_', ' ').capitalize()}", ""]
@@ -52,7 +52,7 @@ def summary_text(record: RunRecord, seconds: float, settings: Settings) -> str:
         "in place of": str(_replaced(details) or "")[:12],
         "profile": record.profile,
         "took": f"{seconds:,.1f} s",
-        "home": str(settings.home),
+        "home": str(home.path),
         "log": f"runs/{record.name}.log.jsonl",
     }
     if steps := details.get("steps"):

@@ -8,7 +8,7 @@ from prefect import get_run_logger
 from prefect.runtime import deployment
 
 from expectations.gate.failures import GateFailedError
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.home.run_record import RunRecord, recorded_run
 from flows.home.writer_lock import AT_ONCE, Patience
 from flows.monitoring.artifacts import show_failed_gate, show_run, show_validation
@@ -23,14 +23,14 @@ _LONGEST_TEXT = 1_000
 
 
 @contextmanager
-def reported_run(profile: str, settings: Settings) -> Iterator[RunRecord]:
+def reported_run(profile: str, home: Home) -> Iterator[RunRecord]:
     """As `flows.home.run_record.recorded_run`, and tells the Prefect server; for use inside a flow.
 
     What is told can fail without harm: the run ends as it did, with a warning in its log.
 
     Args:
         profile: Where the bytes come from.
-        settings: The home.
+        home: The home.
 
     Yields:
         The record: `result` and `details` are for the run to fill in.
@@ -39,17 +39,17 @@ def reported_run(profile: str, settings: Settings) -> Iterator[RunRecord]:
         AnotherRunError: Another process is writing in this home; a deployed run has waited for it.
     """
     patience = patience_of_run()
-    with recorded_run(profile, settings, patience) as record, logged_run(record, settings):
+    with recorded_run(profile, home, patience) as record, logged_run(record, home):
         started = time.monotonic()
         try:
             yield record
         except Exception as error:
             record.details["error"] = f"{type(error).__name__}: {error}"
             with _harmless():
-                _tell_failure(record, error, time.monotonic() - started, settings)
+                _tell_failure(record, error, time.monotonic() - started, home)
             raise
         with _harmless():
-            _tell(record, time.monotonic() - started, settings)
+            _tell(record, time.monotonic() - started, home)
 
 
 def patience_of_run() -> Patience:
@@ -59,7 +59,7 @@ def patience_of_run() -> Patience:
     return Patience(SECONDS_TO_WAIT, get_run_logger().warning)
 
 
-def _tell(record: RunRecord, seconds: float, settings: Settings) -> None:
+def _tell(record: RunRecord, seconds: float, home: Home) -> None:
     if record.result == "published":
         details, rows = record.details, record.details.get("rows", {})
         emit(
@@ -71,17 +71,17 @@ def _tell(record: RunRecord, seconds: float, settings: Settings) -> None:
                 "profile": record.profile,
                 "n_tables": len(rows),
                 "n_rows": sum(rows.values()),
-                "file": str(settings.warehouse),
+                "file": str(home.warehouse),
             },
         )
-        changes = write_changes(details["build_id"], details.get("replaced"), settings)
+        changes = write_changes(details["build_id"], details.get("replaced"), home)
         if changes:
             details["changes"] = str(changes)
-        show_validation(settings.warehouse)
-    show_run(record, seconds, settings)
+        show_validation(home.warehouse)
+    show_run(record, seconds, home)
 
 
-def _tell_failure(record: RunRecord, error: Exception, seconds: float, settings: Settings) -> None:
+def _tell_failure(record: RunRecord, error: Exception, seconds: float, home: Home) -> None:
     if isinstance(error, GateFailedError):
         emit(
             GATE_FAILED,
@@ -95,7 +95,7 @@ def _tell_failure(record: RunRecord, error: Exception, seconds: float, settings:
             },
         )
         show_failed_gate(error)
-    show_run(record, seconds, settings)
+    show_run(record, seconds, home)
 
 
 @contextmanager

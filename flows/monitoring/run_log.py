@@ -10,18 +10,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.home.run_record import RunRecord
 
 LOGGERS = ("prefect.flow_runs", "prefect.task_runs")
 
 
 class _JsonLines(logging.Handler):
-    def __init__(self, record: RunRecord, settings: Settings) -> None:
+    def __init__(self, record: RunRecord, home: Home) -> None:
         super().__init__(logging.INFO)
-        settings.runs.mkdir(parents=True, exist_ok=True)
+        home.runs.mkdir(parents=True, exist_ok=True)
         self._run = record
-        self._file = (settings.runs / f"{record.name}.log.jsonl").open("a", encoding="utf-8")
+        self._file = (home.runs / f"{record.name}.log.jsonl").open("a", encoding="utf-8")
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
@@ -47,17 +47,15 @@ class _JsonLines(logging.Handler):
 
 
 @contextmanager
-def logged_run(
-    record: RunRecord, settings: Settings, names: Sequence[str] = LOGGERS
-) -> Iterator[None]:
+def logged_run(record: RunRecord, home: Home, names: Sequence[str] = LOGGERS) -> Iterator[None]:
     """Writes what flow and tasks log meanwhile, one line of JSON each.
 
     Args:
         record: The run; its build id stands in the lines from when it is known.
-        settings: The home.
+        home: The home.
         names: Loggers to listen to.
     """
-    handler = _JsonLines(record, settings)
+    handler = _JsonLines(record, home)
     loggers = [logging.getLogger(name) for name in names]
     for logger in loggers:
         logger.addHandler(handler)

@@ -10,7 +10,7 @@ from flows.engine.chunks import SUFFIX
 from flows.fetch.pins import load_lock
 from flows.fetch.snapshots import SnapshotStore
 from flows.home.builds import checksum_file
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.operations.incomplete import abandoned_pieces, half_written
 from flows.sources import load_declarations
 from warehouse.db import QueryError, read_published
@@ -65,34 +65,34 @@ class _Needed:
     snapshots: set[str]
 
 
-def find_leftovers(settings: Settings, horizon: Horizon) -> Leftovers:
+def find_leftovers(home: Home, horizon: Horizon) -> Leftovers:
     """Finds what neither a kept build, a kept run, the lock nor the next fetch needs.
 
     Args:
-        settings: The home.
+        home: The home.
         horizon: How far back it remembers.
 
     Raises:
         QueryError: A build that is to be kept cannot be read, so what it needs is not known.
     """
-    kept, old_builds = _builds(settings, horizon)
+    kept, old_builds = _builds(home, horizon)
     needed = _needed_by(kept)
-    old_runs = tuple(_runs(settings, horizon, needed))
+    old_runs = tuple(_runs(home, horizon, needed))
     return Leftovers(
         runs=old_runs,
         builds=tuple(old_builds),
-        steps=tuple(_steps(settings, horizon, needed)),
-        snapshots=tuple(_snapshots(settings, needed)),
-        unfinished=tuple(_unfinished(settings, horizon)),
+        steps=tuple(_steps(home, horizon, needed)),
+        snapshots=tuple(_snapshots(home, needed)),
+        unfinished=tuple(_unfinished(home, horizon)),
     )
 
 
-def _builds(settings: Settings, horizon: Horizon) -> tuple[list[Path], list[Path]]:
-    found = sorted(settings.builds.glob("*.duckdb"), key=lambda p: p.stat().st_mtime, reverse=True)
+def _builds(home: Home, horizon: Horizon) -> tuple[list[Path], list[Path]]:
+    found = sorted(home.builds.glob("*.duckdb"), key=lambda p: p.stat().st_mtime, reverse=True)
     kept, old = found[: horizon.builds_kept], found[horizon.builds_kept :]
-    if settings.warehouse.is_file():
-        kept = [*kept, settings.warehouse]
-        old = [path for path in old if not path.samefile(settings.warehouse)]
+    if home.warehouse.is_file():
+        kept = [*kept, home.warehouse]
+        old = [path for path in old if not path.samefile(home.warehouse)]
     return kept, [file for path in old for file in (path, checksum_file(path)) if file.exists()]
 
 
@@ -113,13 +113,13 @@ def _needed_by(builds: list[Path]) -> _Needed:
     return needed
 
 
-def _runs(settings: Settings, horizon: Horizon, needed: _Needed) -> Iterator[Path]:
+def _runs(home: Home, horizon: Horizon, needed: _Needed) -> Iterator[Path]:
     """Yields old records and logs.
 
     The snapshots of all other records are needed, so that their states can be rebuilt.
     """
-    yield from (p for p in sorted(settings.runs.glob("*.log.jsonl")) if _is_old(p, horizon))
-    for path in sorted(settings.runs.glob("*.json")):
+    yield from (p for p in sorted(home.runs.glob("*.log.jsonl")) if _is_old(p, horizon))
+    for path in sorted(home.runs.glob("*.json")):
         record = json.loads(path.read_text("utf-8"))
         if datetime.fromisoformat(record["ended_at"]) < horizon.runs_before:
             yield path
@@ -127,8 +127,8 @@ def _runs(settings: Settings, horizon: Horizon, needed: _Needed) -> Iterator[Pat
             needed.snapshots.update(record.get("snapshots", {}).values())
 
 
-def _steps(settings: Settings, horizon: Horizon, needed: _Needed) -> Iterator[Path]:
-    for folder in sorted(settings.steps.glob("*/[!.]*")):
+def _steps(home: Home, horizon: Horizon, needed: _Needed) -> Iterator[Path]:
+    for folder in sorted(home.steps.glob("*/[!.]*")):
         if folder.name.endswith(SUFFIX):
             continue
         is_needed = (folder.parent.name, folder.name) in needed.steps
@@ -136,8 +136,8 @@ def _steps(settings: Settings, horizon: Horizon, needed: _Needed) -> Iterator[Pa
             yield folder
 
 
-def _snapshots(settings: Settings, needed: _Needed) -> Iterator[Path]:
-    store, pinned = SnapshotStore(settings.snapshots), load_lock()
+def _snapshots(home: Home, needed: _Needed) -> Iterator[Path]:
+    store, pinned = SnapshotStore(home.snapshots), load_lock()
     for slug in load_declarations():
         # the newest of each channel is what the next fetch compares with
         newest = {f.channel: f.snapshot_id for f in store.fetches(slug)}
@@ -148,9 +148,9 @@ def _snapshots(settings: Settings, needed: _Needed) -> Iterator[Path]:
                 yield snapshot.path.parent
 
 
-def _unfinished(settings: Settings, horizon: Horizon) -> list[Path]:
-    found = set(half_written(settings, horizon.unfinished_before))
-    found.update(abandoned_pieces(settings, horizon.unfinished_before, horizon.steps_before))
+def _unfinished(home: Home, horizon: Horizon) -> list[Path]:
+    found = set(half_written(home, horizon.unfinished_before))
+    found.update(abandoned_pieces(home, horizon.unfinished_before, horizon.steps_before))
     return sorted(found)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from flows.fetch.fetch_log import Channel
 from flows.fetch.snapshots import SnapshotStore
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.sources import load_declarations
 
 # A month has up to 31 days, a failed run is tried again the week after: no alarm before that.
@@ -35,12 +35,12 @@ class Freshness:
 
 
 def freshness_of_sources(
-    settings: Settings, channel: Channel, now: datetime | None = None
+    home: Home, channel: Channel, now: datetime | None = None
 ) -> Sequence[Freshness]:
     """Says for each declared source whether it is stale.
 
     Args:
-        settings: Where snapshots and the log of fetches are.
+        home: Where snapshots and the log of fetches are.
         channel: Whose fetches count: `live`, `mirror` or `sample`.
         now: Aware; the present unless given.
 
@@ -48,7 +48,7 @@ def freshness_of_sources(
         One entry per source, in alphabetical order.
     """
     now = now or datetime.now(UTC)
-    store = SnapshotStore(settings.snapshots)
+    store = SnapshotStore(home.snapshots)
     found = []
     for slug, declaration in load_declarations().items():
         cadence = declaration.cadence_days

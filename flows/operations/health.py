@@ -14,7 +14,7 @@ from flows.fetch.errors import FetchError
 from flows.fetch.snapshots import SnapshotStore
 from flows.home.builds import unreadable
 from flows.home.guards import can_be_written, existing_part
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.sources import load_declarations
 from warehouse.catalog.builds import column_drift, current_build
 from warehouse.db import QueryError, WarehouseMissingError, read_published
@@ -37,12 +37,12 @@ class Finding:
     detail: str
 
 
-def _python(_: Settings) -> Iterator[Finding]:
+def _python(_: Home) -> Iterator[Finding]:
     found = ".".join(map(str, sys.version_info[:3]))
     yield Finding("Python", sys.version_info >= (3, 11), f"{found}; 3.11 or newer is needed")
 
 
-def _libraries(_: Settings) -> Iterator[Finding]:
+def _libraries(_: Home) -> Iterator[Finding]:
     wrong = []
     try:
         stated = [Requirement(text) for text in requires("alliance-asymmetry") or []]
@@ -62,25 +62,25 @@ def _libraries(_: Settings) -> Iterator[Finding]:
     yield Finding("libraries", not wrong, detail)
 
 
-def _home(settings: Settings) -> Iterator[Finding]:
-    if not can_be_written(settings.home):
-        yield Finding("home", False, f"{settings.home} cannot be written; set ASYMMETRY_HOME")
+def _home(home: Home) -> Iterator[Finding]:
+    if not can_be_written(home.path):
+        yield Finding("home", False, f"{home.path} cannot be written; set ASYMMETRY_HOME")
         return
-    place = existing_part(settings.home)
+    place = existing_part(home.path)
     free = shutil.disk_usage(place).free
-    detail = f"{settings.home}, {free / 1e9:,.0f} GB free; a build of the real data needs 3 GB"
+    detail = f"{home.path}, {free / 1e9:,.0f} GB free; a build of the real data needs 3 GB"
     yield Finding("home", free > _FREE_BYTES, detail)
 
 
-def _sources(_: Settings) -> Iterator[Finding]:
+def _sources(_: Home) -> Iterator[Finding]:
     try:
         yield Finding("sources", True, f"{len(load_declarations())} declared")
     except ValueError as error:
         yield Finding("sources", False, str(error))
 
 
-def _snapshots(settings: Settings) -> Iterator[Finding]:
-    store = SnapshotStore(settings.snapshots)
+def _snapshots(home: Home) -> Iterator[Finding]:
+    store = SnapshotStore(home.snapshots)
     n_files = n_bytes = 0
     for slug in load_declarations():
         try:
@@ -97,19 +97,19 @@ def _snapshots(settings: Settings) -> Iterator[Finding]:
     yield Finding("snapshots", True, f"{n_files}, {n_bytes / 1e6:,.0f} MB, hashes as recorded")
 
 
-def _warehouse(settings: Settings) -> Iterator[Finding]:
+def _warehouse(home: Home) -> Iterator[Finding]:
     try:
-        with read_published(settings.warehouse) as connection:
+        with read_published(home.warehouse) as connection:
             build = current_build(connection)
             drift = column_drift(connection)
     except WarehouseMissingError as error:
         yield Finding("warehouse", None, str(error))
         return
     except QueryError as error:
-        yield Finding("warehouse", False, unreadable(settings.warehouse, error))
+        yield Finding("warehouse", False, unreadable(home.warehouse, error))
         return
     if build is None:
-        yield Finding("warehouse", False, f"{settings.warehouse} holds no build")
+        yield Finding("warehouse", False, f"{home.warehouse} holds no build")
         return
     name, profile, is_simulated, built_at = build
     told = f"build {name[:12]}, {profile}{' (SIMULATED)' if is_simulated else ''}, {built_at} UTC"
@@ -124,7 +124,7 @@ def _warehouse(settings: Settings) -> Iterator[Finding]:
         yield Finding("warehouse", True, told)
 
 
-def _server(_: Settings) -> Iterator[Finding]:
+def _server(_: Home) -> Iterator[Finding]:
     url = os.environ.get("PREFECT_API_URL")
     if not url:
         yield Finding("Prefect", None, "no PREFECT_API_URL: each run starts a server of its own")

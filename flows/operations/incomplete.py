@@ -12,34 +12,34 @@ from flows.fetch.route import Profile
 from flows.fetch.selection import known_sources
 from flows.fetch.snapshots import SnapshotStore
 from flows.home.covariates import handed_over_of
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from warehouse.catalog.builds import parameters_of_build
 
 
-def half_written(settings: Settings, before: datetime) -> Iterator[Path]:
+def half_written(home: Home, before: datetime) -> Iterator[Path]:
     """Finds files and folders under the names that they have until they are complete.
 
     Args:
-        settings: The home.
+        home: The home.
         before: Only what nobody has written to since; longer ago than any run goes on.
 
     Yields:
         Each file or folder.
     """
-    places = [*settings.builds.glob(".*"), *settings.home.glob(".warehouse.*")]
-    places += [*settings.steps.glob("*/.*"), *settings.covariates.glob(".*")]
-    places += [path for path in settings.exports.glob(".*") if path.is_file()]
-    places += SnapshotStore(settings.snapshots).incoming.glob("*")
+    places = [*home.builds.glob(".*"), *home.path.glob(".warehouse.*")]
+    places += [*home.steps.glob("*/.*"), *home.covariates.glob(".*")]
+    places += [path for path in home.exports.glob(".*") if path.is_file()]
+    places += SnapshotStore(home.snapshots).incoming.glob("*")
     yield from (path for path in places if _last_written(path) < before)
 
 
 def abandoned_pieces(
-    settings: Settings, unplanned_before: datetime, planned_before: datetime
+    home: Home, unplanned_before: datetime, planned_before: datetime
 ) -> Iterator[Path]:
     """Finds the finished pieces of long computations that will not be gone on with.
 
     Args:
-        settings: The home.
+        home: The home.
         unplanned_before: Pieces of a step that is finished, or whose hash no run would ask for
             any more, may go when they are older.
         planned_before: All others, and pieces of a bootstrap or of a calibration by the code
@@ -48,24 +48,24 @@ def abandoned_pieces(
     Yields:
         Each folder of pieces.
     """
-    folders = [path for path in settings.steps.glob(f"*/[!.]*{SUFFIX}") if path.is_dir()]
-    planned = _planned(settings) if folders else set()
+    folders = [path for path in home.steps.glob(f"*/[!.]*{SUFFIX}") if path.is_dir()]
+    planned = _planned(home) if folders else set()
     for folder in folders:
         name = folder.name.removesuffix(SUFFIX)
         is_wanted = (folder.parent.name, name) in planned and not folder.with_name(name).exists()
         if _last_written(folder) < (planned_before if is_wanted else unplanned_before):
             yield folder
-    for folder in settings.exports.glob(".*"):
+    for folder in home.exports.glob(".*"):
         if folder.is_dir() and _last_written(folder) < planned_before:
             yield folder
-    yield from _abandoned_worlds(settings, unplanned_before, planned_before)
+    yield from _abandoned_worlds(home, unplanned_before, planned_before)
 
 
 def _abandoned_worlds(
-    settings: Settings, unplanned_before: datetime, planned_before: datetime
+    home: Home, unplanned_before: datetime, planned_before: datetime
 ) -> Iterator[Path]:
     """Pieces of calibrations: of other code or libraries, or that nobody has gone on with."""
-    folders = [path for path in settings.calibration.glob("[!.]*") if path.is_dir()]
+    folders = [path for path in home.calibration.glob("[!.]*") if path.is_dir()]
     if not folders:
         return
     from flows.engine.calibration_chunks import key_of_worlds
@@ -76,12 +76,12 @@ def _abandoned_worlds(
             yield folder
 
 
-def _planned(settings: Settings) -> set[tuple[str, str]]:
+def _planned(home: Home) -> set[tuple[str, str]]:
     """Every step that a run would ask for now: from any profile, with and without the pins."""
-    given = handed_over_of(parameters_of_build(settings.warehouse))
+    given = handed_over_of(parameters_of_build(home.warehouse))
     asked = []
     for profile, locked in product(get_args(Profile), (False, True)):
-        sources = known_sources(settings, profile, locked)
+        sources = known_sources(home, profile, locked)
         hashes = {s.slug: s.sha256 or f"unknown bytes of {s.slug}" for s in sources}
         asked += [(hashes, {}), (hashes, given)]
     found: set[tuple[str, str]] = set()

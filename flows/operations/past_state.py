@@ -11,7 +11,7 @@ from typing import Any
 from flows.fetch.errors import FetchError
 from flows.fetch.snapshots import Snapshot, SnapshotStore
 from flows.home.covariates import CovariatesError, find_covariates, handed_over_of
-from flows.home.paths import Settings
+from flows.home.paths import Home
 
 _PUBLISHED = ("published", "unchanged", "rolled_back")
 _LEAST_LENGTH = 8
@@ -40,19 +40,19 @@ class PastState:
     handed_over: Mapping[str, str]
 
 
-def state_as_of(as_of: str, settings: Settings) -> PastState:
+def state_as_of(as_of: str, home: Home) -> PastState:
     """Finds the run that a person means, and its snapshots.
 
     Args:
         as_of: A build id (at least its first 8 digits), the name of a run's record, or a day or
             time (ISO 8601, UTC): the last state that was published up to then.
-        settings: Where records and snapshots are.
+        home: Where records and snapshots are.
 
     Raises:
         UnknownStateError: No such run, or a snapshot of it is gone.
     """
-    record = _run_meant(as_of.strip(), _published_runs(settings.runs), settings)
-    store = SnapshotStore(settings.snapshots)
+    record = _run_meant(as_of.strip(), _published_runs(home.runs), home)
+    store = SnapshotStore(home.snapshots)
     snapshots: dict[str, Snapshot] = {}
     for slug, snapshot_id in record["snapshots"].items():
         try:
@@ -66,7 +66,7 @@ def state_as_of(as_of: str, settings: Settings) -> PastState:
     given = handed_over_of(record.get("parameters", {}))
     try:
         for sha256 in given.values():
-            find_covariates(sha256, settings)
+            find_covariates(sha256, home)
     except CovariatesError as error:
         raise UnknownStateError(f"Run {record['run']}: {error}") from error
     return PastState(record["run"], record["build_id"], record["profile"], snapshots, given)
@@ -82,7 +82,7 @@ def _published_runs(folder: Path) -> list[dict[str, Any]]:
     return found
 
 
-def _run_meant(as_of: str, runs: list[dict[str, Any]], settings: Settings) -> dict[str, Any]:
+def _run_meant(as_of: str, runs: list[dict[str, Any]], home: Home) -> dict[str, Any]:
     name = as_of.removesuffix(".json")
     meant = [r for r in runs if r["run"] == name]
     if not meant and re.fullmatch(rf"[0-9a-f]{{{_LEAST_LENGTH},64}}", as_of):
@@ -94,7 +94,7 @@ def _run_meant(as_of: str, runs: list[dict[str, Any]], settings: Settings) -> di
     if not meant:
         known = ", ".join(r["build_id"][:12] for r in runs[-5:]) or "none"
         raise UnknownStateError(
-            f"{as_of!r} is no build id, run record or day of a published state in {settings.runs}."
+            f"{as_of!r} is no build id, run record or day of a published state in {home.runs}."
             f" Nothing was changed. The last builds published here: {known}."
         )
     return meant[-1]

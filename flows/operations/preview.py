@@ -16,7 +16,7 @@ from flows.engine.plan import PlannedStep, plan_steps
 from flows.engine.store import StepStore
 from flows.fetch.route import Profile
 from flows.fetch.selection import KnownSource, known_sources
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from warehouse.catalog.builds import hashes_of_steps, published_build
 
 Outcome = Literal["nothing", "publish", "unknown"]
@@ -66,7 +66,7 @@ class Foresight:
 
 
 def foresee(
-    settings: Settings,
+    home: Home,
     profile: Profile,
     locked: bool = False,
     handed_over: Mapping[str, str] | None = None,
@@ -74,19 +74,19 @@ def foresee(
     """Says what a refresh would do with what is known now.
 
     Args:
-        settings: The home.
+        home: The home.
         profile: Where the bytes would come from.
         locked: Whether it would use exactly the pinned bytes.
         handed_over: Name to the hash of a file that would be handed over (`flows.home.covariates`).
     """
     parameters = {**PARAMETERS, **(handed_over or {})}
-    sources = known_sources(settings, profile, locked)
+    sources = known_sources(home, profile, locked)
     hashes = {s.slug: s.sha256 or f"unknown bytes of {s.slug}" for s in sources}
     planned = plan_steps(hashes, handed_over)
-    published = published_build(settings.warehouse)
+    published = published_build(home.warehouse)
     unknown = {s.slug for s in sources if s.sha256 is None}
-    at_present = hashes_of_steps(settings.warehouse)
-    steps = _foresee_steps(planned, unknown, at_present, StepStore(settings.steps))
+    at_present = hashes_of_steps(home.warehouse)
+    steps = _foresee_steps(planned, unknown, at_present, StepStore(home.steps))
     new_id = None
     if not unknown:
         new_id = build_id(hashes, parameters, [s.wiring for s in STEPS])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flows.home.builds import KeptBuild, checksum_file, kept_builds, put_in_place, sha256_of_file
 from flows.home.guards import keep_real_figures
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.home.run_record import recorded_run
 from warehouse.catalog.builds import (
     current_build,
@@ -24,12 +24,12 @@ class NoSuchBuildError(RollbackError):
     """No kept build, or more than one, has that name."""
 
 
-def rollback(name: str, settings: Settings) -> dict[str, object]:
+def rollback(name: str, home: Home) -> dict[str, object]:
     """Publishes an earlier build, in one atomic step, and leaves the record of a run.
 
     Args:
         name: The build's id or its first digits.
-        settings: The home.
+        home: The home.
 
     Returns:
         `result` (`rolled_back`, or `unchanged` where it is published already), `build_id`,
@@ -41,19 +41,19 @@ def rollback(name: str, settings: Settings) -> dict[str, object]:
         RealFiguresError: It is simulated, and the published one is not.
         AnotherRunError: Another run is writing.
     """
-    build = _meant(name, kept_builds(settings))
+    build = _meant(name, kept_builds(home))
     profile = "sample" if build.is_simulated else str(build.profile)
     if build.is_published:
         return {"result": "unchanged", "build_id": build.build_id}
-    with recorded_run(profile, settings) as record:
-        published = published_build(settings.warehouse)
-        keep_real_figures(published, profile, settings)
+    with recorded_run(profile, home) as record:
+        published = published_build(home.warehouse)
+        keep_real_figures(published, profile, home)
         record.details["build_id"] = build.build_id
         record.details["replaced"] = published[0] if published else None
         record.details["rows"] = check_build_file(build.path)
         record.details["snapshots"] = snapshots_of_build(build.path)
         record.details["parameters"] = parameters_of_build(build.path)
-        put_in_place(build.path, settings)
+        put_in_place(build.path, home)
         record.result = "rolled_back"
     return record.told()
 

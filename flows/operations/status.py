@@ -10,7 +10,7 @@ from flows.fetch.fetch_log import Channel
 from flows.fetch.snapshots import SnapshotStore
 from flows.home.covariates import handed_over_of
 from flows.home.guards import can_be_written
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.home.run_history import PUT_IN_PLACE, PastRun, past_runs
 from flows.home.writer_lock import Writer, writer_of
 from flows.operations.freshness import Freshness, freshness_of_sources
@@ -60,53 +60,53 @@ class Status:
     attention: tuple[str, ...]
 
 
-def status_of(settings: Settings, now: datetime | None = None) -> Status:
+def status_of(home: Home, now: datetime | None = None) -> Status:
     """Looks at the home; nothing is fetched, nothing is written.
 
     Args:
-        settings: The home.
+        home: The home.
         now: Aware; the present unless given.
     """
-    published = _published(published_build(settings.warehouse), settings)
-    runs = past_runs(settings)
+    published = _published(published_build(home.warehouse), home)
+    runs = past_runs(home)
     channel: Channel = "live"
     if published:
         channel = "sample" if published.is_simulated else published.profile  # type: ignore[assignment]
-    sources = tuple(freshness_of_sources(settings, channel, now))
+    sources = tuple(freshness_of_sources(home, channel, now))
     if channel == "sample":  # a made-up world does not age
         sources = tuple(replace(s, is_stale=False, reason="simulated") for s in sources)
     put_in_place = [run for run in runs if run.result in PUT_IN_PLACE]
     status = Status(
-        home=str(settings.home),
+        home=str(home.path),
         published=published,
         last_run=runs[-1] if runs else None,
         last_publish=put_in_place[-1] if put_in_place else None,
-        writer=writer_of(settings.home),
+        writer=writer_of(home.path),
         sources=sources,
         attention=(),
     )
-    return replace(status, attention=tuple(_attention(status, settings)))
+    return replace(status, attention=tuple(_attention(status, home)))
 
 
-def _published(build: Row | None, settings: Settings) -> Published | None:
+def _published(build: Row | None, home: Home) -> Published | None:
     if build is None:
         return None
     build_id, profile, is_simulated, built_at = build
-    snapshots = snapshots_of_build(settings.warehouse)
+    snapshots = snapshots_of_build(home.warehouse)
     return Published(build_id, profile, is_simulated, built_at, snapshots)
 
 
-def _attention(status: Status, settings: Settings) -> Iterator[str]:
+def _attention(status: Status, home: Home) -> Iterator[str]:
     if status.last_run and status.last_run.result == "failed":
         error = status.last_run.error
         yield f"The last run failed ({error}): runs/{status.last_run.run}.json says all about it."
-    writable = can_be_written(settings.home)
+    writable = can_be_written(home.path)
     if not writable:
         yield f"{status.home} cannot be written: set ASYMMETRY_HOME to a folder of yours."
     if status.published is None:
         if not writable:
             return  # no refresh would mend it
-        if settings.warehouse.is_file():
+        if home.warehouse.is_file():
             yield "The published file cannot be read: `asymmetry rollback --list`, or refresh."
         else:
             yield "Nothing is published: `asymmetry refresh`."
@@ -115,7 +115,7 @@ def _attention(status: Status, settings: Settings) -> Iterator[str]:
         if source.is_stale:
             yield f"{source.slug} is stale ({source.reason}): `asymmetry refresh`."
     newer = _newer(status, status.published)
-    other_code = _is_of_other_code(status.published, settings)
+    other_code = _is_of_other_code(status.published, home)
     if newer:
         yield f"Newer bytes than the published ones are here: {', '.join(newer)}."
     if other_code:
@@ -134,11 +134,11 @@ def _newer(status: Status, published: Published) -> list[str]:
     ]
 
 
-def _is_of_other_code(published: Published, settings: Settings) -> bool:
+def _is_of_other_code(published: Published, home: Home) -> bool:
     """Whether this code would give the published bytes another build id."""
     if set(published.snapshots) != set(load_declarations()):
         return True
-    store = SnapshotStore(settings.snapshots)
+    store = SnapshotStore(home.snapshots)
     hashes = {slug: store.load(name).sha256 for slug, name in published.snapshots.items()}
-    parameters = {**PARAMETERS, **handed_over_of(parameters_of_build(settings.warehouse))}
+    parameters = {**PARAMETERS, **handed_over_of(parameters_of_build(home.warehouse))}
     return build_id(hashes, parameters, [s.wiring for s in STEPS]) != published.build_id

@@ -4,19 +4,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from flows.home.builds import build_file
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from warehouse.catalog.diff import TableDiff, compare_builds
 
 _COLUMNS_SHOWN = 6
 
 
-def write_changes(build_id: str, replaced: str | None, settings: Settings) -> Path | None:
+def write_changes(build_id: str, replaced: str | None, home: Home) -> Path | None:
     """Compares a published build with the one that it replaced, and writes down what differs.
 
     Args:
         build_id: The build that is published now.
         replaced: The one that was published before.
-        settings: The home.
+        home: The home.
 
     Returns:
         The file; None where there is nothing to compare with, since the earlier build is not
@@ -25,11 +25,11 @@ def write_changes(build_id: str, replaced: str | None, settings: Settings) -> Pa
     Raises:
         QueryError: A build cannot be read.
     """
-    if replaced is None or replaced == build_id or not build_file(replaced, settings).is_file():
+    if replaced is None or replaced == build_id or not build_file(replaced, home).is_file():
         return None
-    found = compare_builds(build_file(replaced, settings), build_file(build_id, settings))
-    settings.changes.mkdir(parents=True, exist_ok=True)
-    path = settings.changes / f"{build_id[:16]}.md"
+    found = compare_builds(build_file(replaced, home), build_file(build_id, home))
+    home.changes.mkdir(parents=True, exist_ok=True)
+    path = home.changes / f"{build_id[:16]}.md"
     path.write_text(changes_text(build_id, replaced, found), "utf-8")
     return path
 

@@ -9,11 +9,11 @@ import os
 import sys
 from pathlib import Path
 
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.runtime.ephemeral_server import ServerDidNotStartError, start_server
 
 
-def quiet_prefect(settings: Settings) -> None:
+def quiet_prefect(home: Home) -> None:
     """Keeps Prefect's own files in the home and its telemetry off, unless told otherwise."""
     os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
@@ -22,12 +22,12 @@ def quiet_prefect(settings: Settings) -> None:
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
     chosen = {"PREFECT_HOME", "PREFECT_PROFILE", "PREFECT_API_URL"} & set(os.environ)
     if not chosen and not (Path.home() / ".prefect" / "profiles.toml").exists():
-        home = settings.home / "prefect"
-        home.mkdir(parents=True, exist_ok=True)  # Prefect's database is opened before it is made
-        os.environ["PREFECT_HOME"] = str(home)
+        own = home.path / "prefect"
+        own.mkdir(parents=True, exist_ok=True)  # Prefect's database is opened before it is made
+        os.environ["PREFECT_HOME"] = str(own)
 
 
-def lay_out_database(settings: Settings) -> None:
+def lay_out_database(home: Home) -> None:
     """Makes the database of the server that a run starts for itself, where there is none.
 
     Nothing is done where the user has configured Prefect: the database is then their affair.
@@ -35,13 +35,13 @@ def lay_out_database(settings: Settings) -> None:
     Raises:
         ServerDidNotStartError: The server did not come up.
     """
-    quiet_prefect(settings)
+    quiet_prefect(home)
     if server := start_server():
         server.wait()
 
 
 if __name__ == "__main__":
     try:
-        lay_out_database(Settings.from_environment())
+        lay_out_database(Home.from_environment())
     except ServerDidNotStartError as error:
         sys.exit(str(error))

@@ -13,7 +13,7 @@ from flows.engine.plan import plan_steps
 from flows.fetch.snapshots import Snapshot
 from flows.home.builds import build_file
 from flows.home.covariates import NAME, covariates_file, handed_over_of
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.home.run_record import RunRecord
 from flows.operations.past_state import PastState
 from flows.runtime.runner_options import THREADS, Workers
@@ -26,7 +26,7 @@ from warehouse.catalog.builds import parameters_of_build, published_build
 def build_from(
     snapshots: Mapping[str, Snapshot],
     profile: str,
-    settings: Settings,
+    home: Home,
     record: RunRecord,
     workers: Workers = THREADS,
     *,
@@ -37,7 +37,7 @@ def build_from(
     Args:
         snapshots: Slug to snapshot, all sources.
         profile: `sample`, `live` or `mirror`.
-        settings: The home.
+        home: The home.
         record: Filled in: `result`, and in `details` snapshots, build id, steps and rows.
         workers: Where steps and chunks run.
         handed_over: Name to the hash of a file that a person handed over (`flows.home.covariates`).
@@ -48,43 +48,41 @@ def build_from(
     record.details["parameters"] = parameters
     new_id = build_id(hashes, parameters, [s.wiring for s in STEPS])
     record.details["build_id"] = new_id
-    published = published_build(settings.warehouse)
+    published = published_build(home.warehouse)
     record.details["replaced"] = published[0] if published else None
     if published and new_id == published[0]:
         record.result = "unchanged"
         get_run_logger().info("nothing new: build %s is published already", new_id[:12])
         return
-    _tell_of_missing_covariates(settings, parameters)
+    _tell_of_missing_covariates(home, parameters)
     plan = plan_steps(hashes, handed_over)
 
     def compute() -> dict[str, Any]:
-        running = build_warehouse(plan, snapshots, settings)
-        return compute_metrics(plan, snapshots, settings, running)
+        running = build_warehouse(plan, snapshots, home)
+        return compute_metrics(plan, snapshots, home, running)
 
-    record.details["steps"] = compute_on(workers, settings.home, compute)
+    record.details["steps"] = compute_on(workers, home.path, compute)
     build = Build(new_id, profile, parameters, plan, snapshots)
-    record.details["rows"] = publish(build, settings)
+    record.details["rows"] = publish(build, home)
     record.result = "published"
 
 
-def _tell_of_missing_covariates(settings: Settings, parameters: Mapping[str, object]) -> None:
+def _tell_of_missing_covariates(home: Home, parameters: Mapping[str, object]) -> None:
     """Warns where the published build has covariates and the new one will have none."""
-    before = handed_over_of(parameters_of_build(settings.warehouse))
+    before = handed_over_of(parameters_of_build(home.warehouse))
     if before and NAME not in parameters:
         told = (
             "the published build has covariates, this one is another build without them: what is"
             " matched on them will be NULL (covariates_missing). To keep them: --covariates %s"
         )
-        get_run_logger().warning(told, covariates_file(before[NAME], settings))
+        get_run_logger().warning(told, covariates_file(before[NAME], home))
 
 
-def _build_aside(
-    past: PastState, output: Path | None, settings: Settings, record: RunRecord
-) -> None:
+def _build_aside(past: PastState, output: Path | None, home: Home, record: RunRecord) -> None:
     hashes = {slug: s.sha256 for slug, s in past.snapshots.items()}
     parameters = {**PARAMETERS, **past.handed_over}
     new_id = build_id(hashes, parameters, [s.wiring for s in STEPS])
-    path = output or build_file(new_id, settings)
+    path = output or build_file(new_id, home)
     record.details |= {
         "snapshots": {slug: s.snapshot_id for slug, s in past.snapshots.items()},
         "parameters": parameters,
@@ -96,8 +94,8 @@ def _build_aside(
         get_run_logger().info("%s holds that state already", path)
         return
     plan = plan_steps(hashes, past.handed_over)
-    running = build_warehouse(plan, past.snapshots, settings)
-    record.details["steps"] = compute_metrics(plan, past.snapshots, settings, running)
+    running = build_warehouse(plan, past.snapshots, home)
+    record.details["steps"] = compute_metrics(plan, past.snapshots, home, running)
     build = Build(new_id, past.profile, parameters, plan, past.snapshots)
-    record.details["rows"] = assemble(build, settings, path)
+    record.details["rows"] = assemble(build, home, path)
     record.result = "built"

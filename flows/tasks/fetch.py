@@ -16,7 +16,7 @@ from flows.fetch.fetch_source import fetch_source
 from flows.fetch.incoming import Progress
 from flows.fetch.route import Profile
 from flows.fetch.snapshots import Snapshot, SnapshotStore
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.monitoring.artifacts import ShownProgress
 from flows.sample.write import write_sample_world
 from flows.sources import load_declarations
@@ -43,7 +43,7 @@ async def _may_help(_: Task[..., Any], __: TaskRun, state: State[Any]) -> bool:
     retry_condition_fn=_may_help,
 )
 def fetch_task(
-    slug: str, profile: Profile, mirror: str | None, locked: bool, home: str
+    slug: str, profile: Profile, mirror: str | None, locked: bool, home: Home
 ) -> dict[str, str]:
     """Fetches one source.
 
@@ -52,14 +52,14 @@ def fetch_task(
         profile: Where bytes come from.
         mirror: Folder or base URL for the profiles `mirror` and `sample`.
         locked: Use exactly the pinned bytes.
-        home: `$ASYMMETRY_HOME`.
+        home: The home.
 
     Returns:
         `snapshot_id`, and `status` as `flows.fetch.fetch_source.FetchResult` has it.
     """
     result = fetch_source(
         load_declarations()[slug],
-        Settings.at(home),
+        home,
         profile,
         mirror=mirror,
         locked=locked,
@@ -104,7 +104,7 @@ def how_far(progress: Progress) -> str:
 
 
 def submit_fetches(
-    slugs: Iterable[str], profile: Profile, mirror: str | None, locked: bool, settings: Settings
+    slugs: Iterable[str], profile: Profile, mirror: str | None, locked: bool, home: Home
 ) -> dict[str, PrefectFuture[dict[str, str]]]:
     """Begins to fetch sources, each as a task.
 
@@ -113,15 +113,14 @@ def submit_fetches(
         profile: `sample` writes the simulated world first and reads it like a mirror.
         mirror: Folder or base URL, for profile `mirror`.
         locked: Use exactly the pinned bytes.
-        settings: The home.
+        home: The home.
 
     Returns:
         Slug to the future of what `fetch_task` returns.
     """
     if profile == "sample":
-        write_sample_world(settings.sample_world)
-        mirror = str(settings.sample_world)
-    home = str(settings.home)
+        write_sample_world(home.sample_world)
+        mirror = str(home.sample_world)
     return {slug: fetch_task.submit(slug, profile, mirror, locked, home) for slug in slugs}
 
 
@@ -131,7 +130,7 @@ def fetch_sources(profile: Profile, mirror: str | None, locked: bool) -> dict[st
     Returns:
         Slug to snapshot, in alphabetical order.
     """
-    settings = Settings.from_environment()
-    futures = submit_fetches(load_declarations(), profile, mirror, locked, settings)
-    store = SnapshotStore(settings.snapshots)
+    home = Home.from_environment()
+    futures = submit_fetches(load_declarations(), profile, mirror, locked, home)
+    store = SnapshotStore(home.snapshots)
     return {slug: store.load(future.result()["snapshot_id"]) for slug, future in futures.items()}

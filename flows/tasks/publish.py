@@ -14,19 +14,19 @@ from flows.home.builds import (
     put_in_place,
     sha256_of_file,
 )
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from warehouse.catalog.builds import earlier_builds
 from warehouse.db import publish as swap_in
 from warehouse.db import write_build
 
 
 @task(name="publish", task_run_name="Assemble, check and publish the warehouse", tags=["publish"])
-def publish(build: Build, settings: Settings) -> dict[str, int]:
+def publish(build: Build, home: Home) -> dict[str, int]:
     """Assembles the database, checks the rules across tables, and swaps it in.
 
     Args:
         build: What is published.
-        settings: Where the steps are, and where the published file goes.
+        home: Where the steps are, and where the published file goes.
 
     Returns:
         Full table name to number of rows.
@@ -35,36 +35,36 @@ def publish(build: Build, settings: Settings) -> dict[str, int]:
         GateFailedError: A critical rule across tables is broken; the published file is
             untouched.
     """
-    path = build_file(build.build_id, settings)
-    rows = _write(build, settings, path)
-    put_in_place(path, settings)
-    _forget_old_builds(settings)
+    path = build_file(build.build_id, home)
+    rows = _write(build, home, path)
+    put_in_place(path, home)
+    _forget_old_builds(home)
     return rows
 
 
 @task(name="assemble", task_run_name="Assemble and check the warehouse", tags=["publish"])
-def assemble(build: Build, settings: Settings, path: Path) -> dict[str, int]:
+def assemble(build: Build, home: Home, path: Path) -> dict[str, int]:
     """As `publish`, but into a file of its own; the published file stays as it is.
 
     Args:
         build: What is assembled.
-        settings: Where the steps are.
+        home: Where the steps are.
         path: Where the file goes, complete or not at all.
 
     Returns:
         Full table name to number of rows.
     """
-    return _write(build, settings, path)
+    return _write(build, home, path)
 
 
-def _write(build: Build, settings: Settings, path: Path) -> dict[str, int]:
-    store = StepStore(settings.steps)
+def _write(build: Build, home: Home, path: Path) -> dict[str, int]:
+    store = StepStore(home.steps)
     finished = {
         name: FinishedStep(name, p.step_hash, store.folder(name, p.step_hash))
         for name, p in build.plan.items()
     }
     partial = path.with_name(f".{path.name}.{os.getpid()}")
-    earlier = earlier_builds(settings.warehouse)
+    earlier = earlier_builds(home.warehouse)
     with write_build(partial) as connection:
         rows = load_tables(connection, build, finished)
         rules = check_rules(connection, rows)

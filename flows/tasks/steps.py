@@ -25,7 +25,7 @@ from flows.engine.runner import run_step
 from flows.engine.store import FinishedStep, StepStore
 from flows.fetch.snapshots import Snapshot, SnapshotStore
 from flows.home.covariates import find_covariates
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.monitoring.artifacts import ShownProgress
 
 
@@ -48,7 +48,7 @@ def run_step_task(
     step_hash: str,
     inputs: dict[str, str],
     snapshot_id: str | None,
-    home: str,
+    home: Home,
     ingredients: dict[str, str] | None = None,
     covariates: dict[str, str] | None = None,
 ) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def run_step_task(
         step_hash: Its hash (`flows.engine.plan`).
         inputs: Full table name to parquet file.
         snapshot_id: Snapshot that a staging step reads.
-        home: `$ASYMMETRY_HOME`.
+        home: The home.
         ingredients: What the hash is made of, to be stored with the result.
         covariates: Argument name to the hash of the file that was handed over for it.
 
@@ -68,15 +68,14 @@ def run_step_task(
         Rows per table, seconds, and whether the result was there before.
     """
     leave_with_parent()
-    settings = Settings(home=Path(home))
     finished, was_there = run_step(
         step_named(step_name),
         step_hash,
         {table: Path(path) for table, path in inputs.items()},
-        StepStore(settings.steps),
-        SnapshotStore(settings.snapshots).load(snapshot_id) if snapshot_id else None,
+        StepStore(home.steps),
+        SnapshotStore(home.snapshots).load(snapshot_id) if snapshot_id else None,
         ingredients=ingredients,
-        handed_over={a: find_covariates(of, settings) for a, of in (covariates or {}).items()},
+        handed_over={a: find_covariates(of, home) for a, of in (covariates or {}).items()},
     )
     record = finished.record()
     rows = {table: entry["n_rows"] for table, entry in record["tables"].items()}
@@ -94,7 +93,7 @@ def run_chunk_task(
     step_name: str,
     step_hash: str,
     inputs: dict[str, str],
-    home: str,
+    home: Home,
 ) -> dict[str, Any]:
     """Runs one chunk of a step, or finds it finished.
 
@@ -105,14 +104,14 @@ def run_chunk_task(
         step_name: Name in `flows.dag`.
         step_hash: Its hash (`flows.engine.plan`).
         inputs: Full table name to parquet file.
-        home: `$ASYMMETRY_HOME`.
+        home: The home.
 
     Returns:
         Seconds, and whether the piece was there before.
     """
     leave_with_parent()
     started = time.monotonic()
-    pieces = Pieces.of(StepStore(Settings(home=Path(home)).steps), step_name, step_hash, n_chunks)
+    pieces = Pieces.of(StepStore(home.steps), step_name, step_hash, n_chunks)
     paths = {table: Path(path) for table, path in inputs.items()}
     path, was_there = beside(run_chunk, step_named(step_name), chunk, paths, pieces)
     seconds = round(time.monotonic() - started, 3)
@@ -124,7 +123,7 @@ def submit_steps(
     plan: Mapping[str, PlannedStep],
     stages: tuple[Stage, ...],
     snapshots: Mapping[str, Snapshot],
-    settings: Settings,
+    home: Home,
     running: dict[str, PrefectFuture[Any]],
 ) -> None:
     """Submits the steps of some stages, each after the steps whose tables it reads.
@@ -133,11 +132,11 @@ def submit_steps(
         plan: All planned steps.
         stages: The stages to submit.
         snapshots: Slug to snapshot.
-        settings: Where finished steps are.
+        home: Where finished steps are.
         running: Step name to future; the submitted steps are added to it, and chunks before
             their step.
     """
-    store = StepStore(settings.steps)
+    store = StepStore(home.steps)
     places = {
         name: FinishedStep(name, p.step_hash, store.folder(name, p.step_hash))
         for name, p in plan.items()
@@ -151,7 +150,7 @@ def submit_steps(
         makers = dict.fromkeys(planned.inputs.values())
         wait_for = [running[maker] for maker in makers if maker in running]
         if step.chunk_function and not is_finished:
-            chunks = _submit_chunks(planned, inputs, settings, wait_for)
+            chunks = _submit_chunks(planned, inputs, home, wait_for)
             running |= chunks
             # a new list: the chunks hold the old one, and would wait for themselves
             wait_for = [*wait_for, *chunks.values()]
@@ -163,7 +162,7 @@ def submit_steps(
             step_hash=planned.step_hash,
             inputs=inputs,
             snapshot_id=snapshots[step.source].snapshot_id if step.source else None,
-            home=str(settings.home),
+            home=home,
             ingredients=dict(planned.ingredients),
             covariates=dict(planned.handed_over),
             wait_for=wait_for,
@@ -173,7 +172,7 @@ def submit_steps(
 def _submit_chunks(
     planned: PlannedStep,
     inputs: dict[str, str],
-    settings: Settings,
+    home: Home,
     wait_for: list[PrefectFuture[Any]],
 ) -> dict[str, PrefectFuture[Any]]:
     """Submits the chunks of a step; returns their labels and futures."""
@@ -187,7 +186,7 @@ def _submit_chunks(
         step_name=unmapped(step.name),
         step_hash=unmapped(planned.step_hash),
         inputs=unmapped(inputs),
-        home=unmapped(str(settings.home)),
+        home=unmapped(home),
         wait_for=wait_for,
     )
     return dict(zip(labels, futures, strict=True))
@@ -196,7 +195,7 @@ def _submit_chunks(
 def build_warehouse(
     plan: Mapping[str, PlannedStep],
     snapshots: Mapping[str, Snapshot],
-    settings: Settings,
+    home: Home,
 ) -> dict[str, PrefectFuture[Any]]:
     """Submits everything from the snapshots to the marts.
 
@@ -204,14 +203,14 @@ def build_warehouse(
         Step name to future.
     """
     running: dict[str, PrefectFuture[Any]] = {}
-    submit_steps(plan, ("staged", "core", "marts"), snapshots, settings, running)
+    submit_steps(plan, ("staged", "core", "marts"), snapshots, home, running)
     return running
 
 
 def compute_metrics(
     plan: Mapping[str, PlannedStep],
     snapshots: Mapping[str, Snapshot],
-    settings: Settings,
+    home: Home,
     running: dict[str, PrefectFuture[Any]],
 ) -> dict[str, Any]:
     """Submits the metrics, and waits for everything that is running.
@@ -219,7 +218,7 @@ def compute_metrics(
     Args:
         plan: All planned steps.
         snapshots: Slug to snapshot.
-        settings: Where finished steps are.
+        home: Where finished steps are.
         running: Futures of the steps that were submitted before.
 
     Returns:
@@ -228,7 +227,7 @@ def compute_metrics(
     Raises:
         Exception: The first step's or chunk's error, in the order of the plan.
     """
-    submit_steps(plan, ("metrics",), snapshots, settings, running)
+    submit_steps(plan, ("metrics",), snapshots, home, running)
     progress = ShownProgress("build", "Steps that are done")
     for number, future in enumerate(running.values(), start=1):
         future.wait()

@@ -18,7 +18,7 @@ from flows.engine.chunks import Pieces
 from flows.engine.plan import PlannedStep, plan_steps
 from flows.engine.store import StepStore, write_table
 from flows.fetch.snapshots import Snapshot
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.runtime.runner_options import Workers
 from flows.sources import load_declarations
 
@@ -69,7 +69,7 @@ def treaties(n_states: int = 45, n_years: int = 24) -> dict[str, pl.DataFrame]:
 def home_with_treaties(home: Path) -> dict[str, PlannedStep]:
     """Stores the world as finished steps of a home; returns them and the step to run."""
     plan = plan_steps({slug: slug for slug in load_declarations()})
-    store = StepStore(Settings.at(home).steps)
+    store = StepStore(Home.at(home).steps)
     wanted = {NAME: plan[NAME]}
     for table, frame in treaties().items():
         maker = plan[plan[NAME].inputs[table]]
@@ -93,14 +93,14 @@ def table_after(home: Path, workers: Workers) -> str:
     def one_step() -> Any:
         def compute() -> Any:
             running: dict[str, Any] = {}
-            submit_steps(plan, ("metrics",), NO_SNAPSHOTS, Settings.at(home), running)
+            submit_steps(plan, ("metrics",), NO_SNAPSHOTS, Home.at(home), running)
             return {name: future.result() for name, future in running.items()}
 
         return compute_on(workers, home, compute)
 
     done = one_step()
     assert len(done) == 1 + plan[NAME].step.n_chunks
-    store = StepStore(Settings.at(home).steps)
+    store = StepStore(Home.at(home).steps)
     finished = store.find(NAME, plan[NAME].step_hash)
     assert finished is not None
     assert not Pieces.of(store, NAME, plan[NAME].step_hash, 1).folder.exists()

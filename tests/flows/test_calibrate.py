@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from flows.calibrate import calibrate
 from flows.cli.main import app
 from flows.engine.calibration_chunks import chunks, evenly, judge_chunk, together
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.home.writer_lock import AnotherRunError, only_writer, refuse_second_writer
 from tests.flows.conftest import wait_for
 from transforms.calibration.registry import FAMILIES
@@ -166,16 +166,16 @@ def test_a_second_calibration_in_the_same_home_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ASYMMETRY_HOME", str(tmp_path))
-    settings = Settings.at(tmp_path)
-    with only_writer(settings.calibration):
+    home = Home.at(tmp_path)
+    with only_writer(home.calibration):
         refused = CliRunner().invoke(app, ["calibrate", "--worlds", "1"])
         assert refused.exit_code == 5
         with pytest.raises(AnotherRunError, match=r"is writing in .*calibration"):
             calibrate.fn(1, ["burdens"], str(tmp_path / "docs"))
     assert f"process {os.getpid()}" in refused.output
-    assert [path.name for path in settings.calibration.iterdir()] == [".writer.lock"]
-    with only_writer(settings.home):  # a build is no hindrance
-        refuse_second_writer(settings.calibration)
+    assert [path.name for path in home.calibration.iterdir()] == [".writer.lock"]
+    with only_writer(home.path):  # a build is no hindrance
+        refuse_second_writer(home.calibration)
 
 
 @pytest.mark.prefect

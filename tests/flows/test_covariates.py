@@ -23,7 +23,7 @@ from flows.home.covariates import (
     keep_covariates,
     read_covariates,
 )
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.operations.past_state import UnknownStateError, state_as_of
 from flows.operations.preview import foresee
 from flows.sources import load_declarations
@@ -76,7 +76,7 @@ def test_what_cannot_be_used_is_refused(tmp_path: Path, text: str, told: list[st
     path = tmp_path / "mine.csv"
     path.write_text(text)
     with pytest.raises(CovariatesError) as refused:
-        keep_covariates(path, Settings.at(tmp_path / "home"))
+        keep_covariates(path, Home.at(tmp_path / "home"))
     for words in (*told, str(path), "Nothing was changed."):
         assert words in str(refused.value)
     assert not (tmp_path / "home").exists()
@@ -104,17 +104,17 @@ def test_the_commands_refuse_in_words_with_code_2(tmp_path: Path, command: str) 
 
 
 def test_a_file_is_kept_once_under_its_hash(good: Path, tmp_path: Path) -> None:
-    settings = Settings.at(tmp_path / "home")
-    sha256 = keep_covariates(good, settings)
-    kept = find_covariates(sha256, settings)
+    home = Home.at(tmp_path / "home")
+    sha256 = keep_covariates(good, home)
+    kept = find_covariates(sha256, home)
     assert kept.read_text() == GOOD
     before = kept.stat().st_mtime_ns
-    assert keep_covariates(good, settings) == sha256
+    assert keep_covariates(good, home) == sha256
     assert kept.stat().st_mtime_ns == before
     kept.chmod(0o644)
     kept.write_text(GOOD.replace("0.9", "0.8"))
     with pytest.raises(CovariatesError, match="gone or damaged"):
-        find_covariates(sha256, settings)
+        find_covariates(sha256, home)
 
 
 def test_values_and_gaps_are_read_as_the_contract_types_them(good: Path) -> None:
@@ -177,28 +177,28 @@ def test_the_step_takes_the_file_up_or_is_empty(good: Path, tmp_path: Path) -> N
     assert run("core.covariates", tmp_path, states, None).height == 0
 
 
-def write_run(settings: Settings, parameters: dict[str, str]) -> None:
-    settings.runs.mkdir(parents=True, exist_ok=True)
+def write_run(home: Home, parameters: dict[str, str]) -> None:
+    home.runs.mkdir(parents=True, exist_ok=True)
     record = {"result": "published", "profile": "sample", "build_id": "ab" * 32, "snapshots": {}}
     record |= {"ended_at": "2026-01-01T00:00:00+00:00", "parameters": parameters}
-    (settings.runs / "20260101T000000-published.json").write_text(json.dumps(record))
+    (home.runs / "20260101T000000-published.json").write_text(json.dumps(record))
 
 
 def test_a_past_state_has_its_covariates(good: Path, tmp_path: Path) -> None:
-    settings = Settings.at(tmp_path / "home")
-    sha256 = keep_covariates(good, settings)
-    write_run(settings, {"covariates": sha256})
-    assert state_as_of("ab" * 32, settings).handed_over == {"covariates": sha256}
-    find_covariates(sha256, settings).unlink()
+    home = Home.at(tmp_path / "home")
+    sha256 = keep_covariates(good, home)
+    write_run(home, {"covariates": sha256})
+    assert state_as_of("ab" * 32, home).handed_over == {"covariates": sha256}
+    find_covariates(sha256, home).unlink()
     with pytest.raises(UnknownStateError, match="hand the same file over again"):
-        state_as_of("ab" * 32, settings)
-    write_run(settings, {})
-    assert state_as_of("ab" * 32, settings).handed_over == {}
+        state_as_of("ab" * 32, home)
+    write_run(home, {})
+    assert state_as_of("ab" * 32, home).handed_over == {}
 
 
 def test_the_plan_knows_the_build_with_covariates(sample_home: Any, good: Path) -> None:
     given = {"covariates": check_covariates(good)}
-    home = Settings.at(sample_home.home)
+    home = Home.at(sample_home.home)
     without, foreseen = foresee(home, "sample"), foresee(home, "sample", False, given)
     assert without.outcome == "nothing"
     assert foreseen.outcome == "publish"
@@ -217,7 +217,7 @@ def test_leaving_published_covariates_out_is_told(
 
     import duckdb
 
-    home = Settings.at(tmp_path / "home")
+    home = Home.at(tmp_path / "home")
     shutil.copytree(sample_home.home / "snapshots", home.snapshots)
     shutil.copy2(sample_home.warehouse, home.warehouse)
     with duckdb.connect(str(home.warehouse)) as connection:

@@ -16,7 +16,7 @@ from flows.engine.invalidation import reasons_to_run
 from flows.engine.plan import plan_steps
 from flows.fetch.fetch_source import fetch_source
 from flows.fetch.selection import known_sources
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.operations.preview import Foresight, foresee
 from flows.sources import load_declarations
 
@@ -24,28 +24,28 @@ HASHES = {slug: f"{number:064x}" for number, slug in enumerate(load_declarations
 
 
 @pytest.fixture
-def home(sample_home: Any, tmp_path: Path) -> Settings:
+def home(sample_home: Any, tmp_path: Path) -> Home:
     """The built home once more; what is never changed in place is shared."""
 
     def copy(source: str, target: str) -> None:
         (os.link if source.endswith(".parquet") else shutil.copy2)(source, target)
 
     shutil.copytree(sample_home.home, tmp_path / "home", copy_function=copy)
-    return Settings.at(tmp_path / "home")
+    return Home.at(tmp_path / "home")
 
 
 def running(foresight: Foresight) -> dict[str, tuple[str, ...]]:
     return {step.name: step.reasons for step in foresight.steps if step.runs}
 
 
-def test_after_a_build_nothing_would_run(home: Settings) -> None:
+def test_after_a_build_nothing_would_run(home: Home) -> None:
     foresight = foresee(home, "sample")
     assert (foresight.outcome, running(foresight)) == ("nothing", {})
     assert foresight.build_id == foresight.published
     assert {step.reasons for step in foresight.steps} == {("as published",)}
 
 
-def test_new_bytes_run_what_reads_them_and_what_follows(home: Settings, tmp_path: Path) -> None:
+def test_new_bytes_run_what_reads_them_and_what_follows(home: Home, tmp_path: Path) -> None:
     hashes = {s.slug: str(s.sha256) for s in known_sources(home, "sample", locked=False)}
     world = tmp_path / "world"
     shutil.copytree(home.sample_world, world)
@@ -65,7 +65,7 @@ def test_new_bytes_run_what_reads_them_and_what_follows(home: Settings, tmp_path
     assert not reasons.keys() & {"stage_un_votes", "core.votes", "core.alliances"}
 
 
-def test_a_removed_result_is_made_again(home: Settings) -> None:
+def test_a_removed_result_is_made_again(home: Home) -> None:
     shutil.rmtree(home.steps / "core.gdp")
     assert running(foresee(home, "sample")) == {
         "core.gdp": ("its finished result has been removed",)
@@ -73,7 +73,7 @@ def test_a_removed_result_is_made_again(home: Settings) -> None:
 
 
 def test_an_empty_home_knows_nothing_and_says_so(tmp_path: Path) -> None:
-    foresight = foresee(Settings.at(tmp_path), "live")
+    foresight = foresee(Home.at(tmp_path), "live")
     assert (foresight.outcome, foresight.build_id) == ("unknown", None)
     assert len(running(foresight)) == len(STEPS)
     assert running(foresight)["stage_gdp"] == ("gdp was never fetched here",)
@@ -81,7 +81,7 @@ def test_an_empty_home_knows_nothing_and_says_so(tmp_path: Path) -> None:
 
 
 def test_a_locked_plan_knows_the_bytes_before_they_are_here(tmp_path: Path) -> None:
-    foresight = foresee(Settings.at(tmp_path), "mirror", locked=True)
+    foresight = foresee(Home.at(tmp_path), "mirror", locked=True)
     assert foresight.build_id is not None
     assert {source.basis for source in foresight.sources} == {"pinned; to be fetched"}
 

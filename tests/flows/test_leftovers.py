@@ -13,7 +13,7 @@ from flows.engine.plan import plan_steps
 from flows.fetch.fetch_source import fetch_source
 from flows.fetch.pins import Pin, load_lock
 from flows.fetch.snapshots import SnapshotStore
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.operations.expired import Horizon, Leftovers, find_leftovers
 from flows.sources import load_declarations
 from warehouse.db import QueryError
@@ -38,9 +38,9 @@ def write_build(path: Path, step_hash: str, snapshot_id: str) -> None:
 
 
 @pytest.fixture
-def home(tmp_path: Path, sample_world: Path) -> tuple[Settings, dict[str, str]]:
+def home(tmp_path: Path, sample_world: Path) -> tuple[Home, dict[str, str]]:
     """Five snapshots of gdp; three builds, the oldest of which is the published one."""
-    settings = Settings.at(tmp_path / "home")
+    home = Home.at(tmp_path / "home")
     gdp, world = load_declarations()["gdp"], tmp_path / "world"
     file = world / gdp.url.removeprefix("https://")
     file.parent.mkdir(parents=True)
@@ -49,34 +49,34 @@ def home(tmp_path: Path, sample_world: Path) -> tuple[Settings, dict[str, str]]:
     ids = {}
     for n, name in enumerate(("orphan", "published", "kept", "recorded", "newest")):
         file.write_text("".join(text[: len(text) - n]))
-        ids[name] = fetch_source(gdp, settings, "sample", mirror=world).snapshot.snapshot_id
+        ids[name] = fetch_source(gdp, home, "sample", mirror=world).snapshot.snapshot_id
     for days, name in ((3, "published"), (2, "gone"), (1, "kept")):
-        path = settings.builds / f"{name}.duckdb"
+        path = home.builds / f"{name}.duckdb"
         write_build(path, STEPS.get(name, "e" * 16), ids.get(name, "gdp.gone"))
         path.with_name(f"{name}.duckdb.sha256").touch()
         age(path, days)
-    os.link(settings.builds / "published.duckdb", settings.warehouse)
+    os.link(home.builds / "published.duckdb", home.warehouse)
     for name, step_hash in STEPS.items():
-        folder = settings.steps / "core.t" / step_hash
+        folder = home.steps / "core.t" / step_hash
         folder.mkdir(parents=True)
         age(folder, 1 if name == "young" else 50)
-    settings.runs.mkdir()
+    home.runs.mkdir()
     for name, days in (("recorded", 50), ("orphan", 150)):
         ended_at = (datetime.now(UTC) - timedelta(days=days)).isoformat()
         record = {"result": "published", "ended_at": ended_at, "snapshots": {"gdp": ids[name]}}
-        (settings.runs / f"{name}.json").write_text(json.dumps(record))
-        (settings.runs / f"{name}.log.jsonl").touch()
-        age(settings.runs / f"{name}.log.jsonl", days)
-    return settings, ids
+        (home.runs / f"{name}.json").write_text(json.dumps(record))
+        (home.runs / f"{name}.log.jsonl").touch()
+        age(home.runs / f"{name}.log.jsonl", days)
+    return home, ids
 
 
 def names(leftovers: Leftovers) -> dict[str, list[str]]:
     return {kind: [path.name for path in paths] for kind, paths in vars(leftovers).items()}
 
 
-def test_only_what_nothing_needs_may_go(home: tuple[Settings, dict[str, str]]) -> None:
-    settings, ids = home
-    assert names(find_leftovers(settings, HORIZON)) == {
+def test_only_what_nothing_needs_may_go(home: tuple[Home, dict[str, str]]) -> None:
+    home, ids = home
+    assert names(find_leftovers(home, HORIZON)) == {
         "runs": ["orphan.log.jsonl", "orphan.json"],
         "builds": ["gone.duckdb", "gone.duckdb.sha256"],
         "steps": [STEPS["old"]],
@@ -86,14 +86,14 @@ def test_only_what_nothing_needs_may_go(home: tuple[Settings, dict[str, str]]) -
 
 
 def test_a_pinned_snapshot_stays(
-    home: tuple[Settings, dict[str, str]], monkeypatch: pytest.MonkeyPatch
+    home: tuple[Home, dict[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings, ids = home
-    (record,) = (settings.snapshots / "gdp" / ids["orphan"]).glob("record.json")
+    home, ids = home
+    (record,) = (home.snapshots / "gdp" / ids["orphan"]).glob("record.json")
     sha256 = json.loads(record.read_text())["sha256"]
     pins = {**load_lock(), "gdp": Pin(sha256, 1, "v", "u", "mirror")}
     monkeypatch.setattr("flows.operations.expired.load_lock", lambda: pins)
-    assert find_leftovers(settings, HORIZON).snapshots == ()
+    assert find_leftovers(home, HORIZON).snapshots == ()
 
 
 def age_all(folder: Path, days: float) -> None:
@@ -101,87 +101,87 @@ def age_all(folder: Path, days: float) -> None:
         age(path, days)
 
 
-def test_what_died_half_written_goes_after_a_day(home: tuple[Settings, dict[str, str]]) -> None:
-    settings, _ = home
-    whole = settings.exports / "ideal_point_bootstrap_final_only.parquet"
-    kept = settings.covariates / f"{'a' * 64}.csv"
+def test_what_died_half_written_goes_after_a_day(home: tuple[Home, dict[str, str]]) -> None:
+    home, _ = home
+    whole = home.exports / "ideal_point_bootstrap_final_only.parquet"
+    kept = home.covariates / f"{'a' * 64}.csv"
     files = (
-        settings.builds / ".x.duckdb.1",
-        settings.home / ".warehouse.1.duckdb",
-        settings.exports / f".{whole.name}",
-        settings.covariates / f".{kept.name}.1",
-        settings.snapshots / "_incoming" / "gdp.1.part",
-        settings.steps / "core.t" / f".{STEPS['kept']}.0a1b2c3d" / "core.t.parquet",
+        home.builds / ".x.duckdb.1",
+        home.path / ".warehouse.1.duckdb",
+        home.exports / f".{whole.name}",
+        home.covariates / f".{kept.name}.1",
+        home.snapshots / "_incoming" / "gdp.1.part",
+        home.steps / "core.t" / f".{STEPS['kept']}.0a1b2c3d" / "core.t.parquet",
     )
     for path in (*files, whole, kept):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
-    assert find_leftovers(settings, HORIZON).unfinished == ()
+    assert find_leftovers(home, HORIZON).unfinished == ()
     for path in (*files, whole, kept):
         age(path, 1.1)
     in_use = files[-1]  # somebody is writing into its folder
-    assert set(find_leftovers(settings, HORIZON).unfinished) == {*files} - {in_use}
+    assert set(find_leftovers(home, HORIZON).unfinished) == {*files} - {in_use}
     age(in_use.parent, 1.1)
-    found = find_leftovers(settings, HORIZON)
+    found = find_leftovers(home, HORIZON)
     assert set(found.unfinished) == {*files[:-1], in_use.parent}
-    assert found.steps == (settings.steps / "core.t" / STEPS["old"],)
+    assert found.steps == (home.steps / "core.t" / STEPS["old"],)
 
 
 def test_pieces_stay_while_a_run_could_go_on_with_them(
-    home: tuple[Settings, dict[str, str]],
+    home: tuple[Home, dict[str, str]],
 ) -> None:
-    settings, ids = home
-    gdp = SnapshotStore(settings.snapshots).load(ids["newest"])
+    home, ids = home
+    gdp = SnapshotStore(home.snapshots).load(ids["newest"])
     hashes = {slug: f"unknown bytes of {slug}" for slug in load_declarations()}
     planned = plan_steps({**hashes, "gdp": gdp.sha256})["core.gdp"].step_hash[:16]
-    place = settings.steps / "core.gdp"
+    place = home.steps / "core.gdp"
     wanted, forgotten = place / f"{planned}.chunks", place / f"{'f' * 16}.chunks"
-    bootstrap = settings.exports / ".ideal_point_bootstrap.0123456789abcdef"
+    bootstrap = home.exports / ".ideal_point_bootstrap.0123456789abcdef"
     for folder in (wanted, forgotten, bootstrap / "fit"):
         folder.mkdir(parents=True)
         (folder / "0000-of-0001.parquet").touch()
     every = (wanted, forgotten, bootstrap)
-    assert find_leftovers(settings, HORIZON).unfinished == ()
+    assert find_leftovers(home, HORIZON).unfinished == ()
     for folder in every:
         age_all(folder, 2)
-    assert find_leftovers(settings, HORIZON).unfinished == (forgotten,)
+    assert find_leftovers(home, HORIZON).unfinished == (forgotten,)
     (place / planned).mkdir()  # finished, and the pieces of it were not removed
-    assert find_leftovers(settings, HORIZON).unfinished == tuple(sorted((wanted, forgotten)))
+    assert find_leftovers(home, HORIZON).unfinished == tuple(sorted((wanted, forgotten)))
     (place / planned).rmdir()
     for folder in every:
         age_all(folder, 11)
     age(bootstrap / "fit" / "0000-of-0001.parquet", 3)  # it was gone on with
-    assert find_leftovers(settings, HORIZON).unfinished == tuple(sorted((wanted, forgotten)))
+    assert find_leftovers(home, HORIZON).unfinished == tuple(sorted((wanted, forgotten)))
     age_all(bootstrap, 11)
-    assert set(find_leftovers(settings, HORIZON).unfinished) == set(every)
+    assert set(find_leftovers(home, HORIZON).unfinished) == set(every)
 
 
 def test_worlds_stay_while_a_calibration_could_go_on_with_them(
-    home: tuple[Settings, dict[str, str]],
+    home: tuple[Home, dict[str, str]],
 ) -> None:
-    settings, _ = home
-    wanted = settings.calibration / key_of_worlds()[:16]
-    of_other_code = settings.calibration / ("f" * 16)
+    home, _ = home
+    wanted = home.calibration / key_of_worlds()[:16]
+    of_other_code = home.calibration / ("f" * 16)
     for folder in (wanted, of_other_code):
         piece = folder / "verdicts" / "burdens, absent, worlds 0 to 9" / "0000-of-0001.parquet"
         piece.parent.mkdir(parents=True)
         piece.touch()
-    (settings.calibration / ".writer.lock").touch()
-    assert find_leftovers(settings, HORIZON).unfinished == ()
-    age_all(settings.calibration, 2)
-    assert find_leftovers(settings, HORIZON).unfinished == (of_other_code,)
-    age_all(settings.calibration, 11)
-    assert set(find_leftovers(settings, HORIZON).unfinished) == {wanted, of_other_code}
+    (home.calibration / ".writer.lock").touch()
+    assert find_leftovers(home, HORIZON).unfinished == ()
+    age_all(home.calibration, 2)
+    assert find_leftovers(home, HORIZON).unfinished == (of_other_code,)
+    age_all(home.calibration, 11)
+    assert set(find_leftovers(home, HORIZON).unfinished) == {wanted, of_other_code}
 
 
 def test_nothing_goes_when_a_build_cannot_say_what_it_needs(
-    home: tuple[Settings, dict[str, str]],
+    home: tuple[Home, dict[str, str]],
 ) -> None:
-    settings, _ = home
-    (settings.builds / "kept.duckdb").write_bytes(b"no database")
+    home, _ = home
+    (home.builds / "kept.duckdb").write_bytes(b"no database")
     with pytest.raises(QueryError, match=r"kept\.duckdb is to be kept and cannot be read"):
-        find_leftovers(settings, HORIZON)
+        find_leftovers(home, HORIZON)
 
 
 def test_an_empty_home_has_no_leftovers(tmp_path: Path) -> None:
-    assert set(find_leftovers(Settings.at(tmp_path), HORIZON).counts().values()) == {0}
+    assert set(find_leftovers(Home.at(tmp_path), HORIZON).counts().values()) == {0}

@@ -14,7 +14,7 @@ import pytest
 
 from flows.home.builds import checksum_file, kept_builds
 from flows.home.guards import RealFiguresError
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.home.run_history import past_runs, what_changed
 from flows.home.writer_lock import only_writer
 from flows.operations.rollback import RollbackError, rollback
@@ -31,17 +31,17 @@ with only_writer(pathlib.Path(sys.argv[1])):
 
 
 @pytest.fixture
-def home(sample_home: Any, tmp_path: Path) -> Settings:
+def home(sample_home: Any, tmp_path: Path) -> Home:
     """The built home once more, without its steps."""
     target = tmp_path / "home"
     for name in ("builds", "snapshots", "runs"):
         shutil.copytree(sample_home.home / name, target / name)
     shutil.copy2(sample_home.warehouse, target / "warehouse.duckdb")
-    return Settings.at(target)
+    return Home.at(target)
 
 
 @pytest.fixture
-def two_builds(home: Settings) -> tuple[Settings, str, str]:
+def two_builds(home: Home) -> tuple[Home, str, str]:
     """A home with two builds: the published one, and an older one with another id."""
     current = str(published_build(home.warehouse)[0])  # type: ignore[index]
     older = "ab" * 32
@@ -64,7 +64,7 @@ def asymmetry(home: Path, *arguments: str) -> "subprocess.CompletedProcess[str]"
     )
 
 
-def write_run(home: Settings, name: str, **record: Any) -> None:
+def write_run(home: Home, name: str, **record: Any) -> None:
     home.runs.mkdir(parents=True, exist_ok=True)
     whole = {"profile": "live", "started_at": name, "seconds": 1.0, **record}
     (home.runs / f"{name}-{record['result']}.json").write_text(json.dumps(whole))
@@ -81,13 +81,13 @@ def test_after_a_build_all_is_well(sample_home: Any) -> None:
 
 
 def test_an_empty_home_wants_a_refresh(tmp_path: Path) -> None:
-    status = status_of(Settings.at(tmp_path))
+    status = status_of(Home.at(tmp_path))
     assert status.attention == ("Nothing is published: `asymmetry refresh`.",)
     assert list(tmp_path.iterdir()) == []
     assert asymmetry(tmp_path, "status").returncode == 1
 
 
-def test_a_real_source_grows_stale_after_its_cadence_and_some_grace(home: Settings) -> None:
+def test_a_real_source_grows_stale_after_its_cadence_and_some_grace(home: Home) -> None:
     with duckdb.connect(str(home.warehouse)) as connection:
         connection.execute("UPDATE meta.builds SET is_simulated = false, profile = 'live'")
     for log in home.snapshots.glob("*/fetches.jsonl"):
@@ -101,14 +101,14 @@ def test_a_real_source_grows_stale_after_its_cadence_and_some_grace(home: Settin
     assert not stale & {"atop", "gdp"}  # worth asking every 90 days
 
 
-def test_a_failed_run_is_told_with_its_reason(home: Settings) -> None:
+def test_a_failed_run_is_told_with_its_reason(home: Home) -> None:
     write_run(home, "29990101T000000", result="failed", error="FetchError: gdp: 404\nmore")
     (told,) = status_of(home).attention
     assert "FetchError: gdp: 404)" in told
     assert "29990101T000000-failed.json" in told
 
 
-def test_who_writes_is_told_while_it_writes(home: Settings) -> None:
+def test_who_writes_is_told_while_it_writes(home: Home) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", HOLD, str(home.home)],
         stdin=subprocess.PIPE,
@@ -128,7 +128,7 @@ def test_who_writes_is_told_while_it_writes(home: Settings) -> None:
 
 
 def test_history_says_what_was_new(tmp_path: Path) -> None:
-    home = Settings.at(tmp_path)
+    home = Home.at(tmp_path)
     steps = {"a": {"was_there": False}, "b": {"was_there": True}}
     first = {"gdp": "gdp.1", "atop": "atop.1"}
     write_run(home, "1", result="published", build_id="a" * 64, snapshots=first, steps=steps)
@@ -154,7 +154,7 @@ def test_history_says_what_was_new(tmp_path: Path) -> None:
 
 
 def test_a_rollback_publishes_the_earlier_build_and_leaves_its_record(
-    two_builds: tuple[Settings, str, str],
+    two_builds: tuple[Home, str, str],
 ) -> None:
     home, current, older = two_builds
     with duckdb.connect(str(home.warehouse), read_only=True) as reader:
@@ -175,9 +175,7 @@ def test_a_rollback_publishes_the_earlier_build_and_leaves_its_record(
 
 
 @pytest.mark.parametrize("damage", ["flip", "checksum", "truncate", "other"])
-def test_a_damaged_build_is_never_published(
-    two_builds: tuple[Settings, str, str], damage: str
-) -> None:
+def test_a_damaged_build_is_never_published(two_builds: tuple[Home, str, str], damage: str) -> None:
     home, current, older = two_builds
     path = home.builds / f"{older[:16]}.duckdb"
     if damage == "checksum":
@@ -196,7 +194,7 @@ def test_a_damaged_build_is_never_published(
     assert past_runs(home)[-1].result == "failed"
 
 
-def test_unknown_and_ambiguous_builds_are_refused(two_builds: tuple[Settings, str, str]) -> None:
+def test_unknown_and_ambiguous_builds_are_refused(two_builds: tuple[Home, str, str]) -> None:
     home, current, _ = two_builds
     for name in ("nope", ""):
         with pytest.raises(RollbackError, match=current[:12]):
@@ -208,7 +206,7 @@ def test_unknown_and_ambiguous_builds_are_refused(two_builds: tuple[Settings, st
 
 
 def test_a_simulated_build_never_takes_the_place_of_real_figures(
-    two_builds: tuple[Settings, str, str],
+    two_builds: tuple[Home, str, str],
 ) -> None:
     home, _, older = two_builds
     with duckdb.connect(str(home.warehouse)) as connection:

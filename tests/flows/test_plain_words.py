@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from flows.cli.claims import _test_row
 from flows.cli.main import app
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.home.run_history import past_runs
 from flows.home.run_record import recorded_run
 from flows.reports.verdicts import p_value
@@ -73,11 +73,11 @@ def test_status_says_that_a_home_cannot_be_written(tmp_path: Path) -> None:
 
 
 def test_a_run_is_published_when_it_ends(tmp_path: Path) -> None:
-    settings = Settings.at(tmp_path)
-    with recorded_run("sample", settings) as record:
+    home = Home.at(tmp_path)
+    with recorded_run("sample", home) as record:
         record.started_at = record.started_at.replace(year=2020)
         record.result = "published"
-    (run,) = past_runs(settings)
+    (run,) = past_runs(home)
     assert run.started_at[:4] == "2020"
     assert run.ended_at > run.started_at
 

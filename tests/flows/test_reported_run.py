@@ -17,7 +17,7 @@ from expectations.gate.failures import GateFailedError
 from expectations.gate.results import ExpectationResult, GateReport
 from flows.cli.errors import WithoutTraceback, exit_code_of
 from flows.fetch.incoming import Progress
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.home.run_record import RunRecord
 from flows.monitoring.run_log import logged_run
 from flows.reports.build_diff import changes_text
@@ -29,14 +29,14 @@ import sys
 from prefect import flow, get_run_logger
 from expectations.gate.results import ExpectationResult, GateFailedError, GateReport
 from flows.monitoring.monitored_run import reported_run
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from warehouse.catalog.tables import published_build
 
 @flow(name="small")
 def small(home, how):
-    settings = Settings.at(home)
-    with reported_run("sample", settings) as record:
-        build = published_build(settings.warehouse)[0]
+    home = Home.at(home)
+    with reported_run("sample", home) as record:
+        build = published_build(home.warehouse)[0]
         record.details |= {"build_id": build, "replaced": sys.argv[3]}
         get_run_logger().info("a line of the run")
         if how == "gate":
@@ -90,20 +90,20 @@ def event_named(api: str, name: str, **payload: object) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def home(sample_home: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, str]:
+def home(sample_home: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, str]:
     """A home with the published build and, beside it, one in which ten figures are others."""
     import duckdb
 
-    settings = Settings.at(tmp_path_factory.mktemp("reported"))
-    settings.builds.mkdir()
-    shutil.copy2(sample_home.warehouse, settings.warehouse)
-    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+    home = Home.at(tmp_path_factory.mktemp("reported"))
+    home.builds.mkdir()
+    shutil.copy2(sample_home.warehouse, home.warehouse)
+    with duckdb.connect(str(home.warehouse), read_only=True) as connection:
         ((build,),) = connection.execute(
             "SELECT build_id FROM meta.builds WHERE is_current"
         ).fetchall()
-    shutil.copy2(sample_home.warehouse, settings.builds / f"{build[:16]}.duckdb")
+    shutil.copy2(sample_home.warehouse, home.builds / f"{build[:16]}.duckdb")
     earlier = "ef" * 32
-    older = settings.builds / f"{earlier[:16]}.duckdb"
+    older = home.builds / f"{earlier[:16]}.duckdb"
     shutil.copy2(sample_home.warehouse, older)
     with duckdb.connect(str(older)) as connection:
         connection.execute("UPDATE meta.builds SET build_id = ? WHERE is_current", [earlier])
@@ -114,15 +114,13 @@ def home(sample_home: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Se
             " ORDER BY ALL LIMIT 10)"
         )
         connection.execute("DELETE FROM core.gdp WHERE gdp_usd IS NULL")
-    return settings, earlier
+    return home, earlier
 
 
 @pytest.mark.prefect
-def test_a_published_build_is_shown_and_announced(
-    home: tuple[Settings, str], prefect_api: str
-) -> None:
-    settings, earlier = home
-    done = run_flow(prefect_api, settings.home, "publish", earlier)
+def test_a_published_build_is_shown_and_announced(home: tuple[Home, str], prefect_api: str) -> None:
+    home, earlier = home
+    done = run_flow(prefect_api, home.path, "publish", earlier)
     assert done.returncode == 0, done.stderr
     shown = artifacts_of_last_flow(prefect_api)
     assert {"run-summary", "steps", "validation", "changes"} <= set(shown)
@@ -134,7 +132,7 @@ def test_a_published_build_is_shown_and_announced(
     assert gates["raw"] > 50
     event = event_named(prefect_api, "warehouse.published", replaced=earlier)
     assert event["resource"]["prefect.resource.id"] == "alliance-asymmetry.warehouse"
-    (log,) = settings.runs.glob("*.log.jsonl")
+    (log,) = home.runs.glob("*.log.jsonl")
     lines = [json.loads(line) for line in log.read_text().splitlines()]
     (line,) = [entry for entry in lines if entry["message"] == "a line of the run"]
     assert line["run"] == log.name.split(".")[0]
@@ -143,11 +141,9 @@ def test_a_published_build_is_shown_and_announced(
 
 
 @pytest.mark.prefect
-def test_a_gate_that_stops_is_shown_and_announced(
-    home: tuple[Settings, str], prefect_api: str
-) -> None:
-    settings, earlier = home
-    done = run_flow(prefect_api, settings.home, "gate", earlier)
+def test_a_gate_that_stops_is_shown_and_announced(home: tuple[Home, str], prefect_api: str) -> None:
+    home, earlier = home
+    done = run_flow(prefect_api, home.path, "gate", earlier)
     assert done.returncode == 1
     shown = artifacts_of_last_flow(prefect_api)
     assert "## Failed" in shown["run-summary"]["data"]
@@ -159,10 +155,10 @@ def test_a_gate_that_stops_is_shown_and_announced(
 
 @pytest.mark.prefect
 def test_a_rollback_by_hand_is_announced_where_there_is_a_server(
-    home: tuple[Settings, str], prefect_api: str
+    home: tuple[Home, str], prefect_api: str
 ) -> None:
-    settings, earlier = home
-    variables = {"ASYMMETRY_HOME": str(settings.home), "PREFECT_API_URL": prefect_api}
+    home, earlier = home
+    variables = {"ASYMMETRY_HOME": str(home.path), "PREFECT_API_URL": prefect_api}
     done = subprocess.run(
         [sys.executable, "-m", "flows.cli.main", "rollback", earlier[:12]],
         env={**os.environ, **variables},
@@ -176,10 +172,10 @@ def test_a_rollback_by_hand_is_announced_where_there_is_a_server(
     assert event["payload"]["build_id"] == earlier
 
 
-def test_builds_are_compared_by_key(home: tuple[Settings, str]) -> None:
-    settings, earlier = home
-    now = next(p for p in settings.builds.glob("*.duckdb") if p.stem != earlier[:16])
-    (diff,) = compare_builds(settings.builds / f"{earlier[:16]}.duckdb", now)
+def test_builds_are_compared_by_key(home: tuple[Home, str]) -> None:
+    home, earlier = home
+    now = next(p for p in home.builds.glob("*.duckdb") if p.stem != earlier[:16])
+    (diff,) = compare_builds(home.builds / f"{earlier[:16]}.duckdb", now)
     assert (diff.table, diff.changed, diff.removed) == ("core.gdp", 10, 0)
     assert diff.figures == {"gdp_usd": 10}
     assert diff.after is not None
@@ -204,7 +200,7 @@ def test_the_log_of_a_run_is_json_and_ends_with_it(tmp_path: Path) -> None:
     record = RunRecord("sample")
     logger = logging.getLogger("test_run_log")
     logger.setLevel(logging.INFO)
-    with logged_run(record, Settings.at(tmp_path), [logger.name]):
+    with logged_run(record, Home.at(tmp_path), [logger.name]):
         logger.info("with %d ids", 2, extra={"flow_run_id": "f", "task_run_name": "ünï"})
         record.details["build_id"] = "b"
         try:

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from flows.home.builds import build_file, checksum_file, sha256_of_file
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.home.writer_lock import AnotherRunError, only_writer
 from flows.sources import load_declarations
 
@@ -220,10 +220,10 @@ def test_a_deployed_writer_waits_for_a_command_and_then_rebuilds_a_past_state(
 def test_the_published_file_has_the_checksum_that_was_recorded(
     operated: Any, triggered: dict[str, Any]
 ) -> None:
-    settings = Settings.at(operated.home)
-    ((build_id,),) = query(settings.warehouse, "SELECT build_id FROM meta.builds WHERE is_current")
-    recorded = checksum_file(build_file(build_id, settings)).read_text()
-    assert recorded.split()[0] == sha256_of_file(settings.warehouse)
+    home = Home.at(operated.home)
+    ((build_id,),) = query(home.warehouse, "SELECT build_id FROM meta.builds WHERE is_current")
+    recorded = checksum_file(build_file(build_id, home)).read_text()
+    assert recorded.split()[0] == sha256_of_file(home.warehouse)
 
 
 def test_a_cancelled_run_publishes_nothing(

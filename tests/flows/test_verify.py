@@ -15,16 +15,16 @@ from prefect.logging import disable_run_logger
 
 from flows.fetch.fetch_source import fetch_source
 from flows.home.builds import checksum_file, sha256_of_file
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.sources import load_declarations
 from flows.verify import check_snapshots, check_warehouse
 
 BUILD = "ab" * 32
 
 
-def write_build(settings: Settings) -> None:
+def write_build(home: Home) -> None:
     """A published file that says what it is, and the checksum of it; no tables of figures."""
-    path = settings.builds / f"{BUILD[:16]}.duckdb"
+    path = home.builds / f"{BUILD[:16]}.duckdb"
     path.parent.mkdir(parents=True)
     with duckdb.connect(str(path)) as connection:
         connection.execute("CREATE SCHEMA meta")
@@ -36,17 +36,17 @@ def write_build(settings: Settings) -> None:
         # most of the file, and nothing that is looked at before the whole of it is hashed
         connection.execute("CREATE TABLE meta.figures AS SELECT random() AS x FROM range(200_000)")
     checksum_file(path).write_text(f"{sha256_of_file(path)}  {path.name}\n")
-    os.link(path, settings.warehouse)
+    os.link(path, home.warehouse)
 
 
 @pytest.fixture
-def home(tmp_path: Path, sample_world: Path) -> Settings:
+def home(tmp_path: Path, sample_world: Path) -> Home:
     """A published build, and snapshots of two of its sources, asked for just now."""
-    settings = Settings.at(tmp_path / "home, ünïcode")
+    home = Home.at(tmp_path / "home, ünïcode")
     for slug in ("gdp", "us_troops"):
-        fetch_source(load_declarations()[slug], settings, "sample", mirror=sample_world)
-    write_build(settings)
-    return settings
+        fetch_source(load_declarations()[slug], home, "sample", mirror=sample_world)
+    write_build(home)
+    return home
 
 
 def flip_a_bit(path: Path, place: int) -> None:
@@ -56,32 +56,32 @@ def flip_a_bit(path: Path, place: int) -> None:
     path.write_bytes(bytes(data))
 
 
-def gdp_file(settings: Settings) -> Path:
-    (file,) = settings.snapshots.glob("gdp/gdp.*/gdp.csv")
+def gdp_file(home: Home) -> Path:
+    (file,) = home.snapshots.glob("gdp/gdp.*/gdp.csv")
     return file
 
 
-def snapshots_of(settings: Settings) -> tuple[int, list[str]]:
+def snapshots_of(home: Home) -> tuple[int, list[str]]:
     with disable_run_logger():
-        return check_snapshots.fn(str(settings.home))
+        return check_snapshots.fn(str(home.path))
 
 
-def warehouse_of(settings: Settings) -> tuple[str | None, list[str]]:
+def warehouse_of(home: Home) -> tuple[str | None, list[str]]:
     with disable_run_logger():
-        return check_warehouse.fn(str(settings.home))
+        return check_warehouse.fn(str(home.path))
 
 
 # --- each check by itself -----------------------------------------------------------------------
 
 
-def test_what_is_as_it_was_is_counted(home: Settings) -> None:
+def test_what_is_as_it_was_is_counted(home: Home) -> None:
     assert snapshots_of(home) == (2, [])
     assert warehouse_of(home) == (BUILD, [])
 
 
 @pytest.mark.parametrize("damage", ["bit", "length", "gone", "record"])
 def test_a_damaged_snapshot_is_named_with_what_is_intact_and_what_to_do(
-    home: Settings, damage: str
+    home: Home, damage: str
 ) -> None:
     file = gdp_file(home)
     if damage == "bit":
@@ -100,7 +100,7 @@ def test_a_damaged_snapshot_is_named_with_what_is_intact_and_what_to_do(
 
 
 @pytest.mark.parametrize("damage", ["bit", "no database", "no build"])
-def test_a_damaged_published_file_is_named_with_what_to_do(home: Settings, damage: str) -> None:
+def test_a_damaged_published_file_is_named_with_what_to_do(home: Home, damage: str) -> None:
     if damage == "bit":
         flip_a_bit(home.warehouse, home.warehouse.stat().st_size // 2)
     elif damage == "no database":
@@ -116,8 +116,8 @@ def test_a_damaged_published_file_is_named_with_what_to_do(home: Settings, damag
 
 
 def test_before_anything_is_published_nothing_is_wrong(tmp_path: Path) -> None:
-    assert snapshots_of(Settings.at(tmp_path)) == (0, [])
-    assert warehouse_of(Settings.at(tmp_path)) == (None, [])
+    assert snapshots_of(Home.at(tmp_path)) == (0, [])
+    assert warehouse_of(Home.at(tmp_path)) == (None, [])
 
 
 # --- the flow on a server: states, messages, events ---------------------------------------------
@@ -133,7 +133,7 @@ class Verified:
 
 
 @pytest.fixture
-def verify(home: Settings, server: Any) -> Any:
+def verify(home: Home, server: Any) -> Any:
     """Runs the flow on the server, in a process of its own."""
 
     def run() -> Verified:
@@ -178,7 +178,7 @@ def stale_told_by(server: Any, run: Verified, n: int) -> dict[str, dict[str, Any
 
 
 @pytest.mark.prefect
-def test_stale_sources_are_told_and_fail_nothing(home: Settings, verify: Any, server: Any) -> None:
+def test_stale_sources_are_told_and_fail_nothing(home: Home, verify: Any, server: Any) -> None:
     log = home.snapshots / "gdp" / "fetches.jsonl"
     asked_at = (datetime.now(UTC) - timedelta(days=98)).isoformat(timespec="seconds")
     (line,) = log.read_text().splitlines()
@@ -203,7 +203,7 @@ def test_stale_sources_are_told_and_fail_nothing(home: Settings, verify: Any, se
 
 
 @pytest.mark.prefect
-def test_damage_fails_the_run_and_all_of_it_is_named(home: Settings, verify: Any) -> None:
+def test_damage_fails_the_run_and_all_of_it_is_named(home: Home, verify: Any) -> None:
     flip_a_bit(gdp_file(home), 100)
     run = verify()
     assert run.state == "FAILED"

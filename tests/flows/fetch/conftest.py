@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from flows.fetch import HttpPolicy
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.sources import SourceDeclaration, load_declarations
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
@@ -91,8 +91,8 @@ def policy() -> HttpPolicy:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(tmp_path / "var")
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "var")
 
 
 @pytest.fixture

@@ -19,23 +19,23 @@ def test_pins_survive_a_round_trip_byte_for_byte(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["lock.json"]
 
 
-def test_pinning_a_snapshot_keeps_the_other_pins(tmp_path, colours, settings, colours_csv):
+def test_pinning_a_snapshot_keeps_the_other_pins(tmp_path, colours, home, colours_csv):
     path = tmp_path / "lock.json"
     write_lock({"boxes": PIN}, path)
     file = tmp_path / "colours.csv"
     file.write_bytes(colours_csv)
-    found = fetch_source(colours, settings, "live", from_file=file).snapshot
+    found = fetch_source(colours, home, "live", from_file=file).snapshot
     pins = update_lock([found], path)
     assert pins == load_lock(path)
     assert pins["boxes"] == PIN
     assert pins["colours"] == Pin(found.sha256, 34, colours.version, colours.url, "manual")
 
 
-def test_a_simulated_snapshot_is_not_pinned(tmp_path, colours, settings, colours_csv):
+def test_a_simulated_snapshot_is_not_pinned(tmp_path, colours, home, colours_csv):
     (tmp_path / "SIMULATED.md").write_text("simulated")
     file = tmp_path / "colours.csv"
     file.write_bytes(colours_csv)
-    found = fetch_source(colours, settings, "live", from_file=file).snapshot
+    found = fetch_source(colours, home, "live", from_file=file).snapshot
     with pytest.raises(LockError, match=r"belongs to a simulated world.*is unchanged"):
         update_lock([found], tmp_path / "lock.json")
     assert not (tmp_path / "lock.json").exists()

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from flows.fetch import fetch_source, load_lock, read_members
-from flows.home.paths import Settings
+from flows.home.paths import Home
 from flows.sources import load_declarations
 
 pytestmark = pytest.mark.mirror
@@ -24,18 +24,18 @@ def server(mirror):
 @pytest.mark.parametrize("slug", sorted(load_declarations()))
 def test_folder_and_server_agree_with_the_lock(slug, mirror, server, tmp_path):
     declaration, pin = load_declarations()[slug], load_lock()[slug]
-    settings = Settings(tmp_path)
-    from_server = fetch_source(declaration, settings, "mirror", mirror=server)
-    again = fetch_source(declaration, settings, "mirror", mirror=server)
+    home = Home(tmp_path)
+    from_server = fetch_source(declaration, home, "mirror", mirror=server)
+    again = fetch_source(declaration, home, "mirror", mirror=server)
     assert (from_server.status, again.status) == ("new", "unchanged")
     assert again.bytes_downloaded == 0  # a 304
-    from_folder = fetch_source(declaration, settings, "mirror", mirror=mirror)
+    from_folder = fetch_source(declaration, home, "mirror", mirror=mirror)
     assert from_folder.status == "unchanged"
     assert from_folder.snapshot == from_server.snapshot
     assert (from_server.snapshot.sha256, from_server.snapshot.n_bytes) == (pin.sha256, pin.n_bytes)
     assert not from_server.snapshot.is_simulated
     assert all(check.passed for check in from_server.checks)
-    locked = fetch_source(declaration, settings, "live", locked=True)
+    locked = fetch_source(declaration, home, "live", locked=True)
     assert (locked.status, locked.snapshot) == ("pinned", from_server.snapshot)
     shutil.rmtree(tmp_path)  # pytest keeps its folders, and this one may hold 370 MB
 
@@ -44,7 +44,7 @@ def test_members_of_the_real_archives(mirror, tmp_path):
     lines = {}
     for slug in ("atop", "cow_states", "cow_capabilities"):
         declaration = load_declarations()[slug]
-        found = fetch_source(declaration, Settings(tmp_path), "mirror", mirror=mirror)
+        found = fetch_source(declaration, Home(tmp_path), "mirror", mirror=mirror)
         for entity, data in read_members(found.snapshot, declaration).items():
             lines[f"{slug}.{entity}"] = len(data.splitlines()) - 1
     assert lines["atop.members"] == 2_510

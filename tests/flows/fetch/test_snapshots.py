@@ -29,8 +29,8 @@ def put(store, declaration, data, fetch=FETCH):
 
 
 @pytest.fixture
-def store(settings):
-    return SnapshotStore(settings.snapshots)
+def store(home):
+    return SnapshotStore(home.snapshots)
 
 
 def test_a_snapshot_and_its_record(store, colours, colours_csv):

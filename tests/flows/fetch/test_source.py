@@ -31,12 +31,12 @@ def folder(tmp_path, colours_csv):
 
 
 @pytest.fixture
-def live(host, colours, settings, policy):
+def live(host, colours, home, policy):
     """Fetches from the host as if it were the publisher."""
     declaration = replace(colours, url=host.base + "/data/colours.csv")
 
     def run(**kw):
-        return fetch_source(declaration, settings, "live", policy=policy, **kw)
+        return fetch_source(declaration, home, "live", policy=policy, **kw)
 
     run.path = "/data/colours.csv"
     run.declaration = declaration
@@ -44,12 +44,12 @@ def live(host, colours, settings, policy):
 
 
 @pytest.fixture
-def mirrored(colours, settings, policy):
+def mirrored(colours, home, policy):
     """Fetches the colours from a mirror."""
 
     def run(mirror, profile="mirror", **changes):
         declaration = replace(colours, **changes)
-        return fetch_source(declaration, settings, profile, mirror=mirror, policy=policy)
+        return fetch_source(declaration, home, profile, mirror=mirror, policy=policy)
 
     return run
 
@@ -88,7 +88,7 @@ def test_a_304_for_a_file_that_was_damaged_is_found_out(live, host, answer, colo
 
 
 def test_a_page_with_status_200_is_refused_and_kept_for_a_look(
-    live, host, answer, settings, colours_csv
+    live, host, answer, home, colours_csv
 ):
     page = b"<!doctype html><title>Down for maintenance</title>"
     host.plays(live.path, answer(200, colours_csv), answer(200, page))
@@ -96,8 +96,8 @@ def test_a_page_with_status_200_is_refused_and_kept_for_a_look(
     with pytest.raises(ChecksFailedError, match="no_html_page: begins with") as error:
         live()
     assert {c.name for c in error.value.checks if c.blocks} >= {"no_html_page"}
-    assert (settings.snapshots / "_rejected" / "colours.csv").read_bytes() == page
-    assert SnapshotStore(settings.snapshots).latest("colours", "live") == first
+    assert (home.snapshots / "_rejected" / "colours.csv").read_bytes() == page
+    assert SnapshotStore(home.snapshots).latest("colours", "live") == first
 
 
 def test_a_file_that_shrank_too_much_is_refused(live, host, answer, colours_csv):
@@ -107,10 +107,10 @@ def test_a_file_that_shrank_too_much_is_refused(live, host, answer, colours_csv)
         live()
 
 
-def test_terms_that_want_to_be_asked_are_a_warning(live, host, answer, settings, colours_csv):
+def test_terms_that_want_to_be_asked_are_a_warning(live, host, answer, home, colours_csv):
     host.plays(live.path, answer(200, colours_csv))
     asking = replace(live.declaration, program_access="ask_first", licence_url="https://e.org/t")
-    found = fetch_source(asking, settings, "live")
+    found = fetch_source(asking, home, "live")
     (warned,) = [c for c in found.checks if not c.passed]
     assert (warned.name, warned.severity, warned.blocks) == ("program_access", "warning", False)
     assert warned.notes.endswith("https://e.org/t")
@@ -130,21 +130,21 @@ def test_a_folder_and_a_base_url_give_the_same_snapshot(
     assert two.bytes_downloaded == len(colours_csv)
 
 
-def test_a_packed_file_in_a_folder_is_unpacked(folder, colours, settings, colours_csv):
+def test_a_packed_file_in_a_folder_is_unpacked(folder, colours, home, colours_csv):
     plain = folder / "example.org" / "data" / "colours.csv"
     (folder / "example.org" / "data" / "colours.csv.gz").write_bytes(gzip.compress(colours_csv))
     plain.unlink()
-    found = fetch_source(colours, settings, "mirror", mirror=str(folder))
+    found = fetch_source(colours, home, "mirror", mirror=str(folder))
     assert read_members(found.snapshot, colours) == {"data": colours_csv}
 
 
-def test_a_packed_file_that_breaks_off(folder, colours, settings, colours_csv):
+def test_a_packed_file_that_breaks_off(folder, colours, home, colours_csv):
     plain = folder / "example.org" / "data" / "colours.csv"
     plain.unlink()
     plain.with_name("colours.csv.gz").write_bytes(gzip.compress(colours_csv)[:-5])
     with pytest.raises(FetchError, match=r"colours.csv.gz is damaged .* nothing was stored"):
-        fetch_source(colours, settings, "mirror", mirror=folder)
-    assert not SnapshotStore(settings.snapshots).snapshots("colours")
+        fetch_source(colours, home, "mirror", mirror=folder)
+    assert not SnapshotStore(home.snapshots).snapshots("colours")
 
 
 def test_a_mirror_without_the_file(folder, host, mirrored):
@@ -157,31 +157,31 @@ def test_a_mirror_without_the_file(folder, host, mirrored):
         mirrored(host.base, url=elsewhere)
 
 
-def test_a_mirror_that_is_none(colours, settings, tmp_path):
+def test_a_mirror_that_is_none(colours, home, tmp_path):
     with pytest.raises(FetchError, match="is no folder"):
-        fetch_source(colours, settings, "mirror", mirror=tmp_path / "nowhere")
+        fetch_source(colours, home, "mirror", mirror=tmp_path / "nowhere")
 
 
-def test_an_address_that_leads_out_of_the_mirror(folder, colours, settings, tmp_path):
+def test_an_address_that_leads_out_of_the_mirror(folder, colours, home, tmp_path):
     (tmp_path / "secret.csv").write_text("x")
     outside = replace(colours, url="https://example.org/../../secret.csv")
     with pytest.raises(FetchError, match="would lead out of the mirror"):
-        fetch_source(outside, settings, "mirror", mirror=folder)
+        fetch_source(outside, home, "mirror", mirror=folder)
 
 
-def test_a_second_look_at_a_folder_is_unchanged(folder, colours, settings):
-    first = fetch_source(colours, settings, "mirror", mirror=folder)
-    second = fetch_source(colours, settings, "mirror", mirror=folder)
+def test_a_second_look_at_a_folder_is_unchanged(folder, colours, home):
+    first = fetch_source(colours, home, "mirror", mirror=folder)
+    second = fetch_source(colours, home, "mirror", mirror=folder)
     assert (first.status, second.status) == ("new", "unchanged")
 
 
 @pytest.mark.parametrize("profile", ["sample", "mirror"])
-def test_a_marked_folder_is_simulated_under_any_profile(folder, colours, settings, profile):
+def test_a_marked_folder_is_simulated_under_any_profile(folder, colours, home, profile):
     (folder / "SIMULATED.md").write_text("simulated")
-    found = fetch_source(colours, settings, profile, mirror=folder)
+    found = fetch_source(colours, home, profile, mirror=folder)
     assert found.snapshot.is_simulated
     assert found.snapshot.via == profile
-    store = SnapshotStore(settings.snapshots)
+    store = SnapshotStore(home.snapshots)
     assert store.latest("colours", "sample") == found.snapshot
     assert store.latest("colours", "mirror") is None
     assert store.latest("colours", "live") is None
@@ -207,14 +207,14 @@ def test_a_mirror_that_will_not_say_whether_it_is_simulated(host, answer, mirror
         mirrored(host.base)
 
 
-def test_real_files_are_not_taken_for_a_sample(folder, colours, settings):
+def test_real_files_are_not_taken_for_a_sample(folder, colours, home):
     with pytest.raises(FetchError, match="is in no simulated world"):
-        fetch_source(colours, settings, "sample", mirror=folder)
+        fetch_source(colours, home, "sample", mirror=folder)
 
 
-def test_a_simulated_world_sets_no_size_for_the_live_one(folder, live, host, answer, settings):
+def test_a_simulated_world_sets_no_size_for_the_live_one(folder, live, host, answer, home):
     (folder / "SIMULATED.md").write_text("simulated")
-    fetch_source(live.declaration, settings, "sample", mirror=_moved(folder, live.declaration))
+    fetch_source(live.declaration, home, "sample", mirror=_moved(folder, live.declaration))
     host.plays(live.path, answer(200, b"name,shade\n" + b"red,1\n" * 100))
     found = live()
     assert found.status == "new"
@@ -228,32 +228,32 @@ def _moved(folder, declaration):
     return folder
 
 
-def test_a_handed_over_file(colours, settings, tmp_path, colours_csv):
+def test_a_handed_over_file(colours, home, tmp_path, colours_csv):
     path = tmp_path / "Downloads" / "my colours (1).csv"
     path.parent.mkdir()
     path.write_bytes(colours_csv)
-    found = fetch_source(colours, settings, "live", from_file=path)
+    found = fetch_source(colours, home, "live", from_file=path)
     assert (found.status, found.snapshot.via, found.snapshot.asked) == ("new", "manual", str(path))
     assert found.snapshot.url == colours.url
-    assert SnapshotStore(settings.snapshots).latest("colours", "live") == found.snapshot
+    assert SnapshotStore(home.snapshots).latest("colours", "live") == found.snapshot
     assert path.read_bytes() == colours_csv
 
 
-def test_a_handed_over_file_passes_the_same_checks(colours, settings, tmp_path):
+def test_a_handed_over_file_passes_the_same_checks(colours, home, tmp_path):
     path = tmp_path / "page.csv"
     path.write_bytes(b"<html>Please log in</html>" + b" " * 20)
     with pytest.raises(ChecksFailedError, match="no_html_page"):
-        fetch_source(colours, settings, "live", from_file=path)
+        fetch_source(colours, home, "live", from_file=path)
     with pytest.raises(MissingFileError, match=r"there is no file .*nothing.csv to hand over"):
-        fetch_source(colours, settings, "live", from_file=tmp_path / "nothing.csv")
+        fetch_source(colours, home, "live", from_file=tmp_path / "nothing.csv")
 
 
-def test_a_file_handed_over_from_a_simulated_world_stays_simulated(folder, colours, settings):
+def test_a_file_handed_over_from_a_simulated_world_stays_simulated(folder, colours, home):
     (folder / "SIMULATED.md").write_text("simulated")
     path = folder / "example.org" / "data" / "colours.csv"
-    found = fetch_source(colours, settings, "live", from_file=path)
+    found = fetch_source(colours, home, "live", from_file=path)
     assert found.snapshot.is_simulated
-    assert SnapshotStore(settings.snapshots).latest("colours", "live") is None
+    assert SnapshotStore(home.snapshots).latest("colours", "live") is None
 
 
 def test_a_publisher_that_lets_no_program_in(live, host, answer, tmp_path, colours_csv):
@@ -278,8 +278,8 @@ def test_a_busy_publisher_is_an_error_even_after_a_hand_over(
         live()
 
 
-def test_a_mirrored_file_never_stands_in_for_the_publisher(folder, live, host, answer, settings):
-    fetch_source(live.declaration, settings, "mirror", mirror=_moved(folder, live.declaration))
+def test_a_mirrored_file_never_stands_in_for_the_publisher(folder, live, host, answer, home):
+    fetch_source(live.declaration, home, "mirror", mirror=_moved(folder, live.declaration))
     host.plays(live.path, answer(403))
     with pytest.raises(AccessRefusedError):
         live()
@@ -296,13 +296,13 @@ def test_locked_takes_the_pin_from_the_store_and_asks_nobody(live, host, answer,
 
 
 def test_locked_fetches_what_is_not_there_and_refuses_anything_else(
-    live, host, answer, settings, colours_csv
+    live, host, answer, home, colours_csv
 ):
     host.plays(live.path, answer(200, colours_csv + b"green,3,\n"), answer(200, colours_csv))
     with pytest.raises(PinMismatchError, match=r"sources.lock.json pins 34 bytes") as error:
         live(locked=True, pins=pin(colours_csv))
     assert "pinned from live" in str(error.value)
-    assert not SnapshotStore(settings.snapshots).snapshots("colours")
+    assert not SnapshotStore(home.snapshots).snapshots("colours")
     found = live(locked=True, pins=pin(colours_csv))
     assert (found.status, found.bytes_downloaded) == ("new", 34)
 
@@ -330,13 +330,13 @@ def test_locked_without_a_pin(live):
         ("sample", {"mirror": "/tmp", "locked": True}, "the simulated world is not pinned"),
     ],
 )
-def test_arguments_that_contradict_each_other(colours, settings, profile, arguments, said):
+def test_arguments_that_contradict_each_other(colours, home, profile, arguments, said):
     with pytest.raises(ValueError, match=said):
-        fetch_source(colours, settings, profile, **arguments)
+        fetch_source(colours, home, profile, **arguments)
 
 
-def test_progress_of_a_folder(folder, colours, settings, colours_csv):
+def test_progress_of_a_folder(folder, colours, home, colours_csv):
     told = []
-    fetch_source(colours, settings, "mirror", mirror=folder, progress=told.append)
+    fetch_source(colours, home, "mirror", mirror=folder, progress=told.append)
     assert (told[-1].bytes_done, told[-1].bytes_total) == (len(colours_csv), len(colours_csv))
     assert told[-1].is_done
