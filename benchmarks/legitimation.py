@@ -40,9 +40,9 @@ USA = 2
 def timed(label: str, work: Callable[[], Any]) -> dict[str, Any]:
     """How long something takes: seconds on the wall and of the processor, and what it said."""
     wall, processor = time.perf_counter(), time.process_time()
-    told = work()
+    message = work()
     wall, processor = time.perf_counter() - wall, time.process_time() - processor
-    return {"what": label, "seconds": wall, "cpu": processor, "result": told}
+    return {"what": label, "seconds": wall, "cpu": processor, "result": message}
 
 
 def bootstrap(tables: dict[str, pl.DataFrame]) -> str:

@@ -82,9 +82,9 @@ def run_steps(plan, snapshots, home):
 
     What they compute goes to processes beside them, as the flow's does.
     """
-    from flows.engine.chunks import Pieces
+    from flows.engine.chunks import ChunkStore
     from flows.engine.compute import run_chunk
-    from flows.engine.process_pool import beside, step_processes
+    from flows.engine.process_pool import run_in_pool, step_processes
     from flows.engine.runner import run_step
     from flows.engine.store import StepStore
 
@@ -99,9 +99,9 @@ def run_steps(plan, snapshots, home):
             }
             snapshot = snapshots[step.source] if step.source else None
             before = [running[maker] for maker in dict.fromkeys(planned.inputs.values())]
-            pieces = Pieces.of(store, name, planned.step_hash, step.n_chunks)
+            pieces = ChunkStore.of(store, name, planned.step_hash, step.n_chunks)
             chunks = [
-                pool.submit(after, before, beside, run_chunk, step, chunk, inputs, pieces)
+                pool.submit(after, before, run_in_pool, run_chunk, step, chunk, inputs, pieces)
                 for chunk in range(step.n_chunks if step.chunk_function else 0)
             ]
             job = (run_step, step, planned.step_hash, inputs, store, snapshot)
@@ -275,12 +275,12 @@ def told_of_nothing_new(found):
     ]
 
 
-def told(found, importing, starting):
+def report(found, importing, starting):
     """The split as Markdown: seconds of waiting, and of processors, which a busy machine spares."""
     bare, gated, whole = (found[mode]["seconds"] for mode in MODES)
     cpu, cpu_gated, cpu_whole = (found[mode]["cpu"] for mode in MODES)
-    together = (whole - bare) / bare
-    verdict = "holds" if together <= BOUND else "IS BROKEN"
+    concat = (whole - bare) / bare
+    verdict = "holds" if concat <= BOUND else "IS BROKEN"
     rows = [
         ("bare: steps, their files, the database", bare, None, cpu),
         ("the gates and the rules across tables", gated - bare, bare, cpu_gated - cpu),
@@ -332,7 +332,7 @@ def main():
         for _ in range(options.repeat):
             measure_all(found, profile, snapshots, api, pid)
     importing = min(found[mode]["importing"] for mode in ("gates", "prefect"))
-    print(told(found, importing, starting))
+    print(report(found, importing, starting))
     if options.json:
         numbers = {"profile": profile, "importing": importing, "starting": starting, **found}
         options.json.write_text(json.dumps(numbers, indent=1) + "\n", "utf-8")

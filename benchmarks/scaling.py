@@ -22,7 +22,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from flows.dag import step_named
-from flows.engine.chunks import Pieces
+from flows.engine.chunks import ChunkStore
 from flows.engine.compute import run_chunk
 from transforms.metrics.networks.network_null import build_network_null
 from warehouse.db import read_published
@@ -37,7 +37,7 @@ _MANY = 10_000
 def chunk_seconds(chunk, paths, folder, n_chunks):
     """Runs a chunk as a task would; how long it took."""
     started = time.perf_counter()
-    run_chunk(step_named(STEP), chunk, paths, Pieces(folder, n_chunks))
+    run_chunk(step_named(STEP), chunk, paths, ChunkStore(folder, n_chunks))
     return time.perf_counter() - started
 
 
@@ -69,7 +69,7 @@ def measure(n_workers, paths, folder):
         ]
         each = [future.result() for future in running]
         seconds = time.perf_counter() - started
-    return seconds, each, fixed, Pieces(folder / "pieces", N_CHUNKS)
+    return seconds, each, fixed, ChunkStore(folder / "pieces", N_CHUNKS)
 
 
 def digests(pieces):
@@ -96,20 +96,20 @@ def main():
             found.append({"workers": n_workers, "seconds": seconds, "chunks": each, "fixed": fixed})
         started = time.perf_counter()
         table = build_network_null(**frames, chunks=pieces.all()).tables[STEP]
-        together = time.perf_counter() - started
-    tell(found, together, table.height)
+        concat = time.perf_counter() - started
+    tell(found, concat, table.height)
     if arguments.json:
         numbers = {
             "cores": os.cpu_count(),
             "load": os.getloadavg()[0],
             "runs": found,
-            "together_seconds": together,
+            "together_seconds": concat,
         }
         arguments.json.parent.mkdir(parents=True, exist_ok=True)
         arguments.json.write_text(json.dumps(numbers, indent=1) + "\n", "utf-8")
 
 
-def tell(found, together, n_rows):
+def tell(found, concat, n_rows):
     alone = found[0]
     print(
         f"{n_rows:,} rows, {N_CHUNKS} chunks, {os.cpu_count()} cores, Python"
@@ -125,12 +125,12 @@ def tell(found, together, n_rows):
     work = sum(alone["chunks"]) - N_CHUNKS * fixed
     print(
         f"\nOne worker spends {work:.1f} s on rewiring and {fixed:.2f} s per chunk on laying out"
-        f" the network; putting the pieces together takes {together:.1f} s once. So *n* chunks"
-        f" on *w* cores take about {work:.0f} / *w* + {fixed:.2f} · *n* / *w* + {together:.1f} s:\n"
+        f" the network; putting the pieces together takes {concat:.1f} s once. So *n* chunks"
+        f" on *w* cores take about {work:.0f} / *w* + {fixed:.2f} · *n* / *w* + {concat:.1f} s:\n"
     )
     print("| cores of a cluster | chunks | seconds, expected |\n|---:|---:|---:|")
     for cores in CORES_OF_A_CLUSTER:
-        print(f"| {cores} | {cores} | {work / cores + fixed + together:.1f} |")
+        print(f"| {cores} | {cores} | {work / cores + fixed + concat:.1f} |")
 
 
 if __name__ == "__main__":

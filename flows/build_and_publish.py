@@ -10,10 +10,10 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from flows.fetch.route import Profile
 from flows.fetch.selection import snapshots_to_build
 from flows.fetch.snapshots import Snapshot, SnapshotStore
-from flows.home.guards import keep_real_figures
+from flows.home.guards import refuse_sample_over_real
 from flows.home.paths import Home
 from flows.monitoring.monitored_run import reported_run
-from flows.runtime.runner_options import RunnerName, Workers
+from flows.runtime.runner_options import RunnerName, RunnerOptions
 from flows.tasks.build import build_from
 from warehouse.catalog.builds import published_build
 
@@ -46,18 +46,18 @@ def build_and_publish(
         As `refresh`: the record of the run.
     """
     home = Home.from_environment()
-    workers = Workers(runner, dask_address).check()
+    workers = RunnerOptions(runner, dask_address).check()
     with reported_run(profile, home) as record:
-        keep_real_figures(published_build(home.warehouse), profile, home)
+        refuse_sample_over_real(published_build(home.warehouse), profile, home)
         store = SnapshotStore(home.snapshots)
         chosen = snapshots_to_build(snapshots or {}, profile, store)
         _tell_of_newer(snapshots or {}, chosen)
         build_from(chosen, profile, home, record, workers)
-    return record.told()
+    return record.summary()
 
 
 def _tell_of_newer(named: Mapping[str, str], chosen: Mapping[str, Snapshot]) -> None:
     for slug, snapshot_id in named.items():
         if chosen[slug].snapshot_id != snapshot_id:
-            told = "%s has been fetched again since: %s is used, not %s"
-            get_run_logger().info(told, slug, chosen[slug].snapshot_id, snapshot_id)
+            message = "%s has been fetched again since: %s is used, not %s"
+            get_run_logger().info(message, slug, chosen[slug].snapshot_id, snapshot_id)

@@ -17,16 +17,16 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from flows.engine.calibration_chunks import (
     Chunk,
     chunks,
+    concat,
     evenly,
     judge_chunk,
     key_of_worlds,
-    together,
 )
-from flows.engine.process_pool import beside, leave_with_parent
+from flows.engine.process_pool import exit_with_parent, run_in_pool
 from flows.home.paths import Home
 from flows.home.writer_lock import only_writer
 from flows.reports.calibration import write_page
-from flows.runtime.runner_options import RunnerName, Workers
+from flows.runtime.runner_options import RunnerName, RunnerOptions
 from flows.runtime.task_runners import compute_on
 from transforms.calibration.registry import FAMILIES
 
@@ -41,8 +41,8 @@ def judge_task(
     folder: str,
 ) -> None:
     """Makes, tests and judges the worlds of one chunk, or finds that it is done."""
-    leave_with_parent()
-    beside(judge_chunk, chunk, folder)
+    exit_with_parent()
+    run_in_pool(judge_chunk, chunk, folder)
 
 
 @flow(
@@ -76,7 +76,7 @@ def calibrate(
     names = families or list(FAMILIES)
     if n_worlds < 1 or not set(names) <= set(FAMILIES):
         raise ValueError(f"{n_worlds} worlds of {names}: one or more, of {list(FAMILIES)}")
-    workers, home = Workers(runner, dask_address).check(), Home.from_environment()
+    workers, home = RunnerOptions(runner, dask_address).check(), Home.from_environment()
     todo = chunks(n_worlds, names)
     folder = home.calibration / key_of_worlds()[:16]
 
@@ -94,7 +94,7 @@ def calibrate(
     with only_writer(home.calibration):
         folder.mkdir(exist_ok=True)
         compute_on(workers, home.path, compute)
-        worlds = together(todo, folder)
+        worlds = concat(todo, folder)
         page = write_page(worlds, {name: FAMILIES[name] for name in names}, n_worlds, Path(docs))
         shutil.rmtree(folder)
     get_run_logger().info("%d chunks of worlds judged, %s written", len(todo), page)

@@ -16,11 +16,11 @@ from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from flows.engine.chunks import Pieces
+from flows.engine.chunks import ChunkStore
 from flows.engine.fingerprint import library_versions, module_hash, sha256_of
 from flows.engine.store import FinishedStep, StepStore
 from flows.home.paths import Home
-from flows.runtime.runner_options import RunnerName, Workers
+from flows.runtime.runner_options import RunnerName, RunnerOptions
 from flows.runtime.task_runners import compute_on
 from transforms.metrics.ideal_points import bootstrap
 from warehouse.catalog.builds import hashes_of_steps
@@ -37,7 +37,7 @@ class NothingPublishedError(LookupError):
 @task(name="fit votes", task_run_name="Fit ideal points to the votes", cache_policy=NO_CACHE)
 def fit_task(folder: str, inputs: dict[str, str], vote_set: str) -> None:
     """Fits the model to the votes as they were cast, or finds that it is done."""
-    pieces = Pieces(Path(folder) / "fit", 1)
+    pieces = ChunkStore(Path(folder) / "fit", 1)
     if pieces.find(0) is None:
         pieces.save(0, bootstrap.first_fit(**_frames(inputs), vote_set=vote_set))
 
@@ -54,14 +54,14 @@ def draw_task(
     vote_set: str,
 ) -> None:
     """Makes the draws of one chunk, or finds that they are done."""
-    pieces = Pieces(Path(folder), n_chunks)
+    pieces = ChunkStore(Path(folder), n_chunks)
     if pieces.find(chunk) is None:
         drawn = bootstrap.draw_points(
             chunk=chunk,
             n_chunks=n_chunks,
             n_draws=n_draws,
             vote_set=vote_set,
-            fitted=Pieces(Path(folder) / "fit", 1).all(),
+            fitted=ChunkStore(Path(folder) / "fit", 1).all(),
             **_frames(inputs),
         )
         pieces.save(chunk, drawn)
@@ -98,10 +98,10 @@ def ideal_point_bootstrap(
     if draws < 2 or not 1 <= n_chunks <= draws:
         raise ValueError(f"{draws} draws in {n_chunks} chunks: two draws or more, a chunk or more")
     home = Home.from_environment()
-    workers = Workers(runner, dask_address).check()
+    workers = RunnerOptions(runner, dask_address).check()
     inputs, key = _inputs(home, draws, vote_set)
     target = home.exports / f"ideal_point_bootstrap_{vote_set}.parquet"
-    pieces = Pieces(home.exports / f".ideal_point_bootstrap.{key[:16]}", n_chunks)
+    pieces = ChunkStore(home.exports / f".ideal_point_bootstrap.{key[:16]}", n_chunks)
 
     def compute() -> None:
         fitted = fit_task.submit(str(pieces.folder), inputs, vote_set)
@@ -122,14 +122,14 @@ def ideal_point_bootstrap(
     compute_on(workers, home.path, compute)
     table = bootstrap.summarise(
         vote_set=vote_set,
-        fitted=Pieces(pieces.folder / "fit", 1).all(),
+        fitted=ChunkStore(pieces.folder / "fit", 1).all(),
         chunks=pieces.all(),
         **_frames(inputs),
     )
     partial = target.with_name(f".{target.name}")
     table.write_parquet(partial)
     partial.replace(target)
-    pieces.forget()
+    pieces.delete()
     get_run_logger().info("%d draws of %d state-sessions in %s", draws, table.height, target)
     return str(target)
 

@@ -7,7 +7,7 @@ from prefect import flow, get_run_logger
 from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from flows.home.guards import keep_real_figures
+from flows.home.guards import refuse_sample_over_real
 from flows.home.paths import Home
 from flows.home.run_record import RunRecord
 from flows.monitoring.monitored_run import reported_run
@@ -47,13 +47,13 @@ def rebuild_as_of(as_of: str, output: str | None = None, publish: bool = False) 
     with reported_run(past.profile, home) as record:
         record.details |= {"as_of": as_of, "run_then": past.run, "build_id_then": past.build_id}
         if publish:
-            keep_real_figures(published_build(home.warehouse), past.profile, home)
-            given = past.handed_over
-            build_from(past.snapshots, past.profile, home, record, handed_over=given)
+            refuse_sample_over_real(published_build(home.warehouse), past.profile, home)
+            provided = past.user_files
+            build_from(past.snapshots, past.profile, home, record, user_files=provided)
         else:
             _build_aside(past, Path(output) if output else None, home, record)
         _compare(record)
-    return record.told()
+    return record.summary()
 
 
 def _compare(record: RunRecord) -> None:
@@ -61,5 +61,5 @@ def _compare(record: RunRecord) -> None:
     if then == now:
         get_run_logger().info("build %s, as it was then: the same tables", now[:12])
     else:
-        told = "build %s, from the bytes of %s: the code has changed since"
-        get_run_logger().warning(told, now[:12], then[:12])
+        message = "build %s, from the bytes of %s: the code has changed since"
+        get_run_logger().warning(message, now[:12], then[:12])

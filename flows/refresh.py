@@ -8,10 +8,10 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.home.covariates import NAME, keep_covariates
-from flows.home.guards import keep_real_figures
+from flows.home.guards import refuse_sample_over_real
 from flows.home.paths import Home
 from flows.monitoring.monitored_run import reported_run
-from flows.runtime.runner_options import RunnerName, Workers
+from flows.runtime.runner_options import RunnerName, RunnerOptions
 from flows.tasks.build import build_from
 from flows.tasks.fetch import fetch_sources
 from warehouse.catalog.builds import published_build
@@ -51,10 +51,10 @@ def refresh(
         step; the same as the record in `$ASYMMETRY_HOME/runs`.
     """
     home = Home.from_environment()
-    workers = Workers(runner, dask_address).check()
+    workers = RunnerOptions(runner, dask_address).check()
     with reported_run(profile, home) as record:
-        keep_real_figures(published_build(home.warehouse), profile, home)
-        given = {NAME: keep_covariates(Path(covariates), home)} if covariates else {}
+        refuse_sample_over_real(published_build(home.warehouse), profile, home)
+        provided = {NAME: keep_covariates(Path(covariates), home)} if covariates else {}
         snapshots = fetch_sources(profile, mirror, locked)
-        build_from(snapshots, profile, home, record, workers, handed_over=given)
-    return record.told()
+        build_from(snapshots, profile, home, record, workers, user_files=provided)
+    return record.summary()

@@ -13,8 +13,8 @@ from pydantic import Field
 
 from flows.home.paths import Home
 from flows.home.writer_lock import only_writer
-from flows.monitoring.monitored_run import patience_of_run
-from flows.operations.expired import Horizon, Leftovers, find_leftovers
+from flows.monitoring.monitored_run import lock_timeout_of_run
+from flows.operations.expired import Expired, RetentionPolicy, find_leftovers
 
 _PAGE = 200
 _ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
@@ -52,8 +52,8 @@ def retention(
         What was (or would be) deleted, by kind, and `bytes`.
     """
     home = Home.from_environment()
-    horizon = Horizon.days(keep_runs_days, keep_steps_days, keep_builds)
-    with only_writer(home.path, patience_of_run()):
+    horizon = RetentionPolicy.days(keep_runs_days, keep_steps_days, keep_builds)
+    with only_writer(home.path, lock_timeout_of_run()):
         leftovers = find_leftovers(home, horizon)
         n_bytes = tell(leftovers)
         if not dry_run:
@@ -62,7 +62,7 @@ def retention(
     return {**leftovers.counts(), "bytes": n_bytes, "flow_runs": n_flow_runs}
 
 
-def tell(leftovers: Leftovers) -> int:
+def tell(leftovers: Expired) -> int:
     """Logs what may go, and returns how many bytes it holds."""
     total = 0
     for kind, paths in vars(leftovers).items():
@@ -75,7 +75,7 @@ def tell(leftovers: Leftovers) -> int:
 
 
 @task(task_run_name="Delete what was found", cache_policy=NO_CACHE)
-def delete(leftovers: Leftovers) -> None:
+def delete(leftovers: Expired) -> None:
     """Deletes files and folders; one that is gone already is no fault."""
     for paths in vars(leftovers).values():
         for path in paths:

@@ -91,8 +91,8 @@ def check_warehouse(home: Home) -> tuple[str | None, list[str]]:
     if build is None:
         return None, [f"{path} holds no build. {advice}"]
     if drift:  # no damage: the code has moved on since that build
-        told = "the published file is of other contracts than this code (%s): refresh it"
-        get_run_logger().warning(told, "; ".join(drift))
+        message = "the published file is of other contracts than this code (%s): refresh it"
+        get_run_logger().warning(message, "; ".join(drift))
     recorded = checksum_file(build_file(build[0], home))
     if not recorded.is_file():
         get_run_logger().warning("no checksum of build %s was recorded", build[0][:12])

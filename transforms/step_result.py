@@ -16,7 +16,7 @@ LOSS_SCHEMA = {
 
 
 @dataclass(frozen=True)
-class Outcome:
+class StepResult:
     """The result of one step.
 
     Attributes:

@@ -15,7 +15,7 @@ import polars.selectors as cs
 from expectations.gate.results import SAMPLE_ROWS
 from expectations.gate.rules import StatedRule
 
-Outcome = Mapping[str, Any]
+RuleOutcome = Mapping[str, Any]
 LONG_TABLE = 50_000
 _NANOSECONDS = pl.Datetime("ns")
 
@@ -34,7 +34,7 @@ def open_great_expectations() -> tuple[Any, Any]:
     return gx, asset.add_batch_definition_whole_dataframe("rows")
 
 
-def validate(rules: Sequence[StatedRule], frame: pl.DataFrame) -> dict[str, Outcome]:
+def validate(rules: Sequence[StatedRule], frame: pl.DataFrame) -> dict[str, RuleOutcome]:
     """Has Great Expectations judge rules on a frame.
 
     It is asked first which rules hold, which is cheaper, and then for the breaches of the others.
@@ -49,7 +49,7 @@ def validate(rules: Sequence[StatedRule], frame: pl.DataFrame) -> dict[str, Outc
     if not rules:
         return {}
     gx, rows = open_great_expectations()
-    outcomes: dict[str, Outcome] = {}
+    outcomes: dict[str, RuleOutcome] = {}
     translated = {}
     for rule in rules:
         try:
@@ -67,7 +67,9 @@ def validate(rules: Sequence[StatedRule], frame: pl.DataFrame) -> dict[str, Outc
     return outcomes | _asked(gx, batch, translated.values(), "BASIC")
 
 
-def _asked(gx: Any, batch: Any, expectations: Collection[Any], wanted: str) -> dict[str, Outcome]:
+def _asked(
+    gx: Any, batch: Any, expectations: Collection[Any], wanted: str
+) -> dict[str, RuleOutcome]:
     if not expectations:
         return {}
     suite = gx.ExpectationSuite(name="gate", expectations=list(expectations))
@@ -85,7 +87,7 @@ def _translate(gx: Any, rule: StatedRule) -> Any:
     return getattr(gx.expectations, f"Expect{rule.kind}")(**rule.kwargs, meta=meta)
 
 
-def _outcome(found: Any) -> Outcome:
+def _outcome(found: Any) -> RuleOutcome:
     info = found.exception_info or {}
     raised = info if "raised_exception" in info else next(iter(info.values()), {})
     if raised.get("raised_exception"):
@@ -106,6 +108,6 @@ def for_pandas(frame: pl.DataFrame, rules: Sequence[StatedRule]) -> pl.DataFrame
     return wide.with_columns(pl.col(strings).cast(pl.Categorical))
 
 
-def holding(n_rows: int) -> Outcome:
+def holding(n_rows: int) -> RuleOutcome:
     """The outcome of a rule that holds in every one of so many rows."""
     return {"success": True, "result": {"element_count": n_rows, "unexpected_count": 0}}

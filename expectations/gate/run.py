@@ -15,7 +15,7 @@ from expectations.gate.contract_rules import TableShape, implied_expectations
 from expectations.gate.distinct_values import judged_by_value, representatives
 from expectations.gate.gx import (
     LONG_TABLE,
-    Outcome,
+    RuleOutcome,
     for_pandas,
     holding,
     open_great_expectations,
@@ -92,7 +92,7 @@ def warm_up() -> None:
 
 
 def assert_all_evaluated(
-    table: str, rules: Sequence[StatedRule], outcomes: Mapping[str, Outcome]
+    table: str, rules: Sequence[StatedRule], outcomes: Mapping[str, RuleOutcome]
 ) -> None:
     """Refuses outcomes that are not exactly those of the stated rules.
 
@@ -109,8 +109,8 @@ def assert_all_evaluated(
 
 def _evaluate(
     rules: Sequence[StatedRule], frame: pl.DataFrame, key: Sequence[str]
-) -> dict[str, Outcome]:
-    outcomes: dict[str, Outcome] = {}
+) -> dict[str, RuleOutcome]:
+    outcomes: dict[str, RuleOutcome] = {}
     flags: dict[str, pl.Series] = {}
     of_columns: list[StatedRule] = []
     of_rows: list[StatedRule] = []
@@ -140,7 +140,7 @@ def _evaluate(
 
 def _judge_by_value(
     rules: Sequence[StatedRule], frame: pl.DataFrame, flags: Mapping[str, pl.Series]
-) -> dict[str, Outcome]:
+) -> dict[str, RuleOutcome]:
     """Outcomes of the rules that a long table's distinct values show to hold."""
     if frame.height < LONG_TABLE:
         return {}
@@ -155,7 +155,7 @@ def _judge_by_value(
 
 
 def _result(
-    stage: Stage, suite: Suite, rule: StatedRule, outcome: Outcome, frame: pl.DataFrame
+    stage: Stage, suite: Suite, rule: StatedRule, outcome: RuleOutcome, frame: pl.DataFrame
 ) -> ExpectationResult:
     stated = rule.expectation
     error = outcome.get("error")

@@ -18,7 +18,7 @@ from flows.cli.options import DaskAddressOption, Runner, RunnerOption, current_h
 from flows.home.writer_lock import refuse_second_writer
 from flows.runtime.ephemeral_server import start_server
 from flows.runtime.prefect_config import quiet_prefect
-from flows.runtime.runner_options import Workers
+from flows.runtime.runner_options import RunnerOptions
 
 ONE_THREAD = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """Worlds are small: what would be shared among threads is shared among worlds."""
@@ -40,7 +40,7 @@ def calibrate(
     """Judge the claims on simulated worlds whose truth is known; write docs/calibration.md."""
     began = time.monotonic()
     with exit_with_message():
-        Workers(runner.value, dask_address).check()
+        RunnerOptions(runner.value, dask_address).check()
         refuse_second_writer(current_home().calibration)
         quiet_prefect(current_home())
         os.environ |= dict.fromkeys(ONE_THREAD, "1")  # read by the processes when they start

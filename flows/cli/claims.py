@@ -104,9 +104,9 @@ def _print_one(verdict: dict[str, Any], tests: pl.DataFrame) -> None:
     out = console.out
     out.print(f"{verdict['claim']}  {verdict['statement']}", style="bold", markup=False)
     out.print(verdict["one_line"], markup=False)
-    for column, told in _STATES.items():
+    for column, words in _STATES.items():
         for sentence in sentences(verdict, column):
-            out.print(f"falsifier ({told}): {sentence}", markup=False)
+            out.print(f"falsifier ({words}): {sentence}", markup=False)
     if verdict["strongest_counter_specification"]:
         out.print(
             f"strongest against it: {verdict['strongest_counter_specification']}", markup=False
@@ -130,10 +130,10 @@ def _test_row(row: dict[str, Any]) -> tuple[Any, ...]:
     figures = interval(row["estimate"], row["ci_low"], row["ci_high"])
     n = "" if row["n"] is None else f"{row['n']:,}"
     p = p_value(row["p_value"])
-    return row["estimator"], row["specification"], figures, p, n, years, _speaks(row)
+    return row["estimator"], row["specification"], figures, p, n, years, _direction(row)
 
 
-def _speaks(row: dict[str, Any]) -> str:
+def _direction(row: dict[str, Any]) -> str:
     """Whether a test of the claim itself is for it; what placebos say depends on the rule."""
     if row["estimate"] is None:
         return str(row["null_reason"])

@@ -32,12 +32,12 @@ def print_history(home: Home, n: int, form: str) -> None:
         form: `table` or `json`.
     """
     runs = past_runs(home)
-    told = [(run, what_changed(run, runs[:i])) for i, run in enumerate(runs)][::-1]
-    told = told[:n] if n else told
+    listed = [(run, what_changed(run, runs[:i])) for i, run in enumerate(runs)][::-1]
+    listed = listed[:n] if n else listed
     if form == "json":
-        print_json([{**asdict(run), "what": what} for run, what in told])
+        print_json([{**asdict(run), "what": what} for run, what in listed])
         return
-    if not told:
+    if not listed:
         console.out.print(f"No runs yet in {home.path}.", markup=False, soft_wrap=True)
         return
     columns = ["started, UTC", "result", "profile", "s", "build", "what"]
@@ -50,8 +50,8 @@ def print_history(home: Home, n: int, form: str) -> None:
             run.build_id[:12] if run.build_id else None,
             what,
         ]
-        for run, what in told
+        for run, what in listed
     ]
     console.print_rows(columns, rows, wrap=["what"])
-    if len(told) < len(runs):
-        console.out.print(f"({len(told)} of {len(runs)} runs; -n 0 prints all)", style="dim")
+    if len(listed) < len(runs):
+        console.out.print(f"({len(listed)} of {len(runs)} runs; -n 0 prints all)", style="dim")

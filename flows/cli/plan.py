@@ -20,10 +20,10 @@ from flows.cli.options import (
     check_mirror,
     current_home,
 )
-from flows.home.covariates import NAME, check_covariates, handed_over_of
-from flows.home.guards import keep_real_figures
+from flows.home.covariates import NAME, check_covariates, user_files_of
+from flows.home.guards import refuse_sample_over_real
 from flows.home.paths import Home
-from flows.operations.preview import Foresight, foresee
+from flows.operations.preview import RefreshPreview, preview_refresh
 from warehouse.catalog.builds import parameters_of_build, published_build
 
 app = typer.Typer(rich_markup_mode="markdown")
@@ -74,22 +74,22 @@ def print_plan(
     """
     published = published_build(home.warehouse)
     chosen = profile or (str(published[1]) if published else "sample")
-    keep_real_figures(published, chosen, home)
-    given = {NAME: check_covariates(covariates)} if covariates else {}
-    foresight = foresee(home, chosen, locked, given)  # type: ignore[arg-type]
+    refuse_sample_over_real(published, chosen, home)
+    provided = {NAME: check_covariates(covariates)} if covariates else {}
+    preview = preview_refresh(home, chosen, locked, provided)  # type: ignore[arg-type]
     if form == "json":
-        print_json({**asdict(foresight), "seconds": _seconds(foresight)})
+        print_json({**asdict(preview), "seconds": _seconds(preview)})
         return
-    rows = [[s.slug, (s.sha256 or "")[:12] or None, s.basis] for s in foresight.sources]
+    rows = [[s.slug, (s.sha256 or "")[:12] or None, s.basis] for s in preview.sources]
     console.print_rows(["source", "bytes", "known from"], rows, wrap=["known from"])
     console.out.print()
-    running = [step for step in foresight.steps if step.runs]
+    running = [step for step in preview.steps if step.runs]
     if running:
         lines = [[s.name, "; ".join(s.reasons), s.seconds] for s in running]
         console.print_rows(["step that would run", "why", "s, last time"], lines, wrap=["why"])
         console.out.print()
-    console.out.print(_verdict(foresight), markup=False, soft_wrap=True)
-    if NAME not in foresight.parameters and handed_over_of(parameters_of_build(home.warehouse)):
+    console.out.print(_verdict(preview), markup=False, soft_wrap=True)
+    if NAME not in preview.parameters and user_files_of(parameters_of_build(home.warehouse)):
         console.out.print(
             "The published build has covariates; this would be another build, without them."
             " To keep them: --covariates FILE.",
@@ -97,19 +97,19 @@ def print_plan(
         )
 
 
-def _verdict(foresight: Foresight) -> str:
-    running = sum(step.runs for step in foresight.steps)
-    kept = len(foresight.steps) - running
-    steps = f"{running} of {len(foresight.steps)} steps would run, {kept} are kept"
+def _verdict(preview: RefreshPreview) -> str:
+    running = sum(step.runs for step in preview.steps)
+    kept = len(preview.steps) - running
+    steps = f"{running} of {len(preview.steps)} steps would run, {kept} are kept"
     if running:
-        steps += f"; {_seconds(foresight):,.0f} s of computing, going by the last time"
-    if foresight.outcome == "nothing":
-        return f"Nothing to do: build {str(foresight.build_id)[:12]} is published."
-    if foresight.outcome == "unknown":
+        steps += f"; {_seconds(preview):,.0f} s of computing, going by the last time"
+    if preview.outcome == "nothing":
+        return f"Nothing to do: build {str(preview.build_id)[:12]} is published."
+    if preview.outcome == "unknown":
         return f"{steps}. The build's id is not known before every source has been fetched."
-    was = f" in place of {foresight.published[:12]}" if foresight.published else ""
-    return f"{steps}. Build {str(foresight.build_id)[:12]} would be published{was}."
+    was = f" in place of {preview.published[:12]}" if preview.published else ""
+    return f"{steps}. Build {str(preview.build_id)[:12]} would be published{was}."
 
 
-def _seconds(foresight: Foresight) -> float:
-    return round(sum(s.seconds or 0.0 for s in foresight.steps if s.runs), 1)
+def _seconds(preview: RefreshPreview) -> float:
+    return round(sum(s.seconds or 0.0 for s in preview.steps if s.runs), 1)

@@ -29,12 +29,12 @@ from flows.cli.options import (
 )
 from flows.fetch import route
 from flows.home.covariates import check_covariates
-from flows.home.guards import keep_real_figures, need_writable
+from flows.home.guards import need_writable, refuse_sample_over_real
 from flows.home.paths import Home
 from flows.home.writer_lock import refuse_second_writer
 from flows.runtime.ephemeral_server import start_server
 from flows.runtime.prefect_config import quiet_prefect
-from flows.runtime.runner_options import THREADS, Workers
+from flows.runtime.runner_options import THREADS, RunnerOptions
 from flows.sample.write import write_sample_world
 from warehouse.catalog.builds import published_build
 from warehouse.catalog.validation import broken_rules
@@ -78,7 +78,7 @@ def refresh(
     with exit_with_message():
         need_writable(current_home().path)
         quiet_prefect(current_home())
-        workers = Workers(runner.value, dask_address)
+        workers = RunnerOptions(runner.value, dask_address)
         run_and_print(current_home(), profile.value, mirror, locked, workers, covariates=covariates)
 
 
@@ -87,7 +87,7 @@ def run_and_print(
     profile: route.Profile,
     mirror: str | None,
     locked: bool,
-    workers: Workers = THREADS,
+    workers: RunnerOptions = THREADS,
     *,
     covariates: Path | None = None,
 ) -> None:
@@ -96,7 +96,7 @@ def run_and_print(
     if covariates:  # before anything is started; the flow does it again when it takes it up
         check_covariates(covariates)
     refuse_second_writer(home.path)
-    keep_real_figures(published_build(home.warehouse), profile, home)
+    refuse_sample_over_real(published_build(home.warehouse), profile, home)
     done = _refreshed(
         home,
         profile=profile,
@@ -160,7 +160,7 @@ def _print_published(home: Home, done: dict[str, Any]) -> None:
     seconds: dict[str, float] = {}
     for name, step in done["steps"].items():
         stage = name.split(".")[0] if "." in name else "staging"
-        seconds[stage] = seconds.get(stage, 0.0) + (0.0 if step["was_there"] else step["seconds"])
+        seconds[stage] = seconds.get(stage, 0.0) + (0.0 if step["reused"] else step["seconds"])
     split = ", ".join(f"{stage} {s:.1f} s" for stage, s in seconds.items())
     size = home.warehouse.stat().st_size / 1e6
     console.out.print(

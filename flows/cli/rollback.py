@@ -110,8 +110,8 @@ def _announce(api: str, done: Mapping[str, Any], home: Home) -> None:
     )
     try:
         url = f"{api.rstrip('/')}/events"
-        told = requests.post(url, json=[event.model_dump(mode="json")], timeout=_SECONDS_TO_TELL)
-        told.raise_for_status()
+        answer = requests.post(url, json=[event.model_dump(mode="json")], timeout=_SECONDS_TO_TELL)
+        answer.raise_for_status()
     except requests.RequestException as error:
         reason = type(error).__name__
         console.err.print(f"The Prefect server was not told ({reason}).", markup=False)

@@ -73,8 +73,8 @@ def print_sources(home: Home, slug: str | None) -> None:
 
 
 def _print_source(home: Home, declaration: SourceDeclaration) -> None:
-    told = [(name, getattr(declaration, name)) for name in _TOLD_OF_A_SOURCE]
-    rows = [[name, str(value)] for name, value in told if value]
+    facts = [(name, getattr(declaration, name)) for name in _TOLD_OF_A_SOURCE]
+    rows = [[name, str(value)] for name, value in facts if value]
     for snapshot in SnapshotStore(home.snapshots).snapshots(declaration.slug):
         mark = " SIMULATED" if snapshot.is_simulated else ""
         seen = f"{snapshot.fetched_at}, {snapshot.n_bytes:,} bytes, {snapshot.via}{mark}"

@@ -71,7 +71,7 @@ CORE = (
         "Take up covariates that were handed over",
         "covariates:build_covariates",
         STATES,
-        handed_over=("covariates",),
+        user_files=("covariates",),
     ),
     core_step(
         "military_expenditure",

@@ -29,7 +29,7 @@ class Step:
             gets all of them in order as `chunks`. How many chunks there are must not change the
             step's tables.
         n_chunks: Into how many chunks the work is cut; no part of the step's hash.
-        handed_over: Argument name to the name of what a person may hand over (`covariates`);
+        user_files: Argument name to the name of what a person may hand over (`covariates`);
             an empty frame where nobody did. Not for chunk functions.
     """
 
@@ -43,13 +43,13 @@ class Step:
     references: Mapping[str, str] = field(default_factory=dict)
     chunk_function: str | None = None
     n_chunks: int = 1
-    handed_over: Mapping[str, str] = field(default_factory=dict)
+    user_files: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def wiring(self) -> str:
         """Which input goes to which argument of which function, as text to be hashed."""
         parts = (self.name, self.function, dict(self.tables), dict(self.references))
-        more = [part for part in (self.chunk_function, dict(self.handed_over)) if part]
+        more = [part for part in (self.chunk_function, dict(self.user_files)) if part]
         return repr((*parts, *more))
 
     @property
@@ -91,7 +91,7 @@ def core_step(
     tables: Mapping[str, str],
     references: tuple[str, ...] = (),
     *,
-    handed_over: tuple[str, ...] = (),
+    user_files: tuple[str, ...] = (),
 ) -> Step:
     """A core table; `references` and `handed_over` are named as the function's arguments."""
     return Step(
@@ -102,7 +102,7 @@ def core_step(
         function=f"transforms.core.{function}",
         tables=tables,
         references={name: name for name in references},
-        handed_over={name: name for name in handed_over},
+        user_files={name: name for name in user_files},
     )
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 import yaml
 
-from flows.engine.chunks import Pieces
+from flows.engine.chunks import ChunkStore
 from flows.engine.fingerprint import library_versions, module_hash, sha256_of
 from transforms.calibration.registry import FAMILIES, run_worlds
 from transforms.calibration.scenario import PRESENT, Scenario
@@ -40,10 +40,10 @@ class Chunk:
         """The worlds in words."""
         return f"{self.family}, {self.scenario.name}, worlds {self.first} to {self.last - 1}"
 
-    def pieces(self, folder: Path) -> tuple[Pieces, Pieces]:
+    def pieces(self, folder: Path) -> tuple[ChunkStore, ChunkStore]:
         """Where verdicts and estimates of the chunk are kept."""
         verdicts, estimates = (folder / kind / self.label for kind in ("verdicts", "estimates"))
-        return Pieces(verdicts, 1), Pieces(estimates, 1)
+        return ChunkStore(verdicts, 1), ChunkStore(estimates, 1)
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def judge_chunk(chunk: Chunk, folder: str) -> None:
     verdicts.save(0, judged[0])
 
 
-def together(found: Sequence[Chunk], folder: Path) -> Worlds:
+def concat(found: Sequence[Chunk], folder: Path) -> Worlds:
     """What came of some chunks, in their order.
 
     Raises:

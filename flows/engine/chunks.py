@@ -22,7 +22,7 @@ SUFFIX = ".chunks"
 
 
 @dataclass(frozen=True)
-class Pieces:
+class ChunkStore:
     """The finished pieces of one step under one hash, cut into a number of chunks.
 
     Attributes:
@@ -34,7 +34,7 @@ class Pieces:
     n_chunks: int
 
     @classmethod
-    def of(cls, store: StepStore, step: str, step_hash: str, n_chunks: int) -> "Pieces":
+    def of(cls, store: StepStore, step: str, step_hash: str, n_chunks: int) -> "ChunkStore":
         """The pieces of a step, present or not."""
         finished = store.folder(step, step_hash)
         return cls(finished.with_name(f"{finished.name}{SUFFIX}"), n_chunks)
@@ -77,7 +77,7 @@ class Pieces:
             )
         return pl.concat([pl.read_parquet(path) for path in found if path], rechunk=True)
 
-    def forget(self) -> None:
+    def delete(self) -> None:
         """Removes the pieces, once the step that is made of them is stored."""
         shutil.rmtree(self.folder, ignore_errors=True)
 

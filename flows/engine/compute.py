@@ -14,17 +14,17 @@ import polars as pl
 import yaml
 
 from flows.dag import Step
-from flows.engine.chunks import Pieces
+from flows.engine.chunks import ChunkStore
 from flows.engine.plan import reference_text
 from flows.engine.store import write_table
 from flows.home.covariates import read_covariates
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 from warehouse.contracts.read import contracts
 from warehouse.load.marts import run_mart
 
 
 def run_chunk(
-    step: Step, chunk: int, inputs: Mapping[str, Path], pieces: Pieces
+    step: Step, chunk: int, inputs: Mapping[str, Path], pieces: ChunkStore
 ) -> tuple[Path, bool]:
     """Runs one chunk of a step, or finds that it is finished already.
 
@@ -47,8 +47,8 @@ def run_chunk(
 def make_tables(
     step: Step,
     inputs: Mapping[str, Path],
-    handed_over: Mapping[str, Path],
-    pieces: Pieces,
+    user_files: Mapping[str, Path],
+    pieces: ChunkStore,
     folder: Path,
 ) -> pl.DataFrame:
     """Computes the tables of a core, mart or metric step and writes them.
@@ -56,7 +56,7 @@ def make_tables(
     Args:
         step: The step; its chunks are finished.
         inputs: Full table name to its parquet file.
-        handed_over: Argument name to the file that a person handed over for it.
+        user_files: Argument name to the file that a person handed over for it.
         pieces: Finished chunks, for a step that has them.
         folder: Where to write `<full table name>.parquet`.
 
@@ -68,15 +68,15 @@ def make_tables(
     """
     if step.stage == "marts":
         (table,) = step.outputs
-        return write_outcome(step, Outcome({table: run_mart(table, inputs)}), folder)
+        return write_result(step, StepResult({table: run_mart(table, inputs)}), folder)
     arguments = _arguments(step, inputs)
-    arguments |= {name: read_covariates(handed_over.get(name)) for name in step.handed_over}
+    arguments |= {name: read_covariates(user_files.get(name)) for name in step.user_files}
     if step.chunk_function:
         arguments["chunks"] = pieces.all()
-    return write_outcome(step, function_at(str(step.function))(**arguments), folder)
+    return write_result(step, function_at(str(step.function))(**arguments), folder)
 
 
-def write_outcome(step: Step, outcome: Outcome, folder: Path) -> pl.DataFrame:
+def write_result(step: Step, outcome: StepResult, folder: Path) -> pl.DataFrame:
     """Writes a step's tables, each as its contract says.
 
     Returns:

@@ -32,24 +32,24 @@ class PlannedStep:
         ingredients: What the hash is made of, each under a name that tells its kind and what
             it is (`snapshot un_votes`, `code transforms.core.votes`, `library polars`); stored
             with the result, so that a later plan can say what has changed.
-        handed_over: Argument name to the hash of the file that a person handed over for it.
+        user_files: Argument name to the hash of the file that a person handed over for it.
     """
 
     step: Step
     step_hash: str
     inputs: Mapping[str, str]
     ingredients: Mapping[str, str]
-    handed_over: Mapping[str, str]
+    user_files: Mapping[str, str]
 
 
 def plan_steps(
-    snapshot_hashes: Mapping[str, str], handed_over: Mapping[str, str] | None = None
+    snapshot_hashes: Mapping[str, str], user_files: Mapping[str, str] | None = None
 ) -> dict[str, PlannedStep]:
     """Plans a build.
 
     Args:
         snapshot_hashes: Slug to the SHA-256 of its bytes, for every declared source.
-        handed_over: Name (`covariates`) to the SHA-256 of the file that a person handed over.
+        user_files: Name (`covariates`) to the SHA-256 of the file that a person handed over.
 
     Returns:
         Step name to planned step, in an order in which they can run.
@@ -72,10 +72,10 @@ def plan_steps(
             ingredients[f"table {table}"] = planned[makers[table]].step_hash
         for name in sorted(step.references.values()):
             ingredients[f"list {name}"] = reference_hash(name)
-        given = handed_over or {}
-        here = {arg: given[name] for arg, name in step.handed_over.items() if name in given}
-        for name in sorted(step.handed_over.values()):
-            ingredients[f"handed over {name}"] = given.get(name, "nothing")
+        provided = user_files or {}
+        here = {arg: provided[name] for arg, name in step.user_files.items() if name in provided}
+        for name in sorted(step.user_files.values()):
+            ingredients[f"handed over {name}"] = provided.get(name, "nothing")
         ingredients |= _code(step)
         for table in step.outputs:
             if table in makers:

@@ -62,7 +62,7 @@ def step_processes(n_processes: int = N_PROCESSES) -> Iterator[None]:
         pool.shutdown(cancel_futures=True)
 
 
-def beside(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+def run_in_pool(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Calls a function in one of the open processes, or here where none was opened.
 
     Args:
@@ -91,12 +91,12 @@ def _import_what_steps_need() -> None:
 
 
 def _live_for_the_flow() -> None:
-    leave_with_parent()
+    exit_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the flow's to answer
 
 
 @cache
-def leave_with_parent() -> None:
+def exit_with_parent() -> None:
     """Ends this process as soon as the one that started it as a worker is gone, however it went.
 
     A killed flow's pool would wait for work for ever. Where nobody started this process as a

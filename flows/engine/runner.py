@@ -14,9 +14,9 @@ from expectations.gate.results import GateReport
 from expectations.gate.run import run_gate
 from expectations.registry import suite_for
 from flows.dag import Step
-from flows.engine.chunks import Pieces
-from flows.engine.compute import make_tables, run_chunk, write_outcome
-from flows.engine.process_pool import beside
+from flows.engine.chunks import ChunkStore
+from flows.engine.compute import make_tables, run_chunk, write_result
+from flows.engine.process_pool import run_in_pool
 from flows.engine.store import FinishedStep, StepStore
 from flows.fetch.snapshots import Snapshot, read_members
 from flows.sources import load_declarations
@@ -32,7 +32,7 @@ def run_step(
     snapshot: Snapshot | None = None,
     *,
     ingredients: Mapping[str, str] | None = None,
-    handed_over: Mapping[str, Path] | None = None,
+    user_files: Mapping[str, Path] | None = None,
 ) -> tuple[FinishedStep, bool]:
     """Runs a step, or finds that it is finished already.
 
@@ -43,7 +43,7 @@ def run_step(
         store: Where finished steps are kept.
         snapshot: Bytes that a staging step reads.
         ingredients: What the hash is made of, to be stored with the result.
-        handed_over: Argument name to the file that a person handed over for it.
+        user_files: Argument name to the file that a person handed over for it.
 
     Returns:
         The finished step, and whether it was there before.
@@ -56,15 +56,15 @@ def run_step(
         return finished, True
     started = time.monotonic()
     reports: list[GateReport] = []
-    pieces = Pieces.of(store, step.name, step_hash, step.n_chunks)
+    pieces = ChunkStore.of(store, step.name, step_hash, step.n_chunks)
     if step.chunk_function:
         for chunk in range(step.n_chunks):
-            beside(run_chunk, step, chunk, inputs, pieces)
+            run_in_pool(run_chunk, step, chunk, inputs, pieces)
     with store.draft(step.name, step_hash) as draft:
         if step.stage == "staged":
             losses = _stage(step, snapshot, reports, draft.folder)
         else:
-            losses = beside(make_tables, step, inputs, handed_over or {}, pieces, draft.folder)
+            losses = run_in_pool(make_tables, step, inputs, user_files or {}, pieces, draft.folder)
         for table in step.outputs:
             reports.append(_gate(table, draft.read(table), snapshot))
         notes = {
@@ -78,7 +78,7 @@ def run_step(
             "ingredients": dict(ingredients or {}),
         }
         finished = draft.finish(notes, record)
-    pieces.forget()
+    pieces.delete()
     return finished, False
 
 
@@ -92,7 +92,7 @@ def _stage(
     raw = module.read(read_members(snapshot, load_declarations()[snapshot.slug]))
     for table, frame in raw.items():
         reports.append(_gate(table, frame, snapshot))
-    return write_outcome(step, module.stage(raw), folder)
+    return write_result(step, module.stage(raw), folder)
 
 
 def _gate(table: str, frame: pl.DataFrame, snapshot: Snapshot | None) -> GateReport:

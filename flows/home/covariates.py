@@ -86,7 +86,7 @@ def find_covariates(sha256: str, home: Home) -> Path:
     return path
 
 
-def handed_over_of(parameters: Mapping[str, object]) -> dict[str, str]:
+def user_files_of(parameters: Mapping[str, object]) -> dict[str, str]:
     """Which of a build's parameters are the hash of a file that was handed over."""
     return {NAME: str(parameters[NAME])} if NAME in parameters else {}
 
@@ -178,8 +178,8 @@ def _value(path: Path, row: int, column: Column, text: str) -> Any:
     low, high = column.minimum, column.maximum
     if (low is not None and not number >= low) or (high is not None and not number <= high):
         unit = f" ({column.unit})" if column.unit else ""
-        told = f"is outside {low:g} to {high:g}{unit}"
-        raise _refusal(where, told, "Correct it, or leave it empty")
+        message = f"is outside {low:g} to {high:g}{unit}"
+        raise _refusal(where, message, "Correct it, or leave it empty")
     return number
 
 

@@ -12,7 +12,7 @@ class RealFiguresError(RuntimeError):
     """The simulated world would take the place of real figures."""
 
 
-def keep_real_figures(published: tuple[Any, ...] | None, profile: str, home: Home) -> None:
+def refuse_sample_over_real(published: tuple[Any, ...] | None, profile: str, home: Home) -> None:
     """Refuses to publish the simulated world over real figures.
 
     Args:

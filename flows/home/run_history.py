@@ -60,7 +60,7 @@ def _read(path: Path) -> PastRun | None:
     try:
         record: dict[str, Any] = json.loads(path.read_text("utf-8"))
         steps = record.get("steps") or {}
-        kept = sum(bool(step["was_there"]) for step in steps.values())
+        kept = sum(bool(step["reused"]) for step in steps.values())
         error = str(record["error"]).splitlines()[0] if record.get("error") else None
         return PastRun(
             run=path.stem,

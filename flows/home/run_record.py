@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.home.paths import Home
-from flows.home.writer_lock import AT_ONCE, Patience, only_writer
+from flows.home.writer_lock import NO_WAIT, LockTimeout, only_writer
 
 
 @dataclass
@@ -33,7 +33,7 @@ class RunRecord:
         """When the run began, as the files of the run are called."""
         return f"{self.started_at:%Y%m%dT%H%M%S%f}"
 
-    def told(self) -> dict[str, Any]:
+    def summary(self) -> dict[str, Any]:
         """The result and the details, as a flow returns them."""
         return {"result": self.result, **self.details}
 
@@ -55,13 +55,13 @@ class RunRecord:
 
 
 @contextmanager
-def recorded_run(profile: str, home: Home, patience: Patience = AT_ONCE) -> Iterator[RunRecord]:
+def recorded_run(profile: str, home: Home, timeout: LockTimeout = NO_WAIT) -> Iterator[RunRecord]:
     """The only writer of the home for a while; leaves its record however it ends.
 
     Args:
         profile: Where the bytes come from.
         home: The home.
-        patience: How long to wait for another writer.
+        timeout: How long to wait for another writer.
 
     Yields:
         The record: `result` and `details` are for the run to fill in.
@@ -69,7 +69,7 @@ def recorded_run(profile: str, home: Home, patience: Patience = AT_ONCE) -> Iter
     Raises:
         AnotherRunError: Another process is writing in this home.
     """
-    with only_writer(home.path, patience):
+    with only_writer(home.path, timeout):
         record = RunRecord(profile)
         try:
             yield record

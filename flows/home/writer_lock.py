@@ -38,7 +38,7 @@ class Writer:
 
 
 @dataclass(frozen=True)
-class Patience:
+class LockTimeout:
     """How a run meets another one that is writing.
 
     Attributes:
@@ -50,23 +50,23 @@ class Patience:
     tell: Callable[[str], None] = lambda _: None
 
 
-AT_ONCE = Patience()
+NO_WAIT = LockTimeout()
 
 
 @contextmanager
-def only_writer(home: Path, patience: Patience = AT_ONCE) -> Iterator[None]:
+def only_writer(home: Path, timeout: LockTimeout = NO_WAIT) -> Iterator[None]:
     """Holds the home's writer lock; readers of the published file need no lock.
 
     Args:
         home: `$ASYMMETRY_HOME`.
-        patience: How long to wait for another writer.
+        timeout: How long to wait for another writer.
 
     Raises:
         AnotherRunError: Another process has held it all the time; the message names its id.
     """
     home.mkdir(parents=True, exist_ok=True)
     with (home / _LOCK).open("a+", encoding="utf-8") as file:
-        _lock(file, home, patience)
+        _lock(file, home, timeout)
         writer = Writer(os.getpid(), socket.gethostname(), _now())
         file.truncate(0)
         file.write(json.dumps(asdict(writer)))
@@ -97,20 +97,20 @@ def writer_of(home: Path) -> Writer | None:
     return None
 
 
-def _lock(file: IO[str], home: Path, patience: Patience) -> None:
+def _lock(file: IO[str], home: Path, timeout: LockTimeout) -> None:
     began, next_words, pause = time.monotonic(), _SECONDS_OF_A_LOOK, _SECONDS_OF_A_LOOK
     while not _is_taken(file):
         waited, holder = time.monotonic() - began, _read_writer(home / _LOCK)
-        if waited >= max(patience.seconds, _SECONDS_OF_A_LOOK):
-            raise AnotherRunError(_refusal(home, holder, waited if patience.seconds else None))
+        if waited >= max(timeout.seconds, _SECONDS_OF_A_LOOK):
+            raise AnotherRunError(_refusal(home, holder, waited if timeout.seconds else None))
         if waited >= next_words:
             next_words = waited + _SECONDS_BETWEEN_WORDS
-            minutes = (patience.seconds - waited) / 60
-            patience.tell(
+            minutes = (timeout.seconds - waited) / 60
+            timeout.tell(
                 f"{_who(holder)} is writing in {home}: waiting for it to end, up to"
                 f" {minutes:,.0f} minutes more"
             )
-        left = max(patience.seconds, _SECONDS_OF_A_LOOK) - waited
+        left = max(timeout.seconds, _SECONDS_OF_A_LOOK) - waited
         time.sleep(min(pause, left))
         pause = _SECONDS_BETWEEN_TRIES
 

@@ -56,7 +56,7 @@ def summary_text(record: RunRecord, seconds: float, home: Home) -> str:
         "log": f"runs/{record.name}.log.jsonl",
     }
     if steps := details.get("steps"):
-        kept = sum(bool(step["was_there"]) for step in steps.values())
+        kept = sum(bool(step["reused"]) for step in steps.values())
         facts["steps"] = f"{len(steps) - kept} computed, {kept} kept"
     if rows := details.get("rows"):
         facts["tables"] = f"{len(rows)} with {sum(rows.values()):,} rows"
@@ -84,7 +84,7 @@ def _rows_of_steps(steps: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any
             "step": name,
             "rows": sum(step["rows"].values()),
             "seconds": step["seconds"],
-            "result": "kept" if step["was_there"] else "computed",
+            "result": "kept" if step["reused"] else "computed",
         }
         for name, step in steps.items()
     ]

@@ -10,7 +10,7 @@ from prefect.runtime import deployment
 from expectations.gate.failures import GateFailedError
 from flows.home.paths import Home
 from flows.home.run_record import RunRecord, recorded_run
-from flows.home.writer_lock import AT_ONCE, Patience
+from flows.home.writer_lock import NO_WAIT, LockTimeout
 from flows.monitoring.artifacts import show_failed_gate, show_run, show_validation
 from flows.monitoring.events import GATE_FAILED, WAREHOUSE_PUBLISHED, emit
 from flows.monitoring.run_log import logged_run
@@ -38,8 +38,8 @@ def reported_run(profile: str, home: Home) -> Iterator[RunRecord]:
     Raises:
         AnotherRunError: Another process is writing in this home; a deployed run has waited for it.
     """
-    patience = patience_of_run()
-    with recorded_run(profile, home, patience) as record, logged_run(record, home):
+    timeout = lock_timeout_of_run()
+    with recorded_run(profile, home, timeout) as record, logged_run(record, home):
         started = time.monotonic()
         try:
             yield record
@@ -52,11 +52,11 @@ def reported_run(profile: str, home: Home) -> Iterator[RunRecord]:
             _tell(record, time.monotonic() - started, home)
 
 
-def patience_of_run() -> Patience:
+def lock_timeout_of_run() -> LockTimeout:
     """How this flow run meets another writer: a deployed one waits, a person's is told at once."""
     if deployment.id is None:
-        return AT_ONCE
-    return Patience(SECONDS_TO_WAIT, get_run_logger().warning)
+        return NO_WAIT
+    return LockTimeout(SECONDS_TO_WAIT, get_run_logger().warning)
 
 
 def _tell(record: RunRecord, seconds: float, home: Home) -> None:

@@ -20,7 +20,7 @@ _DAYS_OF_A_RUN = 1
 
 
 @dataclass(frozen=True)
-class Horizon:
+class RetentionPolicy:
     """How far back a home remembers.
 
     Attributes:
@@ -37,7 +37,9 @@ class Horizon:
     builds_kept: int
 
     @classmethod
-    def days(cls, runs: int, steps: int, builds: int, now: datetime | None = None) -> "Horizon":
+    def days(
+        cls, runs: int, steps: int, builds: int, now: datetime | None = None
+    ) -> "RetentionPolicy":
         """Counts days back from now."""
         now = now or datetime.now(UTC)
         r, s, u = (now - timedelta(days=n) for n in (runs, steps, _DAYS_OF_A_RUN))
@@ -45,7 +47,7 @@ class Horizon:
 
 
 @dataclass(frozen=True)
-class Leftovers:
+class Expired:
     """What may be deleted, each entry a file or a folder."""
 
     runs: tuple[Path, ...]
@@ -65,7 +67,7 @@ class _Needed:
     snapshots: set[str]
 
 
-def find_leftovers(home: Home, horizon: Horizon) -> Leftovers:
+def find_leftovers(home: Home, horizon: RetentionPolicy) -> Expired:
     """Finds what neither a kept build, a kept run, the lock nor the next fetch needs.
 
     Args:
@@ -78,7 +80,7 @@ def find_leftovers(home: Home, horizon: Horizon) -> Leftovers:
     kept, old_builds = _builds(home, horizon)
     needed = _needed_by(kept)
     old_runs = tuple(_runs(home, horizon, needed))
-    return Leftovers(
+    return Expired(
         runs=old_runs,
         builds=tuple(old_builds),
         steps=tuple(_steps(home, horizon, needed)),
@@ -87,7 +89,7 @@ def find_leftovers(home: Home, horizon: Horizon) -> Leftovers:
     )
 
 
-def _builds(home: Home, horizon: Horizon) -> tuple[list[Path], list[Path]]:
+def _builds(home: Home, horizon: RetentionPolicy) -> tuple[list[Path], list[Path]]:
     found = sorted(home.builds.glob("*.duckdb"), key=lambda p: p.stat().st_mtime, reverse=True)
     kept, old = found[: horizon.builds_kept], found[horizon.builds_kept :]
     if home.warehouse.is_file():
@@ -113,7 +115,7 @@ def _needed_by(builds: list[Path]) -> _Needed:
     return needed
 
 
-def _runs(home: Home, horizon: Horizon, needed: _Needed) -> Iterator[Path]:
+def _runs(home: Home, horizon: RetentionPolicy, needed: _Needed) -> Iterator[Path]:
     """Yields old records and logs.
 
     The snapshots of all other records are needed, so that their states can be rebuilt.
@@ -127,7 +129,7 @@ def _runs(home: Home, horizon: Horizon, needed: _Needed) -> Iterator[Path]:
             needed.snapshots.update(record.get("snapshots", {}).values())
 
 
-def _steps(home: Home, horizon: Horizon, needed: _Needed) -> Iterator[Path]:
+def _steps(home: Home, horizon: RetentionPolicy, needed: _Needed) -> Iterator[Path]:
     for folder in sorted(home.steps.glob("*/[!.]*")):
         if folder.name.endswith(SUFFIX):
             continue
@@ -148,13 +150,13 @@ def _snapshots(home: Home, needed: _Needed) -> Iterator[Path]:
                 yield snapshot.path.parent
 
 
-def _unfinished(home: Home, horizon: Horizon) -> list[Path]:
+def _unfinished(home: Home, horizon: RetentionPolicy) -> list[Path]:
     found = set(half_written(home, horizon.unfinished_before))
     found.update(abandoned_pieces(home, horizon.unfinished_before, horizon.steps_before))
     return sorted(found)
 
 
-def _is_old(log: Path, horizon: Horizon) -> bool:
+def _is_old(log: Path, horizon: RetentionPolicy) -> bool:
     return _changed_at(log) < horizon.runs_before
 
 

@@ -112,16 +112,18 @@ def _warehouse(home: Home) -> Iterator[Finding]:
         yield Finding("warehouse", False, f"{home.warehouse} holds no build")
         return
     name, profile, is_simulated, built_at = build
-    told = f"build {name[:12]}, {profile}{' (SIMULATED)' if is_simulated else ''}, {built_at} UTC"
+    message = (
+        f"build {name[:12]}, {profile}{' (SIMULATED)' if is_simulated else ''}, {built_at} UTC"
+    )
     if drift:
         yield Finding(
             "warehouse",
             False,
-            f"{told}; not as the contracts say ({'; '.join(drift)}): asymmetry refresh builds it"
+            f"{message}; not as the contracts say ({'; '.join(drift)}): asymmetry refresh builds it"
             " anew",
         )
     else:
-        yield Finding("warehouse", True, told)
+        yield Finding("warehouse", True, message)
 
 
 def _server(_: Home) -> Iterator[Finding]:

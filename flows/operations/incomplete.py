@@ -11,7 +11,7 @@ from flows.engine.plan import plan_steps
 from flows.fetch.route import Profile
 from flows.fetch.selection import known_sources
 from flows.fetch.snapshots import SnapshotStore
-from flows.home.covariates import handed_over_of
+from flows.home.covariates import user_files_of
 from flows.home.paths import Home
 from warehouse.catalog.builds import parameters_of_build
 
@@ -78,16 +78,16 @@ def _abandoned_worlds(
 
 def _planned(home: Home) -> set[tuple[str, str]]:
     """Every step that a run would ask for now: from any profile, with and without the pins."""
-    given = handed_over_of(parameters_of_build(home.warehouse))
+    provided = user_files_of(parameters_of_build(home.warehouse))
     asked = []
     for profile, locked in product(get_args(Profile), (False, True)):
         sources = known_sources(home, profile, locked)
         hashes = {s.slug: s.sha256 or f"unknown bytes of {s.slug}" for s in sources}
-        asked += [(hashes, {}), (hashes, given)]
+        asked += [(hashes, {}), (hashes, provided)]
     found: set[tuple[str, str]] = set()
-    for number, (hashes, handed_over) in enumerate(asked):
-        if (hashes, handed_over) not in asked[:number]:
-            plan = plan_steps(hashes, handed_over)
+    for number, (hashes, user_files) in enumerate(asked):
+        if (hashes, user_files) not in asked[:number]:
+            plan = plan_steps(hashes, user_files)
             found.update((name, planned.step_hash[:16]) for name, planned in plan.items())
     return found
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from flows.fetch.errors import FetchError
 from flows.fetch.snapshots import Snapshot, SnapshotStore
-from flows.home.covariates import CovariatesError, find_covariates, handed_over_of
+from flows.home.covariates import CovariatesError, find_covariates, user_files_of
 from flows.home.paths import Home
 
 _PUBLISHED = ("published", "unchanged", "rolled_back")
@@ -30,14 +30,14 @@ class PastState:
         build_id: The id that its build had then.
         profile: Where its bytes came from.
         snapshots: Slug to snapshot.
-        handed_over: Name to the hash of a file that had been handed over (`flows.home.covariates`).
+        user_files: Name to the hash of a file that had been handed over (`flows.home.covariates`).
     """
 
     run: str
     build_id: str
     profile: str
     snapshots: Mapping[str, Snapshot]
-    handed_over: Mapping[str, str]
+    user_files: Mapping[str, str]
 
 
 def state_as_of(as_of: str, home: Home) -> PastState:
@@ -51,7 +51,7 @@ def state_as_of(as_of: str, home: Home) -> PastState:
     Raises:
         UnknownStateError: No such run, or a snapshot of it is gone.
     """
-    record = _run_meant(as_of.strip(), _published_runs(home.runs), home)
+    record = _match_run(as_of.strip(), _published_runs(home.runs), home)
     store = SnapshotStore(home.snapshots)
     snapshots: dict[str, Snapshot] = {}
     for slug, snapshot_id in record["snapshots"].items():
@@ -63,13 +63,13 @@ def state_as_of(as_of: str, home: Home) -> PastState:
                 f"Run {record['run']} was made from {snapshot_id}, which is gone or damaged"
                 f" ({error}). Nothing was changed. Restore it from a backup of {store.folder}."
             ) from error
-    given = handed_over_of(record.get("parameters", {}))
+    provided = user_files_of(record.get("parameters", {}))
     try:
-        for sha256 in given.values():
+        for sha256 in provided.values():
             find_covariates(sha256, home)
     except CovariatesError as error:
         raise UnknownStateError(f"Run {record['run']}: {error}") from error
-    return PastState(record["run"], record["build_id"], record["profile"], snapshots, given)
+    return PastState(record["run"], record["build_id"], record["profile"], snapshots, provided)
 
 
 def _published_runs(folder: Path) -> list[dict[str, Any]]:
@@ -82,7 +82,7 @@ def _published_runs(folder: Path) -> list[dict[str, Any]]:
     return found
 
 
-def _run_meant(as_of: str, runs: list[dict[str, Any]], home: Home) -> dict[str, Any]:
+def _match_run(as_of: str, runs: list[dict[str, Any]], home: Home) -> dict[str, Any]:
     name = as_of.removesuffix(".json")
     meant = [r for r in runs if r["run"] == name]
     if not meant and re.fullmatch(rf"[0-9a-f]{{{_LEAST_LENGTH},64}}", as_of):

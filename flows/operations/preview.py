@@ -23,7 +23,7 @@ Outcome = Literal["nothing", "publish", "unknown"]
 
 
 @dataclass(frozen=True)
-class ForeseenStep:
+class PreviewedStep:
     """What would happen to one step.
 
     Attributes:
@@ -42,7 +42,7 @@ class ForeseenStep:
 
 
 @dataclass(frozen=True)
-class Foresight:
+class RefreshPreview:
     """What a refresh would do.
 
     Attributes:
@@ -61,39 +61,39 @@ class Foresight:
     build_id: str | None
     published: str | None
     sources: tuple[KnownSource, ...]
-    steps: tuple[ForeseenStep, ...]
+    steps: tuple[PreviewedStep, ...]
     parameters: Mapping[str, object]
 
 
-def foresee(
+def preview_refresh(
     home: Home,
     profile: Profile,
     locked: bool = False,
-    handed_over: Mapping[str, str] | None = None,
-) -> Foresight:
+    user_files: Mapping[str, str] | None = None,
+) -> RefreshPreview:
     """Says what a refresh would do with what is known now.
 
     Args:
         home: The home.
         profile: Where the bytes would come from.
         locked: Whether it would use exactly the pinned bytes.
-        handed_over: Name to the hash of a file that would be handed over (`flows.home.covariates`).
+        user_files: Name to the hash of a file that would be handed over (`flows.home.covariates`).
     """
-    parameters = {**PARAMETERS, **(handed_over or {})}
+    parameters = {**PARAMETERS, **(user_files or {})}
     sources = known_sources(home, profile, locked)
     hashes = {s.slug: s.sha256 or f"unknown bytes of {s.slug}" for s in sources}
-    planned = plan_steps(hashes, handed_over)
+    planned = plan_steps(hashes, user_files)
     published = published_build(home.warehouse)
     unknown = {s.slug for s in sources if s.sha256 is None}
     at_present = hashes_of_steps(home.warehouse)
-    steps = _foresee_steps(planned, unknown, at_present, StepStore(home.steps))
+    steps = _preview_steps(planned, unknown, at_present, StepStore(home.steps))
     new_id = None
     if not unknown:
         new_id = build_id(hashes, parameters, [s.wiring for s in STEPS])
     outcome: Outcome = "unknown" if new_id is None else "publish"
     if published and new_id == published[0]:
         outcome = "nothing"
-    return Foresight(
+    return RefreshPreview(
         profile,
         outcome,
         new_id,
@@ -104,12 +104,12 @@ def foresee(
     )
 
 
-def _foresee_steps(
+def _preview_steps(
     planned: Mapping[str, PlannedStep],
     unknown: AbstractSet[str],
     published: Mapping[str, str],
     store: StepStore,
-) -> list[ForeseenStep]:
+) -> list[PreviewedStep]:
     found = []
     for name, step in planned.items():
         record = store.record_of(name, step.step_hash)
@@ -122,7 +122,7 @@ def _foresee_steps(
             if step.step.source in unknown:
                 reasons = [f"{step.step.source} was never fetched here"]
         seconds = record["seconds"] if record else None
-        found.append(ForeseenStep(name, step.step.stage, runs, tuple(reasons), seconds))
+        found.append(PreviewedStep(name, step.step.stage, runs, tuple(reasons), seconds))
     return found
 
 

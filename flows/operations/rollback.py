@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from flows.home.builds import KeptBuild, checksum_file, kept_builds, put_in_place, sha256_of_file
-from flows.home.guards import keep_real_figures
+from flows.home.guards import refuse_sample_over_real
 from flows.home.paths import Home
 from flows.home.run_record import recorded_run
 from warehouse.catalog.builds import (
@@ -41,13 +41,13 @@ def rollback(name: str, home: Home) -> dict[str, object]:
         RealFiguresError: It is simulated, and the published one is not.
         AnotherRunError: Another run is writing.
     """
-    build = _meant(name, kept_builds(home))
+    build = _match_build(name, kept_builds(home))
     profile = "sample" if build.is_simulated else str(build.profile)
     if build.is_published:
         return {"result": "unchanged", "build_id": build.build_id}
     with recorded_run(profile, home) as record:
         published = published_build(home.warehouse)
-        keep_real_figures(published, profile, home)
+        refuse_sample_over_real(published, profile, home)
         record.details["build_id"] = build.build_id
         record.details["replaced"] = published[0] if published else None
         record.details["rows"] = check_build_file(build.path)
@@ -55,10 +55,10 @@ def rollback(name: str, home: Home) -> dict[str, object]:
         record.details["parameters"] = parameters_of_build(build.path)
         put_in_place(build.path, home)
         record.result = "rolled_back"
-    return record.told()
+    return record.summary()
 
 
-def _meant(name: str, builds: list[KeptBuild]) -> KeptBuild:
+def _match_build(name: str, builds: list[KeptBuild]) -> KeptBuild:
     wanted = name.strip().lower().removesuffix(".duckdb")
     meant = [b for b in builds if (b.build_id or b.path.stem).startswith(wanted)] if wanted else []
     if len(meant) == 1:

@@ -8,7 +8,7 @@ from flows.dag import PARAMETERS, STEPS
 from flows.engine.fingerprint import build_id
 from flows.fetch.fetch_log import Channel
 from flows.fetch.snapshots import SnapshotStore
-from flows.home.covariates import handed_over_of
+from flows.home.covariates import user_files_of
 from flows.home.guards import can_be_written
 from flows.home.paths import Home
 from flows.home.run_history import PUT_IN_PLACE, PastRun, past_runs
@@ -140,5 +140,5 @@ def _is_of_other_code(published: Published, home: Home) -> bool:
         return True
     store = SnapshotStore(home.snapshots)
     hashes = {slug: store.load(name).sha256 for slug, name in published.snapshots.items()}
-    parameters = {**PARAMETERS, **handed_over_of(parameters_of_build(home.warehouse))}
+    parameters = {**PARAMETERS, **user_files_of(parameters_of_build(home.warehouse))}
     return build_id(hashes, parameters, [s.wiring for s in STEPS]) != published.build_id

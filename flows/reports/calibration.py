@@ -97,12 +97,12 @@ def _false_support(supported: pl.DataFrame) -> str:
         )
     n_above = sum(row["low"] > NOMINAL_FALSE_SUPPORT for row in rows.iter_rows(named=True))
     n, n_supported = int(rows["n"].sum()), int(rows["n_supported"].sum())
-    told = (
+    message = (
         f"\nOf {rows.height} rules and scenarios, {n_above} are above the nominal 5 % beyond"
         f" chance. In all, {n_supported} of {n:,} verdicts are false supports"
         f" ({n_supported / n:.1%})."
     )
-    return "\n".join([*lines, told if n else "", ""])
+    return "\n".join([*lines, message if n else "", ""])
 
 
 def _power(supported: pl.DataFrame, families: Mapping[str, Family]) -> str:
@@ -141,11 +141,11 @@ def _coverage(covered: pl.DataFrame) -> str:
         )
     n_short = sum(row["high"] < NOMINAL_COVERAGE for row in covered.iter_rows(named=True))
     n, n_held = int(covered["n"].sum()), int(covered["n_yes"].sum())
-    told = (
+    message = (
         f"\n{n_short} of {covered.height} cover less than 95 % beyond chance. In all,"
         f" {n_held:,} of {n:,} intervals hold the truth ({n_held / max(n, 1):.1%})."
     )
-    return "\n".join([*lines, told, ""])
+    return "\n".join([*lines, message, ""])
 
 
 def _share(row: dict[str, float]) -> str:

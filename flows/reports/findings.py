@@ -155,8 +155,8 @@ def _table(tests: pl.DataFrame) -> list[str]:
         spread = ""
         if row["tested"]:
             spread = f"median {row['q0.5']:+.3f}, {row['q0.0']:+.3f} to {row['q1.0']:+.3f}"
-        told = f"{row['listed']} variants: {row['tested']} tested, {row['agree']} agree"
-        lines.append(f"| grid | {row['estimator']} | {told} | {spread} | |")
+        message = f"{row['listed']} variants: {row['tested']} tested, {row['agree']} agree"
+        lines.append(f"| grid | {row['estimator']} | {message} | {spread} | |")
     return lines
 
 

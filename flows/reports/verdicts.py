@@ -18,7 +18,7 @@ def state_of(verdict: dict[str, Any], sentence: str) -> str:
         verdict: A row of metrics.claim_verdict.
         sentence: The falsifier.
     """
-    states = (told for column, told in _STATES.items() if sentence in sentences(verdict, column))
+    states = (words for column, words in _STATES.items() if sentence in sentences(verdict, column))
     return next(states, "does not fire")
 
 

@@ -134,11 +134,11 @@ def _serve(descriptor: int) -> None:
     import uvicorn
     from prefect.server.api.server import create_app
 
-    def leave_with_parent() -> None:
+    def exit_with_parent() -> None:
         sys.stdin.buffer.read()
         os._exit(1)
 
-    threading.Thread(target=leave_with_parent, daemon=True).start()
+    threading.Thread(target=exit_with_parent, daemon=True).start()
     config = uvicorn.Config(_busy_for_a_moment(create_app()), log_level="error", lifespan="on")
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=descriptor)])
 

@@ -12,7 +12,7 @@ class RunnerError(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Workers:
+class RunnerOptions:
     """Where steps and chunks run. No number depends on it.
 
     Attributes:
@@ -25,7 +25,7 @@ class Workers:
     dask_address: str | None = None
     n_processes: int | None = None
 
-    def check(self) -> "Workers":
+    def check(self) -> "RunnerOptions":
         """Says at once what could not work, without connecting to anything.
 
         Returns:
@@ -48,4 +48,4 @@ class Workers:
         return self
 
 
-THREADS = Workers()
+THREADS = RunnerOptions()

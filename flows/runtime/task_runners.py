@@ -20,14 +20,14 @@ from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner
 
 from flows.engine.fingerprint import code_hash, library_versions
 from flows.engine.process_pool import step_processes, workers_ended_on_failure
-from flows.runtime.runner_options import RunnerError, Workers
+from flows.runtime.runner_options import RunnerError, RunnerOptions
 
 T = TypeVar("T")
 _POOLS = 3
 _SECONDS_TO_ANSWER = 10
 
 
-def compute_on(workers: Workers, home: Path, compute: Callable[[], T]) -> T:
+def compute_on(workers: RunnerOptions, home: Path, compute: Callable[[], T]) -> T:
     """Calls a function whose tasks go to the workers, again where a process has died.
 
     Args:
@@ -55,7 +55,7 @@ def compute_on(workers: Workers, home: Path, compute: Callable[[], T]) -> T:
 
 
 @contextmanager
-def _tasks_go_to(workers: Workers, home: Path) -> Iterator[None]:
+def _tasks_go_to(workers: RunnerOptions, home: Path) -> Iterator[None]:
     """Puts a runner in the place of the flow's own, which a run could not choose otherwise.
 
     Threads stay those of the flow, with processes beside them that compute.
@@ -73,7 +73,7 @@ def _tasks_go_to(workers: Workers, home: Path) -> Iterator[None]:
         yield
 
 
-def _runner_of(workers: Workers, home: Path) -> TaskRunner[Any]:
+def _runner_of(workers: RunnerOptions, home: Path) -> TaskRunner[Any]:
     if workers.runner == "processes":
         return cast(TaskRunner[Any], ProcessPoolTaskRunner(max_workers=workers.n_processes))
     address = str(workers.check().dask_address)
@@ -109,9 +109,10 @@ def _check_cluster(address: str, home: Path) -> None:
     expected = _what_a_worker_sees(str(home))
     for worker, found in seen.items():
         if found != expected:
-            told = found if isinstance(found, BaseException) else _difference(found, expected)
+            failed = isinstance(found, BaseException)
+            message = found if failed else _difference(found, expected)
             raise RunnerError(
-                f"The Dask worker {worker} cannot be used: {told}. Every worker needs this version"
+                f"The Dask worker {worker} cannot be used: {message}. Every worker needs this version"
                 f" of the project and of its libraries, and {home} on a store that all share."
             )
 

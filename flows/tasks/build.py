@@ -12,11 +12,11 @@ from flows.engine.fingerprint import build_id
 from flows.engine.plan import plan_steps
 from flows.fetch.snapshots import Snapshot
 from flows.home.builds import build_file
-from flows.home.covariates import NAME, covariates_file, handed_over_of
+from flows.home.covariates import NAME, covariates_file, user_files_of
 from flows.home.paths import Home
 from flows.home.run_record import RunRecord
 from flows.operations.past_state import PastState
-from flows.runtime.runner_options import THREADS, Workers
+from flows.runtime.runner_options import THREADS, RunnerOptions
 from flows.runtime.task_runners import compute_on
 from flows.tasks.publish import assemble, publish
 from flows.tasks.steps import build_warehouse, compute_metrics
@@ -28,9 +28,9 @@ def build_from(
     profile: str,
     home: Home,
     record: RunRecord,
-    workers: Workers = THREADS,
+    workers: RunnerOptions = THREADS,
     *,
-    handed_over: Mapping[str, str] | None = None,
+    user_files: Mapping[str, str] | None = None,
 ) -> None:
     """Builds and publishes what follows from these snapshots; for use inside a flow.
 
@@ -40,9 +40,9 @@ def build_from(
         home: The home.
         record: Filled in: `result`, and in `details` snapshots, build id, steps and rows.
         workers: Where steps and chunks run.
-        handed_over: Name to the hash of a file that a person handed over (`flows.home.covariates`).
+        user_files: Name to the hash of a file that a person handed over (`flows.home.covariates`).
     """
-    parameters = {**PARAMETERS, **(handed_over or {})}
+    parameters = {**PARAMETERS, **(user_files or {})}
     hashes = {slug: s.sha256 for slug, s in snapshots.items()}
     record.details["snapshots"] = {slug: s.snapshot_id for slug, s in snapshots.items()}
     record.details["parameters"] = parameters
@@ -55,7 +55,7 @@ def build_from(
         get_run_logger().info("nothing new: build %s is published already", new_id[:12])
         return
     _tell_of_missing_covariates(home, parameters)
-    plan = plan_steps(hashes, handed_over)
+    plan = plan_steps(hashes, user_files)
 
     def compute() -> dict[str, Any]:
         running = build_warehouse(plan, snapshots, home)
@@ -69,18 +69,18 @@ def build_from(
 
 def _tell_of_missing_covariates(home: Home, parameters: Mapping[str, object]) -> None:
     """Warns where the published build has covariates and the new one will have none."""
-    before = handed_over_of(parameters_of_build(home.warehouse))
+    before = user_files_of(parameters_of_build(home.warehouse))
     if before and NAME not in parameters:
-        told = (
+        message = (
             "the published build has covariates, this one is another build without them: what is"
             " matched on them will be NULL (covariates_missing). To keep them: --covariates %s"
         )
-        get_run_logger().warning(told, covariates_file(before[NAME], home))
+        get_run_logger().warning(message, covariates_file(before[NAME], home))
 
 
 def _build_aside(past: PastState, output: Path | None, home: Home, record: RunRecord) -> None:
     hashes = {slug: s.sha256 for slug, s in past.snapshots.items()}
-    parameters = {**PARAMETERS, **past.handed_over}
+    parameters = {**PARAMETERS, **past.user_files}
     new_id = build_id(hashes, parameters, [s.wiring for s in STEPS])
     path = output or build_file(new_id, home)
     record.details |= {
@@ -93,7 +93,7 @@ def _build_aside(past: PastState, output: Path | None, home: Home, record: RunRe
         record.result = "kept"
         get_run_logger().info("%s holds that state already", path)
         return
-    plan = plan_steps(hashes, past.handed_over)
+    plan = plan_steps(hashes, past.user_files)
     running = build_warehouse(plan, past.snapshots, home)
     record.details["steps"] = compute_metrics(plan, past.snapshots, home, running)
     build = Build(new_id, past.profile, parameters, plan, past.snapshots)

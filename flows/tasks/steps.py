@@ -16,11 +16,11 @@ from prefect.context import TaskRunContext
 from prefect.futures import PrefectFuture
 
 from flows.dag import Stage, step_named
-from flows.engine.chunks import Pieces
+from flows.engine.chunks import ChunkStore
 from flows.engine.compute import run_chunk
 from flows.engine.fingerprint import sha256_of
 from flows.engine.plan import PlannedStep
-from flows.engine.process_pool import beside, leave_with_parent
+from flows.engine.process_pool import exit_with_parent, run_in_pool
 from flows.engine.runner import run_step
 from flows.engine.store import FinishedStep, StepStore
 from flows.fetch.snapshots import Snapshot, SnapshotStore
@@ -67,21 +67,21 @@ def run_step_task(
     Returns:
         Rows per table, seconds, and whether the result was there before.
     """
-    leave_with_parent()
-    finished, was_there = run_step(
+    exit_with_parent()
+    finished, reused = run_step(
         step_named(step_name),
         step_hash,
         {table: Path(path) for table, path in inputs.items()},
         StepStore(home.steps),
         SnapshotStore(home.snapshots).load(snapshot_id) if snapshot_id else None,
         ingredients=ingredients,
-        handed_over={a: find_covariates(of, home) for a, of in (covariates or {}).items()},
+        user_files={a: find_covariates(of, home) for a, of in (covariates or {}).items()},
     )
     record = finished.record()
     rows = {table: entry["n_rows"] for table, entry in record["tables"].items()}
-    told = ", ".join(f"{table} {n:,} rows" for table, n in rows.items())
-    get_run_logger().info("%s%s", told, " (kept)" if was_there else f" in {record['seconds']} s")
-    return {"rows": rows, "seconds": record["seconds"], "was_there": was_there}
+    message = ", ".join(f"{table} {n:,} rows" for table, n in rows.items())
+    get_run_logger().info("%s%s", message, " (kept)" if reused else f" in {record['seconds']} s")
+    return {"rows": rows, "seconds": record["seconds"], "reused": reused}
 
 
 @task(name="run chunk", task_run_name="{label}", cache_policy=NO_CACHE)
@@ -109,14 +109,14 @@ def run_chunk_task(
     Returns:
         Seconds, and whether the piece was there before.
     """
-    leave_with_parent()
+    exit_with_parent()
     started = time.monotonic()
-    pieces = Pieces.of(StepStore(home.steps), step_name, step_hash, n_chunks)
+    pieces = ChunkStore.of(StepStore(home.steps), step_name, step_hash, n_chunks)
     paths = {table: Path(path) for table, path in inputs.items()}
-    path, was_there = beside(run_chunk, step_named(step_name), chunk, paths, pieces)
+    path, reused = run_in_pool(run_chunk, step_named(step_name), chunk, paths, pieces)
     seconds = round(time.monotonic() - started, 3)
-    get_run_logger().info("%s%s", path.name, " (kept)" if was_there else f" in {seconds} s")
-    return {"seconds": seconds, "was_there": was_there}
+    get_run_logger().info("%s%s", path.name, " (kept)" if reused else f" in {seconds} s")
+    return {"seconds": seconds, "reused": reused}
 
 
 def submit_steps(
@@ -164,7 +164,7 @@ def submit_steps(
             snapshot_id=snapshots[step.source].snapshot_id if step.source else None,
             home=home,
             ingredients=dict(planned.ingredients),
-            covariates=dict(planned.handed_over),
+            covariates=dict(planned.user_files),
             wait_for=wait_for,
         )
 
@@ -239,4 +239,4 @@ def compute_metrics(
 def _told(future: PrefectFuture[Any]) -> dict[str, Any]:
     """What a step did; a result that Prefect had cached tells of the run that made it."""
     did: dict[str, Any] = future.result()
-    return {**did, "was_there": did["was_there"] or future.state.name == "Cached"}
+    return {**did, "reused": did["reused"] or future.state.name == "Cached"}

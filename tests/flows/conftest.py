@@ -80,9 +80,9 @@ class PrefectServer:
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         """Asks again where the server is busy: on SQLite it then says 503."""
-        patience = Retry(8, backoff_factor=0.5, status_forcelist=[503], allowed_methods=None)
+        timeout = Retry(8, backoff_factor=0.5, status_forcelist=[503], allowed_methods=None)
         with requests.Session() as session:
-            session.mount(self.api, HTTPAdapter(max_retries=patience))
+            session.mount(self.api, HTTPAdapter(max_retries=timeout))
             answer = session.request(method, f"{self.api}/{path}", json=body, timeout=30)
             answer.raise_for_status()
             return answer.json() if answer.content else None
@@ -132,9 +132,9 @@ class PrefectServer:
         Asked for its state again and again: `--watch` gives up where a busy server closes its
         stream.
         """
-        told = self.prefect("deployment", "run", deployment, *arguments).stdout
-        named = re.search(r"UUID: ([0-9a-f-]{36})", told)
-        assert named, told
+        answer = self.prefect("deployment", "run", deployment, *arguments).stdout
+        named = re.search(r"UUID: ([0-9a-f-]{36})", answer)
+        assert named, answer
         path = f"flow_runs/{named[1]}"
         wait_for(f"the end of {deployment}", lambda: self.ask("GET", path)["end_time"], seconds)
         return self.ask("GET", path)

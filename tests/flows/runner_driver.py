@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from flows.engine.chunks import Pieces
+from flows.engine.chunks import ChunkStore
 from flows.engine.plan import PlannedStep, plan_steps
 from flows.engine.store import StepStore, write_table
 from flows.fetch.snapshots import Snapshot
 from flows.home.paths import Home
-from flows.runtime.runner_options import Workers
+from flows.runtime.runner_options import RunnerOptions
 from flows.sources import load_declarations
 
 NAME = "metrics.network_null"
@@ -80,7 +80,7 @@ def home_with_treaties(home: Path) -> dict[str, PlannedStep]:
     return wanted
 
 
-def table_after(home: Path, workers: Workers) -> str:
+def table_after(home: Path, workers: RunnerOptions) -> str:
     """Runs the step and its chunks as a flow on these workers; returns the table's SHA-256."""
     from prefect import flow
 
@@ -103,14 +103,14 @@ def table_after(home: Path, workers: Workers) -> str:
     store = StepStore(Home.at(home).steps)
     finished = store.find(NAME, plan[NAME].step_hash)
     assert finished is not None
-    assert not Pieces.of(store, NAME, plan[NAME].step_hash, 1).folder.exists()
+    assert not ChunkStore.of(store, NAME, plan[NAME].step_hash, 1).folder.exists()
     return hashlib.sha256(finished.table(NAME).read_bytes()).hexdigest()
 
 
 def main() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
-        workers = Workers(asked["runner"], asked.get("dask_address"), n_processes=2)
+        workers = RunnerOptions(asked["runner"], asked.get("dask_address"), n_processes=2)
         try:
             answer = {"sha256": table_after(Path(asked["home"]), workers)}
         except Exception as error:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from flows.calibrate import calibrate
 from flows.cli.main import app
-from flows.engine.calibration_chunks import chunks, evenly, judge_chunk, together
+from flows.engine.calibration_chunks import chunks, concat, evenly, judge_chunk
 from flows.home.paths import Home
 from flows.home.writer_lock import AnotherRunError, only_writer, refuse_second_writer
 from tests.flows.conftest import wait_for
@@ -123,7 +123,7 @@ def test_chunks_are_put_together_in_order_whatever_the_order_they_were_judged_in
         judge_chunk(chunk, str(tmp_path / "down"))
     for chunk in evenly(todo):
         judge_chunk(chunk, str(tmp_path / "up"))
-    up, down = (together(todo, tmp_path / name) for name in ("up", "down"))
+    up, down = (concat(todo, tmp_path / name) for name in ("up", "down"))
     assert up.verdicts.equals(down.verdicts)
     assert up.estimates.equals(down.estimates)
     assert up.verdicts["scenario"].to_list() == [chunk.scenario.name for chunk in todo]
@@ -137,7 +137,7 @@ def test_a_finished_chunk_is_not_judged_again(tmp_path: Path) -> None:
     judge_chunk(todo[0], str(tmp_path))
     assert piece.stat().st_mtime_ns == before
     with pytest.raises(LookupError, match="burdens, confounded, worlds 0 to 0 lacks"):
-        together(todo, tmp_path)
+        concat(todo, tmp_path)
 
 
 def test_all_scenarios_come_forward_at_the_same_pace() -> None:

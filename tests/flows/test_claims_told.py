@@ -149,5 +149,5 @@ def test_a_falsifier_that_only_weakens_is_told_where_an_earlier_clause_decides(
     assert f"* Falsifier, does not fire: {refuting}.\n" in section
 
     _print_one(verdict, tests)
-    told = " ".join(capsys.readouterr().out.split())
-    assert f"falsifier (fires (only weakens)): {weakening}" in told
+    message = " ".join(capsys.readouterr().out.split())
+    assert f"falsifier (fires (only weakens)): {weakening}" in message

@@ -120,7 +120,7 @@ def test_doctor_finds_a_damaged_snapshot(sample_home: Any, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (("refresh", "--profile", "mirror"), "--mirror"),
         (("refresh", "--mirror", "x"), "--profile mirror"),
@@ -137,11 +137,11 @@ def test_doctor_finds_a_damaged_snapshot(sample_home: Any, tmp_path: Path) -> No
     ],
 )
 def test_wrong_usage_says_what_is_right(
-    tmp_path: Path, arguments: tuple[str, ...], told: str
+    tmp_path: Path, arguments: tuple[str, ...], message: str
 ) -> None:
     done = asymmetry(tmp_path, *arguments)
     assert done.returncode == 2, done.stderr
-    assert told in done.stderr
+    assert message in done.stderr
 
 
 def test_sources_tells_all_about_one(tmp_path: Path) -> None:

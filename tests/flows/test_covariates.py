@@ -25,7 +25,7 @@ from flows.home.covariates import (
 )
 from flows.home.paths import Home
 from flows.operations.past_state import UnknownStateError, state_as_of
-from flows.operations.preview import foresee
+from flows.operations.preview import preview_refresh
 from flows.sources import load_declarations
 
 GOOD = "ccode,year,polyarchy,region_eu\n2,2000,0.9,0\n20,2000,,0\n220,2000,.85,1\n220,1999,,\n"
@@ -51,7 +51,7 @@ def good(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("ccode,year,gdp\n2,2000,1\n", ["column 'gdp' is not in the schema", "polyarchy"]),
         ("ccode,polyarchy\n2,0.5\n", ["column 'year' is missing"]),
@@ -72,12 +72,12 @@ def good(tmp_path: Path) -> Path:
         ("ccode,year,polyarchy\n2,2000\n", ["row 1: it has 2 cells and the header 3"]),
     ],
 )
-def test_what_cannot_be_used_is_refused(tmp_path: Path, text: str, told: list[str]) -> None:
+def test_what_cannot_be_used_is_refused(tmp_path: Path, text: str, message: list[str]) -> None:
     path = tmp_path / "mine.csv"
     path.write_text(text)
     with pytest.raises(CovariatesError) as refused:
         keep_covariates(path, Home.at(tmp_path / "home"))
-    for words in (*told, str(path), "Nothing was changed."):
+    for words in (*message, str(path), "Nothing was changed."):
         assert words in str(refused.value)
     assert not (tmp_path / "home").exists()
 
@@ -142,7 +142,7 @@ def test_the_hash_of_the_file_enters_the_steps_that_read_it_and_no_other() -> No
     for a, b in ((without, one), (one, other)):
         assert {name for name in a if a[name].step_hash != b[name].step_hash} == expected
     assert "core.gdp" not in expected
-    assert dict(one["core.covariates"].handed_over) == {"covariates": "a" * 64}
+    assert dict(one["core.covariates"].user_files) == {"covariates": "a" * 64}
 
 
 def run(step: str, tmp_path: Path, states: pl.DataFrame, covariates: Path | None) -> pl.DataFrame:
@@ -155,7 +155,7 @@ def run(step: str, tmp_path: Path, states: pl.DataFrame, covariates: Path | None
         plan_steps(HASHES, sha256)[step].step_hash,
         {"core.states": path},
         StepStore(tmp_path / "steps"),
-        handed_over=given,
+        user_files=given,
     )
     assert finished.losses()["n_rows"].sum() == (1 if covariates else 0)
     return pl.read_parquet(finished.table("core.covariates"))
@@ -188,18 +188,21 @@ def test_a_past_state_has_its_covariates(good: Path, tmp_path: Path) -> None:
     home = Home.at(tmp_path / "home")
     sha256 = keep_covariates(good, home)
     write_run(home, {"covariates": sha256})
-    assert state_as_of("ab" * 32, home).handed_over == {"covariates": sha256}
+    assert state_as_of("ab" * 32, home).user_files == {"covariates": sha256}
     find_covariates(sha256, home).unlink()
     with pytest.raises(UnknownStateError, match="hand the same file over again"):
         state_as_of("ab" * 32, home)
     write_run(home, {})
-    assert state_as_of("ab" * 32, home).handed_over == {}
+    assert state_as_of("ab" * 32, home).user_files == {}
 
 
 def test_the_plan_knows_the_build_with_covariates(sample_home: Any, good: Path) -> None:
     given = {"covariates": check_covariates(good)}
     home = Home.at(sample_home.home)
-    without, foreseen = foresee(home, "sample"), foresee(home, "sample", False, given)
+    without, foreseen = (
+        preview_refresh(home, "sample"),
+        preview_refresh(home, "sample", False, given),
+    )
     assert without.outcome == "nothing"
     assert foreseen.outcome == "publish"
     hashes = {s.slug: str(s.sha256) for s in foreseen.sources}
@@ -221,8 +224,8 @@ def test_leaving_published_covariates_out_is_told(
     shutil.copytree(sample_home.home / "snapshots", home.snapshots)
     shutil.copy2(sample_home.warehouse, home.warehouse)
     with duckdb.connect(str(home.warehouse)) as connection:
-        told = json.dumps({"covariates": check_covariates(good)})
-        connection.execute("UPDATE meta.builds SET parameters = ? WHERE is_current", [told])
+        message = json.dumps({"covariates": check_covariates(good)})
+        connection.execute("UPDATE meta.builds SET parameters = ? WHERE is_current", [message])
     print_plan(home, "sample", False, "table")
     assert "another build, without them" in capsys.readouterr().out
     print_plan(home, "sample", False, "table", good)

@@ -17,7 +17,7 @@ from flows.engine.plan import plan_steps
 from flows.fetch.fetch_source import fetch_source
 from flows.fetch.selection import known_sources
 from flows.home.paths import Home
-from flows.operations.preview import Foresight, foresee
+from flows.operations.preview import RefreshPreview, preview_refresh
 from flows.sources import load_declarations
 
 HASHES = {slug: f"{number:064x}" for number, slug in enumerate(load_declarations())}
@@ -34,15 +34,15 @@ def home(sample_home: Any, tmp_path: Path) -> Home:
     return Home.at(tmp_path / "home")
 
 
-def running(foresight: Foresight) -> dict[str, tuple[str, ...]]:
-    return {step.name: step.reasons for step in foresight.steps if step.runs}
+def running(preview: RefreshPreview) -> dict[str, tuple[str, ...]]:
+    return {step.name: step.reasons for step in preview.steps if step.runs}
 
 
 def test_after_a_build_nothing_would_run(home: Home) -> None:
-    foresight = foresee(home, "sample")
-    assert (foresight.outcome, running(foresight)) == ("nothing", {})
-    assert foresight.build_id == foresight.published
-    assert {step.reasons for step in foresight.steps} == {("as published",)}
+    preview = preview_refresh(home, "sample")
+    assert (preview.outcome, running(preview)) == ("nothing", {})
+    assert preview.build_id == preview.published
+    assert {step.reasons for step in preview.steps} == {("as published",)}
 
 
 def test_new_bytes_run_what_reads_them_and_what_follows(home: Home, tmp_path: Path) -> None:
@@ -54,10 +54,10 @@ def test_new_bytes_run_what_reads_them_and_what_follows(home: Home, tmp_path: Pa
     file.write_text("".join(file.read_text().splitlines(keepends=True)[:-1]))  # a row fewer
     fetched = fetch_source(declaration, home, "sample", mirror=world)
 
-    foresight = foresee(home, "sample")
-    reasons = running(foresight)
-    assert foresight.outcome == "publish"
-    assert foresight.build_id != foresight.published
+    preview = preview_refresh(home, "sample")
+    reasons = running(preview)
+    assert preview.outcome == "publish"
+    assert preview.build_id != preview.published
     assert reasons["stage_gdp"] == ("new bytes of gdp",)
     assert reasons["core.gdp"] == ("staging.stg_gdp__entity_years changes",)
     before, after = plan_steps(hashes), plan_steps({**hashes, "gdp": fetched.snapshot.sha256})
@@ -67,23 +67,23 @@ def test_new_bytes_run_what_reads_them_and_what_follows(home: Home, tmp_path: Pa
 
 def test_a_removed_result_is_made_again(home: Home) -> None:
     shutil.rmtree(home.steps / "core.gdp")
-    assert running(foresee(home, "sample")) == {
+    assert running(preview_refresh(home, "sample")) == {
         "core.gdp": ("its finished result has been removed",)
     }
 
 
 def test_an_empty_home_knows_nothing_and_says_so(tmp_path: Path) -> None:
-    foresight = foresee(Home.at(tmp_path), "live")
-    assert (foresight.outcome, foresight.build_id) == ("unknown", None)
-    assert len(running(foresight)) == len(STEPS)
-    assert running(foresight)["stage_gdp"] == ("gdp was never fetched here",)
+    preview = preview_refresh(Home.at(tmp_path), "live")
+    assert (preview.outcome, preview.build_id) == ("unknown", None)
+    assert len(running(preview)) == len(STEPS)
+    assert running(preview)["stage_gdp"] == ("gdp was never fetched here",)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_locked_plan_knows_the_bytes_before_they_are_here(tmp_path: Path) -> None:
-    foresight = foresee(Home.at(tmp_path), "mirror", locked=True)
-    assert foresight.build_id is not None
-    assert {source.basis for source in foresight.sources} == {"pinned; to be fetched"}
+    preview = preview_refresh(Home.at(tmp_path), "mirror", locked=True)
+    assert preview.build_id is not None
+    assert {source.basis for source in preview.sources} == {"pinned; to be fetched"}
 
 
 def test_ingredients_tell_what_has_changed() -> None:

@@ -14,11 +14,11 @@ from flows.fetch.fetch_source import fetch_source
 from flows.fetch.pins import Pin, load_lock
 from flows.fetch.snapshots import SnapshotStore
 from flows.home.paths import Home
-from flows.operations.expired import Horizon, Leftovers, find_leftovers
+from flows.operations.expired import Expired, RetentionPolicy, find_leftovers
 from flows.sources import load_declarations
 from warehouse.db import QueryError
 
-HORIZON = Horizon.days(runs=100, steps=10, builds=1)
+HORIZON = RetentionPolicy.days(runs=100, steps=10, builds=1)
 STEPS = {"kept": "a" * 16, "published": "b" * 16, "old": "c" * 16, "young": "d" * 16}
 
 
@@ -70,7 +70,7 @@ def home(tmp_path: Path, sample_world: Path) -> tuple[Home, dict[str, str]]:
     return home, ids
 
 
-def names(leftovers: Leftovers) -> dict[str, list[str]]:
+def names(leftovers: Expired) -> dict[str, list[str]]:
     return {kind: [path.name for path in paths] for kind, paths in vars(leftovers).items()}
 
 

@@ -103,9 +103,9 @@ def test_a_real_source_grows_stale_after_its_cadence_and_some_grace(home: Home) 
 
 def test_a_failed_run_is_told_with_its_reason(home: Home) -> None:
     write_run(home, "29990101T000000", result="failed", error="FetchError: gdp: 404\nmore")
-    (told,) = status_of(home).attention
-    assert "FetchError: gdp: 404)" in told
-    assert "29990101T000000-failed.json" in told
+    (message,) = status_of(home).attention
+    assert "FetchError: gdp: 404)" in message
+    assert "29990101T000000-failed.json" in message
 
 
 def test_who_writes_is_told_while_it_writes(home: Home) -> None:
@@ -129,7 +129,7 @@ def test_who_writes_is_told_while_it_writes(home: Home) -> None:
 
 def test_history_says_what_was_new(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
-    steps = {"a": {"was_there": False}, "b": {"was_there": True}}
+    steps = {"a": {"reused": False}, "b": {"reused": True}}
     first = {"gdp": "gdp.1", "atop": "atop.1"}
     write_run(home, "1", result="published", build_id="a" * 64, snapshots=first, steps=steps)
     write_run(home, "2", result="unchanged", build_id="a" * 64, snapshots=first)

@@ -39,9 +39,9 @@ def test_a_damaged_warehouse_is_told_in_the_same_words(
     done = asymmetry(damaged, *command)
     assert done.exit_code == 1
     assert isinstance(done.exception, SystemExit)
-    told = " ".join(done.output.replace("│", " ").split())
-    assert "cannot be read (" in told
-    assert "earlier builds lie in builds/" in told
+    message = " ".join(done.output.replace("│", " ").split())
+    assert "cannot be read (" in message
+    assert "earlier builds lie in builds/" in message
 
 
 @pytest.mark.parametrize("sql", ["", "SELEC 1", "SELECT nonsens FROM t", "SELECT 1; SELECT 2"])
@@ -83,10 +83,10 @@ def test_a_run_is_published_when_it_ends(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "told"), [(None, ""), (0.0, "<.001"), (0.00099, "<.001"), (0.0421, "0.042")]
+    ("value", "message"), [(None, ""), (0.0, "<.001"), (0.00099, "<.001"), (0.0421, "0.042")]
 )
-def test_no_p_value_is_0(value: float | None, told: str) -> None:
-    assert p_value(value) == told
+def test_no_p_value_is_0(value: float | None, message: str) -> None:
+    assert p_value(value) == message
 
 
 @pytest.mark.parametrize(

@@ -246,8 +246,8 @@ def test_how_far_a_download_is_is_told_now_and_then(caplog: pytest.LogCaptureFix
     for progress in (known, unknown):
         often(progress)
         seldom(progress)
-    told = [record.getMessage() for record in caplog.records]
-    assert told == [f"gdp: {how_far(known)}", f"gdp: {how_far(unknown)}"]
+    message = [record.getMessage() for record in caplog.records]
+    assert message == [f"gdp: {how_far(known)}", f"gdp: {how_far(unknown)}"]
 
 
 TEARDOWN = """

@@ -55,5 +55,5 @@ def test_a_killed_run_publishes_nothing_and_its_finished_steps_are_found_again(
     assert again.returncode == 0, f"{again.stdout}\n{again.stderr}"
     assert sha256_of_file(home / "warehouse.duckdb") != published
     record = json.loads(max((home / "runs").glob("*-published.json")).read_text())
-    assert record["steps"][STEP]["was_there"]
-    assert not all(step["was_there"] for step in record["steps"].values())
+    assert record["steps"][STEP]["reused"]
+    assert not all(step["reused"] for step in record["steps"].values())

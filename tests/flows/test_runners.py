@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from flows.runtime.runner_options import RunnerError, Workers
+from flows.runtime.runner_options import RunnerError, RunnerOptions
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -235,12 +235,12 @@ def test_a_scheduler_that_does_not_answer_is_named(driver: Driver, tmp_path: Pat
 @pytest.mark.parametrize(
     ("workers", "words"),
     [
-        (Workers("dask"), "needs --dask-address"),
-        (Workers("threads", "tcp://127.0.0.1:1"), "goes with --runner dask"),
-        (Workers("processes", "tcp://127.0.0.1:1"), "goes with --runner dask"),
+        (RunnerOptions("dask"), "needs --dask-address"),
+        (RunnerOptions("threads", "tcp://127.0.0.1:1"), "goes with --runner dask"),
+        (RunnerOptions("processes", "tcp://127.0.0.1:1"), "goes with --runner dask"),
     ],
 )
-def test_what_cannot_work_is_said_at_once(workers: Workers, words: str) -> None:
+def test_what_cannot_work_is_said_at_once(workers: RunnerOptions, words: str) -> None:
     with pytest.raises(RunnerError, match=words):
         workers.check()
 
@@ -248,4 +248,4 @@ def test_what_cannot_work_is_said_at_once(workers: Workers, words: str) -> None:
 def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flows.runtime.runner_options.find_spec", lambda name: None)
     with pytest.raises(RunnerError, match=r"alliance-asymmetry\[dask\]"):
-        Workers("dask", "tcp://127.0.0.1:1").check()
+        RunnerOptions("dask", "tcp://127.0.0.1:1").check()

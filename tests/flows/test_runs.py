@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from flows.home.run_record import RunRecord
-from flows.home.writer_lock import AnotherRunError, Patience, only_writer
+from flows.home.writer_lock import AnotherRunError, LockTimeout, only_writer
 
 HOLD = """
 import pathlib, sys
@@ -39,8 +39,8 @@ def holder(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
 def test_a_second_writer_is_told_who_writes(
     holder: "subprocess.Popen[str]", tmp_path: Path
 ) -> None:
-    told = rf"process {holder.pid}\) is writing in .* Nothing was changed"
-    with pytest.raises(AnotherRunError, match=told), only_writer(tmp_path):
+    summary = rf"process {holder.pid}\) is writing in .* Nothing was changed"
+    with pytest.raises(AnotherRunError, match=summary), only_writer(tmp_path):
         pass
     # however it ends, its lock goes with it
     holder.kill()
@@ -52,22 +52,22 @@ def test_a_second_writer_is_told_who_writes(
 def test_a_patient_run_says_that_it_waits_and_goes_on_when_the_other_has_ended(
     holder: "subprocess.Popen[str]", tmp_path: Path
 ) -> None:
-    told: list[str] = []
+    summary: list[str] = []
 
     def tell(words: str) -> None:
-        told.append(words)
+        summary.append(words)
         holder.kill()
 
-    with only_writer(tmp_path, Patience(60, tell)):
+    with only_writer(tmp_path, LockTimeout(60, tell)):
         assert holder.wait() != 0
-    (words,) = told
+    (words,) = summary
     assert f"process {holder.pid}) is writing in {tmp_path}: waiting" in words
     assert "up to 1 minutes more" in words
 
 
 def test_patience_has_an_end(holder: "subprocess.Popen[str]", tmp_path: Path) -> None:
-    told = r"is writing in .* This run has waited 1 s for it to end\. Nothing was changed"
-    with pytest.raises(AnotherRunError, match=told), only_writer(tmp_path, Patience(0.6)):
+    summary = r"is writing in .* This run has waited 1 s for it to end\. Nothing was changed"
+    with pytest.raises(AnotherRunError, match=summary), only_writer(tmp_path, LockTimeout(0.6)):
         pass
     assert holder.poll() is None
 
@@ -88,9 +88,9 @@ def test_a_command_does_not_wait_and_says_so_with_code_5(
         timeout=60,
     )
     assert done.returncode == 5, done.stderr
-    said = " ".join(done.stderr.split())
-    assert f"Another run (process {holder.pid}) is writing in {tmp_path}." in said
-    assert "Wait for it to end" in said
+    summary = " ".join(done.stderr.split())
+    assert f"Another run (process {holder.pid}) is writing in {tmp_path}." in summary
+    assert "Wait for it to end" in summary
     assert not (tmp_path / "sample_world").exists()
 
 

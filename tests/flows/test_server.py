@@ -81,10 +81,10 @@ def test_every_parameter_is_explained_in_the_ui(deployments: dict[str, dict[str,
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
 def test_the_server_listens_on_loopback_unless_told_otherwise(host: str) -> None:
     make = ["make", "-n", "-o", ".venv/.installed", "server"]
-    told = [] if host == "127.0.0.1" else [f"HOST={host}"]
+    message = [] if host == "127.0.0.1" else [f"HOST={host}"]
     environment = {k: v for k, v in os.environ.items() if k not in ("HOST", "PORT")}
     done = subprocess.run(
-        [*make, *told], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+        [*make, *message], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
     assert f"server start --host {host} --port 4200" in done.stdout
 
@@ -165,9 +165,9 @@ def test_a_burst_of_changes_triggers_one_build_with_their_snapshots(
         "alliance-asymmetry.source.us_troops",
     }
     assert triggered["state_name"] == "Completed"
-    told = triggered["parameters"]["snapshots"]
-    assert set(told) == set(load_declarations())
-    assert {slug: told[slug] for slug in changed} == {
+    message = triggered["parameters"]["snapshots"]
+    assert set(message) == set(load_declarations())
+    assert {slug: message[slug] for slug in changed} == {
         slug: payload["snapshot_id"] for slug, payload in changed.items()
     }
     assert len(operated.server.runs_of("build-and-publish")) == 1
@@ -181,7 +181,7 @@ def test_the_triggered_build_is_published_and_rebuilt_only_what_follows(
     )
     assert snapshots == triggered["parameters"]["snapshots"]
     record = json.loads(max((operated.home / "runs").glob("*-published.json")).read_text())
-    ran = {name for name, step in record["steps"].items() if not step["was_there"]}
+    ran = {name for name, step in record["steps"].items() if not step["reused"]}
     followed = {"stage_us_troops", "core.us_troops", "stage_sipri_milex"}
     assert followed | {"core.military_expenditure", "metrics.burden_sharing"} <= ran
     kept = {"stage_un_votes", "core.votes", "core.alliances", "core.obligations", "core.gdp"}
@@ -259,8 +259,8 @@ def _says_that_it_waits(operated: Any) -> bool:
         return False
     assert not runs[0]["end_time"], runs[0]["state"]["message"]
     asked = {"logs": {"flow_run_id": {"any_": [runs[0]["id"]]}}}
-    said = f"Another run (process {os.getpid()}) is writing in {operated.home}: waiting"
-    return any(said in line["message"] for line in operated.server.read("logs/filter", asked))
+    message = f"Another run (process {os.getpid()}) is writing in {operated.home}: waiting"
+    return any(message in line["message"] for line in operated.server.read("logs/filter", asked))
 
 
 def wait_until(is_so: Callable[[], bool], seconds: float) -> None:

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from flows.dag import Step
-from flows.engine.chunks import Pieces
+from flows.engine.chunks import ChunkStore
 from flows.engine.compute import run_chunk
 from flows.engine.store import StepStore
 
@@ -46,8 +46,8 @@ def inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
     return {"core.numbers": path}
 
 
-def pieces_of(folder: Path, n_chunks: int = 3) -> Pieces:
-    return Pieces.of(StepStore(folder), STEP.name, HASH, n_chunks)
+def pieces_of(folder: Path, n_chunks: int = 3) -> ChunkStore:
+    return ChunkStore.of(StepStore(folder), STEP.name, HASH, n_chunks)
 
 
 def calls(tmp_path: Path) -> list[str]:
@@ -88,8 +88,8 @@ def test_a_piece_with_other_bytes_is_computed_anew(tmp_path: Path, inputs: dict[
     path, _ = run_chunk(STEP, 0, inputs, pieces)
     path.write_bytes(path.read_bytes()[:-20])
     assert pieces.find(0) is None
-    again, was_there = run_chunk(STEP, 0, inputs, pieces)
-    assert (again, was_there) == (path, False)
+    again, reused = run_chunk(STEP, 0, inputs, pieces)
+    assert (again, reused) == (path, False)
 
 
 def test_what_dies_while_writing_leaves_nothing_that_counts(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.engine.process_pool import BuildEndedError, beside, step_processes
+from flows.engine.process_pool import BuildEndedError, run_in_pool, step_processes
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -41,25 +41,25 @@ def gone_within(seconds: float, pid: int) -> bool:
 
 
 def test_without_processes_a_function_is_called_here() -> None:
-    assert beside(os.getpid) == os.getpid()
+    assert run_in_pool(os.getpid) == os.getpid()
 
 
 def test_open_processes_answer_and_pass_on_what_is_wrong() -> None:
     with step_processes(1):
-        there = beside(os.getpid)
+        there = run_in_pool(os.getpid)
         assert there != os.getpid()
         with pytest.raises(ValueError, match="row 7"):
-            beside(int, "row 7")
-        assert beside(os.getpid) == there
+            run_in_pool(int, "row 7")
+        assert run_in_pool(os.getpid) == there
     assert gone_within(10, there)
-    assert beside(os.getpid) == os.getpid()
+    assert run_in_pool(os.getpid) == os.getpid()
 
 
 def test_a_process_that_dies_is_said_and_the_next_ones_answer() -> None:
     with pytest.raises(BrokenProcessPool), step_processes(1):
-        beside(os.kill, beside(os.getpid), signal.SIGKILL)
+        run_in_pool(os.kill, run_in_pool(os.getpid), signal.SIGKILL)
     with step_processes(1):
-        assert beside(abs, -1) == 1
+        assert run_in_pool(abs, -1) == 1
 
 
 def test_what_goes_wrong_in_the_flow_ends_them_at_work_and_what_waits(tmp_path: Path) -> None:
@@ -69,10 +69,10 @@ def test_what_goes_wrong_in_the_flow_ends_them_at_work_and_what_waits(tmp_path: 
 
     def build(threads: ThreadPoolExecutor) -> list["Future[None]"]:
         with step_processes(1):
-            there.append(beside(os.getpid))
-            waiting = [threads.submit(beside, time.sleep, 60)]
+            there.append(run_in_pool(os.getpid))
+            waiting = [threads.submit(run_in_pool, time.sleep, 60)]
             # not yet taken up by the one thread when the flow fails
-            waiting.append(threads.submit(beside, (tmp_path / "computed").touch))
+            waiting.append(threads.submit(run_in_pool, (tmp_path / "computed").touch))
             running.extend(waiting)
             time.sleep(0.5)
             raise KeyError("cancelled")
@@ -87,8 +87,8 @@ def test_what_goes_wrong_in_the_flow_ends_them_at_work_and_what_waits(tmp_path: 
     assert not (tmp_path / "computed").exists()
     assert time.monotonic() - began < 40
     with step_processes(1):
-        assert beside(abs, -1) == 1
-    assert beside(abs, -2) == 2
+        assert run_in_pool(abs, -1) == 1
+    assert run_in_pool(abs, -2) == 2
 
 
 def test_they_leave_when_the_flow_is_killed(tmp_path: Path) -> None:

@@ -166,14 +166,14 @@ def stale_told_by(server: Any, run: Verified, n: int) -> dict[str, dict[str, Any
     """Slug to payload of the events that a run has told; they come a moment later."""
     deadline = time.monotonic() + 30
     while True:
-        told = {
+        message = {
             event["payload"]["slug"]: event
             for event in server.events("source.stale")
             if f"prefect.flow-run.{run.run_id}"
             in {related["prefect.resource.id"] for related in event["related"]}
         }
-        if len(told) >= n or time.monotonic() > deadline:
-            return told
+        if len(message) >= n or time.monotonic() > deadline:
+            return message
         time.sleep(0.5)
 
 
@@ -186,10 +186,10 @@ def test_stale_sources_are_told_and_fail_nothing(home: Home, verify: Any, server
     log.write_text(line.replace(before, asked_at) + "\n")
     run = verify()
     assert run.state == "COMPLETED", run.message
-    told = stale_told_by(server, run, len(load_declarations()) - 1)
+    message = stale_told_by(server, run, len(load_declarations()) - 1)
     # us_troops was asked for just now, gdp too long ago, the others never
-    assert set(told) == set(load_declarations()) - {"us_troops"}
-    gdp = told["gdp"]
+    assert set(message) == set(load_declarations()) - {"us_troops"}
+    gdp = message["gdp"]
     assert gdp["resource"]["prefect.resource.id"] == "alliance-asymmetry.source.gdp"
     assert gdp["payload"] == {
         "slug": "gdp",
@@ -198,8 +198,8 @@ def test_stale_sources_are_told_and_fail_nothing(home: Home, verify: Any, server
         "cadence_days": 90,
         "reason": "asked 98 days ago, worth asking every 90 days",
     }
-    assert told["atop"]["payload"]["asked_at"] is None
-    assert "never fetched here (sample)" in told["atop"]["payload"]["reason"]
+    assert message["atop"]["payload"]["asked_at"] is None
+    assert "never fetched here (sample)" in message["atop"]["payload"]["reason"]
 
 
 @pytest.mark.prefect

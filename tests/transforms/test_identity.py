@@ -91,8 +91,8 @@ def test_no_row_is_lost_and_none_is_doubled(rows):
         rows, schema={"code": pl.String, "when": pl.Int32}, orient="row"
     ).with_row_index("n")
     found = resolve(frame, code="code", scheme="iso3", on="when", aliases=GERMANYS)
-    together = sorted(found.rows["n"].to_list() + found.unmatched["n"].to_list())
-    assert together == list(range(frame.height))
+    concat = sorted(found.rows["n"].to_list() + found.unmatched["n"].to_list())
+    assert concat == list(range(frame.height))
 
 
 def test_membership_on_one_day_of_a_period_suffices():

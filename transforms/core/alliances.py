@@ -8,7 +8,7 @@ from datetime import date
 
 import polars as pl
 
-from transforms.step_result import Outcome, count_losses
+from transforms.step_result import StepResult, count_losses
 
 # "Still in force" (exit 0) is known up to this day and not beyond it.
 SOURCE_END = date(2018, 12, 31)
@@ -46,7 +46,7 @@ _CLASSES = (
 )
 
 
-def build_alliance_members(*, atop_members: pl.DataFrame) -> Outcome:
+def build_alliance_members(*, atop_members: pl.DataFrame) -> StepResult:
     """Builds `core.alliance_members`: one row per alliance, phase, state and entry.
 
     Args:
@@ -97,10 +97,10 @@ def build_alliance_members(*, atop_members: pl.DataFrame) -> Outcome:
         to_table="core.alliance_members",
         key=("atopid", "phase", "member"),
     )
-    return Outcome({"core.alliance_members": members}, losses)
+    return StepResult({"core.alliance_members": members}, losses)
 
 
-def build_alliances(*, atop_phases: pl.DataFrame, atop_members: pl.DataFrame) -> Outcome:
+def build_alliances(*, atop_phases: pl.DataFrame, atop_members: pl.DataFrame) -> StepResult:
     """Builds `core.alliances`: one row per alliance-phase.
 
     Args:
@@ -139,7 +139,7 @@ def build_alliances(*, atop_phases: pl.DataFrame, atop_members: pl.DataFrame) ->
         atop_class().alias("atop_class"),
         *_PHASE_ITEMS,
     ).sort("atopid", "phase")
-    return Outcome({"core.alliances": alliances})
+    return StepResult({"core.alliances": alliances})
 
 
 def atop_class() -> pl.Expr:

@@ -3,7 +3,7 @@
 import polars as pl
 
 from transforms.core.state_years import split_by_membership
-from transforms.step_result import Outcome, count_losses
+from transforms.step_result import StepResult, count_losses
 
 TABLE = "core.capabilities"
 FROM = "staging.stg_cow_capabilities__state_years"
@@ -12,7 +12,7 @@ LAST_YEAR_IN_POUNDS = 1913
 MEASURES = ("milper_thousand", "irst", "pec", "tpop_thousand", "upop_thousand", "cinc")
 
 
-def build_capabilities(*, state_years: pl.DataFrame, states: pl.DataFrame) -> Outcome:
+def build_capabilities(*, state_years: pl.DataFrame, states: pl.DataFrame) -> StepResult:
     """Names the currency of military expenditure and checks membership.
 
     Args:
@@ -34,4 +34,4 @@ def build_capabilities(*, state_years: pl.DataFrame, states: pl.DataFrame) -> Ou
         *MEASURES,
     ).sort("ccode", "year")
     lost = count_losses(members.outside, from_table=FROM, to_table=TABLE, key=["ccode", "year"])
-    return Outcome({TABLE: capabilities}, lost)
+    return StepResult({TABLE: capabilities}, lost)

@@ -10,7 +10,7 @@ from datetime import date
 import polars as pl
 
 from transforms.core.known_states import keep_known_states
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 # Ranks on the scale against ISIS.
 _MEMBER, _TRAINERS, _STRIKES = 1, 3, 4
@@ -29,7 +29,7 @@ def build_coalition_support(
     coalition_mnf_i: pl.DataFrame,
     coalition_daesh: pl.DataFrame,
     states: pl.DataFrame,
-) -> Outcome:
+) -> StepResult:
     """Builds `core.coalition_support`: one row per coalition, state and date of the list.
 
     Args:
@@ -66,7 +66,7 @@ def build_coalition_support(
         to_table="core.coalition_support",
         key=("coalition", "ccode", "as_of"),
     )
-    return Outcome({"core.coalition_support": kept}, losses)
+    return StepResult({"core.coalition_support": kept}, losses)
 
 
 def _iraq_spells(names: pl.DataFrame) -> pl.DataFrame:

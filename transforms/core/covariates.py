@@ -3,14 +3,14 @@
 import polars as pl
 
 from transforms.core.state_years import split_by_membership
-from transforms.step_result import Outcome, count_losses
+from transforms.step_result import StepResult, count_losses
 
 TABLE = "core.covariates"
 FROM = "covariates handed over"
 KEY = ("ccode", "year")
 
 
-def build_covariates(*, covariates: pl.DataFrame, states: pl.DataFrame) -> Outcome:
+def build_covariates(*, covariates: pl.DataFrame, states: pl.DataFrame) -> StepResult:
     """Keeps the rows of states that were members of the system in the year.
 
     Args:
@@ -24,4 +24,4 @@ def build_covariates(*, covariates: pl.DataFrame, states: pl.DataFrame) -> Outco
     telling = covariates.filter(pl.any_horizontal(pl.col(values).is_not_null()))
     members = split_by_membership(telling, states=states)
     lost = count_losses(members.outside, from_table=FROM, to_table=TABLE, key=KEY)
-    return Outcome({TABLE: members.rows.sort(KEY)}, lost)
+    return StepResult({TABLE: members.rows.sort(KEY)}, lost)

@@ -9,7 +9,7 @@ import polars as pl
 
 from transforms.contingency_tables import joint_counts
 from transforms.rollcall_matrix import NOT_MEMBER, SessionBallots, by_session, vote_set_rcids
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 VOTE_SET = "final_only"
 
@@ -27,7 +27,7 @@ _SCHEMA = {
 
 def build_dyad_sessions(
     *, votes: pl.DataFrame, roll_calls: pl.DataFrame, states: pl.DataFrame
-) -> Outcome:
+) -> StepResult:
     """Counts joint, equal and opposite votes of every two states in every session.
 
     Args:
@@ -46,7 +46,7 @@ def build_dyad_sessions(
     rcids = vote_set_rcids(roll_calls, VOTE_SET)
     parts = [_count(ballots, rcids) for ballots in by_session(votes, roll_calls, states)]
     table = pl.concat(parts) if parts else pl.DataFrame(schema=_SCHEMA)
-    return Outcome({"core.dyad_sessions": table})
+    return StepResult({"core.dyad_sessions": table})
 
 
 def _count(ballots: SessionBallots, rcids: frozenset[int]) -> pl.DataFrame:

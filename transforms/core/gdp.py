@@ -4,7 +4,7 @@ import polars as pl
 
 from transforms.core.state_years import split_by_membership
 from transforms.identity import resolve
-from transforms.step_result import Outcome, count_losses
+from transforms.step_result import StepResult, count_losses
 
 TABLE = "core.gdp"
 FROM = "staging.stg_gdp__entity_years"
@@ -18,7 +18,7 @@ def build_gdp(
     states: pl.DataFrame,
     state_aliases: pl.DataFrame,
     gdp_entities: pl.DataFrame,
-) -> Outcome:
+) -> StepResult:
     """Gives the World Bank's entities their COW codes and sets aside what is no state.
 
     A year means its last day: `DEU` is 260 to 1989 and 255 from 1990. The World Bank's
@@ -57,4 +57,4 @@ def build_gdp(
         count_losses(members.outside, from_table=FROM, to_table=TABLE, key=key),
     ]
     gdp = members.rows.select("ccode", "year", "gdp_usd", "entity_code").sort("ccode", "year")
-    return Outcome({TABLE: gdp}, pl.concat(losses))
+    return StepResult({TABLE: gdp}, pl.concat(losses))

@@ -4,7 +4,7 @@ import polars as pl
 
 from transforms.core.state_years import is_member_in_year
 from transforms.core.succession import read_rules
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 TABLE = "core.ideal_points_published"
 SESSION_OFFSET = 1945
@@ -22,7 +22,7 @@ ESTIMATES = (
 
 def build_ideal_points_published(
     *, state_years: pl.DataFrame, states: pl.DataFrame, succession: pl.DataFrame
-) -> Outcome:
+) -> StepResult:
     """Adds the release, applies the succession of seats, and marks who was not sovereign.
 
     A rule of succession that is stated in sessions moves the years that go with them, so that
@@ -51,7 +51,7 @@ def build_ideal_points_published(
         "n_votes_published",
         pl.lit(f"{first}-{last}, final passage").alias("published_release"),
     ).with_columns(is_member_in_year(state_years, states=states).alias("is_sovereign"))
-    return Outcome({TABLE: points.sort("ccode", "year")})
+    return StepResult({TABLE: points.sort("ccode", "year")})
 
 
 def _relabel(state_years: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:

@@ -3,12 +3,12 @@
 import polars as pl
 
 from transforms.core.known_states import keep_known_states
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 TABLE = "core.major_powers"
 
 
-def build_major_powers(*, major_powers: pl.DataFrame, states: pl.DataFrame) -> Outcome:
+def build_major_powers(*, major_powers: pl.DataFrame, states: pl.DataFrame) -> StepResult:
     """Casts the coded spells and carries the open ones forward.
 
     The Correlates of War list of major powers ends in 2016. Spells that were open then are
@@ -54,7 +54,7 @@ def build_major_powers(*, major_powers: pl.DataFrame, states: pl.DataFrame) -> O
         to_table=TABLE,
         key=("ccode", "year_from"),
     )
-    return Outcome({TABLE: rows}, losses)
+    return StepResult({TABLE: rows}, losses)
 
 
 def major_power_years(major_powers: pl.DataFrame) -> pl.DataFrame:

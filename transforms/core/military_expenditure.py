@@ -8,7 +8,7 @@ import polars as pl
 
 from transforms.core.state_years import split_by_membership
 from transforms.identity import resolve
-from transforms.step_result import Outcome, count_losses
+from transforms.step_result import StepResult, count_losses
 
 TABLE = "core.military_expenditure"
 FROM = "staging.stg_sipri_milex__state_years"
@@ -18,7 +18,7 @@ KEY = ["sipri_name", "year"]
 
 def build_military_expenditure(
     *, state_years: pl.DataFrame, states: pl.DataFrame, sipri_names: pl.DataFrame
-) -> Outcome:
+) -> StepResult:
     """Brings the three sheets side by side and gives SIPRI's names their COW codes.
 
     SIPRI keeps rows for states that ended (USSR, Yugoslavia, …) beside those that followed,
@@ -57,7 +57,7 @@ def build_military_expenditure(
         count_losses(pl.concat(lost), from_table=FROM, to_table=TABLE, key=KEY),
         count_losses(members.outside, from_table=FROM, to_table=TABLE, key=KEY),
     ]
-    return Outcome({TABLE: _judge_zeros(members.rows)}, pl.concat(losses))
+    return StepResult({TABLE: _judge_zeros(members.rows)}, pl.concat(losses))
 
 
 def _side_by_side(state_years: pl.DataFrame) -> pl.DataFrame:

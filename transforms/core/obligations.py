@@ -24,7 +24,7 @@ Source: Leeds, Ritter, Mitchell and Long 2002, ATOP 5.1 (1815-2018).
 import polars as pl
 
 from transforms.core.alliances import SOURCE_END
-from transforms.step_result import Outcome, count_losses
+from transforms.step_result import StepResult, count_losses
 
 # The member-level promises and items that a partner can count on, and their qualifiers.
 OBLIGATION_ITEMS = (
@@ -34,7 +34,7 @@ OBLIGATION_ITEMS = (
 )  # fmt: skip
 
 
-def build_obligations(*, alliance_members: pl.DataFrame, states: pl.DataFrame) -> Outcome:
+def build_obligations(*, alliance_members: pl.DataFrame, states: pl.DataFrame) -> StepResult:
     """Builds `core.obligations`: one row per ccode_from, ccode_to, year and alliance.
 
     Args:
@@ -80,7 +80,7 @@ def build_obligations(*, alliance_members: pl.DataFrame, states: pl.DataFrame) -
         key=("atopid", "phase", "ccode"),
     )
     ordered = obligations.sort("ccode_from", "ccode_to", "year", "atopid")
-    return Outcome({"core.obligations": ordered}, losses)
+    return StepResult({"core.obligations": ordered}, losses)
 
 
 def _pairs(memberships: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,7 @@ on paragraphs and amendments, which would count one resolution several times.
 import polars as pl
 
 from transforms.core.choices import CAST
-from transforms.step_result import Outcome, count_losses
+from transforms.step_result import StepResult, count_losses
 
 STAGED_RESOLUTIONS = "staging.stg_undl_votes__resolutions"
 CORE_ROLL_CALLS = "core.roll_calls"
@@ -38,7 +38,7 @@ def build_roll_calls(
     stg_undl_votes__resolutions: pl.DataFrame,
     vote_source_matches: pl.DataFrame,
     votes: pl.DataFrame,
-) -> Outcome:
+) -> StepResult:
     """Builds `core.roll_calls` from the vote file and, after its end, the UN Library.
 
     Args:
@@ -85,7 +85,7 @@ def build_roll_calls(
         *_TOPICS,
         "source",
     )
-    return Outcome({CORE_ROLL_CALLS: roll_calls.sort("rcid")}, losses)
+    return StepResult({CORE_ROLL_CALLS: roll_calls.sort("rcid")}, losses)
 
 
 def _library_roll_calls(

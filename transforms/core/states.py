@@ -3,7 +3,7 @@
 import polars as pl
 
 from transforms.identity import dated_aliases
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 REGIONS = ("americas", "europe", "sub_saharan_africa", "middle_east_north_africa", "asia_pacific")
 """Regions by COW code: 2-199, 200-399, 400-599, 600-699, 700-999."""
@@ -16,7 +16,7 @@ def build_states(
     state_aliases: pl.DataFrame,
     gw_codes: pl.DataFrame,
     region_exceptions: pl.DataFrame,
-) -> Outcome:
+) -> StepResult:
     """Adds ISO 3166-1 and Gleditsch-Ward codes and the region to each spell of membership.
 
     Args:
@@ -54,7 +54,7 @@ def build_states(
         "valid_to",
         "is_in_system_at_source_end",
     )
-    return Outcome({"core.states": states.sort("ccode", "valid_from")})
+    return StepResult({"core.states": states.sort("ccode", "valid_from")})
 
 
 def region_of(ccode: pl.Expr) -> pl.Expr:

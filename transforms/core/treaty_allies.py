@@ -13,7 +13,7 @@ import polars as pl
 
 from transforms.core.coalition_support import day
 from transforms.core.known_states import keep_known_states
-from transforms.step_result import Outcome, count_losses
+from transforms.step_result import StepResult, count_losses
 
 UNITED_STATES = 2
 
@@ -33,7 +33,7 @@ def build_treaty_allies(
     nato_accessions: pl.DataFrame,
     rio_parties: pl.DataFrame,
     states: pl.DataFrame,
-) -> Outcome:
+) -> StepResult:
     """Builds `core.treaty_allies`: one row per hegemon, state, treaty and spell.
 
     Args:
@@ -76,7 +76,7 @@ def build_treaty_allies(
         to_table="core.treaty_allies",
         key=("treaty", "ccode", "in_force_from"),
     )
-    return Outcome(
+    return StepResult(
         {"core.treaty_allies": allies.sort("ccode", "treaty", "in_force_from")},
         pl.concat([losses, unknown]),
     )

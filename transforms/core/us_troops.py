@@ -4,7 +4,7 @@ import polars as pl
 
 from transforms.core.state_years import split_by_membership
 from transforms.identity import resolve
-from transforms.step_result import Outcome, count_losses
+from transforms.step_result import StepResult, count_losses
 
 TABLE = "core.us_troops"
 FROM = "staging.stg_us_troops__host_years"
@@ -30,7 +30,7 @@ REASONS = {
 
 def build_us_troops(
     *, host_years: pl.DataFrame, states: pl.DataFrame, us_troops_hosts: pl.DataFrame
-) -> Outcome:
+) -> StepResult:
     """Gives the hosts their COW codes and adds up what belongs to one state.
 
     The counts are of the end of September, the end of the US fiscal year (of June in the
@@ -71,7 +71,7 @@ def build_us_troops(
         count_losses(part, from_table=FROM, to_table=TABLE, key=key)
         for part in (unplaced, members.outside, added)
     ]
-    return Outcome({TABLE: troops}, pl.concat(losses))
+    return StepResult({TABLE: troops}, pl.concat(losses))
 
 
 def _aliases(us_troops_hosts: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from transforms.core.choices import CAST, CHOICE_OF_CODE, CHOICE_OF_LETTER
 from transforms.core.resolution_keys import resolution_key
 from transforms.core.succession import lay_over, read_rules
 from transforms.identity import resolve
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 RCID_OFFSET = 10_000_000
 """A roll call that only the Library has gets this plus its undl_id."""
@@ -26,7 +26,7 @@ def build_vote_sources(
     stg_undl_votes__resolutions: pl.DataFrame,
     state_aliases: pl.DataFrame,
     succession: pl.DataFrame,
-) -> Outcome:
+) -> StepResult:
     """Matches the Library's resolutions to the vote file's roll calls.
 
     A candidate has the same session and resolution, is flagged neither as paragraph nor as
@@ -58,7 +58,7 @@ def build_vote_sources(
         ),
     )
     chosen = _choose(compared)
-    return Outcome({"core.vote_source_matches": _account(library, file, pairs, chosen)})
+    return StepResult({"core.vote_source_matches": _account(library, file, pairs, chosen)})
 
 
 def session_of(date: pl.Expr) -> pl.Expr:

@@ -12,7 +12,7 @@ from transforms.core.ballot_rows import CORE_VOTES, TABLES, file_ballots, librar
 from transforms.core.choices import CAST, NOT_MEMBER
 from transforms.core.succession import lay_over, read_rules
 from transforms.identity import in_system
-from transforms.step_result import Outcome, count_losses
+from transforms.step_result import StepResult, count_losses
 
 MAX_VOTES_OUTSIDE_SYSTEM = 80
 """Votes that one state may have outside COW membership without a rule. Founding members that
@@ -31,7 +31,7 @@ def build_votes(
     states: pl.DataFrame,
     state_aliases: pl.DataFrame,
     succession: pl.DataFrame,
-) -> Outcome:
+) -> StepResult:
     """Builds `core.votes` from the vote file and, after its end, the UN Library.
 
     A state counts as a member of the state system on the day of the vote or, where only the
@@ -82,7 +82,7 @@ def build_votes(
         "ccode_source",
         "source",
     ).sort("rcid", "ccode")
-    return Outcome({CORE_VOTES: votes}, pl.concat([_losses(judged), library_losses]))
+    return StepResult({CORE_VOTES: votes}, pl.concat([_losses(judged), library_losses]))
 
 
 def _superseded(ruled: pl.DataFrame) -> pl.Series:

@@ -31,7 +31,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 TABLE = "metrics.security_hierarchy"
 
@@ -58,7 +58,7 @@ def build_security_hierarchy(
     obligations: pl.DataFrame,
     states: pl.DataFrame,
     wartime_deployments: pl.DataFrame,
-) -> Outcome:
+) -> StepResult:
     """Sets every leading state against every other member of the system.
 
     Args:
@@ -91,7 +91,7 @@ def build_security_hierarchy(
     table = table.with_columns(index).with_columns(
         pl.when(pl.col("hierarchy_index").is_null()).then(reason).alias("null_reason")
     )
-    return Outcome({TABLE: table.sort(KEY)})
+    return StepResult({TABLE: table.sort(KEY)})
 
 
 def _last(frame: pl.DataFrame) -> int:

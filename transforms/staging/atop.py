@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from transforms.parsing.cells import cast_cells, read_delimited
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 # Treaty content that every member of a phase shares, in the order of the published header.
 _TREATY_HEAD = (
@@ -89,7 +89,7 @@ def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
     }
 
 
-def stage(raw: Mapping[str, pl.DataFrame]) -> Outcome:
+def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
     """Renames and casts; exit 0 (still in force) becomes NULL, which `ineffect` explains.
 
     The numbered columns mem1, mem2, … of the phase file and atopid1, … of the state-year file
@@ -109,7 +109,7 @@ def stage(raw: Mapping[str, pl.DataFrame]) -> Outcome:
     members = _cast(raw["raw.atop__members"], MEMBER_COLUMNS, "raw.atop__members")
     phases = _cast(raw["raw.atop__phases"], PHASE_COLUMNS, "raw.atop__phases")
     years = _cast(raw["raw.atop__state_years"], STATE_YEAR_COLUMNS, "raw.atop__state_years")
-    return Outcome(
+    return StepResult(
         {
             "staging.stg_atop__members": members.with_columns(_zero_is_open("exit")),
             "staging.stg_atop__phases": phases.with_columns(

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from transforms.parsing.cells import cast_cells, read_delimited, sole_file
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 RAW = "raw.cow_capabilities__state_years"
 STAGED = "staging.stg_cow_capabilities__state_years"
@@ -49,7 +49,7 @@ def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
     return {RAW: read_delimited(content, member=member, columns=COLUMNS)}
 
 
-def stage(raw: Mapping[str, pl.DataFrame]) -> Outcome:
+def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
     """Names the columns, casts them, turns -9 and -8 into NULL.
 
     Args:
@@ -68,4 +68,4 @@ def stage(raw: Mapping[str, pl.DataFrame]) -> Outcome:
         .with_columns(pl.when(~pl.col(m).is_in(MISSING)).then(pl.col(m)).alias(m) for m in MEASURES)
         .select(pl.col(old).alias(new) for old, new in COLUMNS.items())
     )
-    return Outcome({STAGED: staged})
+    return StepResult({STAGED: staged})

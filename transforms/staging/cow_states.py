@@ -6,7 +6,7 @@ import polars as pl
 
 from transforms.parsing.cells import cast_cells, read_delimited, sole_file
 from transforms.parsing.dates import parse_days
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 RAW = "raw.cow_states__spells"
 STAGED = "staging.stg_cow_states__spells"
@@ -42,7 +42,7 @@ def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
     return {RAW: read_delimited(content, member=member, columns=COLUMNS)}
 
 
-def stage(raw: Mapping[str, pl.DataFrame]) -> Outcome:
+def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
     """Names the columns and makes dates of day, month and year.
 
     Args:
@@ -69,7 +69,7 @@ def stage(raw: Mapping[str, pl.DataFrame]) -> Outcome:
         "valid_to",
         pl.col("version").alias("source_version"),
     )
-    return Outcome({STAGED: staged})
+    return StepResult({STAGED: staged})
 
 
 def _iso_day(year: str, month: str, day: str) -> pl.Expr:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from transforms.parsing.cells import cast_cells, read_delimited, sole_file
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 RAW = "raw.gdp__entity_years"
 STAGED = "staging.stg_gdp__entity_years"
@@ -38,7 +38,7 @@ def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
     return {RAW: read_delimited(content, member=member, columns=COLUMNS)}
 
 
-def stage(raw: Mapping[str, pl.DataFrame]) -> Outcome:
+def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
     """Names and casts the columns.
 
     Args:
@@ -54,4 +54,4 @@ def stage(raw: Mapping[str, pl.DataFrame]) -> Outcome:
     staged = cast_cells(raw[RAW], types, table=RAW).select(
         pl.col(old).alias(new) for old, new in COLUMNS.items()
     )
-    return Outcome({STAGED: staged})
+    return StepResult({STAGED: staged})

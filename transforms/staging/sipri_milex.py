@@ -16,7 +16,7 @@ import fastexcel
 import polars as pl
 
 from transforms.parsing.cells import cast_cells, sole_file
-from transforms.step_result import Outcome, count_losses
+from transforms.step_result import StepResult, count_losses
 
 SHEETS = {
     "current_usd": "Current US$",
@@ -78,7 +78,7 @@ def _below_header(book: fastexcel.ExcelReader, sheet: str, member: str) -> pl.Da
     return cells.slice(at + 1).rename(dict(zip(cells.columns, headings, strict=True)))
 
 
-def stage(raw: Mapping[str, pl.DataFrame]) -> Outcome:
+def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
     """Turns the three wide sheets into one long table.
 
     Args:
@@ -93,7 +93,7 @@ def stage(raw: Mapping[str, pl.DataFrame]) -> Outcome:
         ValueError: A cell is neither a number nor one of the two marks.
     """
     parts = [_long(raw[f"raw.sipri_milex__{key}"], key) for key in SHEETS]
-    return Outcome(
+    return StepResult(
         {STAGED: pl.concat([staged for staged, _ in parts])},
         pl.concat([losses for _, losses in parts]),
     )

@@ -11,7 +11,7 @@ import polars as pl
 from transforms.parsing.cells import cast_cells, sole_file
 from transforms.parsing.dates import parse_days
 from transforms.parsing.repeated_columns import distinct_rows, require_one_row_each
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 RAW_VOTES = "raw.un_votes__votes"
 RAW_ROLL_CALLS = "raw.un_votes__roll_calls"
@@ -85,7 +85,7 @@ def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
     }
 
 
-def stage(raw: Mapping[str, pl.DataFrame]) -> Outcome:
+def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
     """Names and casts the columns of votes and roll calls.
 
     Args:
@@ -99,7 +99,7 @@ def stage(raw: Mapping[str, pl.DataFrame]) -> Outcome:
         ValueError: A cell does not fit its type, or a roll-call column differs within a
             roll call.
     """
-    return Outcome(
+    return StepResult(
         {
             STAGED_VOTES: _stage_votes(raw[RAW_VOTES]),
             STAGED_ROLL_CALLS: _stage_roll_calls(raw[RAW_ROLL_CALLS]),

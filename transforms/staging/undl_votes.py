@@ -11,7 +11,7 @@ import polars as pl
 from transforms.parsing.cells import cast_cells, read_delimited, sole_file
 from transforms.parsing.dates import parse_days
 from transforms.parsing.repeated_columns import distinct_rows, require_one_row_each
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 RAW_VOTES = "raw.undl_votes__votes"
 RAW_RESOLUTIONS = "raw.undl_votes__resolutions"
@@ -69,7 +69,7 @@ def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
     }
 
 
-def stage(raw: Mapping[str, pl.DataFrame]) -> Outcome:
+def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
     """Names and casts the columns of votes and resolutions.
 
     Args:
@@ -84,7 +84,7 @@ def stage(raw: Mapping[str, pl.DataFrame]) -> Outcome:
         ValueError: A cell does not fit its type, or a resolution column differs within a
             resolution.
     """
-    return Outcome(
+    return StepResult(
         {
             STAGED_VOTES: _stage_votes(raw[RAW_VOTES]),
             STAGED_RESOLUTIONS: _stage_resolutions(raw[RAW_RESOLUTIONS]),

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from transforms.parsing.cells import cast_cells, read_delimited, sole_file
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 RAW = "raw.us_troops__host_years"
 STAGED = "staging.stg_us_troops__host_years"
@@ -48,7 +48,7 @@ def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
     return {RAW: read_delimited(content, member=member, columns=COLUMNS)}
 
 
-def stage(raw: Mapping[str, pl.DataFrame]) -> Outcome:
+def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
     """Names and casts the columns, turns `NA` into NULL.
 
     Args:
@@ -65,4 +65,4 @@ def stage(raw: Mapping[str, pl.DataFrame]) -> Outcome:
     staged = cast_cells(raw[RAW], types, table=RAW, missing={"NA"}).select(
         pl.col(old).alias(new) for old, new in COLUMNS.items()
     )
-    return Outcome({STAGED: staged})
+    return StepResult({STAGED: staged})

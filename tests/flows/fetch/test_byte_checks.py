@@ -69,7 +69,7 @@ def test_markup_inside_a_table_is_no_page(check, colours, colours_csv):
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "seen"),
     [
         (b"\x1f\x8b\x08" + b"x" * 40, "a gzip file, not a text"),
         (b"PK\x03\x04" + b"x" * 40, "a zip file, not a text"),
@@ -77,10 +77,10 @@ def test_markup_inside_a_table_is_no_page(check, colours, colours_csv):
         (b'{"status": "ERROR", "message": "no such file"}', "looks like JSON"),
     ],
 )
-def test_a_text_that_is_none(check, colours, data, said):
+def test_a_text_that_is_none(check, colours, data, seen):
     found = check(colours, data)
     assert found["format_as_declared"].blocks
-    assert said in found["format_as_declared"].notes
+    assert seen in found["format_as_declared"].notes
 
 
 def test_a_zip_that_is_none(check, boxes, colours_csv, boxes_zip):
@@ -142,7 +142,7 @@ def test_headers_as_declared(check, colours, header):
 
 
 @pytest.mark.parametrize(
-    ("header", "said"),
+    ("header", "seen"),
     [
         (b"shade,name\n", "column 1 should be 'name' and is 'shade'"),
         (b"name\n", "column 2 should be 'shade' and is nothing"),
@@ -150,10 +150,10 @@ def test_headers_as_declared(check, colours, header):
         (b"Name,shade\n", "column 1 should be 'name' and is 'Name'"),
     ],
 )
-def test_headers_that_are_not_as_declared(check, colours, header, said):
+def test_headers_that_are_not_as_declared(check, colours, header, seen):
     found = check(colours, header + b"red,1\n" * 5)["header_as_declared"]
     assert found.blocks
-    assert found.notes == said
+    assert found.notes == seen
 
 
 def test_tabs(check, colours):

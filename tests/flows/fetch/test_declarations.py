@@ -41,7 +41,7 @@ def test_places_of_members():
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "seen"),
     [
         ({"min_bytes": "many"}, r"colours.yml: min_bytes: 'many' is not of type 'integer'"),
         ({"url": "ftp://example.org/a"}, r"colours.yml: url: 'ftp"),
@@ -59,8 +59,8 @@ def test_places_of_members():
         ),
     ],
 )
-def test_a_faulty_declaration_names_file_and_place(changes, said):
-    with pytest.raises(DeclarationError, match=said):
+def test_a_faulty_declaration_names_file_and_place(changes, seen):
+    with pytest.raises(DeclarationError, match=seen):
         read(**changes)
 
 

@@ -129,7 +129,7 @@ def test_what_breaks_once_is_asked_for_again(host, answer, fetch, fault):
 
 
 @pytest.mark.parametrize(
-    ("fault", "said"),
+    ("fault", "seen"),
     [
         (drop, "the connection failed"),
         (drop_midway, "1,000 of 30,011 bytes|broke off"),
@@ -138,8 +138,8 @@ def test_what_breaks_once_is_asked_for_again(host, answer, fetch, fault):
     ],
     ids=["drop", "midway", "gzip", "chunks"],
 )
-def test_what_keeps_breaking_is_an_error_that_says_so(host, fetch, fault, said):
-    with pytest.raises(FetchError, match=said) as error:
+def test_what_keeps_breaking_is_an_error_that_says_so(host, fetch, fault, seen):
+    with pytest.raises(FetchError, match=seen) as error:
         fetch(host.plays("/a", fault))
     assert "attempt 3 of 3" in str(error.value)
     assert "earlier snapshots are intact" in str(error.value)
@@ -268,13 +268,13 @@ def test_progress_tells_bytes_rate_and_time_left(host, fetch):
             handler.wfile.flush()
             time.sleep(0.3)
 
-    told: list[Progress] = []
-    fetch(host.plays("/a", in_parts), progress=told.append)
-    assert len(told) >= 3
-    assert [p.bytes_done for p in told] == sorted(p.bytes_done for p in told)
-    assert (told[-1].bytes_done, told[-1].bytes_total, told[-1].is_done) == (300_000, 300_000, True)
-    assert told[-1].seconds_left == 0
-    middle = told[1]
+    seen: list[Progress] = []
+    fetch(host.plays("/a", in_parts), progress=seen.append)
+    assert len(seen) >= 3
+    assert [p.bytes_done for p in seen] == sorted(p.bytes_done for p in seen)
+    assert (seen[-1].bytes_done, seen[-1].bytes_total, seen[-1].is_done) == (300_000, 300_000, True)
+    assert seen[-1].seconds_left == 0
+    middle = seen[1]
     assert middle.seconds_left == pytest.approx(
         (300_000 - middle.bytes_done) / middle.bytes_per_second
     )

@@ -322,7 +322,7 @@ def test_locked_without_a_pin(live):
 
 
 @pytest.mark.parametrize(
-    ("profile", "arguments", "said"),
+    ("profile", "arguments", "seen"),
     [
         ("live", {"mirror": "/tmp"}, "profile live asks the publishers only"),
         ("mirror", {}, "profile mirror needs a mirror"),
@@ -330,13 +330,13 @@ def test_locked_without_a_pin(live):
         ("sample", {"mirror": "/tmp", "locked": True}, "the simulated world is not pinned"),
     ],
 )
-def test_arguments_that_contradict_each_other(colours, home, profile, arguments, said):
-    with pytest.raises(ValueError, match=said):
+def test_arguments_that_contradict_each_other(colours, home, profile, arguments, seen):
+    with pytest.raises(ValueError, match=seen):
         fetch_source(colours, home, profile, **arguments)
 
 
 def test_progress_of_a_folder(folder, colours, home, colours_csv):
-    told = []
-    fetch_source(colours, home, "mirror", mirror=folder, progress=told.append)
-    assert (told[-1].bytes_done, told[-1].bytes_total) == (len(colours_csv), len(colours_csv))
-    assert told[-1].is_done
+    seen = []
+    fetch_source(colours, home, "mirror", mirror=folder, progress=seen.append)
+    assert (seen[-1].bytes_done, seen[-1].bytes_total) == (len(colours_csv), len(colours_csv))
+    assert seen[-1].is_done

@@ -13,7 +13,7 @@ from transforms.core.coalition_support import build_coalition_support
 from transforms.core.obligations import build_obligations
 from transforms.core.treaty_allies import build_treaty_allies
 from transforms.staging import atop
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 from warehouse.contracts.read import contracts
 from warehouse.load.marts import run_mart
 
@@ -58,11 +58,11 @@ def core(staged: dict[str, pl.DataFrame], states: pl.DataFrame) -> dict[str, pl.
     return tables | {"core.states": states}
 
 
-def conformed(outcome: Outcome) -> dict[str, pl.DataFrame]:
+def conformed(outcome: StepResult) -> dict[str, pl.DataFrame]:
     return {name: contracts()[name].conform(frame) for name, frame in outcome.tables.items()}
 
 
-def from_references(build, states: pl.DataFrame, *names: str) -> Outcome:
+def from_references(build, states: pl.DataFrame, *names: str) -> StepResult:
     lists = {n: pl.read_csv(REFERENCE / f"{n}.csv", infer_schema=False) for n in names}
     return build(**lists, states=states)
 

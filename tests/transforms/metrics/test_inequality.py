@@ -140,10 +140,10 @@ def test_groups_in_one_matrix_are_measured_one_by_one(groups):
     matrix = np.full((len(groups), max(map(len, groups))), np.nan)
     for row, values in enumerate(groups):
         matrix[row, : len(values)] = values
-    together = group_measures(matrix)
+    concat = group_measures(matrix)
     for row, values in enumerate(groups):
         alone = asymmetry_measures(values)
-        got = {name: float(together[name][row]) for name in MEASURES}
+        got = {name: float(concat[name][row]) for name in MEASURES}
         assert got == pytest.approx(alone, rel=1e-9, abs=1e-12, nan_ok=True)
 
 

@@ -116,7 +116,7 @@ COVARIATES = {
 }
 
 
-def handed_over(rows):
+def user_files(rows):
     return pl.DataFrame([dict.fromkeys(COVARIATES) | row for row in rows], schema=COVARIATES)
 
 
@@ -163,7 +163,7 @@ def confounded_world(effect=0.1, n=160):
         for s in sessions
     }
     rows = [{"ccode": c, "year": y, "polyarchy": v} for c, v in polyarchy.items() for y in (1990,)]
-    return outcomes, since, handed_over(rows)
+    return outcomes, since, user_files(rows)
 
 
 @pytest.fixture(scope="module")
@@ -223,18 +223,18 @@ def test_covariates_are_those_before_the_tie():
     """What a state is like once it is an ally plays no part."""
     outcomes, since, rows = small_world()
     rows += [{"ccode": c, "year": 1991, "polyarchy": 1 - i / 5} for i, c in enumerate(since)]
-    got = one(table_of(outcomes, since, handed_over(rows)))
+    got = one(table_of(outcomes, since, user_files(rows)))
     assert got["estimate"] == pytest.approx(5 / N_VOTES)
     assert (got["n_allies"], got["n_others"]) == (4, 4)
     assert got["ci_low"] == pytest.approx(got["ci_high"])
-    after = handed_over([r | {"year": 1992} for r in small_world()[2]])
+    after = user_files([r | {"year": 1992} for r in small_world()[2]])
     assert one(table_of(outcomes, since, after))["null_reason"] == "covariates_missing"
 
 
 def test_values_of_more_than_five_years_before_do_not_count():
     outcomes, since, _ = small_world()
     for year, reason in ((1986, None), (1984, "covariates_missing")):
-        rows = handed_over(small_world(polyarchy_year=year)[2])
+        rows = user_files(small_world(polyarchy_year=year)[2])
         assert one(table_of(outcomes, since, rows))["null_reason"] == reason
 
 
@@ -243,7 +243,7 @@ def test_distance_may_be_of_any_year():
     distances = [
         {"ccode": r["ccode"], "year": 2020, "distance_km": 1e4 * r["polyarchy"]} for r in rows
     ]
-    got = one(table_of(outcomes, since, handed_over(distances)))
+    got = one(table_of(outcomes, since, user_files(distances)))
     assert (got["estimate"], got["matched_on"]) == (pytest.approx(0.25), "distance_km")
 
 
@@ -251,21 +251,21 @@ def test_ally_and_match_are_compared_over_the_same_sessions():
     """They join in 47; all agree more then, the others too."""
     outcomes, since, rows = small_world(joined=47)
     outcomes |= {(c, 46): 0 for c, s in outcomes if s == 46}
-    got = one(table_of(outcomes, since, handed_over(rows)))
+    got = one(table_of(outcomes, since, user_files(rows)))
     assert got["estimate"] == pytest.approx(0.25)
 
 
 def test_fewer_than_three_matched_allies_are_too_few():
     outcomes, since, rows = small_world()
     known = [r for r in rows if r["ccode"] not in {102, 104}]
-    got = one(table_of(outcomes, since, handed_over(known)))
+    got = one(table_of(outcomes, since, user_files(known)))
     assert (got["null_reason"], got["n_allies"], got["estimate"]) == ("n_below_min", 2, None)
 
 
 def test_too_few_votes_of_the_class_are_no_lack_of_covariates():
     outcomes, since, rows = small_world()
     few = {key: value for key, value in outcomes.items() if key[0] > 106}
-    got = one(table_of(few, since, handed_over(rows)))
+    got = one(table_of(few, since, user_files(rows)))
     assert got["null_reason"] == "n_below_min"
 
 
@@ -277,9 +277,9 @@ def test_gross_domestic_product_alone_is_nothing_handed_over_but_counts_beside_i
         {"ccode": r["ccode"], "year": 1990, "tpop_thousand": 1e3 * r["polyarchy"]} for r in rows
     ]
     tables = (gdp.cast(keys), pl.DataFrame(people).cast(keys))
-    got = one(table_of(outcomes, since, handed_over(rows), *tables))
+    got = one(table_of(outcomes, since, user_files(rows), *tables))
     assert got["matched_on"] == "log_gdp_per_head, polyarchy"
-    elsewhere = handed_over([{"ccode": 999, "year": 1990, "polyarchy": 0.5}])
+    elsewhere = user_files([{"ccode": 999, "year": 1990, "polyarchy": 0.5}])
     assert one(table_of(outcomes, since, elsewhere, *tables))["null_reason"] == "covariates_missing"
 
 

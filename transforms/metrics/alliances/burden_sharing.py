@@ -41,7 +41,7 @@ from transforms.contingency_tables import Floats
 from transforms.core.major_powers import major_power_years
 from transforms.inference.rank_correlation import kendall_tau, permutation_p_value, spearman_rho
 from transforms.metrics.alliances.alliance_years import member_years
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 TABLE = "metrics.burden_sharing"
 
@@ -75,7 +75,7 @@ def build_burden_sharing(
     gdp: pl.DataFrame,
     major_powers: pl.DataFrame,
     seed: int = SEED,
-) -> Outcome:
+) -> StepResult:
     """Correlates product and burden in every alliance and year.
 
     Args:
@@ -109,7 +109,7 @@ def build_burden_sharing(
             pl.when(pl.col("spearman_rho").is_null()).then(pl.lit("no_variation")),
         ).alias("null_reason"),
     )
-    return Outcome({TABLE: table.sort(GROUP)})
+    return StepResult({TABLE: table.sort(GROUP)})
 
 
 def _observe(

@@ -27,7 +27,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 TABLE = "metrics.institutionalization"
 
@@ -45,7 +45,7 @@ VARIABLES = {
 CODES = ("hinst", "minst", "milinst", "pubtreat", "formorg", "formal")
 
 
-def build_institutionalization(*, alliances: pl.DataFrame) -> Outcome:
+def build_institutionalization(*, alliances: pl.DataFrame) -> StepResult:
     """Codes every alliance-phase.
 
     Args:
@@ -95,7 +95,7 @@ def build_institutionalization(*, alliances: pl.DataFrame) -> Outcome:
         .then(pl.lit("unit_not_in_source"))
         .alias("null_reason")
     )
-    return Outcome({TABLE: table.sort("atopid", "phase")})
+    return StepResult({TABLE: table.sort("atopid", "phase")})
 
 
 def _code(conditions: Sequence[pl.Expr], variables: Sequence[str]) -> pl.Expr:

@@ -29,7 +29,7 @@ Worked example: United States–Japan 1960: defense 1 and 0, balance +1; terrres
 import polars as pl
 
 from transforms.core.major_powers import major_power_years
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 TABLE = "metrics.obligation_balance"
 
@@ -50,7 +50,7 @@ PHASE = ["atopid", "phase"]
 
 def build_obligation_balance(
     *, alliance_members: pl.DataFrame, capabilities: pl.DataFrame, major_powers: pl.DataFrame
-) -> Outcome:
+) -> StepResult:
     """Compares the leader's promises with those of its partners.
 
     Args:
@@ -75,7 +75,7 @@ def build_obligation_balance(
         )
         .join(phases, on=PHASE, how="left", validate="m:1")
     )
-    return Outcome({TABLE: _judge(balances)})
+    return StepResult({TABLE: _judge(balances)})
 
 
 def _promises(members: pl.DataFrame) -> pl.DataFrame:

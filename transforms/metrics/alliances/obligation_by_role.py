@@ -15,7 +15,7 @@ from itertools import product
 import polars as pl
 
 from transforms.metrics.alliances.obligation_balance import ITEMS, PHASE
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 TABLE = "metrics.obligation_by_role"
 
@@ -35,7 +35,7 @@ FORMED = ("before_1945", "from_1945")
 
 def build_obligation_by_role(
     *, obligation_balance: pl.DataFrame, alliances: pl.DataFrame
-) -> Outcome:
+) -> StepResult:
     """Counts the phases in which each role promises each item.
 
     Args:
@@ -76,4 +76,4 @@ def build_obligation_by_role(
         pl.when(has_phases).then(pl.col("n_promised") / pl.col("n_phases")).alias("promised_share"),
         pl.when(~has_phases).then(pl.lit("unit_not_in_source")).alias("null_reason"),
     )
-    return Outcome({TABLE: table.sort(keys)})
+    return StepResult({TABLE: table.sort(keys)})

@@ -27,7 +27,7 @@ import numpy as np
 import polars as pl
 
 from transforms.metrics.asymmetry.asymmetry_units import COHORT, UNITS, VARIABLES, units
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 TABLE = "metrics.asymmetry_grid"
 
@@ -53,7 +53,7 @@ def build_asymmetry_grid(
     obligations: pl.DataFrame,
     capabilities: pl.DataFrame,
     gdp: pl.DataFrame,
-) -> Outcome:
+) -> StepResult:
     """Counts asymmetric units under every rule.
 
     Args:
@@ -72,7 +72,7 @@ def build_asymmetry_grid(
     counted = units(capability_asymmetry, alliance_members, obligations, capabilities, gdp)
     placed = _place(counted)
     cells = _cells(placed)
-    return Outcome({TABLE: _count(placed, cells)})
+    return StepResult({TABLE: _count(placed, cells)})
 
 
 def _place(counted: pl.DataFrame) -> pl.DataFrame:

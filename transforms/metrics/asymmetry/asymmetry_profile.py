@@ -30,7 +30,7 @@ from scipy.stats import rankdata
 from transforms.contingency_tables import Floats
 from transforms.metrics.asymmetry.group_means import group_means
 from transforms.rollcall_matrix import SESSION_OFFSET
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 TABLE = "metrics.asymmetry_profile"
 
@@ -50,7 +50,7 @@ def build_asymmetry_profile(
     obligation_balance: pl.DataFrame,
     security_hierarchy: pl.DataFrame,
     legitimation_supply: pl.DataFrame | None = None,
-) -> Outcome:
+) -> StepResult:
     """Puts the components of every alliance-year side by side.
 
     Args:
@@ -79,7 +79,7 @@ def build_asymmetry_profile(
         .join(_formality(obligation_balance), on=["atopid", "phase"], how="left", validate="m:1")
         .with_columns(pl.col("n_partners_measured").fill_null(0))
     )
-    return Outcome({TABLE: _rank(_scalar(_reasons(table))).drop("phase", "member_ccodes")})
+    return StepResult({TABLE: _rank(_scalar(_reasons(table))).drop("phase", "member_ccodes")})
 
 
 def _capability(capability_asymmetry: pl.DataFrame) -> pl.DataFrame:

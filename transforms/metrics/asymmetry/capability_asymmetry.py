@@ -33,7 +33,7 @@ import polars as pl
 from transforms.core.major_powers import major_power_years
 from transforms.metrics.alliances.alliance_years import alliance_years, member_years
 from transforms.metrics.asymmetry.inequality import MEASURES, group_measures
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 TABLE = "metrics.capability_asymmetry"
 
@@ -51,7 +51,7 @@ def build_capability_asymmetry(
     gdp: pl.DataFrame,
     major_powers: pl.DataFrame,
     states: pl.DataFrame,
-) -> Outcome:
+) -> StepResult:
     """Measures every alliance in every year of its life.
 
     Args:
@@ -72,7 +72,7 @@ def build_capability_asymmetry(
     observed = _observe(members, values, major_powers, capabilities)
     groups = _judge(_group(observed), alliances, values)
     measured = _measure(observed, groups.filter(pl.col("null_reason").is_null()))
-    return Outcome({TABLE: _classify(groups.join(measured, on=GROUP, how="left"))})
+    return StepResult({TABLE: _classify(groups.join(measured, on=GROUP, how="left"))})
 
 
 def variable_values(capabilities: pl.DataFrame, gdp: pl.DataFrame) -> pl.DataFrame:

@@ -31,7 +31,7 @@ import polars as pl
 
 from transforms.core.major_powers import major_power_years
 from transforms.metrics.asymmetry.inequality import asymmetry_measures
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 TABLE = "metrics.system_concentration"
 
@@ -43,7 +43,7 @@ GROUP = ["year", "state_set"]
 
 def build_system_concentration(
     *, capabilities: pl.DataFrame, major_powers: pl.DataFrame
-) -> Outcome:
+) -> StepResult:
     """Measures both sets of states in every year that the capabilities cover.
 
     Args:
@@ -65,7 +65,7 @@ def build_system_concentration(
     table = judged.join(_measures(shares), on=GROUP, how="left", validate="1:1")
     for lag in LAGS:
         table = _against(table, shares, lag)
-    return Outcome({TABLE: table.sort(GROUP)})
+    return StepResult({TABLE: table.sort(GROUP)})
 
 
 def _sets(capabilities: pl.DataFrame, major_powers: pl.DataFrame) -> pl.DataFrame:

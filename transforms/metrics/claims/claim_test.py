@@ -17,7 +17,7 @@ from transforms.metrics.claims.claim_definitions import Claim, Listed, read_clai
 from transforms.metrics.claims.estimate import Finding, Tested, p_from_interval, widened
 from transforms.metrics.claims.estimators import MEASURES, compute
 from transforms.metrics.claims.holm import holm
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 TABLE = "metrics.claim_test"
 
@@ -68,7 +68,7 @@ def build_claim_test(
     coalition_contrast: pl.DataFrame | None = None,
     network_null: pl.DataFrame | None = None,
     alliance_duration: pl.DataFrame | None = None,
-) -> Outcome:
+) -> StepResult:
     """Computes all tests.
 
     Args:
@@ -99,7 +99,7 @@ def build_claim_test(
     """
     tables = {name: value for name, value in locals().items() if name != "claims"}
     listed = [test for claim in read_claims(claims) for test in claim.tests]
-    return Outcome(
+    return StepResult(
         {TABLE: tests_frame(listed, _findings(listed, tables), read_rules(claims).alpha)}
     )
 

@@ -15,7 +15,7 @@ from transforms.metrics.claims.claim_test import tested_of
 from transforms.metrics.claims.estimate import Tested
 from transforms.metrics.claims.falsifiers import fires
 from transforms.metrics.claims.verdict_rule import Judgement, Rules, judge, strongest_counter
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 TABLE = "metrics.claim_verdict"
 
@@ -49,7 +49,7 @@ _SCHEMA = {
 }
 
 
-def build_claim_verdict(*, claims: Mapping[str, Any], claim_test: pl.DataFrame) -> Outcome:
+def build_claim_verdict(*, claims: Mapping[str, Any], claim_test: pl.DataFrame) -> StepResult:
     """Judges every claim.
 
     Args:
@@ -64,7 +64,7 @@ def build_claim_verdict(*, claims: Mapping[str, Any], claim_test: pl.DataFrame) 
     """
     rules = read_rules(claims)
     rows = [_row(claim, claim_test, rules) for claim in read_claims(claims)]
-    return Outcome({TABLE: pl.DataFrame(rows, schema=_SCHEMA, orient="row")})
+    return StepResult({TABLE: pl.DataFrame(rows, schema=_SCHEMA, orient="row")})
 
 
 def _row(claim: Claim, claim_test: pl.DataFrame, rules: Rules) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from transforms.metrics.coalitions.alliance_ties import TIE_RULES, TIERS, Ties
 from transforms.metrics.coalitions.events import IRAQ_LIST, Event, events
 from transforms.metrics.coalitions.samples import Flags, Floats, Population, Sample
 from transforms.metrics.coalitions.specifications import Row, why_not
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 TABLE = "metrics.coalition_contrast"
 SEED = 20030320
@@ -49,7 +49,7 @@ def build_coalition_contrast(
     obligations: pl.DataFrame,
     ally_tier: pl.DataFrame,
     nato_aspirants: pl.DataFrame,
-) -> Outcome:
+) -> StepResult:
     """Compares coalitions, and aspirants with allies.
 
     Args:
@@ -72,7 +72,7 @@ def build_coalition_contrast(
         for tie_rule in TIE_RULES
         for found in _contrasts([(e, population.sample(e, tier, tie_rule)) for e in lists])
     ]
-    return Outcome({TABLE: pl.DataFrame(rows, schema=_SCHEMA, orient="row")})
+    return StepResult({TABLE: pl.DataFrame(rows, schema=_SCHEMA, orient="row")})
 
 
 def _contrasts(samples: list[tuple[Event, Sample | None]]) -> Iterator[Row]:

@@ -17,7 +17,7 @@ from transforms.core.coalition_support import day
 from transforms.inference.fisher_exact import TwoByTwo, fisher_exact_p, risk_difference
 from transforms.metrics.coalitions.alliance_ties import TIE_RULES, TIERS, Ties
 from transforms.metrics.coalitions.events import INVASION_OF_IRAQ, IRAQ, UNITED_STATES
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 TABLE = "metrics.coalition_contributors"
 YEARS = range(2003, 2010)
@@ -41,7 +41,7 @@ def build_coalition_contributors(
     ally_tier: pl.DataFrame,
     coalition_mnf_i: pl.DataFrame,
     nato_aspirants: pl.DataFrame,
-) -> Outcome:
+) -> StepResult:
     """Counts who had troops in Iraq, year by year.
 
     Args:
@@ -64,7 +64,7 @@ def build_coalition_contributors(
         pl.col("peak_troops").cast(pl.Int64),
     )
     rows = list(_rows(states, spells, ties))
-    return Outcome({TABLE: pl.DataFrame(rows, schema=_SCHEMA, orient="row")})
+    return StepResult({TABLE: pl.DataFrame(rows, schema=_SCHEMA, orient="row")})
 
 
 def _rows(states: pl.DataFrame, spells: pl.DataFrame, ties: Ties) -> Iterator[dict[str, Any]]:

@@ -41,7 +41,7 @@ from transforms.metrics.coalitions.specifications import (
     shown,
 )
 from transforms.metrics.coalitions.user_covariates import firth_handed_over
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 TABLE = "metrics.coalition_model"
 
@@ -82,7 +82,7 @@ def build_coalition_model(
     nato_aspirants: pl.DataFrame,
     warsaw_pact_states: pl.DataFrame,
     covariates: pl.DataFrame | None = None,
-) -> Outcome:
+) -> StepResult:
     """Estimates every specification on every list.
 
     Args:
@@ -120,7 +120,7 @@ def build_coalition_model(
             event, population.sample(event, tier, tie_rule), tier, tie_rule=tie_rule, once=once
         )
     ]
-    return Outcome({TABLE: pl.DataFrame(rows, schema=_SCHEMA, orient="row")})
+    return StepResult({TABLE: pl.DataFrame(rows, schema=_SCHEMA, orient="row")})
 
 
 def _named(event: Event, tier: str, tie_rule: str) -> Row:

@@ -33,7 +33,7 @@ from transforms.metrics.duration.spells import (
     intervals,
     measured_years,
 )
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 DURATION, SURVIVAL = "metrics.alliance_duration", "metrics.alliance_survival"
 
@@ -69,7 +69,7 @@ _SURVIVAL_SCHEMA: dict[str, Any] = {
 
 def build_alliance_duration(
     *, alliances: pl.DataFrame, capability_asymmetry: pl.DataFrame
-) -> Outcome:
+) -> StepResult:
     """Estimates how long defence alliances last.
 
     Args:
@@ -89,7 +89,7 @@ def build_alliance_duration(
         for row in _estimates(name, _sample(name, whole, cut))
     ]
     curves = list(_curves(whole, cut))
-    return Outcome({
+    return StepResult({
         DURATION: pl.DataFrame(rows, schema=_DURATION_SCHEMA, orient="row"),
         SURVIVAL: pl.DataFrame(curves, schema=_SURVIVAL_SCHEMA, orient="row"),
     })  # fmt: skip

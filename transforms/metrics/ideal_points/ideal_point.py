@@ -35,7 +35,7 @@ from transforms.metrics.ideal_points.fit import Settings, fit_ideal_points
 from transforms.metrics.ideal_points.standard_errors import conditional_se
 from transforms.metrics.ideal_points.vote_arrays import Floats, VotingRecord, voting_record
 from transforms.rollcall_matrix import SESSION_OFFSET
-from transforms.step_result import LOSS_SCHEMA, Outcome, count_losses
+from transforms.step_result import LOSS_SCHEMA, StepResult, count_losses
 
 POINTS = "metrics.ideal_point"
 DISTANCES = "metrics.ideal_point_distance"
@@ -71,7 +71,7 @@ def build_ideal_points(
     bridged_resolutions: pl.DataFrame | None = None,
     vote_sets: Sequence[str] = tuple(VOTE_SETS),
     settings: Settings | None = None,
-) -> Outcome:
+) -> StepResult:
     """Estimates ideal points and measures their distances.
 
     Args:
@@ -106,7 +106,7 @@ def build_ideal_points(
     losses = count_losses(
         lost, from_table="core.votes", to_table=POINTS, key=["rcid", "ccode"]
     ).select(LOSS_SCHEMA.keys())
-    return Outcome({POINTS: points, DISTANCES: ideal_point_distances(points)}, losses)
+    return StepResult({POINTS: points, DISTANCES: ideal_point_distances(points)}, losses)
 
 
 def _with_roll_calls(votes: pl.DataFrame, roll_calls: pl.DataFrame) -> pl.DataFrame:

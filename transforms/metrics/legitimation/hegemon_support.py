@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 
 from transforms.contingency_tables import Floats
 from transforms.rollcall_matrix import NO, YES, SessionBallots, by_session, vote_set_rcids
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 TABLE = "metrics.hegemon_support"
 
@@ -80,7 +80,7 @@ class Support:
     n_roll_calls: int
 
 
-def build_hegemon_support(*, votes: pl.DataFrame, roll_calls: pl.DataFrame) -> Outcome:
+def build_hegemon_support(*, votes: pl.DataFrame, roll_calls: pl.DataFrame) -> StepResult:
     """Counts each state's votes with each hegemon, by session and class of roll call.
 
     Args:
@@ -99,7 +99,7 @@ def build_hegemon_support(*, votes: pl.DataFrame, roll_calls: pl.DataFrame) -> O
         for hegemon in HEGEMONS
         for name, found in support(ballots, chosen, hegemon, important).items()
     ]
-    return Outcome({TABLE: _table(parts)})
+    return StepResult({TABLE: _table(parts)})
 
 
 def _table(parts: Sequence[tuple[int, int, str, "Support"]]) -> pl.DataFrame:

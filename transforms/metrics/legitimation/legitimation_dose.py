@@ -32,7 +32,7 @@ from transforms.metrics.legitimation.guarantee_strength import doses_of
 from transforms.metrics.legitimation.hegemon_support import HEGEMONS, MIN_VOTES, share
 from transforms.metrics.legitimation.panel import Panel, panel_of
 from transforms.metrics.legitimation.session_windows import Window, windows
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 TABLE = "metrics.legitimation_dose"
 VOTE_CLASS, PLACEBO_CLASS = "unpopular", "popular"
@@ -73,7 +73,7 @@ def build_legitimation_dose(
     ally_tier: pl.DataFrame,
     security_hierarchy: pl.DataFrame,
     obligations: pl.DataFrame,
-) -> Outcome:
+) -> StepResult:
     """Estimates the slopes for every hegemon, dose and range of sessions.
 
     Args:
@@ -96,7 +96,7 @@ def build_legitimation_dose(
         schema=SCHEMA,
         orient="row",
     )
-    return Outcome({TABLE: table})
+    return StepResult({TABLE: table})
 
 
 def _rows(panel: Panel, doses: dict[str, Floats]) -> Iterator[dict[str, Any]]:

@@ -38,7 +38,7 @@ from transforms.metrics.legitimation.nato_accessions import (
     joiners_of,
 )
 from transforms.metrics.legitimation.panel import panel_of
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 TABLE = "metrics.legitimation_event_study"
 ASKED = ((2, "unpopular"), (2, "popular"), (200, "unpopular"), (220, "unpopular"))
@@ -76,7 +76,7 @@ def build_legitimation_event_study(
     hegemon_support: pl.DataFrame,
     treaty_allies: pl.DataFrame,
     ally_tier: pl.DataFrame,
-) -> Outcome:
+) -> StepResult:
     """Estimates effects of joining NATO by cohort and event time.
 
     Args:
@@ -109,7 +109,7 @@ def build_legitimation_event_study(
         schema=SCHEMA,
         orient="row",
     )
-    return Outcome({TABLE: table})
+    return StepResult({TABLE: table})
 
 
 def _rows(found: GroupTime, last_year: int) -> Iterator[dict[str, Any]]:

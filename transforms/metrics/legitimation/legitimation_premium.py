@@ -44,7 +44,7 @@ from transforms.metrics.legitimation.panel import Bools, Panel, panel_of
 from transforms.metrics.legitimation.pretreatment_covariates import Pool, histories_of, pool_of
 from transforms.metrics.legitimation.session_windows import windows
 from transforms.metrics.legitimation.window_rows import matched_rows, sum_rows, within_rows
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 TABLE = "metrics.legitimation_premium"
 
@@ -95,7 +95,7 @@ def build_legitimation_premium(
     gdp: pl.DataFrame | None = None,
     capabilities: pl.DataFrame | None = None,
     chunks: pl.DataFrame | None = None,
-) -> Outcome:
+) -> StepResult:
     """Compares allies and others, for every hegemon, tier, class, range and estimator.
 
     Args:
@@ -124,7 +124,7 @@ def build_legitimation_premium(
             gdp=gdp,
             capabilities=capabilities,
         )
-    return Outcome({TABLE: chunks})
+    return StepResult({TABLE: chunks})
 
 
 def compare(

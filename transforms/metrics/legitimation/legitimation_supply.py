@@ -24,7 +24,7 @@ from transforms.metrics.legitimation.hegemon_support import HEGEMONS, MIN_VOTES
 from transforms.metrics.legitimation.legitimation_premium import theta_of
 from transforms.metrics.legitimation.panel import Bools, Panel, panel_of
 from transforms.metrics.legitimation.session_windows import Window, windows
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 TABLE = "metrics.legitimation_supply"
 VOTE_CLASSES = ("unpopular", "hegemon_specific")
@@ -54,7 +54,7 @@ class _Fitted:
 
 def build_legitimation_supply(
     *, hegemon_support: pl.DataFrame, outside_ideal_point: pl.DataFrame, ally_tier: pl.DataFrame
-) -> Outcome:
+) -> StepResult:
     """Measures every state's residual, by range of sessions and by single session.
 
     Args:
@@ -76,7 +76,7 @@ def build_legitimation_supply(
             fit = fit_baseline(n_votes, total, theta, ~tied)
             squares = _arranged(counts, panel, vote_class)
             parts += list(_rows(_Fitted(panel, vote_class, fit, tied, squares)))
-    return Outcome({TABLE: pl.concat(parts)})
+    return StepResult({TABLE: pl.concat(parts)})
 
 
 def tied_to(panel: Panel) -> Bools:

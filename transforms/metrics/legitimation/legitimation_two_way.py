@@ -36,7 +36,7 @@ from transforms.metrics.legitimation.panel import Panel, panel_of
 from transforms.metrics.legitimation.session_windows import windows
 from transforms.metrics.legitimation.vote_weights import CELLS, CLASSES, VoteWeights, weights_of
 from transforms.rollcall_matrix import NO, SessionBallots, by_session, vote_set_rcids
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 TABLE = "metrics.legitimation_two_way"
 MIN_GROUP = 3
@@ -73,7 +73,7 @@ def build_legitimation_two_way(
     roll_calls: pl.DataFrame,
     hegemon_support: pl.DataFrame,
     ally_tier: pl.DataFrame,
-) -> Outcome:
+) -> StepResult:
     """Clusters the premium's standard errors by state and roll call.
 
     Args:
@@ -95,7 +95,7 @@ def build_legitimation_two_way(
     table = pl.DataFrame(
         [{**dict.fromkeys(_SCHEMA), **row} for row in rows], schema=_SCHEMA, orient="row"
     )
-    return Outcome({TABLE: table})
+    return StepResult({TABLE: table})
 
 
 def _rows(

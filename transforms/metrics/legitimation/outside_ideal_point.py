@@ -22,7 +22,7 @@ from transforms.metrics.legitimation.hegemon_support import (
 )
 from transforms.metrics.legitimation.panel import USA
 from transforms.rollcall_matrix import SessionBallots, by_session, vote_set_rcids
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 TABLE = "metrics.outside_ideal_point"
 SETTINGS = Settings(tolerance=1e-2, max_iterations=150)
@@ -41,7 +41,7 @@ _SCHEMA = {
 
 def build_outside_ideal_points(
     *, votes: pl.DataFrame, roll_calls: pl.DataFrame, chunks: pl.DataFrame | None = None
-) -> Outcome:
+) -> StepResult:
     """Estimates, for each hegemon, ideal points on votes outside its unpopular ones.
 
     Args:
@@ -54,7 +54,7 @@ def build_outside_ideal_points(
     """
     if chunks is None:
         chunks = estimate_outside(chunk=0, n_chunks=1, votes=votes, roll_calls=roll_calls)
-    return Outcome({TABLE: chunks})
+    return StepResult({TABLE: chunks})
 
 
 def estimate_outside(

@@ -45,7 +45,7 @@ from transforms.metrics.networks.centralization import (
     ties_among,
     vertex_measures,
 )
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 TABLE = "metrics.alliance_network"
 
@@ -83,7 +83,7 @@ class Network:
 
 def build_alliance_network(
     *, obligations: pl.DataFrame, alliances: pl.DataFrame, states: pl.DataFrame
-) -> Outcome:
+) -> StepResult:
     """Measures the network of defence promises around each hub.
 
     Args:
@@ -101,7 +101,7 @@ def build_alliance_network(
     rows = [
         row for year in year_pledges(obligations, alliances, states) for row in measure_year(year)
     ]
-    return Outcome({TABLE: pl.DataFrame(rows, schema=_SCHEMA, orient="row")})
+    return StepResult({TABLE: pl.DataFrame(rows, schema=_SCHEMA, orient="row")})
 
 
 def measure_year(year: YearPledges) -> Iterator[Row]:

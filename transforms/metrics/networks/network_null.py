@@ -47,7 +47,7 @@ from transforms.metrics.networks.configuration_model import (
     triangles,
 )
 from transforms.metrics.networks.graphs import Graph, graphs_of
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 TABLE = "metrics.network_null"
 DRAWS = 1000
@@ -102,7 +102,7 @@ def build_network_null(
     alliances: pl.DataFrame,
     states: pl.DataFrame,
     chunks: pl.DataFrame,
-) -> Outcome:
+) -> StepResult:
     """Lays out the comparisons by year, graph and hub.
 
     Args:
@@ -144,7 +144,7 @@ def build_network_null(
         chunks, left_on=["seed", "whose", "statistic"], right_on=_CHUNK_KEY, how="left"
     )
     is_missing = pl.col("observed").is_null()
-    return Outcome(
+    return StepResult(
         {
             TABLE: table.with_columns(
                 pl.when(is_missing).then(0).otherwise(DRAWS).cast(pl.Int32).alias("n_draws"),

@@ -52,7 +52,7 @@ from transforms.metrics.similarity.alliance_portfolios import (
     YearPortfolios,
     year_portfolios,
 )
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 TABLE = "metrics.portfolio_similarity"
 
@@ -75,7 +75,7 @@ def build_portfolio_similarity(
     states: pl.DataFrame,
     capabilities: pl.DataFrame,
     directed: bool = False,
-) -> Outcome:
+) -> StepResult:
     """Measures how alike the alliance portfolios of every two states are in every year.
 
     Args:
@@ -104,7 +104,7 @@ def build_portfolio_similarity(
         pl.col("ranks").replace_strict(dict(enumerate(RANKS)), return_dtype=pl.String),
         pl.col("scope").replace_strict(dict(enumerate(SCOPES)), return_dtype=pl.String),
     )
-    return Outcome({TABLE: frame.with_columns(_null_reason())})
+    return StepResult({TABLE: frame.with_columns(_null_reason())})
 
 
 def portfolio_measures(

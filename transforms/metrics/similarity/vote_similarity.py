@@ -38,7 +38,7 @@ from transforms.metrics.similarity.agreement_measures import (
     squared,
 )
 from transforms.rollcall_matrix import NO, NOT_MEMBER, Ballots, by_session, by_year, vote_set_rcids
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 VOTE_SETS = (
     "final_only",
@@ -71,7 +71,7 @@ def build_vote_similarity(
     roll_calls: pl.DataFrame,
     states: pl.DataFrame,
     vote_sets: Sequence[str] = VOTE_SETS,
-) -> Outcome:
+) -> StepResult:
     """Measures how alike every two states voted in every session.
 
     Args:
@@ -93,7 +93,7 @@ def build_vote_similarity(
     """
     chosen = {name: vote_set_rcids(roll_calls, name) for name in vote_sets}
     periods = ((b.session, b) for b in by_session(votes, roll_calls, states))
-    return Outcome({"metrics.vote_similarity": _measure_all(periods, chosen, "session")})
+    return StepResult({"metrics.vote_similarity": _measure_all(periods, chosen, "session")})
 
 
 def build_vote_similarity_year(
@@ -102,7 +102,7 @@ def build_vote_similarity_year(
     roll_calls: pl.DataFrame,
     states: pl.DataFrame,
     vote_sets: Sequence[str] = VOTE_SETS,
-) -> Outcome:
+) -> StepResult:
     """Measures how alike every two states voted in every calendar year.
 
     The roll calls are the same as by session, dealt out by the year of their date.
@@ -123,7 +123,7 @@ def build_vote_similarity_year(
     """
     chosen = {name: vote_set_rcids(roll_calls, name) for name in vote_sets}
     periods = ((b.year, b) for b in by_year(votes, roll_calls, states))
-    return Outcome({"metrics.vote_similarity_year": _measure_all(periods, chosen, "year")})
+    return StepResult({"metrics.vote_similarity_year": _measure_all(periods, chosen, "year")})
 
 
 def similarity(choices: NDArray[np.int8], *, n_categories: int = N_CHOICES) -> dict[str, Floats]:

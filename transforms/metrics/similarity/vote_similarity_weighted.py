@@ -32,7 +32,7 @@ from transforms.contingency_tables import Floats, pair_tables, pairs, whole_weig
 from transforms.metrics.similarity.agreement_measures import absolute, s_score
 from transforms.metrics.similarity.vote_similarity import N_CHOICES, membership, null_reason
 from transforms.rollcall_matrix import SessionBallots, by_session, vote_set_rcids
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 TABLE = "metrics.vote_similarity_weighted"
 
@@ -54,7 +54,7 @@ _SCHEMA = {
 
 def build_vote_similarity_weighted(
     *, votes: pl.DataFrame, roll_calls: pl.DataFrame, states: pl.DataFrame
-) -> Outcome:
+) -> StepResult:
     """Measures how alike every two states voted where it counted.
 
     Args:
@@ -81,7 +81,7 @@ def build_vote_similarity_weighted(
         for part in _measure(ballots, rcids, weights)
     ]
     table = pl.concat(parts) if parts else pl.DataFrame(schema=_SCHEMA)
-    return Outcome({TABLE: table.select(pl.col(k).cast(v) for k, v in _SCHEMA.items())})
+    return StepResult({TABLE: table.select(pl.col(k).cast(v) for k, v in _SCHEMA.items())})
 
 
 def roll_call_weights(roll_calls: pl.DataFrame) -> dict[str, dict[int, float]]:

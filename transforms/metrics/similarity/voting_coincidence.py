@@ -43,7 +43,7 @@ from transforms.rollcall_matrix import (
     by_session,
     vote_set_rcids,
 )
-from transforms.step_result import Outcome
+from transforms.step_result import StepResult
 
 TABLE = "metrics.voting_coincidence"
 
@@ -101,7 +101,7 @@ def build_voting_coincidence(
     roll_calls: pl.DataFrame,
     states: pl.DataFrame,
     consensus_adoptions: pl.DataFrame,
-) -> Outcome:
+) -> StepResult:
     """Counts the votes of every state beside those of the United States.
 
     Args:
@@ -141,7 +141,7 @@ def build_voting_coincidence(
         .join(_sovereignty(votes), on=["ccode", "session"], how="left", validate="m:1")
         .with_columns(pl.col("is_sovereign").fill_null(True), pl.lit(VOTE_SET).alias("vote_set"))
     )
-    return Outcome({TABLE: table.sort(KEY)})
+    return StepResult({TABLE: table.sort(KEY)})
 
 
 def _session_blocks(

@@ -86,7 +86,7 @@ def broken(change):
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         (lambda c: c["tests"].pop(0), "exactly one"),
         (lambda c: c["tests"][0].update(role="best"), "role 'best'"),
@@ -95,6 +95,6 @@ def broken(change):
         (lambda c: c["falsifiers"][0]["when"][0].update(any="a: *"), "one of them"),
     ],
 )
-def test_contradictions_are_refused(change, told):
-    with pytest.raises(ClaimsError, match=told):
+def test_contradictions_are_refused(change, message):
+    with pytest.raises(ClaimsError, match=message):
         read_claims(broken(change))

@@ -40,9 +40,9 @@ def test_supported_when_everything_holds():
 
 
 def test_a_fired_falsifier_decides_whatever_else():
-    told = ("not_supported", "falsifier_fired")
-    assert decided(judge(primary(), [FOR] * 3, ["it fires"])) == told
-    assert decided(judge(primary(**NULL), [], ["it fires"])) == told
+    message = ("not_supported", "falsifier_fired")
+    assert decided(judge(primary(), [FOR] * 3, ["it fires"])) == message
+    assert decided(judge(primary(**NULL), [], ["it fires"])) == message
 
 
 def test_nothing_computed_is_not_testable():
@@ -55,16 +55,16 @@ def test_a_negligible_effect_is_none_even_where_it_is_sure():
     sure = primary(0.015, 0.005, 0.025, 0.001, 0.029)
     assert decided(judge(sure, [FOR] * 3, [])) == ("not_supported", "primary_equivalent_to_zero")
     on_the_bound = primary(0.0, -0.03, 0.03, -0.05, 0.05)
-    told = ("not_supported", "primary_equivalent_to_zero")
-    assert decided(judge(on_the_bound, [FOR] * 3, [])) == told
+    message = ("not_supported", "primary_equivalent_to_zero")
+    assert decided(judge(on_the_bound, [FOR] * 3, [])) == message
 
 
 def test_the_other_side_is_not_supported():
     opposite = primary(-0.3, -0.5, -0.1, -0.58, -0.02)
-    told = ("not_supported", "primary_on_other_side")
-    assert decided(judge(opposite, [FOR] * 3, [])) == told
+    message = ("not_supported", "primary_on_other_side")
+    assert decided(judge(opposite, [FOR] * 3, [])) == message
     below = primary(0.3, 0.1, 0.5, expected="negative")
-    assert decided(judge(below, [FOR] * 3, [])) == told
+    assert decided(judge(below, [FOR] * 3, [])) == message
 
 
 def test_an_interval_with_zero_at_holms_level_is_mixed():
@@ -86,14 +86,14 @@ def test_a_grid_that_could_not_be_tested_is_too_thin():
 
 
 def test_a_falsifier_that_cannot_be_evaluated_leaves_it_open():
-    told = ("mixed", "falsifier_not_testable")
-    assert decided(judge(primary(), [FOR] * 3, [], ["unknown"])) == told
+    message = ("mixed", "falsifier_not_testable")
+    assert decided(judge(primary(), [FOR] * 3, [], ["unknown"])) == message
 
 
 def test_what_only_weakens_a_claim_keeps_it_from_being_supported_and_no_more():
     assert decided(judge(primary(), [FOR] * 3, [], weakened=["so"])) == ("mixed", "weakened")
-    told = ("not_supported", "falsifier_fired")
-    assert decided(judge(primary(), [FOR] * 3, ["no"], weakened=["so"])) == told
+    message = ("not_supported", "falsifier_fired")
+    assert decided(judge(primary(), [FOR] * 3, ["no"], weakened=["so"])) == message
 
 
 def test_the_thresholds_are_those_of_the_file():
@@ -160,9 +160,9 @@ def test_the_strongest_counter_is_the_surest_opposite():
 def test_holm_by_hand():
     found = holm([0.01, 0.04, None, 0.03])
     assert found[2] is None
-    told = [one for one in found if one]
-    assert [p for p, _ in told] == pytest.approx([0.03, 0.06, 0.06])
-    assert [level for _, level in told] == pytest.approx([0.05 / 3, 0.05 / 2, 0.05 / 2])
+    message = [one for one in found if one]
+    assert [p for p, _ in message] == pytest.approx([0.03, 0.06, 0.06])
+    assert [level for _, level in message] == pytest.approx([0.05 / 3, 0.05 / 2, 0.05 / 2])
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
