@@ -112,8 +112,9 @@ def _check_cluster(address: str, home: Path) -> None:
             failed = isinstance(found, BaseException)
             message = found if failed else _difference(found, expected)
             raise RunnerError(
-                f"The Dask worker {worker} cannot be used: {message}. Every worker needs this version"
-                f" of the project and of its libraries, and {home} on a store that all share."
+                f"The Dask worker {worker} cannot be used: {message}. Every worker needs this"
+                f" version of the project and of its libraries, and {home} on a store that all"
+                " share."
             )
 
 
