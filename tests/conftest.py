@@ -4,12 +4,17 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import duckdb
 import pytest
+
+from flows.sample.write import write_sample_world
+from flows.sources import load_declarations
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -103,3 +108,37 @@ def mirror_home(
     home = tmp_path_factory.mktemp("mirror")
     real = ("--profile", "mirror", "--mirror", str(mirror), "--locked")
     return _built(home, laid_out_prefect, *real)
+
+
+@pytest.fixture(scope="session")
+def sample_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of the simulated world; to be copied before they are changed."""
+    world = tmp_path_factory.mktemp("sample") / "world"
+    write_sample_world(world)
+    return world
+
+
+@pytest.fixture(scope="session")
+def drop_last_line() -> Callable[[Path, str], None]:
+    """Changes a text file of a world: one row less.
+
+    What follows from `us_troops` is computed within seconds, a sixth of what follows from `gdp`.
+    """
+
+    def drop(world: Path, slug: str) -> None:
+        path = world / load_declarations()[slug].url.removeprefix("https://")
+        path.write_text("".join(path.read_text().splitlines(keepends=True)[:-1]))
+
+    return drop
+
+
+@pytest.fixture(scope="session")
+def pack_anew() -> Callable[[Path, str], None]:
+    """Changes the bytes of a workbook or archive of a world, and nothing that it says."""
+
+    def pack(world: Path, slug: str) -> None:
+        path = world / load_declarations()[slug].url.removeprefix("https://")
+        with ZipFile(path, "a") as archive:
+            archive.comment = b"packed anew"
+
+    return pack

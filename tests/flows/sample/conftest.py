@@ -1,25 +1,18 @@
 """One simulated world for all tests of this folder."""
 
 import io
-import time
 import zipfile
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from flows.sample import write_sample_world
 from flows.sample.write import PATHS
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("simulated") / "world"
-    started = time.perf_counter()
-    write_sample_world(folder)
-    megabytes = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) / 1e6
-    print(f"\nsimulated world: {megabytes:.1f} MB in {time.perf_counter() - started:.1f} s")
-    return folder
+def world(sample_world: Path) -> Path:
+    return sample_world
 
 
 @pytest.fixture(scope="session")

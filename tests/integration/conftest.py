@@ -12,15 +12,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
 
 import pytest
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
-
-from flows.sample.write import write_sample_world
-from flows.sources import load_declarations
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -255,37 +251,3 @@ def second_home(operated: Operated, tmp_path_factory: pytest.TempPathFactory) ->
     copy = tmp_path_factory.mktemp("second") / "home, ünïcode"
     shutil.copytree(operated.home, copy)
     return copy
-
-
-@pytest.fixture(scope="session")
-def sample_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files of the simulated world; to be copied before they are changed."""
-    world = tmp_path_factory.mktemp("sample") / "world"
-    write_sample_world(world)
-    return world
-
-
-@pytest.fixture(scope="session")
-def drop_last_line() -> Callable[[Path, str], None]:
-    """Changes a text file of a world: one row less.
-
-    What follows from `us_troops` is computed within seconds, a sixth of what follows from `gdp`.
-    """
-
-    def drop(world: Path, slug: str) -> None:
-        path = world / load_declarations()[slug].url.removeprefix("https://")
-        path.write_text("".join(path.read_text().splitlines(keepends=True)[:-1]))
-
-    return drop
-
-
-@pytest.fixture(scope="session")
-def pack_anew() -> Callable[[Path, str], None]:
-    """Changes the bytes of a workbook or archive of a world, and nothing that it says."""
-
-    def pack(world: Path, slug: str) -> None:
-        path = world / load_declarations()[slug].url.removeprefix("https://")
-        with ZipFile(path, "a") as archive:
-            archive.comment = b"packed anew"
-
-    return pack

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.mirror
 
 ZIP = "www.atopdata.org/uploads/6/9/1/3/69134503/atop_5.1__.csv_.zip"
 STATES_ZIP = "correlatesofwar.org/wp-content/uploads/States2024.zip"
-REFERENCE = Path(__file__).resolve().parents[3] / "transforms" / "reference"
+REFERENCE = Path(__file__).resolve().parents[2] / "transforms" / "reference"
 PROMISES = ["defense", "offense", "neutral", "nonagg", "consul"]
 
 

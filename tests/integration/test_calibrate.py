@@ -15,7 +15,7 @@ from flows.cli.main import app
 from flows.engine.calibration_chunks import chunks, concat, evenly, judge_chunk
 from flows.home.paths import Home
 from flows.home.writer_lock import AnotherRunError, only_writer, refuse_second_writer
-from tests.flows.conftest import wait_for
+from tests.integration.conftest import wait_for
 from transforms.calibration.registry import FAMILIES
 
 ROOT = Path(__file__).resolve().parents[2]

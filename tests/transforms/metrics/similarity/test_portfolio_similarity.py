@@ -24,7 +24,7 @@ from transforms.metrics.similarity.portfolio_similarity import (
 from transforms.metrics.system_members import system_members
 from warehouse.contracts.read import contracts
 
-GOLDEN = json.loads((Path(__file__).parents[2] / "golden" / "similarity.json").read_text("utf-8"))
+GOLDEN = json.loads((Path(__file__).parents[3] / "golden" / "similarity.json").read_text("utf-8"))
 PROMISES = ("defense", "offense", "neutral", "nonagg", "consul")
 DEFENCE, CONSULTATION = {"defense": 1}, {"consul": 1}
 

@@ -30,14 +30,14 @@ def members(content: bytes) -> dict[str, bytes]:
 @pytest.mark.parametrize(
     "source", ["un_votes", "un_ideal_points", "undl_votes", "us_troops", "gdp"]
 )
-def test_header_and_line_end_of_text(world: Path, mirror: Path, source: str) -> None:
-    ours = (world / PATHS[source]).read_bytes()
+def test_header_and_line_end_of_text(sample_world: Path, mirror: Path, source: str) -> None:
+    ours = (sample_world / PATHS[source]).read_bytes()
     assert first_line(ours) == first_line(published(mirror, PATHS[source]))
 
 
 @pytest.mark.parametrize("source", ["atop", "cow_states", "cow_capabilities"])
-def test_members_and_headers_of_archives(world: Path, mirror: Path, source: str) -> None:
-    ours = members((world / PATHS[source]).read_bytes())
+def test_members_and_headers_of_archives(sample_world: Path, mirror: Path, source: str) -> None:
+    ours = members((sample_world / PATHS[source]).read_bytes())
     theirs = members(published(mirror, PATHS[source]))
     assert list(ours) == list(theirs)
     for name in ours:
@@ -54,8 +54,10 @@ def test_members_and_headers_of_archives(world: Path, mirror: Path, source: str)
     "sheet",
     ["Local currency calendar years", "Constant (2023) US$", "Current US$", "Share of GDP"],
 )
-def test_sheets_and_header_row_of_the_workbook(world: Path, mirror: Path, sheet: str) -> None:
-    ours = fastexcel.read_excel(world / PATHS["sipri_milex"])
+def test_sheets_and_header_row_of_the_workbook(
+    sample_world: Path, mirror: Path, sheet: str
+) -> None:
+    ours = fastexcel.read_excel(sample_world / PATHS["sipri_milex"])
     theirs = fastexcel.read_excel(mirror / PATHS["sipri_milex"])
     assert ours.sheet_names == theirs.sheet_names
 
@@ -68,18 +70,18 @@ def test_sheets_and_header_row_of_the_workbook(world: Path, mirror: Path, sheet:
 
 
 def test_nothing_of_the_publishers_votes_is_in_the_simulated_ones(
-    world: Path, mirror: Path
+    sample_world: Path, mirror: Path
 ) -> None:
-    ours = set((world / PATHS["un_votes"]).read_bytes().split(b"\n")[1:-1])
+    ours = set((sample_world / PATHS["un_votes"]).read_bytes().split(b"\n")[1:-1])
     theirs = published(mirror, PATHS["un_votes"]).split(b"\n")[1:]
     assert ours.isdisjoint(theirs)
     assert all(b",SIMULATED " in row or b',"SIMULATED ' in row for row in ours)
 
 
-def test_no_capability_row_is_the_publishers(world: Path, mirror: Path) -> None:
+def test_no_capability_row_is_the_publishers(sample_world: Path, mirror: Path) -> None:
     def rows(root: Path) -> set[bytes]:
         (outer,) = members(published(root, PATHS["cow_capabilities"])).values()
         (inner,) = members(outer).values()
         return set(inner.split(b"\n")[1:-1])
 
-    assert rows(world).isdisjoint(rows(mirror))
+    assert rows(sample_world).isdisjoint(rows(mirror))

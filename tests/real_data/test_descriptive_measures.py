@@ -28,7 +28,7 @@ from warehouse.contracts.read import contracts
 
 pytestmark = pytest.mark.mirror
 
-REFERENCE = Path(__file__).resolve().parents[3] / "transforms" / "reference"
+REFERENCE = Path(__file__).resolve().parents[2] / "transforms" / "reference"
 ATOP = "ATOP 5.1 (.csv)/atop5_1"
 NATO, RIO, ANZUS, PHILIPPINES = 3180, 3150, 3215, 3210
 JAPAN, SOUTH_KOREA, TAIWAN, PANAMA, ISRAEL = 3375, 3240, 3270, 3795, 3925

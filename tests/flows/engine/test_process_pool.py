@@ -13,7 +13,7 @@ import pytest
 
 from flows.engine.process_pool import BuildEndedError, run_in_pool, step_processes
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 OPENS_AND_WAITS = """
 import os, sys, time

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.flows.conftest import free_port, prefect_server, running, wait_for
+from tests.integration.conftest import free_port, prefect_server, running, wait_for
 
 pytestmark = pytest.mark.prefect
 

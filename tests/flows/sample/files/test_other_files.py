@@ -13,7 +13,7 @@ import yaml
 
 from flows.sample.write import PATHS
 
-SOURCES = Path(__file__).resolve().parents[3] / "flows" / "sources"
+SOURCES = Path(__file__).resolve().parents[4] / "flows" / "sources"
 SLUGS = sorted(PATHS)
 
 

@@ -15,7 +15,7 @@ from flows.sources import load_declarations
 from warehouse.contracts.read import contracts
 from warehouse.load.marts import tables_read_by
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 HASHES = {slug: f"{number:064x}" for number, slug in enumerate(load_declarations())}
 
 

@@ -28,7 +28,7 @@ from transforms.metrics.similarity.agreement_measures import (
 )
 from transforms.metrics.similarity.vote_similarity import MEASURES, similarity
 
-GOLDEN = json.loads((Path(__file__).parents[2] / "golden" / "similarity.json").read_text("utf-8"))
+GOLDEN = json.loads((Path(__file__).parents[3] / "golden" / "similarity.json").read_text("utf-8"))
 WORKED = {**GOLDEN["votes"], "portfolio": GOLDEN["portfolios"]["Germany and Russia 1914"]}
 BOUNDED = [name for name in MEASURES if name != "agreement"]
 

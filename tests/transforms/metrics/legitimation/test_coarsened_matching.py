@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from tests.transforms.metrics.test_matched_premium import (
+from tests.transforms.metrics.legitimation.test_nearest_neighbour_matching import (
     confounded_world,
     effect_of,
     group,

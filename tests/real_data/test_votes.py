@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 import pytest
 
+from tests.transforms.trunk import build_trunk
 from transforms.identity import in_system
 from transforms.staging.un_votes import FIRST_SESSION_WITH_DAYS
 
@@ -27,8 +28,8 @@ def files(mirror):
 
 
 @pytest.fixture(scope="module")
-def real(trunk, files):
-    return trunk(*files)
+def real(files):
+    return build_trunk(*files)
 
 
 def joint(built, ccode1, ccode2, session):
@@ -146,8 +147,8 @@ def test_every_library_resolution_is_a_roll_call_of_the_vote_file(real):
     assert matches["n_votes_compared"].sum() == 217_276
 
 
-def test_cut_at_session_70_the_library_gives_back_what_was_cut(real, trunk, files):
-    cut = trunk(_until(files[0], 70), files[1], files[2])
+def test_cut_at_session_70_the_library_gives_back_what_was_cut(real, files):
+    cut = build_trunk(_until(files[0], 70), files[1], files[2])
     columns = ["rcid", "ccode", "session", "choice", "is_sovereign", "identity_precision"]
     original = real.tables["vote_source_matches"].select(
         (pl.col("undl_id") + 10_000_000).alias("rcid"), pl.col("rcid").alias("original")
