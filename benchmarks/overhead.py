@@ -320,12 +320,12 @@ def main():
             measured = build_without_prefect(options.home, options.profile, gated)
         print(json.dumps(measured), flush=True)
         os._exit(0)
-    from warehouse.catalog.builds import published_build
+    from warehouse.catalog.builds import read_build
 
-    build = published_build(options.warehouse)
+    build = read_build(options.warehouse)
     if build is None:
         raise SystemExit(f"There is no warehouse at {options.warehouse}: `asymmetry refresh`.")
-    profile = "sample" if build[2] else build[1]
+    profile = "sample" if build.is_simulated else build.profile
     snapshots = (options.warehouse.parent / "snapshots").resolve()
     found = {}
     with tempfile.TemporaryDirectory() as folder, server(Path(folder)) as (api, pid, starting):

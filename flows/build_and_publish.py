@@ -1,11 +1,9 @@
 """Known snapshots → build → metrics → publish, or nothing where that is published already."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from prefect import flow, get_run_logger
-from prefect.futures import PrefectFuture
-from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.fetch.route import Profile
 from flows.fetch.selection import snapshots_to_build
@@ -14,14 +12,15 @@ from flows.home.guards import refuse_sample_over_real
 from flows.home.paths import Home
 from flows.monitoring.monitored_run import reported_run
 from flows.runtime.runner_options import RunnerName, RunnerOptions
+from flows.runtime.task_runners import on_threads
 from flows.tasks.build import build_from
-from warehouse.catalog.builds import published_build
+from warehouse.catalog.builds import read_build
 
 
 @flow(
     name="build-and-publish",
     flow_run_name="Build and publish what has changed ({profile})",
-    task_runner=cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=3)),
+    task_runner=on_threads(3),
     timeout_seconds=6 * 3600,
 )
 def build_and_publish(
@@ -48,11 +47,12 @@ def build_and_publish(
     home = Home.from_environment()
     workers = RunnerOptions(runner, dask_address).check()
     with reported_run(profile, home) as record:
-        refuse_sample_over_real(published_build(home.warehouse), profile, home)
+        published = read_build(home.warehouse)
+        refuse_sample_over_real(published, profile, home)
         store = SnapshotStore(home.snapshots)
         chosen = snapshots_to_build(snapshots or {}, profile, store)
         _tell_of_newer(snapshots or {}, chosen)
-        build_from(chosen, profile, home, record, workers)
+        build_from(chosen, profile, home, record, published=published, workers=workers)
     return record.summary()
 
 

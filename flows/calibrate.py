@@ -7,12 +7,9 @@ page does not depend on the runner, the number of workers or how often the run w
 
 import shutil
 from pathlib import Path
-from typing import Any, cast
 
 from prefect import flow, get_run_logger, task, unmapped
 from prefect.cache_policies import NO_CACHE
-from prefect.futures import PrefectFuture
-from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.engine.calibration_chunks import (
     Chunk,
@@ -27,7 +24,7 @@ from flows.home.paths import Home
 from flows.home.writer_lock import only_writer
 from flows.reports.calibration import write_page
 from flows.runtime.runner_options import RunnerName, RunnerOptions
-from flows.runtime.task_runners import compute_on
+from flows.runtime.task_runners import compute_on, on_threads
 from transforms.calibration.registry import FAMILIES
 
 N_WORLDS = 60
@@ -48,7 +45,7 @@ def judge_task(
 @flow(
     name="calibrate",
     flow_run_name="Judge {n_worlds} worlds a scenario",
-    task_runner=cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=2)),
+    task_runner=on_threads(2),
 )
 def calibrate(
     n_worlds: int = N_WORLDS,

@@ -8,22 +8,21 @@ or the runner. Chunks that are finished are kept until all are, so that what die
 """
 
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Literal
 
 import polars as pl
 from prefect import flow, get_run_logger, task, unmapped
 from prefect.cache_policies import NO_CACHE
-from prefect.futures import PrefectFuture
-from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.engine.chunks import ChunkStore
-from flows.engine.fingerprint import library_versions, module_hash, sha256_of
+from flows.engine.fingerprint import hash_of_data
+from flows.engine.source_code import libraries_of, module_hash
 from flows.engine.store import FinishedStep, StepStore
 from flows.home.paths import Home
 from flows.runtime.runner_options import RunnerName, RunnerOptions
-from flows.runtime.task_runners import compute_on
+from flows.runtime.task_runners import compute_on, on_threads
 from transforms.metrics.ideal_points import bootstrap
-from warehouse.catalog.builds import hashes_of_steps
+from warehouse.catalog.builds import read_build
 
 VoteSet = Literal["final_only", "all_recorded"]
 
@@ -70,7 +69,7 @@ def draw_task(
 @flow(
     name="ideal-point-bootstrap",
     flow_run_name="Draw ideal points {draws} times ({vote_set})",
-    task_runner=cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=2)),
+    task_runner=on_threads(2),
 )
 def ideal_point_bootstrap(
     draws: int = 50,
@@ -136,7 +135,8 @@ def ideal_point_bootstrap(
 
 def _inputs(home: Home, draws: int, vote_set: str) -> tuple[dict[str, str], str]:
     """Files of the published build's votes, and a key of all that decides the numbers."""
-    hashes = hashes_of_steps(home.warehouse) if home.warehouse.is_file() else {}
+    published = read_build(home.warehouse)
+    hashes = published.step_hashes if published else {}
     store, files = StepStore(home.steps), {}
     for name, table in _INPUTS.items():
         finished: FinishedStep | None = (
@@ -148,8 +148,8 @@ def _inputs(home: Home, draws: int, vote_set: str) -> tuple[dict[str, str], str]
                 " was changed. Run `asymmetry refresh` first."
             )
         files[name] = str(finished.table(table))
-    parts = [*files.values(), str(draws), vote_set, module_hash(bootstrap.__name__)]
-    return files, sha256_of(*parts, *map(str, library_versions().values()))
+    code = (module_hash(bootstrap.__name__), libraries_of(bootstrap.__name__))
+    return files, hash_of_data([files, draws, vote_set, code])
 
 
 def _frames(inputs: dict[str, str]) -> dict[str, pl.DataFrame]:

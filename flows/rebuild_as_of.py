@@ -1,25 +1,24 @@
 """A past state, built again from its own snapshots."""
 
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from prefect import flow, get_run_logger
-from prefect.futures import PrefectFuture
-from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.home.guards import refuse_sample_over_real
 from flows.home.paths import Home
 from flows.home.run_record import RunRecord
 from flows.monitoring.monitored_run import reported_run
 from flows.operations.past_state import state_as_of
-from flows.tasks.build import _build_aside, build_from
-from warehouse.catalog.builds import published_build
+from flows.runtime.task_runners import on_threads
+from flows.tasks.build import build_aside, build_from
+from warehouse.catalog.builds import read_build
 
 
 @flow(
     name="rebuild-as-of",
     flow_run_name="Rebuild the state of {as_of}",
-    task_runner=cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=3)),
+    task_runner=on_threads(3),
     timeout_seconds=6 * 3600,
 )
 def rebuild_as_of(as_of: str, output: str | None = None, publish: bool = False) -> dict[str, Any]:
@@ -46,12 +45,14 @@ def rebuild_as_of(as_of: str, output: str | None = None, publish: bool = False) 
     past = state_as_of(as_of, home)
     with reported_run(past.profile, home) as record:
         record.details |= {"as_of": as_of, "run_then": past.run, "build_id_then": past.build_id}
+        source = (past.snapshots, past.profile, home, record)
         if publish:
-            refuse_sample_over_real(published_build(home.warehouse), past.profile, home)
-            provided = past.user_files
-            build_from(past.snapshots, past.profile, home, record, user_files=provided)
+            published = read_build(home.warehouse)
+            refuse_sample_over_real(published, past.profile, home)
+            build_from(*source, published=published, user_files=past.user_files)
         else:
-            _build_aside(past, Path(output) if output else None, home, record)
+            file = Path(output) if output else None
+            build_aside(*source, output=file, user_files=past.user_files)
         _compare(record)
     return record.summary()
 

@@ -1,20 +1,19 @@
 """The spine: fetch → build → metrics → publish. Read this first."""
 
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from prefect import flow
-from prefect.futures import PrefectFuture
-from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.home.covariates import NAME, keep_covariates
 from flows.home.guards import refuse_sample_over_real
 from flows.home.paths import Home
 from flows.monitoring.monitored_run import reported_run
 from flows.runtime.runner_options import RunnerName, RunnerOptions
+from flows.runtime.task_runners import on_threads
 from flows.tasks.build import build_from
 from flows.tasks.fetch import fetch_sources
-from warehouse.catalog.builds import published_build
+from warehouse.catalog.builds import read_build
 
 Profile = Literal["sample", "live", "mirror"]
 
@@ -23,7 +22,7 @@ Profile = Literal["sample", "live", "mirror"]
     name="refresh",
     flow_run_name="Refresh the warehouse from {profile}",
     # Three at a time: one is judged while two are computed by the processes beside the flow.
-    task_runner=cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=3)),
+    task_runner=on_threads(3),
     timeout_seconds=6 * 3600,
 )
 def refresh(
@@ -53,8 +52,17 @@ def refresh(
     home = Home.from_environment()
     workers = RunnerOptions(runner, dask_address).check()
     with reported_run(profile, home) as record:
-        refuse_sample_over_real(published_build(home.warehouse), profile, home)
+        published = read_build(home.warehouse)
+        refuse_sample_over_real(published, profile, home)
         provided = {NAME: keep_covariates(Path(covariates), home)} if covariates else {}
         snapshots = fetch_sources(profile, mirror, locked)
-        build_from(snapshots, profile, home, record, workers, user_files=provided)
+        build_from(
+            snapshots,
+            profile,
+            home,
+            record,
+            published=published,
+            workers=workers,
+            user_files=provided,
+        )
     return record.summary()

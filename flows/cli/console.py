@@ -38,7 +38,7 @@ def warn_if_simulated(connection: Connection) -> bool:
         Whether it is.
     """
     build = current_build(connection)
-    simulated = bool(build and build[2])
+    simulated = bool(build and build.is_simulated)
     if simulated:
         err.print(SIMULATED, style="bold yellow", markup=False)
     return simulated

@@ -52,7 +52,7 @@ def write_findings(warehouse: Path, page: Path, simulated_too: bool) -> None:
     try:
         with read_published(warehouse) as connection:
             build = current_build(connection)
-            simulated = bool(build and build[2])
+            simulated = bool(build and build.is_simulated)
             if simulated and not simulated_too:
                 console.fail(
                     f"{warehouse} holds the simulated world, and findings about it are none."

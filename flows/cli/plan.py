@@ -24,7 +24,7 @@ from flows.home.covariates import NAME, check_covariates, user_files_of
 from flows.home.guards import refuse_sample_over_real
 from flows.home.paths import Home
 from flows.operations.preview import RefreshPreview, preview_refresh
-from warehouse.catalog.builds import parameters_of_build, published_build
+from warehouse.catalog.builds import read_build
 
 app = typer.Typer(rich_markup_mode="markdown")
 
@@ -72,8 +72,8 @@ def print_plan(
         RealFiguresError: Such a refresh would be refused.
         CovariatesError: The file would be refused.
     """
-    published = published_build(home.warehouse)
-    chosen = profile or (str(published[1]) if published else "sample")
+    published = read_build(home.warehouse)
+    chosen = profile or (published.profile if published else "sample")
     refuse_sample_over_real(published, chosen, home)
     provided = {NAME: check_covariates(covariates)} if covariates else {}
     preview = preview_refresh(home, chosen, locked, provided)  # type: ignore[arg-type]
@@ -89,7 +89,7 @@ def print_plan(
         console.print_rows(["step that would run", "why", "s, last time"], lines, wrap=["why"])
         console.out.print()
     console.out.print(_verdict(preview), markup=False, soft_wrap=True)
-    if NAME not in preview.parameters and user_files_of(parameters_of_build(home.warehouse)):
+    if published and NAME not in preview.parameters and user_files_of(published.parameters):
         console.out.print(
             "The published build has covariates; this would be another build, without them."
             " To keep them: --covariates FILE.",

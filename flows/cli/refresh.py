@@ -36,7 +36,7 @@ from flows.runtime.ephemeral_server import start_server
 from flows.runtime.prefect_config import quiet_prefect
 from flows.runtime.runner_options import THREADS, RunnerOptions
 from flows.sample.write import write_sample_world
-from warehouse.catalog.builds import published_build
+from warehouse.catalog.builds import read_build
 from warehouse.catalog.validation import broken_rules
 from warehouse.db import read_published
 
@@ -96,7 +96,7 @@ def run_and_print(
     if covariates:  # before anything is started; the flow does it again when it takes it up
         check_covariates(covariates)
     refuse_second_writer(home.path)
-    refuse_sample_over_real(published_build(home.warehouse), profile, home)
+    refuse_sample_over_real(read_build(home.warehouse), profile, home)
     done = _refreshed(
         home,
         profile=profile,
@@ -177,7 +177,7 @@ def _print_warnings(home: Home) -> None:
         broken = broken_rules(connection, "warning")
     if broken:
         title = f"{len(broken)} rules warn; their rows are in meta.quarantine"
-        rows = [(table, rule, n, _short(key)) for table, rule, n, key in broken]
+        rows = [(b.table, b.rule, b.n_failed, _short(b.first_key)) for b in broken]
         console.print_rows(["table", "rule", "rows", "first row"], rows, title=title)
 
 

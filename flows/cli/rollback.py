@@ -50,13 +50,13 @@ def print_kept_builds(home: Home) -> None:
     """Prints the builds that can be put back."""
     rows = [
         [
-            (build.build_id or build.path.stem)[:12],
-            build.profile,
-            str(build.built_at) if build.built_at else "cannot be read",
-            "published" if build.is_published else "",
-            round(build.path.stat().st_size / 1e6, 1),
+            kept.name[:12],
+            kept.build.profile if kept.build else None,
+            str(kept.build.built_at) if kept.build else "cannot be read",
+            "published" if kept.is_published else "",
+            round(kept.path.stat().st_size / 1e6, 1),
         ]
-        for build in kept_builds(home)
+        for kept in kept_builds(home)
     ]
     if not rows:
         console.out.print(f"No builds are kept in {home.path}.", markup=False, soft_wrap=True)

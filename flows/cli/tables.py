@@ -37,8 +37,10 @@ def print_tables(warehouse: Path, table: str | None) -> None:
 
 
 def _print_all(connection: Connection) -> None:
-    counted = [(t, "" if n is None else f"{n:,}", grain) for t, n, grain in list_tables(connection)]
-    rows = [(table, count.rjust(9), grain) for table, count, grain in counted]
+    rows = [
+        (t.table, ("" if t.n_rows is None else f"{t.n_rows:,}").rjust(9), t.grain)
+        for t in list_tables(connection)
+    ]
     console.print_rows(["table", "rows", "grain"], rows, wrap=["grain"])
     if views := list_views(connection):
         console.print_rows(["view", "what it shows"], views, wrap=["what it shows"])
@@ -51,8 +53,8 @@ def _print_one(connection: Connection, table: str) -> None:
         names = ", ".join(nearest_tables(connection, table))
         console.fail(f"There is no table {table}. Near: {names}.", 2)
         return
-    comment, columns = found
+    comment = found.comment
     for mark in ("Grain:", "Key:", "Warning:", "Sources:"):
         comment = comment.replace(f" {mark} ", f"\n{mark} ")
     console.out.print(comment, markup=False)
-    console.print_rows(["column", "type", "meaning"], columns, wrap=["meaning"])
+    console.print_rows(["column", "type", "meaning"], found.columns, wrap=["meaning"])

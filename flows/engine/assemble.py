@@ -11,11 +11,12 @@ import polars as pl
 from expectations.gate.failures import raise_if_stopped
 from expectations.gate.results import SAMPLE_ROWS, GateReport, rule_result
 from expectations.registry import suite_for
-from flows.engine.fingerprint import library_versions
-from flows.engine.plan import PlannedStep, reference_file
+from flows.engine.build_identity import PlannedBuild, computing_libraries
+from flows.engine.reference import reference_file
 from flows.engine.store import FinishedStep
 from flows.fetch.snapshots import Snapshot
 from flows.sources import load_declarations
+from warehouse.contracts.comments import comment_on_table, comment_on_view
 from warehouse.contracts.dictionary import dictionary_rows
 from warehouse.contracts.read import contracts
 from warehouse.db import Connection
@@ -28,18 +29,19 @@ class Build:
     """What a build is made of.
 
     Attributes:
-        build_id: SHA-256 (`flows.engine.fingerprint.build_id`).
+        planned: Its id, parameters and steps.
         profile: `sample`, `mirror` or `live`.
-        parameters: Parameters that entered the id.
-        plan: Step name to planned step.
         snapshots: Slug to snapshot.
     """
 
-    build_id: str
+    planned: PlannedBuild
     profile: str
-    parameters: Mapping[str, object]
-    plan: Mapping[str, PlannedStep]
     snapshots: Mapping[str, Snapshot]
+
+    @property
+    def build_id(self) -> str:
+        """SHA-256 (`flows.engine.build_identity`)."""
+        return self.planned.build_id
 
     @property
     def is_simulated(self) -> bool:
@@ -64,9 +66,11 @@ def load_tables(
     """
     create_schemas(connection)
     rows = {}
-    for name, planned in build.plan.items():
+    for name, planned in build.planned.steps.items():
         for table in planned.step.outputs:
-            rows[table] = load_table(connection, contracts()[table], finished[name].table(table))
+            contract = contracts()[table]
+            rows[table] = load_table(connection, contract, finished[name].table(table))
+            comment_on_table(connection, contract)
     return rows
 
 
@@ -112,7 +116,7 @@ def write_metadata(
         rules: Results of the rules across tables.
         earlier_builds: Rows of `meta.builds` of the published file, possibly none.
     """
-    steps = [finished[name] for name in build.plan]
+    steps = [finished[name] for name in build.planned.steps]
     frames = {
         "meta.builds": _builds(build, earlier_builds),
         "meta.sources": _sources(),
@@ -129,7 +133,9 @@ def write_metadata(
     }
     for table, frame in frames.items():
         load_table(connection, contracts()[table], frame)
-    create_views(connection)
+        comment_on_table(connection, contracts()[table])
+    for view in create_views(connection):
+        comment_on_view(connection, view)
 
 
 def _builds(build: Build, earlier: pl.DataFrame) -> pl.DataFrame:
@@ -140,8 +146,8 @@ def _builds(build: Build, earlier: pl.DataFrame) -> pl.DataFrame:
             "is_simulated": [build.is_simulated],
             "built_at": [datetime.now(UTC).replace(tzinfo=None, microsecond=0)],
             "code_version": [version("alliance-asymmetry")],
-            "library_versions": [json.dumps(library_versions(), sort_keys=True)],
-            "parameters": [json.dumps(dict(build.parameters), sort_keys=True)],
+            "library_versions": [json.dumps(dict(computing_libraries()))],
+            "parameters": [json.dumps(dict(build.planned.parameters), sort_keys=True)],
             "is_current": [True],
         },
         schema=contracts()["meta.builds"].polars_schema,
@@ -180,7 +186,7 @@ def _snapshots(build: Build) -> pl.DataFrame:
 
 def _lineage(build: Build) -> pl.DataFrame:
     rows = []
-    for planned in build.plan.values():
+    for planned in build.planned.steps.values():
         step = planned.step
         inputs = [("table", t) for t in step.reads]
         inputs += [

@@ -9,17 +9,19 @@ This module imports nothing of Prefect: the processes that compute read it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-import yaml
 
 from flows.engine.chunks import ChunkStore
-from flows.engine.fingerprint import library_versions, module_hash, sha256_of
+from flows.engine.fingerprint import hash_of_data, hash_of_reference
+from flows.engine.reference import read_reference
+from flows.engine.source_code import libraries_of, module_hash
 from transforms.calibration.registry import FAMILIES, run_worlds
 from transforms.calibration.scenario import PRESENT, Scenario
+
+_CLAIMS = "claims.yml"
 
 WORLDS_IN_CHUNK = 10
 PART_WITH_EFFECT = 4
@@ -84,8 +86,8 @@ def evenly(found: Sequence[Chunk]) -> list[Chunk]:
 
 def key_of_worlds() -> str:
     """A hash of everything that decides what a world shows, but for its number."""
-    code = module_hash(run_worlds.__module__)
-    return sha256_of(code, _claims_text(), *library_versions().values())
+    module = run_worlds.__module__
+    return hash_of_data([module_hash(module), libraries_of(module), hash_of_reference(_CLAIMS)])
 
 
 def judge_chunk(chunk: Chunk, folder: str) -> None:
@@ -119,9 +121,5 @@ def concat(found: Sequence[Chunk], folder: Path) -> Worlds:
 @cache
 def listed_claims() -> dict[str, Any]:
     """The file of claims."""
-    read: dict[str, Any] = yaml.safe_load(_claims_text())
+    read: dict[str, Any] = read_reference(_CLAIMS)
     return read
-
-
-def _claims_text() -> str:
-    return resources.files("transforms.reference").joinpath("claims.yml").read_text("utf-8")

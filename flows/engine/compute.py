@@ -4,18 +4,16 @@ Everything here can run in another process (`flows.engine.process_pool`): it tak
 files. Heavy libraries are imported by the step's own module, when it is called.
 """
 
-import io
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-import yaml
 
 from flows.dag import Step
 from flows.engine.chunks import ChunkStore
-from flows.engine.plan import reference_text
+from flows.engine.reference import read_reference
 from flows.engine.store import write_table
 from flows.home.covariates import read_covariates
 from transforms.step_result import StepResult
@@ -97,13 +95,6 @@ def function_at(path: str) -> Any:
     """The function that `module:function` names."""
     module, _, name = path.partition(":")
     return getattr(import_module(module), name)
-
-
-def read_reference(name: str) -> Any:
-    """A hand-coded list, every column text, an empty cell NULL; the content of a file of rules."""
-    if name.endswith(".yml"):
-        return yaml.safe_load(reference_text(name))
-    return pl.read_csv(io.StringIO(reference_text(name)), infer_schema=False)
 
 
 def _arguments(step: Step, inputs: Mapping[str, Path]) -> dict[str, Any]:

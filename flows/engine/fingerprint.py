@@ -1,27 +1,26 @@
-"""Hashes of code and versions: what decides whether a step, or a whole build, is new."""
+"""Hashes of data that decides numbers: contracts, rules, SQL, hand-coded lists.
 
-import ast
+Data is hashed as it is understood, not as it is written: without descriptions, reasons, comments
+and layout. Code is hashed by `flows.engine.source_code`.
+"""
+
+import csv
 import hashlib
+import io
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable
 from functools import cache
-from importlib.metadata import version
 from importlib.resources import files
-from importlib.resources.abc import Traversable
-from importlib.util import find_spec
-from pathlib import Path
+from typing import Any
 
-HASHED_PACKAGES = ("transforms", "expectations", "warehouse")
-_HASHED_SUFFIXES = (".py", ".sql", ".yml", ".csv")
-_HASHED_LIBRARIES = (
-    "numpy",
-    "polars",
-    "duckdb",
-    "scipy",
-    "rustworkx",
-    "statsmodels",
-    "lifelines",
-)
+from expectations.suite import Expectation, SqlRule
+from flows.engine.reference import read_reference, reference_text
+from warehouse.contracts.model import Column, Contract
+
+_QUOTED = r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\$\$.*?\$\$"
+_BLANK = re.compile(rf"({_QUOTED})|(?:--[^\n]*|/\*.*?\*/|\s)+", re.DOTALL)
+_STATEMENT = re.compile(rf"(?:{_QUOTED}|[^;'\"$]|\$(?!\$))+", re.DOTALL)
 
 
 def sha256_of(*parts: str) -> str:
@@ -33,109 +32,66 @@ def sha256_of(*parts: str) -> str:
     return digest.hexdigest()
 
 
-@cache
-def library_versions() -> dict[str, str]:
-    """Versions of the libraries that the numbers depend on."""
-    return {name: version(name) for name in _HASHED_LIBRARIES}
+def hash_of_data(value: object) -> str:
+    """SHA-256 of plain data, in the order in which it is given."""
+    return sha256_of(json.dumps(value, default=str))
 
 
-@cache
-def module_hashes(name: str) -> Mapping[str, str]:
-    """SHA-256 of a module's text, and of every module of this project that it imports.
-
-    Args:
-        name: Dotted module name, for example `transforms.core.votes`.
-
-    Returns:
-        Dotted module name to hash, in alphabetical order.
-    """
-    seen: dict[str, str] = {}
-    waiting = [name]
-    while waiting:
-        current = waiting.pop()
-        if current in seen:
-            continue
-        seen[current], imported = _hash_and_imports(current)
-        waiting += [m for m in imported if m not in seen]
-    return dict(sorted(seen.items()))
+def bare_sql(text: str) -> str:
+    """SQL without comments and descriptions (COMMENT ON), each run of white space one space."""
+    bare = _BLANK.sub(lambda found: found[1] or " ", text)
+    statements = [s.strip() for s in _STATEMENT.findall(bare)]
+    return ";".join(s for s in statements if s and not s.upper().startswith("COMMENT ON "))
 
 
-def module_hash(name: str) -> str:
-    """SHA-256 of a module with every module of this project that it imports."""
-    return sha256_of(*(part for item in module_hashes(name).items() for part in item))
+def hash_of_sql(text: str) -> str:
+    """SHA-256 of what SQL does."""
+    return sha256_of(bare_sql(text))
 
 
-@cache
-def _hash_and_imports(module: str) -> tuple[str, frozenset[str]]:
-    text = _source(module)
-    return sha256_of(text), frozenset(_project_imports(text))
-
-
-def _source(module: str) -> str:
-    spec = find_spec(module)
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError(f"{module} is imported by a step but cannot be found")
-    return Path(spec.origin).read_text("utf-8")
-
-
-def _project_imports(text: str) -> set[str]:
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            found.add(node.module)
-            # `from transforms.core import votes` imports a module, not a name
-            found.update(f"{node.module}.{alias.name}" for alias in node.names)
-    inside = {m for m in found if m.split(".")[0] in HASHED_PACKAGES}
-    return {m for m in inside if _is_module(m)}
-
-
-def _is_module(name: str) -> bool:
-    try:
-        return find_spec(name) is not None
-    except ModuleNotFoundError:
-        return False
-
-
-@cache
-def code_hash() -> str:
-    """SHA-256 of all Python, SQL, YAML and CSV under transforms, expectations and warehouse."""
-    parts: list[str] = []
-    for package in HASHED_PACKAGES:
-        for path, file in sorted(_walk(files(package), package)):
-            parts += [path, file]
-    return sha256_of(*parts)
-
-
-def _walk(folder: Traversable, prefix: str) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for entry in folder.iterdir():
-        path = f"{prefix}/{entry.name}"
-        if entry.is_dir() and entry.name != "__pycache__":
-            found += _walk(entry, path)
-        elif entry.name.endswith(_HASHED_SUFFIXES):
-            found.append((path, entry.read_text("utf-8")))
-    return found
-
-
-def build_id(
-    sources: Mapping[str, str], parameters: Mapping[str, object], wiring: Iterable[str]
-) -> str:
-    """The id of a build: the same id means the same tables.
+def hash_of_contract(contract: Contract, *, formulas: bool = False) -> str:
+    """SHA-256 of a contract's key and of its columns' names, types, nulls, codes and ranges.
 
     Args:
-        sources: Slug to the full SHA-256 of its bytes.
-        parameters: Parameters that change numbers (seeds, switches).
-        wiring: Which input goes where, one text per step.
-
-    Returns:
-        64 hex digits. Neither the date nor the profile nor the machine enters it.
+        contract: The contract; titles, descriptions, units, the meaning of codes, warnings and
+            sources do not count.
+        formulas: Whether the formulas of computed columns count too: they are evaluated in the
+            build file, no step knows them.
     """
-    return sha256_of(
-        json.dumps(dict(sources), sort_keys=True),
-        code_hash(),
-        json.dumps(library_versions(), sort_keys=True),
-        json.dumps(dict(parameters), sort_keys=True),
-        *wiring,
-    )
+    parts: list[object] = [contract.table, contract.key, [_shape(c) for c in contract.columns]]
+    if formulas:
+        parts.append([(c.name, c.formula and bare_sql(c.formula)) for c in contract.columns])
+        parts.append(contract.formula_order)
+    return hash_of_data(parts)
+
+
+def _shape(column: Column) -> tuple[Any, ...]:
+    nullable = column.null_when is not None
+    codes = None if column.codes is None else [repr(code) for code in column.codes]
+    return column.name, column.type, nullable, codes, column.minimum, column.maximum
+
+
+def hash_of_expectations(expectations: Iterable[Expectation], key: Iterable[str]) -> str:
+    """SHA-256 of the rules on one table: which, on what, how severe. The reasons do not count."""
+    return hash_of_data([list(key), *((e.kind, e.severity, e.kwargs) for e in expectations)])
+
+
+def hash_of_rules(rules: Iterable[SqlRule]) -> str:
+    """SHA-256 of rules across tables: name, SQL, severity. The reasons do not count."""
+    return hash_of_data([(r.name, bare_sql(r.sql), r.severity) for r in rules])
+
+
+@cache
+def hash_of_reference(name: str) -> str:
+    """SHA-256 of a hand-coded list's text, or of the content of a file of rules."""
+    if name.endswith(".yml"):
+        return hash_of_data(read_reference(name))
+    return sha256_of(reference_text(name))
+
+
+@cache
+def hash_of_row_counts(slug: str) -> str:
+    """SHA-256 of the row counts that `expectations/row_counts.csv` pins for a source."""
+    text = (files("expectations") / "row_counts.csv").read_text("utf-8")
+    rows = csv.DictReader(io.StringIO(text))
+    return hash_of_data([row for row in rows if row["snapshot_id"].startswith(f"{slug}.")])

@@ -6,15 +6,17 @@ _NAMES_SHOWN = 3
 _WORDS = {
     "snapshot": "new bytes of {}",
     "row counts": "row_counts.csv has changed",
+    "members": "other members of {} are read",
     "table": "{} changes",
     "list": "list {} has changed",
     "handed over": "other {} were handed over, or none any more",
     "code": "code has changed: {}",
     "sql": "SQL of {} has changed",
-    "suite": "rules have changed: {}",
+    "rules": "rules have changed: {}",
     "contract": "contract of {} has changed",
     "wiring": "it is wired otherwise",
     "library": "other versions: {}",
+    "other": "{} no longer counts",
 }
 """Kind of ingredient to words, the most telling kind first."""
 
@@ -42,8 +44,10 @@ def reasons_to_run(now: Mapping[str, str], before: Mapping[str, str]) -> list[st
 
 
 def _split(name: str) -> tuple[str, str]:
-    kind = next(kind for kind in _WORDS if name == kind or name.startswith(f"{kind} "))
-    return kind, name[len(kind) + 1 :]
+    for kind in _WORDS:
+        if name == kind or name.startswith(f"{kind} "):
+            return kind, name[len(kind) + 1 :]
+    return "other", name  # of a result that earlier code has left
 
 
 def _some(names: list[str]) -> str:

@@ -1,20 +1,39 @@
 """Which steps a build needs, and the hash of each, known before anything runs.
 
-A step's hash is made of the hashes of its inputs (snapshots, hand-coded lists, other steps),
-its code with all that the code imports, the contracts and suites of its tables, and the
-versions of the libraries. What has a finished result under its hash need not run again.
+A step's hash is made of its ingredients: the hashes of its inputs (snapshots, hand-coded lists,
+other steps), its code with all that the code imports, its SQL, the contracts and rules of its
+tables, and the versions of the libraries that its code uses. What has a finished result under its
+hash need not run again.
 """
 
-import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
-from flows.dag import STEPS, Step
-from flows.engine.fingerprint import library_versions, module_hashes, sha256_of
+from expectations.gate.contract_rules import implied_expectations
+from expectations.registry import all_suites, suite_for
+from flows.dag import STEPS, Step, step_named
+from flows.engine.fingerprint import (
+    hash_of_contract,
+    hash_of_data,
+    hash_of_expectations,
+    hash_of_reference,
+    hash_of_row_counts,
+    hash_of_sql,
+    sha256_of,
+)
+from flows.engine.source_code import libraries_of, module_hashes
+from flows.engine.table_shape import shape_of
+from flows.sources import load_declarations
 from warehouse.contracts.read import contracts
 from warehouse.load.marts import mart_sql
+
+GATE = "expectations.gate.run"
+CONFORM = "warehouse.contracts.model"
+RUN_MART = "warehouse.load.marts"
+
+# They make rules, which are hashed as data.
+_RULE_WRITERS = frozenset({"expectations.suite", "expectations.gate.contract_rules"})
 
 
 class PlanError(ValueError):
@@ -45,7 +64,7 @@ class PlannedStep:
 def plan_steps(
     snapshot_hashes: Mapping[str, str], user_files: Mapping[str, str] | None = None
 ) -> dict[str, PlannedStep]:
-    """Plans a build.
+    """Plans the steps of a build.
 
     Args:
         snapshot_hashes: Slug to the SHA-256 of its bytes, for every declared source.
@@ -57,77 +76,70 @@ def plan_steps(
     Raises:
         PlanError: A step reads a table that no earlier step makes, or two make the same.
     """
+    provided = user_files or {}
     makers: dict[str, str] = {}
     planned: dict[str, PlannedStep] = {}
     for step in STEPS:
         for table in step.reads:
             if table not in makers:
                 raise PlanError(f"step {step.name} reads {table}, which no earlier step makes")
-        ingredients = {f"library {name}": text for name, text in library_versions().items()}
-        ingredients["wiring"] = step.wiring
+        inputs = {table: makers[table] for table in step.reads}
+        ingredients = dict(_own_ingredients(step.name))
         if step.source:
             ingredients[f"snapshot {step.source}"] = snapshot_hashes[step.source]
-            ingredients["row counts"] = sha256_of(pinned_row_counts())
-        for table in step.reads:
-            ingredients[f"table {table}"] = planned[makers[table]].step_hash
-        for name in sorted(step.references.values()):
-            ingredients[f"list {name}"] = reference_hash(name)
-        provided = user_files or {}
-        here = {arg: provided[name] for arg, name in step.user_files.items() if name in provided}
+        for table, maker in inputs.items():
+            ingredients[f"table {table}"] = planned[maker].step_hash
         for name in sorted(step.user_files.values()):
             ingredients[f"handed over {name}"] = provided.get(name, "nothing")
-        ingredients |= _code(step)
         for table in step.outputs:
             if table in makers:
                 raise PlanError(f"{table} is made by {makers[table]} and by {step.name}")
             makers[table] = step.name
-        inputs = {table: makers[table] for table in step.reads}
-        parts = [part for item in ingredients.items() for part in item]
-        step_hash = sha256_of(step.name, *parts)
-        planned[step.name] = PlannedStep(step, step_hash, inputs, ingredients, here)
+        step_hash = sha256_of(step.name, *(p for item in ingredients.items() for p in item))
+        used = {arg: provided[name] for arg, name in step.user_files.items() if name in provided}
+        planned[step.name] = PlannedStep(step, step_hash, inputs, ingredients, used)
     return planned
 
 
-def _code(step: Step) -> dict[str, str]:
-    suites = suite_modules(step)
-    found: dict[str, str] = {}
-    for root in ("expectations.gate.run", "warehouse.load.tables", *step.modules, *suites):
-        for name, text_hash in module_hashes(root).items():
-            found[f"{'suite' if name in suites else 'code'} {name}"] = text_hash
-    for table in step.outputs:
-        if step.stage == "marts":
-            found[f"sql {table}"] = sha256_of(mart_sql(table))
-        found[f"contract {table}"] = _contract_hash(table)
-    return found
-
-
 @cache
-def _contract_hash(table: str) -> str:
-    return sha256_of(json.dumps(asdict(contracts()[table]), sort_keys=True))
+def _own_ingredients(name: str) -> Mapping[str, str]:
+    """What decides a step's result besides its inputs; read once in a process."""
+    return dict(_read_ingredients(step_named(name)))
 
 
-def suite_modules(step: Step) -> list[str]:
-    """Dotted names of the modules that hold the suites of a step's gates."""
+def _read_ingredients(step: Step) -> Iterator[tuple[str, str]]:
+    yield "wiring", step.wiring
+    for library, version in libraries_of(*step.modules).items():
+        yield f"library {library}", version
+    for name in sorted(step.references.values()):
+        yield f"list {name}", hash_of_reference(name)
     if step.source:
-        return [f"expectations.{stage}.{step.source}" for stage in ("raw", "staged")]
-    return [f"expectations.{table}" for table in step.outputs]
+        declaration = load_declarations()[step.source]
+        read = [declaration.file_format, dict(declaration.members)]
+        yield f"members {step.source}", hash_of_data(read)
+        yield "row counts", hash_of_row_counts(step.source)
+    if step.stage == "marts":
+        (table,) = step.outputs
+        yield f"sql {table}", hash_of_sql(mart_sql(table))
+    for table in step.outputs:
+        yield f"contract {table}", hash_of_contract(contracts()[table])
+    yield from _rules(step)
+    yield from _code(step)
 
 
-def pinned_row_counts() -> str:
-    """The text of `expectations/row_counts.csv`, which the gates of staging steps read."""
-    return (files("expectations") / "row_counts.csv").read_text("utf-8")
+def _rules(step: Step) -> Iterator[tuple[str, str]]:
+    """What the step's gates expect of each table, by its contract and by its suite."""
+    suites = [suite_for(table) for table in step.outputs]
+    if step.source:
+        suites += [s for s in all_suites() if s.table.startswith(f"raw.{step.source}__")]
+    for suite in suites:
+        shape = shape_of(suite.table)
+        implied = implied_expectations(shape) if shape else ()
+        expected = (*implied, *suite.expectations)
+        yield f"rules {suite.table}", hash_of_expectations(expected, suite.key)
 
 
-def reference_text(name: str) -> str:
-    """The text of a hand-coded list, or of a file of rules (`claims.yml`)."""
-    return (files("transforms") / "reference" / reference_file(name)).read_text("utf-8")
-
-
-def reference_file(name: str) -> str:
-    """The file in `transforms/reference/`: `<name>.csv`, unless the name has an ending."""
-    return name if name.endswith(".yml") else f"{name}.csv"
-
-
-def reference_hash(name: str) -> str:
-    """SHA-256 of a hand-coded list's text."""
-    return sha256_of(reference_text(name))
+def _code(step: Step) -> Iterator[tuple[str, str]]:
+    roots = (GATE, CONFORM, *([RUN_MART] if step.stage == "marts" else step.modules))
+    found = {name: code for root in roots for name, code in module_hashes(root).items()}
+    yield from ((f"code {n}", code) for n, code in found.items() if n not in _RULE_WRITERS)

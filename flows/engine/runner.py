@@ -2,13 +2,11 @@
 
 import time
 from collections.abc import Mapping
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 
 import polars as pl
 
-from expectations.gate.contract_rules import ColumnShape, TableShape
 from expectations.gate.failures import raise_if_stopped
 from expectations.gate.results import GateReport
 from expectations.gate.run import run_gate
@@ -18,10 +16,10 @@ from flows.engine.chunks import ChunkStore
 from flows.engine.compute import make_tables, run_chunk, write_result
 from flows.engine.process_pool import run_in_pool
 from flows.engine.store import FinishedStep, StepStore
+from flows.engine.table_shape import shape_of
 from flows.fetch.snapshots import Snapshot, read_members
 from flows.sources import load_declarations
 from transforms.step_result import LOSS_SCHEMA
-from warehouse.contracts.read import contracts
 
 
 def run_step(
@@ -104,23 +102,3 @@ def _gate(table: str, frame: pl.DataFrame, snapshot: Snapshot | None) -> GateRep
     )
     raise_if_stopped([report])
     return report
-
-
-@cache
-def shape_of(table: str) -> TableShape | None:
-    """A table's contract as the gate wants it; None for a raw table, which has no contract."""
-    contract = contracts().get(table)
-    if contract is None:
-        return None
-    columns = tuple(
-        ColumnShape(
-            name=column.name,
-            dtype=column.polars_type,
-            nullable=column.null_when is not None,
-            codes=tuple(column.codes or ()),
-            minimum=column.minimum,
-            maximum=column.maximum,
-        )
-        for column in contract.columns
-    )
-    return TableShape(table, contract.key, columns)

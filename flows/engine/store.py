@@ -2,7 +2,8 @@
 
 A step's outputs lie in `steps/<step>/<first 16 of its hash>/`, complete or not at all: they
 are written into a neighbouring folder and renamed. The hash covers inputs, code, contracts,
-suites and library versions, so a folder that exists is right.
+rules and library versions, so a folder that exists is right. That its bytes are still those that
+were written is checked once per run, when the step is first looked up, and by the flow `verify`.
 """
 
 import hashlib
@@ -115,7 +116,7 @@ def write_table(folder: Path, table: str, frame: pl.DataFrame) -> None:
 
 
 class StepStore:
-    """The folder of finished steps.
+    """The folder of finished steps. A run opens it once and passes it on.
 
     Args:
         root: `$ASYMMETRY_HOME/steps`.
@@ -123,31 +124,62 @@ class StepStore:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._verified: set[Path] = set()
 
     def folder(self, step: str, step_hash: str) -> Path:
         """Where a step with this hash is stored, finished or not."""
         return self.root / step / step_hash[:16]
 
+    def place(self, step: str, step_hash: str) -> FinishedStep:
+        """A step that is finished, or will be when it is read; nothing is looked at."""
+        return FinishedStep(step, step_hash, self.folder(step, step_hash))
+
     def find(self, step: str, step_hash: str) -> FinishedStep | None:
         """The finished step with this hash, if there is one.
+
+        Its files are hashed at the first look-up through this object, and not again.
 
         Raises:
             StepDamagedError: Its folder exists, but a file is missing or has other bytes than
                 were written.
         """
-        folder = self.folder(step, step_hash)
-        if not folder.is_dir():
+        found = self.place(step, step_hash)
+        if not found.folder.is_dir():
             return None
-        finished = FinishedStep(step, step_hash, folder)
+        if found.folder not in self._verified:
+            if self.verify(found.folder) != step_hash:
+                raise StepDamagedError(_advice(found.folder, "its record is of another step"))
+            self._verified.add(found.folder)
+        return found
+
+    def folders(self) -> list[Path]:
+        """The folder of every finished step, of any hash, in alphabetical order."""
+        found = sorted(self.root.glob("*/[!.]*"))
+        return [path for path in found if path.is_dir() and not path.suffix]  # no chunks
+
+    @staticmethod
+    def verify(folder: Path) -> str:
+        """Compares every file of a finished step with the hash that its record states.
+
+        Args:
+            folder: The step's.
+
+        Returns:
+            The step's hash, by its record.
+
+        Raises:
+            StepDamagedError: A file is missing or has other bytes, or the record cannot be read.
+        """
         try:
-            record = finished.record()
-            wrong = [n for n, stated in record["files"].items() if _sha256(folder / n) != stated]
+            record: dict[str, Any] = json.loads((folder / "_step.json").read_text("utf-8"))
+            wrong = [n for n, sha256 in record["files"].items() if _sha256(folder / n) != sha256]
+            step_hash = str(record["step_hash"])
         except (OSError, ValueError, KeyError) as error:
-            raise StepDamagedError(self._advice(folder, str(error))) from error
-        if record["step_hash"] != step_hash or wrong:
+            raise StepDamagedError(_advice(folder, str(error))) from error
+        if wrong or not step_hash.startswith(folder.name):
             what = ", ".join(wrong) or "its record"
-            raise StepDamagedError(self._advice(folder, f"{what} is not as it was written"))
-        return finished
+            raise StepDamagedError(_advice(folder, f"{what} is not as it was written"))
+        return step_hash
 
     def record_of(self, step: str, step_hash: str) -> dict[str, Any] | None:
         """The record of a finished step, its files not looked at; None where there is none."""
@@ -178,12 +210,12 @@ class StepStore:
         finally:
             shutil.rmtree(partial, ignore_errors=True)
 
-    @staticmethod
-    def _advice(folder: Path, reason: str) -> str:
-        return (
-            f"The finished step in {folder} is damaged ({reason}). The published warehouse is"
-            " untouched. Delete that folder and run again: the step is then computed anew."
-        )
+
+def _advice(folder: Path, reason: str) -> str:
+    return (
+        f"The finished step in {folder} is damaged ({reason}). The published warehouse is"
+        " untouched. Delete that folder and run again: the step is then computed anew."
+    )
 
 
 def _record_in(folder: Path) -> dict[str, Any] | None:

@@ -3,11 +3,10 @@
 import hashlib
 import os
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from flows.home.paths import Home
-from warehouse.catalog.builds import published_build
+from warehouse.catalog.builds import PublishedBuild, read_build
 from warehouse.db import publish as swap_in
 
 BUILDS_KEPT = 5
@@ -51,30 +50,29 @@ class KeptBuild:
 
     Attributes:
         path: The file.
-        build_id: What it holds; None where it cannot be read.
-        profile: Where its bytes came from.
-        is_simulated: Whether they are simulated.
-        built_at: When it was built, UTC.
+        build: What it holds; None where it cannot be read.
         is_published: Whether it is the published one.
     """
 
     path: Path
-    build_id: str | None
-    profile: str | None
-    is_simulated: bool | None
-    built_at: datetime | None
+    build: PublishedBuild | None
     is_published: bool
+
+    @property
+    def name(self) -> str:
+        """The build's id, or what the name of its file has of it."""
+        return self.build.build_id if self.build else self.path.stem
 
 
 def kept_builds(home: Home) -> list[KeptBuild]:
     """The builds that are kept, newest first."""
-    published = published_build(home.warehouse)
+    published = read_build(home.warehouse)
     found = []
     newest_first = sorted(home.builds.glob("*.duckdb"), key=_written_at, reverse=True)
     for path in newest_first:
-        build_id, profile, is_simulated, built_at = published_build(path) or (None,) * 4
-        is_published = bool(published and build_id == published[0])
-        found.append(KeptBuild(path, build_id, profile, is_simulated, built_at, is_published))
+        build = read_build(path)
+        is_published = bool(build and published and build.build_id == published.build_id)
+        found.append(KeptBuild(path, build, is_published))
     return found
 
 

@@ -3,32 +3,33 @@
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from flows.home.paths import Home
+from warehouse.catalog.builds import PublishedBuild
 
 
 class RealFiguresError(RuntimeError):
     """The simulated world would take the place of real figures."""
 
 
-def refuse_sample_over_real(published: tuple[Any, ...] | None, profile: str, home: Home) -> None:
+def refuse_sample_over_real(published: PublishedBuild | None, profile: str, home: Home) -> None:
     """Refuses to publish the simulated world over real figures.
 
     Args:
-        published: The published build (`warehouse.catalog.tables.builds.published_build`), if any.
+        published: The published build, if any.
         profile: What is about to be built.
         home: Names the home in the message.
 
     Raises:
         RealFiguresError: The published build is real and the profile is `sample`.
     """
-    if profile == "sample" and published is not None and not published[2]:
+    if profile == "sample" and published is not None and not published.is_simulated:
         raise RealFiguresError(
-            f"{home.warehouse} holds real figures (build {str(published[0])[:12]}, profile"
-            f" {published[1]}), and profile sample would replace them with simulated ones. Nothing"
-            " was changed. Give the simulated world a home of its own: ASYMMETRY_HOME=var-sample"
-            " asymmetry refresh. For real figures name the profile: --profile live or mirror."
+            f"{home.warehouse} holds real figures (build {published.build_id[:12]}, profile"
+            f" {published.profile}), and profile sample would replace them with simulated ones."
+            " Nothing was changed. Give the simulated world a home of its own:"
+            " ASYMMETRY_HOME=var-sample asymmetry refresh. For real figures name the"
+            " profile: --profile live or mirror."
         )
 
 

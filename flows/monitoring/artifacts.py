@@ -56,8 +56,8 @@ def summary_text(record: RunRecord, seconds: float, home: Home) -> str:
         "log": f"runs/{record.name}.log.jsonl",
     }
     if steps := details.get("steps"):
-        kept = sum(bool(step["reused"]) for step in steps.values())
-        facts["steps"] = f"{len(steps) - kept} computed, {kept} kept"
+        n_reused = sum(bool(step["reused"]) for step in steps.values())
+        facts["steps"] = f"{len(steps) - n_reused} computed, {n_reused} reused"
     if rows := details.get("rows"):
         facts["tables"] = f"{len(rows)} with {sum(rows.values()):,} rows"
     lines += ["| | |", "|---|---|"]
@@ -84,7 +84,7 @@ def _rows_of_steps(steps: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any
             "step": name,
             "rows": sum(step["rows"].values()),
             "seconds": step["seconds"],
-            "result": "kept" if step["reused"] else "computed",
+            "result": "reused" if step["reused"] else "computed",
         }
         for name, step in steps.items()
     ]
@@ -96,12 +96,24 @@ def show_validation(warehouse: Path) -> None:
         by_stage = rules_by_stage(connection)
         warnings = broken_rules(connection, "warning")
     rows: list[dict[str, Any]] = [
-        {"gate": stage, "tables": n_tables, "rules": n, "broken": n_broken, "detail": ""}
-        for stage, n_tables, n, n_broken in by_stage
+        {
+            "gate": stage.stage,
+            "tables": stage.n_tables,
+            "rules": stage.n_rules,
+            "broken": stage.n_broken,
+            "detail": "",
+        }
+        for stage in by_stage
     ]
     rows += [
-        {"gate": table, "tables": 1, "rules": 1, "broken": n, "detail": _cell(f"{rule}: {key}")}
-        for table, rule, n, key in warnings
+        {
+            "gate": broken.table,
+            "tables": 1,
+            "rules": 1,
+            "broken": broken.n_failed,
+            "detail": _cell(f"{broken.rule}: {broken.first_key}"),
+        }
+        for broken in warnings
     ]
     create_table_artifact(rows, key="validation", description="Rules evaluated, and warnings")
 

@@ -111,10 +111,8 @@ def _warehouse(home: Home) -> Iterator[Finding]:
     if build is None:
         yield Finding("warehouse", False, f"{home.warehouse} holds no build")
         return
-    name, profile, is_simulated, built_at = build
-    message = (
-        f"build {name[:12]}, {profile}{' (SIMULATED)' if is_simulated else ''}, {built_at} UTC"
-    )
+    simulated = " (SIMULATED)" if build.is_simulated else ""
+    message = f"build {build.build_id[:12]}, {build.profile}{simulated}, {build.built_at} UTC"
     if drift:
         yield Finding(
             "warehouse",

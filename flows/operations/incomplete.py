@@ -13,7 +13,7 @@ from flows.fetch.selection import known_sources
 from flows.fetch.snapshots import SnapshotStore
 from flows.home.covariates import user_files_of
 from flows.home.paths import Home
-from warehouse.catalog.builds import parameters_of_build
+from warehouse.catalog.builds import read_build
 
 
 def half_written(home: Home, before: datetime) -> Iterator[Path]:
@@ -78,7 +78,8 @@ def _abandoned_worlds(
 
 def _planned(home: Home) -> set[tuple[str, str]]:
     """Every step that a run would ask for now: from any profile, with and without the pins."""
-    provided = user_files_of(parameters_of_build(home.warehouse))
+    published = read_build(home.warehouse)
+    provided = user_files_of(published.parameters) if published else {}
     asked = []
     for profile, locked in product(get_args(Profile), (False, True)):
         sources = known_sources(home, profile, locked)

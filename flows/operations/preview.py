@@ -9,15 +9,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from flows.dag import PARAMETERS, STEPS
-from flows.engine.fingerprint import build_id
+from flows.engine.build_identity import plan_build
 from flows.engine.invalidation import reasons_to_run
-from flows.engine.plan import PlannedStep, plan_steps
+from flows.engine.plan import PlannedStep
 from flows.engine.store import StepStore
 from flows.fetch.route import Profile
 from flows.fetch.selection import KnownSource, known_sources
 from flows.home.paths import Home
-from warehouse.catalog.builds import hashes_of_steps, published_build
+from warehouse.catalog.builds import read_build
 
 Outcome = Literal["nothing", "publish", "unknown"]
 
@@ -79,28 +78,25 @@ def preview_refresh(
         locked: Whether it would use exactly the pinned bytes.
         user_files: Name to the hash of a file that would be handed over (`flows.home.covariates`).
     """
-    parameters = {**PARAMETERS, **(user_files or {})}
     sources = known_sources(home, profile, locked)
     hashes = {s.slug: s.sha256 or f"unknown bytes of {s.slug}" for s in sources}
-    planned = plan_steps(hashes, user_files)
-    published = published_build(home.warehouse)
+    planned = plan_build(hashes, user_files)
+    published = read_build(home.warehouse)
     unknown = {s.slug for s in sources if s.sha256 is None}
-    at_present = hashes_of_steps(home.warehouse)
-    steps = _preview_steps(planned, unknown, at_present, StepStore(home.steps))
-    new_id = None
-    if not unknown:
-        new_id = build_id(hashes, parameters, [s.wiring for s in STEPS])
+    at_present = published.step_hashes if published else {}
+    steps = _preview_steps(planned.steps, unknown, at_present, StepStore(home.steps))
+    new_id = None if unknown else planned.build_id
     outcome: Outcome = "unknown" if new_id is None else "publish"
-    if published and new_id == published[0]:
+    if published and new_id == published.build_id:
         outcome = "nothing"
     return RefreshPreview(
         profile,
         outcome,
         new_id,
-        str(published[0]) if published else None,
+        published.build_id if published else None,
         tuple(sources),
         tuple(steps),
-        parameters,
+        planned.parameters,
     )
 
 

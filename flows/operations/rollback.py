@@ -6,14 +6,10 @@ from flows.home.builds import KeptBuild, checksum_file, kept_builds, put_in_plac
 from flows.home.guards import refuse_sample_over_real
 from flows.home.paths import Home
 from flows.home.run_record import recorded_run
-from warehouse.catalog.builds import (
-    current_build,
-    parameters_of_build,
-    published_build,
-    read_through,
-    snapshots_of_build,
-)
+from warehouse.catalog.builds import PublishedBuild, current_build, read_build, read_through
 from warehouse.db import QueryError, read_published
+
+_ADVICE = "Nothing was changed. Choose another build, or restore this file from a backup."
 
 
 class RollbackError(ValueError):
@@ -41,29 +37,31 @@ def rollback(name: str, home: Home) -> dict[str, object]:
         RealFiguresError: It is simulated, and the published one is not.
         AnotherRunError: Another run is writing.
     """
-    build = _match_build(name, kept_builds(home))
-    profile = "sample" if build.is_simulated else str(build.profile)
-    if build.is_published:
-        return {"result": "unchanged", "build_id": build.build_id}
+    kept = _match_build(name, kept_builds(home))
+    if kept.is_published:
+        return {"result": "unchanged", "build_id": kept.name}
+    profile = "unknown"  # of a file that cannot be read: below it is said why
+    if kept.build:
+        profile = "sample" if kept.build.is_simulated else kept.build.profile
     with recorded_run(profile, home) as record:
-        published = published_build(home.warehouse)
+        published = read_build(home.warehouse)
         refuse_sample_over_real(published, profile, home)
-        record.details["build_id"] = build.build_id
-        record.details["replaced"] = published[0] if published else None
-        record.details["rows"] = check_build_file(build.path)
-        record.details["snapshots"] = snapshots_of_build(build.path)
-        record.details["parameters"] = parameters_of_build(build.path)
-        put_in_place(build.path, home)
+        record.details["build_id"] = kept.build.build_id if kept.build else None
+        record.details["replaced"] = published.build_id if published else None
+        build, record.details["rows"] = check_build_file(kept.path)
+        record.details["snapshots"] = build.snapshots
+        record.details["parameters"] = build.parameters
+        put_in_place(kept.path, home)
         record.result = "rolled_back"
     return record.summary()
 
 
 def _match_build(name: str, builds: list[KeptBuild]) -> KeptBuild:
     wanted = name.strip().lower().removesuffix(".duckdb")
-    meant = [b for b in builds if (b.build_id or b.path.stem).startswith(wanted)] if wanted else []
+    meant = [b for b in builds if b.name.startswith(wanted)] if wanted else []
     if len(meant) == 1:
         return meant[0]
-    known = ", ".join((b.build_id or b.path.stem)[:12] for b in builds) or "none"
+    known = ", ".join(b.name[:12] for b in builds) or "none"
     what = f"{name} begins {len(meant)} builds" if meant else f"There is no build {name}"
     raise NoSuchBuildError(
         f"{what} among those that are kept ({known}). Nothing was changed."
@@ -72,27 +70,26 @@ def _match_build(name: str, builds: list[KeptBuild]) -> KeptBuild:
     )
 
 
-def check_build_file(path: Path) -> dict[str, int]:
+def check_build_file(path: Path) -> tuple[PublishedBuild, dict[str, int]]:
     """Reads a build file through.
 
     Returns:
-        Table to number of rows.
+        The build that it holds, and table to number of rows.
 
     Raises:
         RollbackError: Its bytes are not those that were written, it cannot be read to the end,
             or it holds another build than its name says.
     """
-    advice = "Nothing was changed. Choose another build, or restore this file from a backup."
     recorded = checksum_file(path)
     if recorded.is_file() and recorded.read_text("utf-8").split()[0] != sha256_of_file(path):
-        raise RollbackError(f"{path} has other bytes than {recorded.name} says. {advice}")
+        raise RollbackError(f"{path} has other bytes than {recorded.name} says. {_ADVICE}")
     try:
         with read_published(path) as connection:
             build = current_build(connection)
             rows = read_through(connection)
     except QueryError as error:
         first = str(error).splitlines()[0]
-        raise RollbackError(f"{path} cannot be read ({first}). {advice}") from error
-    if build is None or not str(build[0]).startswith(path.stem):
-        raise RollbackError(f"{path} does not hold the build of its name. {advice}")
-    return rows
+        raise RollbackError(f"{path} cannot be read ({first}). {_ADVICE}") from error
+    if build is None or not build.build_id.startswith(path.stem):
+        raise RollbackError(f"{path} does not hold the build of its name. {_ADVICE}")
+    return build, rows

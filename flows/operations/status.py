@@ -1,11 +1,10 @@
 """`asymmetry status`: what is published, what ran last, how fresh the sources are, what to do."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from flows.dag import PARAMETERS, STEPS
-from flows.engine.fingerprint import build_id
+from flows.engine.build_identity import plan_build
 from flows.fetch.fetch_log import Channel
 from flows.fetch.snapshots import SnapshotStore
 from flows.home.covariates import user_files_of
@@ -15,26 +14,7 @@ from flows.home.run_history import PUT_IN_PLACE, PastRun, past_runs
 from flows.home.writer_lock import Writer, writer_of
 from flows.operations.freshness import Freshness, freshness_of_sources
 from flows.sources import load_declarations
-from warehouse.catalog.builds import Row, parameters_of_build, published_build, snapshots_of_build
-
-
-@dataclass(frozen=True)
-class Published:
-    """The published build.
-
-    Attributes:
-        build_id: Its id.
-        profile: Where its bytes came from.
-        is_simulated: Whether they are simulated.
-        built_at: When it was built, UTC.
-        snapshots: Slug to snapshot id.
-    """
-
-    build_id: str
-    profile: str
-    is_simulated: bool
-    built_at: datetime
-    snapshots: Mapping[str, str]
+from warehouse.catalog.builds import PublishedBuild, read_build
 
 
 @dataclass(frozen=True)
@@ -52,7 +32,7 @@ class Status:
     """
 
     home: str
-    published: Published | None
+    published: PublishedBuild | None
     last_run: PastRun | None
     last_publish: PastRun | None
     writer: Writer | None
@@ -67,11 +47,11 @@ def status_of(home: Home, now: datetime | None = None) -> Status:
         home: The home.
         now: Aware; the present unless given.
     """
-    published = _published(published_build(home.warehouse), home)
+    published = read_build(home.warehouse)
     runs = past_runs(home)
     channel: Channel = "live"
     if published:
-        channel = "sample" if published.is_simulated else published.profile  # type: ignore[assignment]
+        channel = "sample" if published.is_simulated else published.profile
     sources = tuple(freshness_of_sources(home, channel, now))
     if channel == "sample":  # a made-up world does not age
         sources = tuple(replace(s, is_stale=False, reason="simulated") for s in sources)
@@ -86,14 +66,6 @@ def status_of(home: Home, now: datetime | None = None) -> Status:
         attention=(),
     )
     return replace(status, attention=tuple(_attention(status, home)))
-
-
-def _published(build: Row | None, home: Home) -> Published | None:
-    if build is None:
-        return None
-    build_id, profile, is_simulated, built_at = build
-    snapshots = snapshots_of_build(home.warehouse)
-    return Published(build_id, profile, is_simulated, built_at, snapshots)
 
 
 def _attention(status: Status, home: Home) -> Iterator[str]:
@@ -126,7 +98,7 @@ def _attention(status: Status, home: Home) -> Iterator[str]:
         yield "`asymmetry plan` says what a refresh would do."
 
 
-def _newer(status: Status, published: Published) -> list[str]:
+def _newer(status: Status, published: PublishedBuild) -> list[str]:
     return [
         s.slug
         for s in status.sources
@@ -134,11 +106,10 @@ def _newer(status: Status, published: Published) -> list[str]:
     ]
 
 
-def _is_of_other_code(published: Published, home: Home) -> bool:
+def _is_of_other_code(published: PublishedBuild, home: Home) -> bool:
     """Whether this code would give the published bytes another build id."""
     if set(published.snapshots) != set(load_declarations()):
         return True
     store = SnapshotStore(home.snapshots)
     hashes = {slug: store.load(name).sha256 for slug, name in published.snapshots.items()}
-    parameters = {**PARAMETERS, **user_files_of(parameters_of_build(home.warehouse))}
-    return build_id(hashes, parameters, [s.wiring for s in STEPS]) != published.build_id
+    return plan_build(hashes, user_files_of(published.parameters)).build_id != published.build_id

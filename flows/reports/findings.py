@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 import yaml
 
-from flows.engine.plan import reference_text
+from flows.engine.reference import reference_text
 from flows.reports.verdicts import interval, state_of
 from transforms.metrics.claims.claim_definitions import Claim, read_claims
 from warehouse.catalog.builds import current_build
@@ -88,7 +88,7 @@ def findings_of(connection: Connection, folder: str, simulated: bool) -> tuple[s
     if simulated:
         parts.append(f"> **{SIMULATED}.** The figures below are of a model that we made up.\n")
     if build:
-        parts.append(f"Build `{build[0][:12]}`, profile {build[1]}.\n")
+        parts.append(f"Build `{build.build_id[:12]}`, profile {build.profile}.\n")
     parts += [_overview(verdicts), _HOW]
     pictures: dict[str, str] = {}
     for claim in claims:

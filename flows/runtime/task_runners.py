@@ -16,15 +16,21 @@ from typing import Any, TypeVar, cast
 
 from prefect import get_run_logger
 from prefect.context import FlowRunContext
-from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner
+from prefect.futures import PrefectFuture
+from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 
-from flows.engine.fingerprint import code_hash, library_versions
+from flows.engine.build_identity import code_identity, computing_libraries
 from flows.engine.process_pool import step_processes, workers_ended_on_failure
 from flows.runtime.runner_options import RunnerError, RunnerOptions
 
 T = TypeVar("T")
 _POOLS = 3
 _SECONDS_TO_ANSWER = 10
+
+
+def on_threads(max_workers: int) -> TaskRunner[PrefectFuture[Any]]:
+    """Threads of the flow's own process, as a flow declares them."""
+    return cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=max_workers))
 
 
 def compute_on(workers: RunnerOptions, home: Path, compute: Callable[[], T]) -> T:
@@ -119,10 +125,16 @@ def _check_cluster(address: str, home: Path) -> None:
 
 
 def _what_a_worker_sees(home: str) -> dict[str, Any]:
-    return {"home": Path(home).is_dir(), "code": code_hash(), "libraries": library_versions()}
+    return {
+        "home": Path(home).is_dir(),
+        "libraries": dict(computing_libraries()),
+        "code": code_identity(),  # of other libraries too, so these are told first
+    }
 
 
 def _difference(found: dict[str, Any], expected: dict[str, Any]) -> str:
     if not found["home"]:
         return "it does not see the home"
-    return "it has other code" if found["code"] != expected["code"] else "other library versions"
+    if found["libraries"] != expected["libraries"]:
+        return "other library versions"
+    return "it has other code"

@@ -2,25 +2,22 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from prefect import get_run_logger
 
-from flows.dag import PARAMETERS, STEPS
 from flows.engine.assemble import Build
-from flows.engine.fingerprint import build_id
-from flows.engine.plan import plan_steps
+from flows.engine.build_identity import PlannedBuild, plan_build
+from flows.engine.store import StepStore
 from flows.fetch.snapshots import Snapshot
 from flows.home.builds import build_file
 from flows.home.covariates import NAME, covariates_file, user_files_of
 from flows.home.paths import Home
 from flows.home.run_record import RunRecord
-from flows.operations.past_state import PastState
 from flows.runtime.runner_options import THREADS, RunnerOptions
 from flows.runtime.task_runners import compute_on
 from flows.tasks.publish import assemble, publish
-from flows.tasks.steps import build_warehouse, compute_metrics
-from warehouse.catalog.builds import parameters_of_build, published_build
+from flows.tasks.steps import run_steps
+from warehouse.catalog.builds import PublishedBuild
 
 
 def build_from(
@@ -28,8 +25,9 @@ def build_from(
     profile: str,
     home: Home,
     record: RunRecord,
-    workers: RunnerOptions = THREADS,
     *,
+    published: PublishedBuild | None,
+    workers: RunnerOptions = THREADS,
     user_files: Mapping[str, str] | None = None,
 ) -> None:
     """Builds and publishes what follows from these snapshots; for use inside a flow.
@@ -39,63 +37,91 @@ def build_from(
         profile: `sample`, `live` or `mirror`.
         home: The home.
         record: Filled in: `result`, and in `details` snapshots, build id, steps and rows.
+        published: The build that is published now; the same id is not built again.
         workers: Where steps and chunks run.
-        user_files: Name to the hash of a file that a person handed over (`flows.home.covariates`).
+        user_files: Name to the hash of a user file (`flows.home.covariates`).
     """
-    parameters = {**PARAMETERS, **(user_files or {})}
-    hashes = {slug: s.sha256 for slug, s in snapshots.items()}
-    record.details["snapshots"] = {slug: s.snapshot_id for slug, s in snapshots.items()}
-    record.details["parameters"] = parameters
-    new_id = build_id(hashes, parameters, [s.wiring for s in STEPS])
-    record.details["build_id"] = new_id
-    published = published_build(home.warehouse)
-    record.details["replaced"] = published[0] if published else None
-    if published and new_id == published[0]:
+    planned = _plan(snapshots, user_files, record)
+    record.details["replaced"] = published.build_id if published else None
+    if published and planned.build_id == published.build_id:
         record.result = "unchanged"
-        get_run_logger().info("nothing new: build %s is published already", new_id[:12])
+        get_run_logger().info("nothing new: build %s is published already", planned.build_id[:12])
         return
-    _tell_of_missing_covariates(home, parameters)
-    plan = plan_steps(hashes, user_files)
-
-    def compute() -> dict[str, Any]:
-        running = build_warehouse(plan, snapshots, home)
-        return compute_metrics(plan, snapshots, home, running)
-
-    record.details["steps"] = compute_on(workers, home.path, compute)
-    build = Build(new_id, profile, parameters, plan, snapshots)
+    if published:
+        _warn_of_missing_covariates(published, planned, home)
+    build = Build(planned, profile, snapshots)
+    _run(build, home, record, workers)
     record.details["rows"] = publish(build, home)
     record.result = "published"
 
 
-def _tell_of_missing_covariates(home: Home, parameters: Mapping[str, object]) -> None:
+def build_aside(
+    snapshots: Mapping[str, Snapshot],
+    profile: str,
+    home: Home,
+    record: RunRecord,
+    *,
+    output: Path | None = None,
+    workers: RunnerOptions = THREADS,
+    user_files: Mapping[str, str] | None = None,
+) -> None:
+    """As `build_from`, but into a file of its own; the published one stays.
+
+    Args:
+        snapshots: Slug to snapshot, all sources.
+        profile: `sample`, `live` or `mirror`.
+        home: The home.
+        record: Filled in, `file` too; `result` is `built` or `kept`.
+        output: The file; None: in `builds/` of the home, unless that build is there already.
+        workers: Where steps and chunks run.
+        user_files: Name to the hash of a user file.
+    """
+    planned = _plan(snapshots, user_files, record)
+    path = output or build_file(planned.build_id, home)
+    record.details["file"] = str(path)
+    if output is None and path.exists():
+        record.result = "kept"
+        get_run_logger().info("%s holds that state already", path)
+        return
+    build = Build(planned, profile, snapshots)
+    _run(build, home, record, workers)
+    record.details["rows"] = assemble(build, home, path)
+    record.result = "built"
+
+
+def _plan(
+    snapshots: Mapping[str, Snapshot], user_files: Mapping[str, str] | None, record: RunRecord
+) -> PlannedBuild:
+    planned = plan_build({slug: s.sha256 for slug, s in snapshots.items()}, user_files)
+    record.details |= {
+        "snapshots": {slug: s.snapshot_id for slug, s in snapshots.items()},
+        "parameters": planned.parameters,
+        "build_id": planned.build_id,
+    }
+    return planned
+
+
+def _run(build: Build, home: Home, record: RunRecord, workers: RunnerOptions) -> None:
+    """Runs what is not finished. Until then the record says what was planned.
+
+    A run that is interrupted can so count the steps that it leaves finished.
+    """
+    plan, store = build.planned.steps, StepStore(home.steps)
+    record.details["planned"] = build.planned.step_hashes
+    record.details["steps"] = compute_on(
+        workers, home.path, lambda: run_steps(plan, build.snapshots, home, store)
+    )
+    del record.details["planned"]
+
+
+def _warn_of_missing_covariates(
+    published: PublishedBuild, planned: PlannedBuild, home: Home
+) -> None:
     """Warns where the published build has covariates and the new one will have none."""
-    before = user_files_of(parameters_of_build(home.warehouse))
-    if before and NAME not in parameters:
+    before = user_files_of(published.parameters)
+    if before and NAME not in planned.parameters:
         message = (
             "the published build has covariates, this one is another build without them: what is"
             " matched on them will be NULL (covariates_missing). To keep them: --covariates %s"
         )
         get_run_logger().warning(message, covariates_file(before[NAME], home))
-
-
-def _build_aside(past: PastState, output: Path | None, home: Home, record: RunRecord) -> None:
-    hashes = {slug: s.sha256 for slug, s in past.snapshots.items()}
-    parameters = {**PARAMETERS, **past.user_files}
-    new_id = build_id(hashes, parameters, [s.wiring for s in STEPS])
-    path = output or build_file(new_id, home)
-    record.details |= {
-        "snapshots": {slug: s.snapshot_id for slug, s in past.snapshots.items()},
-        "parameters": parameters,
-        "build_id": new_id,
-        "file": str(path),
-    }
-    if output is None and path.exists():
-        record.result = "kept"
-        get_run_logger().info("%s holds that state already", path)
-        return
-    plan = plan_steps(hashes, past.user_files)
-    running = build_warehouse(plan, past.snapshots, home)
-    record.details["steps"] = compute_metrics(plan, past.snapshots, home, running)
-    build = Build(new_id, past.profile, parameters, plan, past.snapshots)
-    record.details["rows"] = assemble(build, home, path)
-    record.result = "built"

@@ -35,7 +35,6 @@ async def _may_help(_: Task[..., Any], __: TaskRun, state: State[Any]) -> bool:
 @task(
     name="fetch source",
     task_run_name="Fetch {slug} ({profile})",
-    tags=["fetch"],
     cache_policy=NO_CACHE,  # a conditional request asks the publisher each time
     retries=2,
     retry_delay_seconds=exponential_backoff(10),

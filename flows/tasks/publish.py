@@ -4,9 +4,10 @@ import os
 from pathlib import Path
 
 from prefect import task
+from prefect.cache_policies import NO_CACHE
 
 from flows.engine.assemble import Build, check_rules, load_tables, write_metadata
-from flows.engine.store import FinishedStep, StepStore
+from flows.engine.store import StepStore
 from flows.home.builds import (
     _forget_old_builds,
     build_file,
@@ -20,7 +21,11 @@ from warehouse.db import publish as swap_in
 from warehouse.db import write_build
 
 
-@task(name="publish", task_run_name="Assemble, check and publish the warehouse", tags=["publish"])
+@task(
+    name="publish",
+    task_run_name="Assemble, check and publish the warehouse",
+    cache_policy=NO_CACHE,
+)
 def publish(build: Build, home: Home) -> dict[str, int]:
     """Assembles the database, checks the rules across tables, and swaps it in.
 
@@ -42,7 +47,7 @@ def publish(build: Build, home: Home) -> dict[str, int]:
     return rows
 
 
-@task(name="assemble", task_run_name="Assemble and check the warehouse", tags=["publish"])
+@task(name="assemble", task_run_name="Assemble and check the warehouse", cache_policy=NO_CACHE)
 def assemble(build: Build, home: Home, path: Path) -> dict[str, int]:
     """As `publish`, but into a file of its own; the published file stays as it is.
 
@@ -59,10 +64,7 @@ def assemble(build: Build, home: Home, path: Path) -> dict[str, int]:
 
 def _write(build: Build, home: Home, path: Path) -> dict[str, int]:
     store = StepStore(home.steps)
-    finished = {
-        name: FinishedStep(name, p.step_hash, store.folder(name, p.step_hash))
-        for name, p in build.plan.items()
-    }
+    finished = {n: store.place(n, p.step_hash) for n, p in build.planned.steps.items()}
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     earlier = earlier_builds(home.warehouse)
     with write_build(partial) as connection:

@@ -1,8 +1,8 @@
-"""Snapshots → staged → core → marts, with a gate after each.
+"""Snapshots → staged → core → marts → metrics, with a gate after each.
 
-Every step is a task: its name reads as a sentence, its tag is the stage, its cache key is the
-step's hash. A step that is computed in chunks has one more task per chunk, before its own. Tasks
-pass hashes and paths, never frames.
+Only what has to run is a task: a step that is not finished, and each chunk of one that is computed
+in chunks. Finished steps are found by their hash in the store, which is the only cache. Tasks pass
+hashes and paths, never frames; their names begin with the table.
 """
 
 import time
@@ -11,14 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from prefect import get_run_logger, task, unmapped
-from prefect.cache_policies import NO_CACHE, CacheKeyFnPolicy
-from prefect.context import TaskRunContext
+from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
 
-from flows.dag import Stage, step_named
+from flows.dag import step_named
 from flows.engine.chunks import ChunkStore
 from flows.engine.compute import run_chunk
-from flows.engine.fingerprint import sha256_of
 from flows.engine.plan import PlannedStep
 from flows.engine.process_pool import exit_with_parent, run_in_pool
 from flows.engine.runner import run_step
@@ -29,18 +27,7 @@ from flows.home.paths import Home
 from flows.monitoring.artifacts import ShownProgress
 
 
-def _key_of_step(_: TaskRunContext, parameters: dict[str, Any]) -> str:
-    # hashed, since a local result store uses the key as a file name
-    return sha256_of(parameters["home"], parameters["step_name"], parameters["step_hash"])
-
-
-@task(
-    name="run step",
-    task_run_name="{sentence}",
-    cache_policy=CacheKeyFnPolicy(cache_key_fn=_key_of_step),
-    persist_result=True,
-    result_serializer="json",
-)
+@task(name="run step", task_run_name="{sentence}", cache_policy=NO_CACHE)
 def run_step_task(
     *,
     sentence: str,  # noqa: ARG001 - names the run in the UI
@@ -52,10 +39,10 @@ def run_step_task(
     ingredients: dict[str, str] | None = None,
     covariates: dict[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Runs one step, or finds it finished.
+    """Runs one step.
 
     Args:
-        sentence: What the step does, for the UI.
+        sentence: The step's table and what happens to it, for the UI.
         step_name: Name in `flows.dag`.
         step_hash: Its hash (`flows.engine.plan`).
         inputs: Full table name to parquet file.
@@ -65,7 +52,7 @@ def run_step_task(
         covariates: Argument name to the hash of the file that was handed over for it.
 
     Returns:
-        Rows per table, seconds, and whether the result was there before.
+        As `summary_of`. `reused` where another process has finished the step meanwhile.
     """
     exit_with_parent()
     finished, reused = run_step(
@@ -77,11 +64,10 @@ def run_step_task(
         ingredients=ingredients,
         user_files={a: find_covariates(of, home) for a, of in (covariates or {}).items()},
     )
-    record = finished.record()
-    rows = {table: entry["n_rows"] for table, entry in record["tables"].items()}
-    message = ", ".join(f"{table} {n:,} rows" for table, n in rows.items())
-    get_run_logger().info("%s%s", message, " (kept)" if reused else f" in {record['seconds']} s")
-    return {"rows": rows, "seconds": record["seconds"], "reused": reused}
+    done = summary_of(finished, reused=reused)
+    rows = ", ".join(f"{table} {n:,} rows" for table, n in done["rows"].items())
+    get_run_logger().info("%s%s", rows, " (reused)" if reused else f" in {done['seconds']} s")
+    return done
 
 
 @task(name="run chunk", task_run_name="{label}", cache_policy=NO_CACHE)
@@ -107,7 +93,7 @@ def run_chunk_task(
         home: The home.
 
     Returns:
-        Seconds, and whether the piece was there before.
+        Seconds, and whether the chunk was finished before.
     """
     exit_with_parent()
     started = time.monotonic()
@@ -115,47 +101,87 @@ def run_chunk_task(
     paths = {table: Path(path) for table, path in inputs.items()}
     path, reused = run_in_pool(run_chunk, step_named(step_name), chunk, paths, pieces)
     seconds = round(time.monotonic() - started, 3)
-    get_run_logger().info("%s%s", path.name, " (kept)" if reused else f" in {seconds} s")
+    get_run_logger().info("%s%s", path.name, " (reused)" if reused else f" in {seconds} s")
     return {"seconds": seconds, "reused": reused}
 
 
-def submit_steps(
+def summary_of(finished: FinishedStep, *, reused: bool) -> dict[str, Any]:
+    """What is told of a finished step: rows per table, the seconds it took, whether reused."""
+    record = finished.record()
+    rows = {table: entry["n_rows"] for table, entry in record["tables"].items()}
+    return {"rows": rows, "seconds": record["seconds"], "reused": reused}
+
+
+def run_steps(
     plan: Mapping[str, PlannedStep],
-    stages: tuple[Stage, ...],
     snapshots: Mapping[str, Snapshot],
     home: Home,
-    running: dict[str, PrefectFuture[Any]],
-) -> None:
-    """Submits the steps of some stages, each after the steps whose tables it reads.
+    store: StepStore,
+) -> dict[str, Any]:
+    """Runs the steps that are not finished, and waits for them; for use inside a flow.
 
     Args:
         plan: All planned steps.
-        stages: The stages to submit.
         snapshots: Slug to snapshot.
-        home: Where finished steps are.
-        running: Step name to future; the submitted steps are added to it, and chunks before
-            their step.
+        home: The home.
+        store: Its finished steps; each that is reused is verified, once per store object.
+
+    Returns:
+        Step name to what is told of it (`summary_of`), in the order of the plan.
+
+    Raises:
+        StepDamagedError: A finished step is not as it was written; nothing was computed.
+        Exception: The first step's or chunk's error, in the order of the plan.
     """
-    store = StepStore(home.steps)
-    places = {
-        name: FinishedStep(name, p.step_hash, store.folder(name, p.step_hash))
-        for name, p in plan.items()
+    reused = {
+        name: finished
+        for name, planned in plan.items()
+        if (finished := store.find(name, planned.step_hash))
     }
-    for name, planned in plan.items():
+    to_run = {name: planned for name, planned in plan.items() if name not in reused}
+    get_run_logger().info("%d steps to run, %d reused", len(to_run), len(reused))
+    running = submit_steps(to_run, plan, snapshots, home, store)
+    progress = ShownProgress("build", "Steps that are done")
+    for number, future in enumerate(running.values(), start=1):
+        future.wait()
+        progress.move(number / len(running))
+    done = {name: future.result() for name, future in running.items()}
+    done |= {name: summary_of(finished, reused=True) for name, finished in reused.items()}
+    return {name: done[name] for name in plan}
+
+
+def submit_steps(
+    to_run: Mapping[str, PlannedStep],
+    plan: Mapping[str, PlannedStep],
+    snapshots: Mapping[str, Snapshot],
+    home: Home,
+    store: StepStore,
+) -> dict[str, PrefectFuture[Any]]:
+    """Submits steps, each after those among them whose tables it reads.
+
+    Args:
+        to_run: The steps, in an order in which they can run.
+        plan: These and the finished ones.
+        snapshots: Slug to snapshot.
+        home: The home.
+        store: Where finished steps are, and will be.
+
+    Returns:
+        Step name to future, and before a step the labels of its chunks to theirs.
+    """
+    places = {name: store.place(name, planned.step_hash) for name, planned in plan.items()}
+    running: dict[str, PrefectFuture[Any]] = {}
+    for name, planned in to_run.items():
         step = planned.step
-        if step.stage not in stages:
-            continue
         inputs = {t: str(places[maker].table(t)) for t, maker in planned.inputs.items()}
-        is_finished = store.find(name, planned.step_hash) is not None
         makers = dict.fromkeys(planned.inputs.values())
         wait_for = [running[maker] for maker in makers if maker in running]
-        if step.chunk_function and not is_finished:
+        if step.chunk_function:
             chunks = _submit_chunks(planned, inputs, home, wait_for)
             running |= chunks
             # a new list: the chunks hold the old one, and would wait for themselves
             wait_for = [*wait_for, *chunks.values()]
-        task_of_step = run_step_task.with_options(tags=[step.stage], refresh_cache=not is_finished)
-        running[name] = task_of_step.submit(
+        running[name] = run_step_task.submit(
             return_state=False,
             sentence=step.sentence,
             step_name=name,
@@ -167,6 +193,7 @@ def submit_steps(
             covariates=dict(planned.user_files),
             wait_for=wait_for,
         )
+    return running
 
 
 def _submit_chunks(
@@ -179,7 +206,7 @@ def _submit_chunks(
     step = planned.step
     chunks = list(range(step.n_chunks))
     labels = [f"{step.sentence} ({chunk + 1} of {step.n_chunks})" for chunk in chunks]
-    futures = run_chunk_task.with_options(tags=[step.stage, "chunk"]).map(
+    futures = run_chunk_task.map(
         label=labels,
         chunk=chunks,
         n_chunks=unmapped(step.n_chunks),
@@ -190,53 +217,3 @@ def _submit_chunks(
         wait_for=wait_for,
     )
     return dict(zip(labels, futures, strict=True))
-
-
-def build_warehouse(
-    plan: Mapping[str, PlannedStep],
-    snapshots: Mapping[str, Snapshot],
-    home: Home,
-) -> dict[str, PrefectFuture[Any]]:
-    """Submits everything from the snapshots to the marts.
-
-    Returns:
-        Step name to future.
-    """
-    running: dict[str, PrefectFuture[Any]] = {}
-    submit_steps(plan, ("staged", "core", "marts"), snapshots, home, running)
-    return running
-
-
-def compute_metrics(
-    plan: Mapping[str, PlannedStep],
-    snapshots: Mapping[str, Snapshot],
-    home: Home,
-    running: dict[str, PrefectFuture[Any]],
-) -> dict[str, Any]:
-    """Submits the metrics, and waits for everything that is running.
-
-    Args:
-        plan: All planned steps.
-        snapshots: Slug to snapshot.
-        home: Where finished steps are.
-        running: Futures of the steps that were submitted before.
-
-    Returns:
-        Step name to what it did (rows, seconds, whether the result was there before).
-
-    Raises:
-        Exception: The first step's or chunk's error, in the order of the plan.
-    """
-    submit_steps(plan, ("metrics",), snapshots, home, running)
-    progress = ShownProgress("build", "Steps that are done")
-    for number, future in enumerate(running.values(), start=1):
-        future.wait()
-        progress.move(number / len(running))
-    done = {name: _told(future) for name, future in running.items()}
-    return {name: did for name, did in done.items() if name in plan}
-
-
-def _told(future: PrefectFuture[Any]) -> dict[str, Any]:
-    """What a step did; a result that Prefect had cached tells of the run that made it."""
-    did: dict[str, Any] = future.result()
-    return {**did, "reused": did["reused"] or future.state.name == "Cached"}

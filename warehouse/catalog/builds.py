@@ -1,27 +1,49 @@
 """Answers about the builds of a warehouse file: which it holds, and what made it."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import polars as pl
 
 from warehouse.contracts.read import contracts
 from warehouse.db import Connection, QueryError, read_published
 
-Row = tuple[Any, ...]
+Profile = Literal["sample", "live", "mirror"]
 
 
-def current_build(connection: Connection) -> Row | None:
-    """The build that the file holds: (build_id, profile, is_simulated, built_at)."""
-    rows = connection.execute(
-        "SELECT build_id, profile, is_simulated, built_at FROM meta.builds WHERE is_current"
-    ).fetchall()
-    return rows[0] if rows else None
+@dataclass(frozen=True)
+class PublishedBuild:
+    """The build that a warehouse file holds. Read once, and passed on.
+
+    Attributes:
+        build_id: 64 hex digits.
+        profile: Where its bytes came from: `sample`, `mirror` or `live`.
+        is_simulated: Whether any source is simulated.
+        built_at: When it was built, UTC.
+        code_version: Version of the project that built it.
+        library_versions: Library to the version that its numbers were computed with.
+        parameters: Parameters that entered its id; hashes of user files among them.
+        snapshots: Slug to snapshot id.
+        step_hashes: Step name to hash.
+    """
+
+    build_id: str
+    profile: Profile
+    is_simulated: bool
+    built_at: datetime
+    code_version: str
+    library_versions: Mapping[str, str]
+    parameters: Mapping[str, object]
+    snapshots: Mapping[str, str]
+    step_hashes: Mapping[str, str]
 
 
-def published_build(path: Path) -> Row | None:
-    """As `current_build`; None too where there is no file, or one that cannot be read.
+def read_build(path: Path) -> PublishedBuild | None:
+    """The build in a file; None where there is no file, or one that cannot be read.
 
     A damaged file must not stand in the way of the build that replaces it.
     """
@@ -34,37 +56,50 @@ def published_build(path: Path) -> Row | None:
         return None
 
 
-def hashes_of_steps(path: Path) -> dict[str, str]:
-    """Step name to hash, of the published build; none where there is no file to read."""
-    if not path.is_file():
-        return {}
-    try:
-        with read_published(path) as connection:
-            rows = connection.execute("SELECT DISTINCT step, step_hash FROM meta.lineage")
-            return dict(rows.fetchall())
-    except QueryError:
-        return {}
+def current_build(connection: Connection) -> PublishedBuild | None:
+    """The build in an open file; None where it holds none.
+
+    Raises:
+        QueryError: The file cannot be read, or is no warehouse.
+    """
+    row = connection.execute(
+        """
+        SELECT build_id, profile, is_simulated, built_at, code_version, library_versions,
+               parameters
+        FROM meta.builds WHERE is_current
+        """
+    ).fetchone()
+    if row is None:
+        return None
+    build_id, profile, is_simulated, built_at, code_version, libraries, parameters = row
+    snapshots = connection.execute("SELECT slug, snapshot_id FROM meta.snapshots ORDER BY slug")
+    snapshot_ids = dict(snapshots.fetchall())
+    steps = connection.execute("SELECT DISTINCT step, step_hash FROM meta.lineage ORDER BY step")
+    return PublishedBuild(
+        build_id=build_id,
+        profile=profile,
+        is_simulated=is_simulated,
+        built_at=built_at,
+        code_version=code_version,
+        library_versions=json.loads(libraries),
+        parameters=json.loads(parameters),
+        snapshots=snapshot_ids,
+        step_hashes=dict(steps.fetchall()),
+    )
 
 
-def parameters_of_build(path: Path) -> dict[str, object]:
-    """Parameters of the build in a file; none where there is no file to read."""
-    if not path.is_file():
-        return {}
-    try:
-        with read_published(path) as connection:
-            sql = "SELECT parameters FROM meta.builds WHERE is_current"
-            row = connection.execute(sql).fetchone()
-    except QueryError:
-        return {}
-    found: dict[str, object] = json.loads(row[0]) if row else {}
-    return found
+def require_build(path: Path) -> PublishedBuild:
+    """The build in a file, for those who cannot go on without it.
 
-
-def snapshots_of_build(path: Path) -> dict[str, str]:
-    """Slug to snapshot id, of the build in a file."""
+    Raises:
+        WarehouseMissingError: There is no file.
+        QueryError: It cannot be read, or holds no build.
+    """
     with read_published(path) as connection:
-        rows = connection.execute("SELECT slug, snapshot_id FROM meta.snapshots ORDER BY slug")
-        return dict(rows.fetchall())
+        build = current_build(connection)
+    if build is None:
+        raise QueryError(f"{path} holds no build")
+    return build
 
 
 def read_through(connection: Connection) -> dict[str, int]:

@@ -1,13 +1,44 @@
 """Answers about the tables of a warehouse file, and their columns."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
-from warehouse.catalog.builds import Row
 from warehouse.db import Connection
 
 
-def list_tables(connection: Connection) -> list[Row]:
-    """(table, rows, grain) of every table of a contract: metrics first, metadata last."""
+class TableEntry(NamedTuple):
+    """A table of a contract; `n_rows` is None where DuckDB does not know."""
+
+    table: str
+    n_rows: int | None
+    grain: str
+
+
+class ViewEntry(NamedTuple):
+    """A view made for people."""
+
+    view: str
+    comment: str
+
+
+class ColumnEntry(NamedTuple):
+    """A column of a table or view."""
+
+    column: str
+    data_type: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class TableDescription:
+    """What a table or view holds."""
+
+    comment: str
+    columns: tuple[ColumnEntry, ...]
+
+
+def list_tables(connection: Connection) -> list[TableEntry]:
+    """Every table of a contract: metrics first, metadata last."""
     sizes = dict(
         connection.execute(
             "SELECT schema_name || '.' || table_name, estimated_size FROM duckdb_tables()"
@@ -18,21 +49,25 @@ def list_tables(connection: Connection) -> list[Row]:
     )
     order = ("metrics", "marts", "core", "staging", "meta")
     names = sorted(grains, key=lambda name: (order.index(name.split(".")[0]), name))
-    return [(name, sizes.get(name, sizes.get(f"{name}__stored")), grains[name]) for name in names]
+    return [
+        TableEntry(name, sizes.get(name, sizes.get(f"{name}__stored")), grains[name])
+        for name in names
+    ]
 
 
-def list_views(connection: Connection) -> list[Row]:
-    """(view, comment) of every view made for people."""
-    return connection.execute(
+def list_views(connection: Connection) -> list[ViewEntry]:
+    """Every view made for people, in alphabetical order."""
+    rows = connection.execute(
         """
         SELECT view_name, comment FROM duckdb_views()
         WHERE NOT internal AND schema_name = 'main' ORDER BY 1
         """
     ).fetchall()
+    return [ViewEntry(*row) for row in rows]
 
 
-def describe_table(connection: Connection, table: str) -> tuple[str, Sequence[Row]] | None:
-    """The comment and the columns (column, type, meaning) of a table or view; None if unknown."""
+def describe_table(connection: Connection, table: str) -> TableDescription | None:
+    """What a table or view holds, by its full name; None if it is unknown."""
     comment = connection.execute(
         """
         SELECT comment FROM duckdb_tables() WHERE schema_name || '.' || table_name = $1
@@ -41,7 +76,7 @@ def describe_table(connection: Connection, table: str) -> tuple[str, Sequence[Ro
         WHERE schema_name || '.' || view_name = $1 OR (schema_name = 'main' AND view_name = $1)
         """,
         [table],
-    ).fetchall()
+    ).fetchone()
     if not comment:
         return None
     columns = connection.execute(
@@ -59,7 +94,7 @@ def describe_table(connection: Connection, table: str) -> tuple[str, Sequence[Ro
             """,
             [table],
         ).fetchall()
-    return str(comment[0][0]), columns
+    return TableDescription(str(comment[0]), tuple(ColumnEntry(*column) for column in columns))
 
 
 def nearest_tables(connection: Connection, name: str) -> list[str]:

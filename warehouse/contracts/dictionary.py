@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from warehouse.contracts.comments import column_comment
 from warehouse.contracts.model import SCHEMAS, Column, Contract
 from warehouse.contracts.read import contracts
 
@@ -49,6 +50,24 @@ def dictionary_text(tables: Iterable[Contract]) -> str:
     for contract in known:
         lines += ["", *_section(contract)]
     return "\n".join(lines) + "\n"
+
+
+def dictionary_rows(contracts: Iterable[Contract]) -> pl.DataFrame:
+    """Rows of `meta.dictionary`: one per column of every contract."""
+    return pl.DataFrame(
+        [
+            {
+                "table_name": contract.table,
+                "ordinal": position,
+                "column_name": column.name,
+                "data_type": column.duckdb_type,
+                "description": column_comment(column),
+                "grain": contract.grain,
+            }
+            for contract in contracts
+            for position, column in enumerate(contract.columns, start=1)
+        ]
+    )
 
 
 def _section(contract: Contract) -> list[str]:
@@ -114,21 +133,3 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
-
-
-def dictionary_rows(contracts: Iterable[Contract]) -> pl.DataFrame:
-    """Rows of `meta.dictionary`: one per column of every contract."""
-    return pl.DataFrame(
-        [
-            {
-                "table_name": contract.table,
-                "ordinal": position,
-                "column_name": column.name,
-                "data_type": column.duckdb_type,
-                "description": column.comment,
-                "grain": contract.grain,
-            }
-            for contract in contracts
-            for position, column in enumerate(contract.columns, start=1)
-        ]
-    )

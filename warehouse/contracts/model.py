@@ -1,4 +1,8 @@
-"""What a contract is: a table's grain, key and columns."""
+"""What a contract is: a table's grain, key and columns.
+
+Every step depends on this module (`conform`). What a reader is told of a contract is made in
+`warehouse.contracts.comments` and `dictionary`, on which none does.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +12,7 @@ import polars as pl
 SCHEMAS = ("staging", "core", "marts", "metrics", "meta")
 
 
-_POLARS = {
+POLARS_TYPES = {
     "int16": pl.Int16(),
     "int32": pl.Int32(),
     "int64": pl.Int64(),
@@ -20,7 +24,7 @@ _POLARS = {
 }
 
 
-_DUCKDB = {
+DUCKDB_TYPES = {
     "int16": "SMALLINT",
     "int32": "INTEGER",
     "int64": "BIGINT",
@@ -66,12 +70,12 @@ class Column:
     @property
     def polars_type(self) -> pl.DataType:
         """The Polars type of the column."""
-        return _POLARS[self.type]
+        return POLARS_TYPES[self.type]
 
     @property
     def duckdb_type(self) -> str:
         """The DuckDB type of the column."""
-        return _DUCKDB[self.type]
+        return DUCKDB_TYPES[self.type]
 
     @property
     def ddl(self) -> str:
@@ -80,23 +84,9 @@ class Column:
         if self.null_when is None:
             parts.append("NOT NULL")
         if self.codes:
-            codes = ", ".join(_literal(c) for c in self.codes)
+            codes = ", ".join(sql_literal(c) for c in self.codes)
             parts.append(f'CHECK ("{self.name}" IN ({codes}))')
         return " ".join(parts)
-
-    @property
-    def comment(self) -> str:
-        """The text of COMMENT ON COLUMN: description, unit, codes and null rule."""
-        text = self.description
-        if self.unit:
-            text += f" Unit: {self.unit}."
-        if self.codes:
-            text += " Codes: " + "; ".join(f"{c} = {m}" for c, m in self.codes.items()) + "."
-        if self.null_when:
-            text += f" NULL {self.null_when}."
-        if self.formula is not None:
-            text += " Computed from other columns when it is read."
-        return text
 
 
 @dataclass(frozen=True)
@@ -175,16 +165,6 @@ class Contract:
             f"  FROM {self.stored_table}\n)\nSELECT {names} FROM computed"
         )
 
-    @property
-    def comment(self) -> str:
-        """The text of COMMENT ON TABLE."""
-        parts = [self.title + ".", f"Grain: {self.grain}.", f"Key: {', '.join(self.key)}."]
-        parts.append(" ".join(self.description.split()))
-        parts += [f"Warning: {w}" for w in self.usage_warnings]
-        if self.sources:
-            parts.append(f"Sources: {', '.join(self.sources)}.")
-        return " ".join(parts)
-
     def conform(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Orders, casts and sorts a frame as the contract says.
 
@@ -219,7 +199,8 @@ def _is_sorted(frame: pl.DataFrame, key: tuple[str, ...]) -> bool:
     return bool(frame.select(in_order.fill_null(True).all()).item())
 
 
-def _literal(value: Any) -> str:
+def sql_literal(value: Any) -> str:
+    """A text or number as SQL writes it."""
     if isinstance(value, str):
         return "'" + value.replace("'", "''") + "'"
     return str(value)

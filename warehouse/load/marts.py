@@ -1,4 +1,4 @@
-"""TODO warehouse/load/marts.py."""
+"""Marts: one SQL file each, run over the parquet files of the tables that it reads."""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from warehouse.load.tables import _literal
+from warehouse.contracts.model import sql_literal
 
 
 class MartError(RuntimeError):
@@ -46,7 +46,7 @@ def run_mart(table: str, inputs: Mapping[str, Path]) -> pl.DataFrame:
         for schema in ("core", "marts"):
             connection.execute(f"CREATE SCHEMA {schema}")
         for name, path in inputs.items():
-            connection.execute(f"CREATE VIEW {name} AS FROM read_parquet({_literal(str(path))})")
+            connection.execute(f"CREATE VIEW {name} AS FROM read_parquet({sql_literal(str(path))})")
         try:
             rows: pl.DataFrame = connection.sql(mart_sql(table)).pl()
         except duckdb.Error as error:

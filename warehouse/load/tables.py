@@ -1,11 +1,13 @@
-"""From parquet files to tables: runs mart SQL, and loads a build file from its contracts."""
+"""From parquet files to tables: creates and fills a build file as its contracts say."""
 
 from pathlib import Path
 
+import duckdb
 import polars as pl
 
-from warehouse.contracts.model import SCHEMAS, Contract
-from warehouse.db import Connection
+from warehouse.contracts.model import SCHEMAS, Contract, sql_literal
+
+Connection = duckdb.DuckDBPyConnection
 
 
 def create_schemas(connection: Connection) -> None:
@@ -27,7 +29,7 @@ def load_table(connection: Connection, contract: Contract, rows: Path | pl.DataF
 
     Args:
         connection: Connection to the build file.
-        contract: The table's contract: DDL, comments and key order come from it.
+        contract: The table's contract: DDL and the order of columns come from it.
         rows: A parquet file whose rows already conform to the contract, or a frame.
 
     Returns:
@@ -39,7 +41,7 @@ def load_table(connection: Connection, contract: Contract, rows: Path | pl.DataF
     connection.execute(contract.ddl)
     names = ", ".join(f'"{c.name}"' for c in contract.stored)
     if isinstance(rows, Path):
-        source = f"read_parquet({_literal(str(rows))})"
+        source = f"read_parquet({sql_literal(str(rows))})"
     else:
         connection.register("incoming", contract.conform(rows).to_arrow())
         source = "incoming"
@@ -50,19 +52,8 @@ def load_table(connection: Connection, contract: Contract, rows: Path | pl.DataF
     connection.execute("RESET threads")
     if not isinstance(rows, Path):
         connection.unregister("incoming")
-    connection.execute("BEGIN")  # one commit for all comments, not one each
-    kind = "TABLE"
     if contract.computed:
-        kind = "VIEW"
         connection.execute(contract.view_ddl)
-        told = f"The stored columns of {contract.table}; query that, which has all of them."
-        connection.execute(f"COMMENT ON TABLE {contract.stored_table} IS {_literal(told)}")
-    connection.execute(f"COMMENT ON {kind} {contract.table} IS {_literal(contract.comment)}")
-    for column in contract.columns:
-        connection.execute(
-            f'COMMENT ON COLUMN {contract.table}."{column.name}" IS {_literal(column.comment)}'
-        )
-    connection.execute("COMMIT")
     (count,) = connection.execute(f"SELECT count(*) FROM {contract.stored_table}").fetchall()[0]
     return int(count)
 
@@ -99,7 +90,3 @@ def compare_formulas(connection: Connection, contract: Contract, source: str) ->
                 " warehouse/contracts/formulas or the code that computes the column is wrong;"
                 " the published warehouse is untouched"
             )
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
