@@ -42,7 +42,8 @@ def verify() -> dict[str, Any]:
     published, faults = check_warehouse(home)
     stale = check_freshness(home, published)
     if damaged or damaged_steps or faults:
-        intact = [f"{n_snapshots} snapshots and {n_steps} finished steps are as they were."]
+        kinds = {"snapshots": n_snapshots, "finished steps": n_steps}
+        intact = [f"{n} {kind} are as they were." for kind, n in kinds.items()]
         if published and not faults:
             intact += [f"So is the published file (build {published.build_id[:12]})."]
         raise VerificationError(" ".join([*damaged, *damaged_steps, *faults, *intact]))

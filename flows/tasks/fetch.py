@@ -11,6 +11,7 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.futures import PrefectFuture
 from prefect.tasks import Task, exponential_backoff
 
+from flows.engine.build_identity import code_identity
 from flows.fetch.errors import FetchError
 from flows.fetch.fetch_source import fetch_source
 from flows.fetch.incoming import Progress
@@ -131,5 +132,6 @@ def fetch_sources(profile: Profile, mirror: str | None, locked: bool) -> dict[st
     """
     home = Home.from_environment()
     futures = submit_fetches(load_declarations(), profile, mirror, locked, home)
+    code_identity()  # half a second of reading code, which the plan needs, while bytes come in
     store = SnapshotStore(home.snapshots)
     return {slug: store.load(future.result()["snapshot_id"]) for slug, future in futures.items()}

@@ -92,8 +92,9 @@ def table_after(home: Path, workers: RunnerOptions) -> str:
     @flow(name="one step", validate_parameters=False)
     def one_step() -> Any:
         def compute() -> Any:
-            running: dict[str, Any] = {}
-            submit_steps(plan, ("metrics",), NO_SNAPSHOTS, Home.at(home), running)
+            store = StepStore(Home.at(home).steps)
+            to_run = {NAME: plan[NAME]}
+            running = submit_steps(to_run, plan, NO_SNAPSHOTS, Home.at(home), store)
             return {name: future.result() for name, future in running.items()}
 
         return compute_on(workers, home, compute)

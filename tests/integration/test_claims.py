@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from flows.cli.claims import _print_one
 from flows.cli.main import app
-from flows.engine.compute import read_reference
+from flows.engine.reference import read_reference
 from flows.reports.findings import _section, findings_of
 from transforms.metrics.claims.claim_definitions import Claim, read_claims
 from transforms.metrics.claims.claim_verdict import build_claim_verdict

@@ -30,13 +30,13 @@ from prefect import flow, get_run_logger
 from expectations.gate.results import ExpectationResult, GateFailedError, GateReport
 from flows.monitoring.monitored_run import reported_run
 from flows.home.paths import Home
-from warehouse.catalog.tables import published_build
+from warehouse.catalog.builds import read_build
 
 @flow(name="small")
 def small(home, how):
     home = Home.at(home)
     with reported_run("sample", home) as record:
-        build = published_build(home.warehouse)[0]
+        build = read_build(home.warehouse).build_id
         record.details |= {"build_id": build, "replaced": sys.argv[3]}
         get_run_logger().info("a line of the run")
         if how == "gate":

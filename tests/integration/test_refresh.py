@@ -104,8 +104,8 @@ def test_the_server_has_the_run_with_names_that_read_as_sentences(
     assert {f"Fetch {slug} (sample)" for slug in load_declarations()} <= names
     assert {"Give every vote its state", "Measure how alike states vote"} <= names
     assert "Assemble, check and publish the warehouse" in names
-    tags = {tag for task in tasks for tag in task["tags"]}
-    assert {"fetch", "staged", "core", "marts", "metrics", "publish"} <= tags
+    # the client asks for a concurrency slot for each tag, and dies where none can be had
+    assert not any(task["tags"] for task in tasks)
     assert {task["state_type"] for task in tasks} == {"COMPLETED"}
 
 

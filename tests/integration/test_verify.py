@@ -30,9 +30,12 @@ def write_build(home: Home) -> None:
         connection.execute("CREATE SCHEMA meta")
         connection.execute(
             "CREATE TABLE meta.builds AS SELECT ? AS build_id, 'sample' AS profile,"
-            " true AS is_simulated, TIMESTAMP '2026-01-01' AS built_at, true AS is_current",
+            " true AS is_simulated, TIMESTAMP '2026-01-01' AS built_at, '0.1.0' AS code_version,"
+            " '{}' AS library_versions, '{}' AS parameters, true AS is_current",
             [BUILD],
         )
+        connection.execute("CREATE TABLE meta.snapshots (slug VARCHAR, snapshot_id VARCHAR)")
+        connection.execute("CREATE TABLE meta.lineage (step VARCHAR, step_hash VARCHAR)")
         # most of the file, and nothing that is looked at before the whole of it is hashed
         connection.execute("CREATE TABLE meta.figures AS SELECT random() AS x FROM range(200_000)")
     checksum_file(path).write_text(f"{sha256_of_file(path)}  {path.name}\n")
@@ -63,12 +66,13 @@ def gdp_file(home: Home) -> Path:
 
 def snapshots_of(home: Home) -> tuple[int, list[str]]:
     with disable_run_logger():
-        return check_snapshots.fn(str(home.path))
+        return check_snapshots.fn(home)
 
 
 def warehouse_of(home: Home) -> tuple[str | None, list[str]]:
     with disable_run_logger():
-        return check_warehouse.fn(str(home.path))
+        published, faults = check_warehouse.fn(home)
+        return published.build_id if published else None, faults
 
 
 # --- each check by itself -----------------------------------------------------------------------

@@ -1,15 +1,11 @@
 """What runs again when something changes, and nothing else."""
 
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from flows.dag import STEPS
-from flows.engine.fingerprint import build_id
+from flows.engine.build_identity import build_id, plan_build
 from flows.engine.plan import plan_steps
 from flows.sources import load_declarations
 from warehouse.contracts.read import contracts
@@ -72,42 +68,13 @@ def test_nothing_new_changes_nothing() -> None:
 
 
 def test_build_id_knows_bytes_and_parameters_and_neither_order_nor_profile() -> None:
-    same = build_id(HASHES, {"draws": 1}, ["a"])
-    assert same == build_id(dict(reversed(HASHES.items())), {"draws": 1}, ["a"])
-    assert same != build_id({**HASHES, "gdp": "f" * 64}, {"draws": 1}, ["a"])
-    assert same != build_id(HASHES, {"draws": 2}, ["a"])
-    assert same != build_id(HASHES, {"draws": 1}, ["b"])
-
-
-def hashes_of(project: Path) -> dict[str, str]:
-    program = (
-        "from flows.engine.fingerprint import module_hash, code_hash\n"
-        "for m in ('transforms.core.votes', 'transforms.core.gdp'): print(module_hash(m))\n"
-        "print(code_hash())"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=project,
-        env={**os.environ, "PYTHONPATH": str(project)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return dict(zip(("votes", "gdp", "all"), done.stdout.split(), strict=True))
-
-
-def test_a_step_knows_the_code_that_it_imports(tmp_path: Path) -> None:
-    for room in ("flows", "transforms", "expectations", "warehouse"):
-        shutil.copytree(ROOT / room, tmp_path / room)
-    before = hashes_of(tmp_path)
-    with (tmp_path / "transforms" / "core" / "succession.py").open("a") as file:
-        file.write("\n# another rule\n")
-    after = hashes_of(tmp_path)
-    assert before["votes"] != after["votes"]
-    assert before["gdp"] == after["gdp"]
-    assert before["all"] != after["all"]
-    (tmp_path / "flows" / "console.py").write_text('"""Docs and words change no number."""\n')
-    assert hashes_of(tmp_path) == after
+    same = plan_build(HASHES)
+    assert same == plan_build(dict(reversed(HASHES.items())))
+    assert same.build_id != plan_build({**HASHES, "gdp": "f" * 64}).build_id
+    steps = same.step_hashes
+    one, two = (build_id(steps, {"draws": n, "seed": 0}) for n in (1, 2))
+    assert one != two
+    assert one == build_id(dict(reversed(steps.items())), {"seed": 0, "draws": 1})
 
 
 def test_what_a_mart_reads_is_found_in_its_sql() -> None:

@@ -11,8 +11,8 @@ import polars as pl
 import pytest
 
 from flows.cli.plan import print_plan
-from flows.dag import PARAMETERS, STEPS, step_named
-from flows.engine.fingerprint import build_id
+from flows.dag import step_named
+from flows.engine.build_identity import plan_build
 from flows.engine.plan import plan_steps
 from flows.engine.runner import run_step
 from flows.engine.store import StepStore
@@ -206,8 +206,7 @@ def test_the_plan_knows_the_build_with_covariates(sample_home: Any, good: Path) 
     assert without.outcome == "nothing"
     assert foreseen.outcome == "publish"
     hashes = {s.slug: str(s.sha256) for s in foreseen.sources}
-    wiring = [s.wiring for s in STEPS]
-    assert foreseen.build_id == build_id(hashes, {**PARAMETERS, **given}, wiring)
+    assert foreseen.build_id == plan_build(hashes, given).build_id
     (step,) = [s for s in foreseen.steps if s.name == "core.covariates"]
     assert step.reasons == ("other covariates were handed over, or none any more",)
     assert not (sample_home.home / "covariates").exists()

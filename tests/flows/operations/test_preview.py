@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from flows.dag import STEPS
-from flows.engine.fingerprint import library_versions
+from flows.engine.build_identity import computing_libraries
 from flows.engine.invalidation import reasons_to_run
 from flows.engine.plan import plan_steps
 from flows.fetch.fetch_source import fetch_source
@@ -96,14 +96,14 @@ def test_ingredients_tell_what_has_changed() -> None:
         "code transforms.core.votes": "another",
         "list succession": "another",
         "contract core.votes": "another",
-        "suite expectations.core.votes": "another",
+        "rules core.votes": "another",
     }
     assert reasons_to_run(now, before) == [
         "list succession has changed",
         "code has changed: transforms.core.votes",
-        "rules have changed: expectations.core.votes",
+        "rules have changed: core.votes",
         "contract of core.votes has changed",
-        f"other versions: polars 0.1 → {library_versions()['polars']}",
+        f"other versions: polars 0.1 → {computing_libraries()['polars']}",
     ]
     assert reasons_to_run(now, {}) == ["its earlier result does not say what it was made of"]
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from warehouse.contracts.comments import column_comment, comment_on_table
 from warehouse.contracts.model import ContractError
 from warehouse.contracts.read import contracts, fields, read_contract
 from warehouse.load.tables import create_schemas, load_table
@@ -26,6 +27,7 @@ def test_table_made_from_its_contract_has_its_columns_types_and_comments(table: 
     with duckdb.connect() as connection:
         create_schemas(connection)
         load_table(connection, contract, pl.DataFrame(schema=contract.polars_schema))
+        comment_on_table(connection, contract)
         found = connection.execute(
             "SELECT column_name, data_type, is_nullable, comment FROM duckdb_columns()"
             " WHERE schema_name || '.' || table_name = ? ORDER BY column_index",
@@ -34,7 +36,7 @@ def test_table_made_from_its_contract_has_its_columns_types_and_comments(table: 
     # a table with computed columns is a view, and a view's columns have no NOT NULL
     may_be_null = [c.null_when is not None or bool(contract.computed) for c in contract.columns]
     assert [
-        (c.name, c.duckdb_type, nullable, c.comment)
+        (c.name, c.duckdb_type, nullable, column_comment(c))
         for c, nullable in zip(contract.columns, may_be_null, strict=True)
     ] == found
 

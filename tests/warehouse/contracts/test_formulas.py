@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from transforms.metrics.similarity.vote_similarity import build_vote_similarity
+from warehouse.contracts.comments import comment_on_table
 from warehouse.contracts.formulas import FormulasError, parse_formulas, read_formulas
 from warehouse.contracts.model import ContractError
 from warehouse.contracts.read import contracts, read_contract
@@ -40,6 +41,7 @@ def built(path: Path, rows: pl.DataFrame | Path) -> Path:
     with write_build(path) as connection:
         create_schemas(connection)
         load_table(connection, contracts()[TABLE], rows)
+        comment_on_table(connection, contracts()[TABLE])
     return path
 
 

@@ -6,10 +6,16 @@ import duckdb
 import pytest
 
 from warehouse.catalog.tables import describe_table, list_views
+from warehouse.contracts.comments import (
+    ViewColumnError,
+    column_comment,
+    comment_on_view,
+    view_column_comments,
+)
 from warehouse.contracts.read import contracts
 from warehouse.db import Connection
 from warehouse.load.tables import create_schemas
-from warehouse.load.views import ViewColumnError, column_comments, create_views
+from warehouse.load.views import create_views
 
 READ = (
     "marts.ally_tier",
@@ -33,17 +39,18 @@ def views() -> Iterator[Connection]:
         # by which describe_table finds out whether a name is a table of a contract
         names = ", ".join(f"{c.name} VARCHAR" for c in contracts()["meta.dictionary"].columns)
         connection.execute(f"CREATE TABLE meta.dictionary ({names})")
-        create_views(connection)
+        for view in create_views(connection):
+            comment_on_view(connection, view)
         yield connection
 
 
 def test_no_column_of_a_view_is_without_a_meaning(views: Connection) -> None:
-    names = [name for name, _ in list_views(views)]
+    names = [entry.view for entry in list_views(views)]
     assert "ally_capabilities" in names
     for name in names:
         described = describe_table(views, name)
         assert described is not None
-        assert [column for column, _, meaning in described[1] if not meaning] == []
+        assert [c.column for c in described.columns if not c.meaning] == []
 
 
 def test_a_column_keeps_the_meaning_of_its_contract() -> None:
@@ -52,14 +59,14 @@ def test_a_column_keeps_the_meaning_of_its_contract() -> None:
         for c in contracts()["metrics.capability_asymmetry"].columns
         if c.name == "ratio_first_second"
     )
-    comments = column_comments("alliance_leaders", ["leader", "ratio_first_second"])
-    assert comments["ratio_first_second"] == ratio.comment
+    comments = view_column_comments("alliance_leaders", ["leader", "ratio_first_second"])
+    assert comments["ratio_first_second"] == column_comment(ratio)
 
 
 @pytest.mark.parametrize("columns", [["leader", "unheard_of"], ["atopid"]])
 def test_a_column_without_meaning_or_a_meaning_without_column(columns: list[str]) -> None:
     with pytest.raises(ViewColumnError, match=r"columns\.yml"):
-        column_comments("alliance_leaders", columns)
+        view_column_comments("alliance_leaders", columns)
 
 
 def test_ratios_of_the_hegemon_to_each_state(views: Connection) -> None:

@@ -1,0 +1,112 @@
+"""A refresh whose steps are all finished asks Prefect for no step, and costs assembling alone."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.dag import STEPS
+from flows.sources import load_declarations
+from warehouse.catalog.builds import require_build
+from warehouse.catalog.diff import compare_builds
+
+pytestmark = pytest.mark.prefect
+
+PROGRAM = """
+import json, sys
+from pathlib import Path
+
+from prefect.client.orchestration import get_client
+from prefect.logging import disable_run_logger
+
+from flows.engine.store import StepDamagedError
+from flows.home.paths import Home
+from flows.refresh import refresh
+from flows.verify import check_steps
+
+home, damaged = map(Path, sys.argv[1:])
+said = {}
+with get_client(sync_client=True) as client:
+    seen = set()
+
+    def new_tasks():
+        runs = [run for run in client.read_task_runs() if run.id not in seen]
+        seen.update(run.id for run in runs)
+        return [[run.name, list(run.tags)] for run in runs]
+
+    def verified():
+        with disable_run_logger():
+            return check_steps.fn(Home.at(home))
+
+    data = damaged.read_bytes()
+    damaged.write_bytes(data[:-1])
+    try:
+        refresh(profile="sample")
+    except StepDamagedError as error:
+        said["error"], said["published"] = str(error), (home / "warehouse.duckdb").exists()
+    said["damaged"] = {"tasks": new_tasks(), "verified": verified()}
+    damaged.write_bytes(data)
+    for name in ("first", "second"):
+        said[name] = refresh(profile="sample") | {"tasks": new_tasks(), "verified": verified()}
+    said["artifacts"] = {a.key: a.data for a in client.read_artifacts() if a.type == "table"}
+print("answer " + json.dumps(said))
+"""
+
+
+def test_finished_steps_are_reused_without_a_task_and_damage_is_found_first(
+    sample_home: Any, laid_out_prefect: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    kept = shutil.ignore_patterns("warehouse.duckdb", "builds", "prefect", "runs")
+    shutil.copytree(sample_home.home, home, ignore=kept)
+    shutil.copytree(laid_out_prefect, tmp_path / "prefect")
+    (damaged,) = (home / "steps" / "core.votes").glob("*/core.votes.parquet")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")} | {
+        "ASYMMETRY_HOME": str(home),
+        "PREFECT_HOME": str(tmp_path / "prefect"),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(home), str(damaged)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=400,
+    )
+    answers = [line for line in done.stdout.splitlines() if line.startswith("answer ")]
+    assert answers, f"{done.stdout}\n{done.stderr}"
+    said = json.loads(answers[0].removeprefix("answer "))
+
+    fetches = {f"Fetch {slug} (sample)" for slug in load_declarations()}
+    assert str(damaged.parent) in said["error"]
+    assert not said["published"]
+    assert {name for name, _ in said["damaged"]["tasks"]} == fetches  # nothing was computed
+    n_good, (message,) = said["damaged"]["verified"]
+    assert (n_good, message) == (len(STEPS) - 1, said["error"])
+
+    first, second = said["first"], said["second"]
+    assert first["result"] == "published"
+    assert {name for name, _ in first["tasks"]} == {
+        *fetches,
+        "Assemble, check and publish the warehouse",
+    }
+    assert not any(tags for _, tags in [*first["tasks"], *second["tasks"]])
+    assert {name for name, step in first["steps"].items() if step["reused"]} == {
+        step.name for step in STEPS
+    }
+    shown = json.loads(said["artifacts"]["steps"])
+    assert {row["step"]: row["result"] for row in shown} == dict.fromkeys(first["steps"], "reused")
+    assert require_build(home / "warehouse.duckdb").build_id == first["build_id"]
+    assert first["build_id"] == require_build(sample_home.warehouse).build_id
+    assert compare_builds(sample_home.warehouse, home / "warehouse.duckdb") == []
+
+    assert first["verified"] == [len(STEPS), []]
+    assert second["result"] == "unchanged"
+    assert {name for name, _ in second["tasks"]} == fetches
