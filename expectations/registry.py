@@ -22,7 +22,7 @@ STAGE_PACKAGES = {
 
 
 class SuiteError(LookupError):
-    """No suite, or a suite in a module where nobody would look for it."""
+    """No suite, a suite in the wrong module, or one whose key is not where it belongs."""
 
 
 def module_of(table: str) -> str:
@@ -50,7 +50,7 @@ def suite_for(table: str) -> Suite:
         table: Full table name, for example `raw.un_votes__votes` or `core.votes`.
 
     Raises:
-        SuiteError: There is no suite: every table needs one before it passes a gate.
+        SuiteError: There is no suite. Every table needs one before it passes a gate.
     """
     module = module_of(table)
     for suite in _suites_in(module) if find_spec(module) else ():
@@ -67,7 +67,8 @@ def all_suites() -> tuple[Suite, ...]:
     """Every suite of every stage, raw first.
 
     Raises:
-        SuiteError: A suite is in the wrong module, or a table has two.
+        SuiteError: A suite is in the wrong module or states a key that it should not, or a table
+            has two.
     """
     found: dict[str, Suite] = {}
     for package in STAGE_PACKAGES.values():
@@ -85,4 +86,9 @@ def _suites_in(module: str) -> tuple[Suite, ...]:
     for suite in suites:
         if module_of(suite.table) != module:
             raise SuiteError(f"the suite of {suite.table} is in {module}: it is never found there")
+        if suite.table.startswith("raw.") != bool(suite.key):
+            raise SuiteError(
+                f"the suite of {suite.table}: a raw table states its key in its suite, and every"
+                " other table in its contract"
+            )
     return suites

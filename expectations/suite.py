@@ -1,6 +1,6 @@
 """Suites as data: what is expected of a table, how severe a breach is, and why.
 
-Nothing here imports Great Expectations (5 to 10 s); `expectations.gate.run` translates.
+Nothing here imports Great Expectations (5 to 10 s); `expectations.gate.gx` translates.
 """
 
 from collections.abc import Sequence
@@ -55,14 +55,15 @@ class Suite:
 
     Attributes:
         table: Full table name (`staging.stg_gdp__entity_years`, `raw.gdp__data`).
-        key: Columns that name a row in reports and in `meta.quarantine`.
+        key: Columns that name a row of a raw table in reports. Every other table has a contract,
+            and the gate takes the key from there: its suite states none.
         expectations: Rules on the table alone, beyond those its contract already implies
             (columns, types, nulls, codes, ranges, key).
         rules: Rules across tables.
     """
 
     table: str
-    key: tuple[str, ...]
+    key: tuple[str, ...] = ()
     expectations: tuple[Expectation, ...] = ()
     rules: tuple[SqlRule, ...] = ()
 
@@ -92,51 +93,51 @@ def rows_satisfy(
 
 
 def every_null_has_a_reason(
-    *measures: str, why: str = "readers are told why a measure is missing"
+    *measures: str, why: str = "null_reason says why a measure is missing"
 ) -> Expectation:
-    """Expects that measures are NULL all together, in the rows with a `null_reason` and no others.
+    """Expects that measures are NULL in the rows with a `null_reason`, and in no others.
 
     Args:
         *measures: Columns that have a value in the same rows.
-        why: What a reader gets from it.
+        why: What breaks for a reader when it does not hold.
     """
-    together = " AND ".join(f"({name} IS NULL) = (null_reason IS NOT NULL)" for name in measures)
-    return rows_satisfy("every_null_has_a_reason", together, why)
+    condition = " AND ".join(f"({name} IS NULL) = (null_reason IS NOT NULL)" for name in measures)
+    return rows_satisfy("every_null_has_a_reason", condition, why)
 
 
 def interval_contains_the_estimate(
     *, tolerance: float = 0.0, severity: Severity = "critical"
 ) -> Expectation:
-    """Expects `ci_low` ≤ `estimate` ≤ `ci_high`, as far as they are there.
+    """Expects `ci_low` ≤ `estimate` ≤ `ci_high`, where they are not NULL.
 
     Args:
-        tolerance: By how much either end may miss; for ends that are not computed from the
-            estimate, such as percentiles.
+        tolerance: How far an end may lie on the wrong side; for ends that are not computed from
+            the estimate, such as percentiles.
         severity: As in `Expectation`.
     """
     return rows_satisfy(
         "the_interval_contains_the_estimate",
         f"ci_low <= estimate + {tolerance} AND estimate <= ci_high + {tolerance}",
-        "an interval that leaves its estimate out is not of it, or of a biased resampling",
+        "an interval without its estimate belongs to another estimate or to a biased resampling",
         severity,
     )
 
 
 def not_empty(*columns: str) -> tuple[Expectation, ...]:
     """Expects a value in every row of these columns."""
-    why = "without them the row cannot be told apart or dated"
+    why = "without them the row cannot be identified or dated"
     return (expect("NoValueToBeMissing", why, columns=list(columns)),)
 
 
 def one_of(
     column: str, values: Sequence[object], why: str, severity: Severity = "critical"
 ) -> Expectation:
-    """Expects that a column takes only these values (NULL is another rule's business)."""
+    """Expects that a column takes only these values or NULL."""
     return expect("ColumnValuesToBeInSet", why, severity, column=column, value_set=list(values))
 
 
 def row_count_between(minimum: int, maximum: int, why: str) -> Expectation:
-    """Expects a number of rows: an empty table keeps every other promise."""
+    """Expects a number of rows: an empty table would satisfy every other rule."""
     return expect("TableRowCountToBeBetween", why, min_value=minimum, max_value=maximum)
 
 

@@ -18,7 +18,7 @@ MAY_IMPORT = {
 ONLY_IN = {
     "prefect": "flows/",
     "prefect_dask": "flows/",
-    "great_expectations": "expectations/gate/run.py",
+    "great_expectations": "expectations/gate/gx.py",
     "duckdb": "warehouse/",
     "requests": "flows/",
 }

@@ -5,7 +5,6 @@ from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 SUITES = (
     Suite(
         table="core.alliance_members",
-        key=("atopid", "phase", "ccode", "entered_on"),
         expectations=(
             row_count_between(10, 50_000, "one row per alliance, phase, state and entry"),
             rows_satisfy(

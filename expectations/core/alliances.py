@@ -5,7 +5,6 @@ from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 SUITES = (
     Suite(
         table="core.alliances",
-        key=("atopid", "phase"),
         expectations=(
             row_count_between(5, 10_000, "one row per alliance and phase"),
             rows_satisfy(

@@ -5,7 +5,6 @@ from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 SUITES = (
     Suite(
         table="core.capabilities",
-        key=("ccode", "year"),
         expectations=(
             row_count_between(100, 100_000, "every state and year since 1816"),
             rows_satisfy(

@@ -5,7 +5,6 @@ from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 SUITES = (
     Suite(
         table="core.coalition_support",
-        key=("coalition", "ccode", "as_of"),
         expectations=(
             row_count_between(10, 10_000, "lists of some dozens of states"),
             rows_satisfy(

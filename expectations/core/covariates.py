@@ -5,7 +5,6 @@ from expectations.suite import SqlRule, Suite, rows_satisfy
 SUITES = (
     Suite(
         table="core.covariates",
-        key=("ccode", "year"),
         expectations=(
             rows_satisfy(
                 "a_row_says_something",

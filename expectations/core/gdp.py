@@ -5,7 +5,6 @@ from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 SUITES = (
     Suite(
         table="core.gdp",
-        key=("ccode", "year"),
         expectations=(
             row_count_between(50, 50_000, "every state and year that the World Bank has"),
             rows_satisfy("gdp_is_positive", "gdp_usd > 0", "shares and logarithms are taken of it"),

@@ -5,7 +5,6 @@ from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 SUITES = (
     Suite(
         table="core.ideal_points_published",
-        key=("ccode", "year"),
         expectations=(
             row_count_between(50, 100_000, "every state and year with votes"),
             rows_satisfy(

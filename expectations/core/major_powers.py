@@ -5,7 +5,6 @@ from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 SUITES = (
     Suite(
         table="core.major_powers",
-        key=("ccode", "year_from"),
         expectations=(
             row_count_between(5, 100, "some fourteen spells, and those carried forward"),
             rows_satisfy("a_spell_has_years", "year_from <= year_to", "years lie between the two"),

@@ -5,7 +5,6 @@ from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 SUITES = (
     Suite(
         table="core.military_expenditure",
-        key=("ccode", "year"),
         expectations=(
             row_count_between(50, 50_000, "every state and year that SIPRI lists"),
             rows_satisfy(

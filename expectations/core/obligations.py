@@ -5,7 +5,6 @@ from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 SUITES = (
     Suite(
         table="core.obligations",
-        key=("ccode_from", "ccode_to", "year", "atopid"),
         expectations=(
             row_count_between(10, 5_000_000, "one row per pair, year and alliance"),
             rows_satisfy(

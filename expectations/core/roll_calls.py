@@ -5,7 +5,6 @@ from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 SUITES = (
     Suite(
         table="core.roll_calls",
-        key=("rcid",),
         expectations=(
             row_count_between(75, 50_000, "at least a roll call in every session of 75"),
             rows_satisfy(

@@ -5,7 +5,6 @@ from expectations.suite import SqlRule, Suite, expect, row_count_between, rows_s
 SUITES = (
     Suite(
         table="core.states",
-        key=("ccode", "valid_from"),
         expectations=(
             row_count_between(10, 1_000, "some 240 spells since 1816; fewer in a simulated world"),
             rows_satisfy(

@@ -5,7 +5,6 @@ from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 SUITES = (
     Suite(
         table="core.treaty_allies",
-        key=("ccode_hegemon", "ccode", "treaty", "in_force_from"),
         expectations=(
             row_count_between(5, 1_000, "NATO, Rio, single treaties and compacts"),
             rows_satisfy(

@@ -5,7 +5,6 @@ from expectations.suite import SqlRule, Suite, one_of, row_count_between, rows_s
 SUITES = (
     Suite(
         table="core.us_troops",
-        key=("ccode_from", "ccode_to", "year"),
         expectations=(
             row_count_between(20, 100_000, "every host and year since 1950"),
             one_of("ccode_from", (2,), "the series counts troops of the United States alone"),

@@ -5,7 +5,6 @@ from expectations.suite import SqlRule, Suite, expect, rows_satisfy
 SUITES = (
     Suite(
         table="core.vote_source_matches",
-        key=("undl_id",),
         expectations=(
             rows_satisfy(
                 "a_match_names_its_roll_call_and_rule",

@@ -8,7 +8,6 @@ _CAST = "choice IN ('yes', 'abstain', 'no')"
 SUITES = (
     Suite(
         table="core.votes",
-        key=("rcid", "ccode"),
         expectations=(
             row_count_between(1_000, 5_000_000, "a row for every state and roll call"),
             rows_satisfy(

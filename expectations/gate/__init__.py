@@ -1,1 +1,1 @@
-"""The gates: suites in, what they found out."""
+"""The gates: run suites on tables and report the results."""

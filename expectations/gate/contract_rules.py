@@ -1,7 +1,7 @@
-"""The shape of a table as its contract has it, and the expectations that the shape implies.
+"""The shape of a table in its contract, and the expectations that the shape implies.
 
-Contracts live in `warehouse`, which this package does not import: whoever holds a contract
-hands its columns over as plain data.
+This package does not import `warehouse`, where contracts are: the caller (`flows.engine.runner`)
+passes their columns as plain data.
 """
 
 from dataclasses import dataclass
@@ -55,8 +55,8 @@ def implied_expectations(shape: TableShape) -> tuple[Expectation, ...]:
         shape: The contract's columns.
 
     Returns:
-        Expectations, all critical: a contract is a promise. What it says of single cells is one
-        expectation for all columns: each costs Great Expectations a hundredth of a second.
+        Critical expectations. Rules on single cells are one expectation for all columns, since
+        each expectation takes Great Expectations a hundredth of a second.
     """
     names = [column.name for column in shape.columns]
     stated = [

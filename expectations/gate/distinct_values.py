@@ -1,9 +1,9 @@
-"""A short frame that stands for a long one, for rules that look at one value at a time.
+"""Distinct values of a long table, for rules that look at one value at a time.
 
-Whether a column has gaps, codes out of its set or values out of its range depends on which
-values occur, not on how often. So a million rows are judged by the distinct values of each
-column, and by the least and greatest where only a range is asked for. Only a rule that fails
-there is evaluated again on all rows, to count its breaches.
+Gaps, unknown codes and values out of range depend on which values occur, not on how often. A
+million rows are therefore judged by the distinct values of each column, or by its minimum and
+maximum where only a range is stated. A rule that fails there is evaluated on all rows, to count
+its breaches.
 """
 
 from collections.abc import Sequence
@@ -32,8 +32,8 @@ def representatives(
         flags: Boolean columns of the flagged rules.
 
     Returns:
-        A frame with one column for each mentioned column of `frame` and each flag. Columns
-        are padded to one length with values that they have; rows mean nothing.
+        A frame with one column for each mentioned column of `frame` and each flag. Columns are
+        padded to one length with their own first value; rows have no meaning.
     """
     by_column: dict[str, list[str]] = {}
     for rule in rules:

@@ -1,4 +1,4 @@
-"""Failures as a person reads them, in the message that stops a build."""
+"""Failed rules as text, and the error that stops a build."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

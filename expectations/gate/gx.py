@@ -1,6 +1,6 @@
-"""Hands rules and rows to Great Expectations: the only module that imports it.
+"""Validates rows with Great Expectations: the only module that imports it.
 
-It validates pandas frames, so the columns that rules mention are converted, and only those.
+Great Expectations validates pandas frames; only the columns that rules mention are converted.
 """
 
 import logging
@@ -22,11 +22,11 @@ _NANOSECONDS = pl.Datetime("ns")
 
 @cache
 def open_great_expectations() -> tuple[Any, Any]:
-    """The library (5 to 10 s to import) and the batch that it validates; opened once."""
+    """The library (5 to 10 s to import) and its batch definition; opened once."""
     os.environ["GX_ANALYTICS_ENABLED"] = "False"
     import great_expectations as gx
 
-    # it logs its temporary folders; what it finds is in our reports
+    # at INFO it logs temporary folders; results are in our own reports
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
     context: Any = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}
@@ -35,12 +35,13 @@ def open_great_expectations() -> tuple[Any, Any]:
 
 
 def validate(rules: Sequence[StatedRule], frame: pl.DataFrame) -> dict[str, RuleOutcome]:
-    """Has Great Expectations judge rules on a frame.
+    """Evaluates rules on a frame.
 
-    It is asked first which rules hold, which is cheaper, and then for the breaches of the others.
+    A first pass finds the rules that hold (`BOOLEAN_ONLY`, cheaper); a second one counts the
+    breaches of the others (`BASIC`).
 
     Args:
-        rules: What to judge.
+        rules: The rules.
         frame: As `for_pandas` prepares it, with a Boolean column for each flagged rule.
 
     Returns:
@@ -57,24 +58,24 @@ def validate(rules: Sequence[StatedRule], frame: pl.DataFrame) -> dict[str, Rule
         except (AttributeError, TypeError, ValueError) as error:
             outcomes[rule.name] = {"error": f"{type(error).__name__}: {error}"}
     batch = rows.get_batch({"dataframe": frame.to_pandas()})
-    # of a rule that holds in every row there is nothing more to ask
+    # a rule that holds in every row needs no second pass
     plain = {rule.name for rule in rules if rule.is_of_every_row} & set(translated)
-    found = _asked(gx, batch, [translated[name] for name in plain], "BOOLEAN_ONLY")
+    found = _run(gx, batch, [translated[name] for name in plain], "BOOLEAN_ONLY")
     for name in plain:
         if found[name].get("success"):
             outcomes[name] = holding(frame.height)
             del translated[name]
-    return outcomes | _asked(gx, batch, translated.values(), "BASIC")
+    return outcomes | _run(gx, batch, translated.values(), "BASIC")
 
 
-def _asked(
-    gx: Any, batch: Any, expectations: Collection[Any], wanted: str
+def _run(
+    gx: Any, batch: Any, expectations: Collection[Any], result_format: str
 ) -> dict[str, RuleOutcome]:
     if not expectations:
         return {}
     suite = gx.ExpectationSuite(name="gate", expectations=list(expectations))
-    told = {"result_format": wanted, "partial_unexpected_count": SAMPLE_ROWS}
-    results = batch.validate(suite, result_format=told).results
+    wanted = {"result_format": result_format, "partial_unexpected_count": SAMPLE_ROWS}
+    results = batch.validate(suite, result_format=wanted).results
     return {found.expectation_config.meta["rule"]: _outcome(found) for found in results}
 
 
@@ -97,12 +98,12 @@ def _outcome(found: Any) -> RuleOutcome:
 
 def for_pandas(frame: pl.DataFrame, rules: Sequence[StatedRule]) -> pl.DataFrame:
     """The frame in the types that Great Expectations compares fast."""
-    # Great Expectations compares 64-bit numbers and nanoseconds as arrays, and every other
-    # width value by value in Python: four seconds a column instead of a hundredth
+    # 64-bit numbers and nanoseconds are compared as arrays, every other width value by value in
+    # Python: four seconds per column instead of a hundredth of a second
     wide = frame.cast({cs.integer(): pl.Int64, cs.float(): pl.Float64, cs.date(): _NANOSECONDS})
     if frame.height < LONG_TABLE:
         return wide
-    # pandas hashes and compares a million strings slowly, a million category codes at once
+    # pandas compares a million category codes much faster than a million strings
     matched = {c for rule in rules if "Regex" in rule.kind for c in rule.columns}
     strings = [c for c, t in frame.schema.items() if t == pl.String and c not in matched]
     return wide.with_columns(pl.col(strings).cast(pl.Categorical))

@@ -1,4 +1,4 @@
-"""What a gate found: one result per rule, rows set aside, and the verdict that stops a build."""
+"""Results of a gate: one per rule, and the rows of `meta.validation_results` and quarantine."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -12,9 +12,9 @@ from expectations.suite import Severity, SqlRule
 Stage = Literal["raw", "staged", "core", "marts", "metrics", "warehouse"]
 
 SAMPLE_ROWS = 1_000
-"""Breaches that are kept per rule; they become the rows of `meta.quarantine`."""
+"""Breaches kept per rule; those of warnings become the rows of `meta.quarantine`."""
 SHOWN_KEYS = 50
-"""Breaches that `meta.validation_results` quotes."""
+"""Breaches quoted in `meta.validation_results`."""
 
 VALIDATION_SCHEMA = {
     "stage": pl.String,
@@ -34,19 +34,19 @@ QUARANTINE_SCHEMA = dict.fromkeys(("table_name", "expectation", "row_key", "reas
 
 @dataclass(frozen=True)
 class ExpectationResult:
-    """What one rule found in one table.
+    """The result of one rule on one table.
 
     Attributes:
         stage: The gate.
         table: Full table name.
         expectation: The rule, short enough for a table.
-        column: The column that the rule is about; `None` for whole rows or tables.
-        severity: What a breach leads to.
+        column: The column that the rule is about; `None` for rules on rows or tables.
+        severity: Consequence of a breach.
         passed: Whether the rule holds.
-        n_evaluated: Rows looked at (1 for a rule on a whole table, 0 when it could not run).
+        n_evaluated: Rows evaluated (1 for a rule on a whole table, 0 when it could not run).
         n_failed: Rows that break it (1 for a rule on a whole table).
-        sample: At most `SAMPLE_ROWS` breaches: key columns and the values concerned, or, for
-            a rule on a whole table, what was expected and what was found.
+        sample: At most `SAMPLE_ROWS` breaches: key columns and the wrong values, or, for a rule
+            on a whole table, the expected and the found value.
         why: What breaks for a reader when the rule does not hold.
     """
 
@@ -69,7 +69,7 @@ class ExpectationResult:
 
 @dataclass(frozen=True)
 class GateReport:
-    """What the gate of one table found.
+    """The results of the gate of one table.
 
     Attributes:
         stage: The gate.
@@ -105,14 +105,14 @@ class GateReport:
 
     @property
     def quarantine(self) -> pl.DataFrame:
-        """Rows of `meta.quarantine`: what broke a rule that only warns."""
+        """Rows of `meta.quarantine`: breaches of rules that only warn."""
         return quarantine_frame(self.results)
 
 
 def rule_result(
     table: str, rule: SqlRule, failing: pl.DataFrame, n_failed: int, n_evaluated: int = 1
 ) -> ExpectationResult:
-    """Turns what a rule across tables returned into a result.
+    """The result of a rule across tables.
 
     Args:
         table: Table of the suite that states the rule.
@@ -120,7 +120,7 @@ def rule_result(
         failing: The first rows that the SQL returned (at most `SAMPLE_ROWS` are kept); its
             columns name the row.
         n_failed: Number of rows that the SQL returned in all.
-        n_evaluated: Rows that the rule looked at, where known.
+        n_evaluated: Rows evaluated, where known.
 
     Returns:
         The result, at stage `warehouse`.

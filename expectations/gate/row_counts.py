@@ -1,7 +1,7 @@
-"""Row counts that a pinned snapshot must give, from `row_counts.csv`.
+"""Compares row counts with those pinned for a snapshot in `row_counts.csv`.
 
-The file changes only by a reviewed diff: a count that differs for the same bytes means that
-the code has changed its mind about what a row is.
+The file changes only by a reviewed diff: another count for the same bytes means that the code
+now reads rows differently.
 """
 
 from functools import cache
@@ -49,7 +49,7 @@ def row_count_results(
 
     Returns:
         One critical result per grouping that is pinned for this table and snapshot; none
-        for a snapshot that nobody has counted.
+        for a snapshot without pinned counts.
     """
     counts = pinned_row_counts() if pinned is None else pinned
     counts = counts.filter(table=table, snapshot_id=snapshot_id) if snapshot_id else counts.clear()

@@ -1,4 +1,4 @@
-"""A stated rule: its name, its kind, the columns it mentions, and how it is judged."""
+"""Stated rules: name, kind, columns, and the Polars masks of rules on cells and rows."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class StatedRule:
     """An expectation with the name it goes by while it is evaluated.
 
     Attributes:
-        name: Unique in its gate. Results are matched by it: their order means nothing.
+        name: Unique in its gate. Results are matched by it, since their order is not kept.
         expectation: As stated.
     """
 
@@ -37,12 +37,12 @@ class StatedRule:
 
     @property
     def is_flagged(self) -> bool:
-        """Whether a Boolean column, made here, says for each row if the rule holds."""
-        return self.kind == "RowsToSatisfy" or self.kind in _CELLS_OF
+        """Whether the rule is evaluated as a Boolean column by Polars (`flag_of`)."""
+        return self.kind == "RowsToSatisfy" or self.kind in CELLS_OF
 
     @property
     def is_of_every_row(self) -> bool:
-        """Whether the rule asks something of every row, and tolerates no breach."""
+        """Whether the rule applies to every row and tolerates no breach."""
         is_by_row = self.is_flagged or self.kind.startswith(_KINDS_BY_ROW)
         return is_by_row and "mostly" not in self.kwargs
 
@@ -76,8 +76,8 @@ def _all_in_range(bounds: Mapping[str, tuple[float | None, float | None]]) -> Ce
     return cells
 
 
-# Rules on single cells of many columns: from a rule's arguments to what has to hold in each.
-_CELLS_OF: Mapping[str, Callable[..., Cells]] = {
+# Rules on single cells of many columns: a rule's arguments to the condition on each column.
+CELLS_OF: Mapping[str, Callable[..., Cells]] = {
     "NoValueToBeMissing": _all_present,
     "NumbersToBeFinite": _all_finite,
     "CodesToBeKnown": _all_known,
@@ -86,12 +86,12 @@ _CELLS_OF: Mapping[str, Callable[..., Cells]] = {
 
 
 def flag_of(rule: StatedRule, frame: pl.DataFrame) -> pl.Series:
-    """For each row whether a flagged rule holds; NULL, as in SQL's CHECK, counts as holding.
+    """Whether a flagged rule holds, row by row; NULL counts as holding, as in a SQL CHECK.
 
     Raises:
         polars.exceptions.PolarsError: The condition cannot be evaluated on this frame.
     """
-    if cells_of := _CELLS_OF.get(rule.kind):
+    if cells_of := CELLS_OF.get(rule.kind):
         condition = pl.all_horizontal(cells_of(**rule.kwargs).values())
     else:
         condition = pl.sql_expr(rule.kwargs["condition"])
@@ -99,7 +99,7 @@ def flag_of(rule: StatedRule, frame: pl.DataFrame) -> pl.Series:
 
 
 def type_mismatches(types: Mapping[str, pl.DataType], frame: pl.DataFrame) -> Mapping[str, Any]:
-    """Compares Polars types, which pandas cannot show (a nullable integer is a float there)."""
+    """Compares Polars types; pandas would show a nullable integer as a float."""
     wrong = [
         {"column": name, "expected": str(dtype), "found": str(frame.schema[name])}
         for name, dtype in types.items()
@@ -113,7 +113,7 @@ def label_of(expectation: Expectation) -> str:
     kwargs = dict(expectation.kwargs)
     if expectation.kind == "RowsToSatisfy":
         return str(kwargs["name"])
-    if expectation.kind == "ColumnTypesToMatch" or expectation.kind in _CELLS_OF:
+    if expectation.kind == "ColumnTypesToMatch" or expectation.kind in CELLS_OF:
         return expectation.kind
     subjects = [str(kwargs.pop(k)) for k in ("column", "column_A", "column_B") if k in kwargs]
     subjects += map(str, kwargs.pop("column_list", ()))

@@ -1,8 +1,8 @@
 """Runs a suite against a table.
 
-Great Expectations counts breaches (`expectations.gate.gx`); the failing rows are then picked from
-the Polars frame (`expectations.gate.breaches`), because its own row index takes half a minute on
-a million rows.
+Great Expectations counts breaches (`expectations.gate.gx`). The failing rows are then selected
+from the Polars frame (`expectations.gate.breaches`), because the row index of Great Expectations
+takes half a minute on a million rows.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,12 +35,12 @@ STAGES: dict[str, Stage] = {
     "marts": "marts",
     "metrics": "metrics",
 }
-# Great Expectations keeps one batch per data source: gates of two threads take turns
-_TURN = Lock()
+# Great Expectations keeps one batch per data source, so only one gate runs at a time
+_ONE_AT_A_TIME = Lock()
 
 
 class GateError(RuntimeError):
-    """The gate itself is at fault; nothing can be said about the table."""
+    """The gate is faulty; the table was not evaluated."""
 
 
 def run_gate(
@@ -55,7 +55,8 @@ def run_gate(
     Args:
         suite: What is expected of the table beyond its contract.
         frame: The table.
-        contract: The contract's shape; `None` for raw tables, which have no contract.
+        contract: The contract's shape, with the key that names rows in reports; `None` for raw
+            tables, which have no contract: their suite states the key.
         snapshot_id: Snapshot that the rows come from; where `row_counts.csv` pins its row
             counts, they must hold exactly.
 
@@ -76,18 +77,19 @@ def run_gate(
             f"{suite.table}: no rule to evaluate, and a gate without rules would let anything"
             " pass; state its columns in its suite under expectations/"
         )
-    stage = STAGES[suite.table.partition(".")[0]]
-    with _TURN:
-        outcomes = _evaluate(rules, frame, suite.key)
+    key = contract.key if contract else suite.key
+    with _ONE_AT_A_TIME:
+        outcomes = _evaluate(rules, frame, key)
     assert_all_evaluated(suite.table, rules, outcomes)
-    results = [_result(stage, suite, rule, outcomes[rule.name], frame) for rule in rules]
+    results = [_result(suite.table, key, rule, outcomes[rule.name], frame) for rule in rules]
+    stage = _stage_of(suite.table)
     results += row_count_results(stage, suite.table, snapshot_id, frame)
     return GateReport(stage, suite.table, tuple(results))
 
 
 def warm_up() -> None:
     """Imports Great Expectations (5 to 10 s); call it in a thread while bytes are fetched."""
-    with _TURN:
+    with _ONE_AT_A_TIME:
         open_great_expectations()
 
 
@@ -132,8 +134,8 @@ def _evaluate(
     mentioned = {c for rule in left for c in rule.columns} or set(key)
     slim = for_pandas(frame.select(c for c in frame.columns if c in mentioned), left)
     outcomes |= validate(left, slim.with_columns(flags[r.name] for r in left if r.is_flagged))
-    # names need no rows; being last, the empty frame also takes the place of the full one,
-    # which Great Expectations would hold on to until the next gate
+    # Rules on column names need no rows. The empty frame comes last so that it replaces the full
+    # one, which Great Expectations would otherwise keep in memory until the next gate.
     outcomes |= validate(of_columns, frame.clear())
     return outcomes
 
@@ -141,7 +143,7 @@ def _evaluate(
 def _judge_by_value(
     rules: Sequence[StatedRule], frame: pl.DataFrame, flags: Mapping[str, pl.Series]
 ) -> dict[str, RuleOutcome]:
-    """Outcomes of the rules that a long table's distinct values show to hold."""
+    """Outcomes of the rules that hold for the distinct values of a long table."""
     if frame.height < LONG_TABLE:
         return {}
     judged = [rule for rule in rules if judged_by_value(rule)]
@@ -154,24 +156,33 @@ def _judge_by_value(
     return {name: holds for name, outcome in found.items() if outcome.get("success")}
 
 
+def _stage_of(table: str) -> Stage:
+    return STAGES[table.partition(".")[0]]
+
+
 def _result(
-    stage: Stage, suite: Suite, rule: StatedRule, outcome: RuleOutcome, frame: pl.DataFrame
+    table: str,
+    key: Sequence[str],
+    rule: StatedRule,
+    outcome: RuleOutcome,
+    frame: pl.DataFrame,
 ) -> ExpectationResult:
     stated = rule.expectation
     error = outcome.get("error")
     passed = error is None and outcome["success"]
     found = outcome.get("result", {})
     by_row = "element_count" in found
+    stage = _stage_of(table)
     return ExpectationResult(
         stage=stage,
-        table=suite.table,
+        table=table,
         expectation=label_of(stated),
         column=stated.kwargs.get("column"),
-        # what could not be evaluated may hide anything
+        # a rule that could not be evaluated may hide any fault
         severity="critical" if error else stated.severity,
         passed=passed,
         n_evaluated=0 if error else int(found["element_count"]) if by_row else 1,
         n_failed=int(found["unexpected_count"]) if by_row else int(not passed),
-        sample=() if passed else found_breaches(rule, outcome, frame, suite, stage == "raw"),
+        sample=() if passed else found_breaches(rule, outcome, frame, key, stage == "raw"),
         why=stated.why,
     )

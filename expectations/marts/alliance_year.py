@@ -5,7 +5,6 @@ from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 SUITES = (
     Suite(
         table="marts.alliance_year",
-        key=("atopid", "year"),
         expectations=(
             row_count_between(10, 200_000, "alliances by years in force"),
             rows_satisfy(

@@ -5,7 +5,6 @@ from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 SUITES = (
     Suite(
         table="marts.ally_tier",
-        key=("ccode_hegemon", "ccode", "year"),
         expectations=(
             row_count_between(100, 1_000_000, "hegemons by states by years"),
             rows_satisfy(

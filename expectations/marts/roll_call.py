@@ -5,7 +5,6 @@ from expectations.suite import SqlRule, Suite, rows_satisfy
 SUITES = (
     Suite(
         table="marts.roll_call",
-        key=("rcid",),
         expectations=(
             rows_satisfy(
                 "no_vote_date_before_session_58",

@@ -5,7 +5,6 @@ from expectations.suite import SqlRule, Suite, rows_satisfy
 SUITES = (
     Suite(
         table="marts.state_session",
-        key=("ccode", "session"),
         expectations=(
             rows_satisfy(
                 "votes_add_up",

@@ -5,7 +5,6 @@ from expectations.suite import SqlRule, Suite, rows_satisfy
 SUITES = (
     Suite(
         table="marts.state_year",
-        key=("ccode", "year"),
         expectations=(
             rows_satisfy(
                 "a_missing_figure_has_a_reason",

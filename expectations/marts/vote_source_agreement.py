@@ -5,7 +5,6 @@ from expectations.suite import SqlRule, Suite, rows_satisfy
 SUITES = (
     Suite(
         table="marts.vote_source_agreement",
-        key=("session",),
         expectations=(
             rows_satisfy(
                 "every_resolution_has_one_fate",

@@ -12,7 +12,6 @@ DURATION = "metrics.alliance_duration"
 SUITES = (
     Suite(
         table=DURATION,
-        key=("sample", "estimator", "term"),
         expectations=(
             every_null_has_a_reason("estimate", why="readers are told why an estimate is missing"),
             interval_contains_the_estimate(),

@@ -7,7 +7,6 @@ _HUBS_AND_GRAPHS = 5 * 7
 SUITES = (
     Suite(
         table="metrics.alliance_network",
-        key=("year", "graph", "ccode_hub"),
         expectations=(
             rows_satisfy(
                 "ties_fit_the_promises",

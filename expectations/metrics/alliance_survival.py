@@ -7,7 +7,6 @@ SURVIVAL = "metrics.alliance_survival"
 SUITES = (
     Suite(
         table=SURVIVAL,
-        key=("curve", "alliance_group", "years_since_start"),
         expectations=(
             rows_satisfy(
                 "the_interval_contains_the_curve",

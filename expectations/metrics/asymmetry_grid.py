@@ -8,7 +8,6 @@ CELL = "b.unit = a.unit AND b.variable = a.variable AND b.period = a.period"
 SUITES = (
     Suite(
         table=GRID,
-        key=("unit", "variable", "q", "leader_share_rule", "period"),
         expectations=(
             row_count_between(2100, 2100, "5 units × 4 variables × 5 ratios × 7 rules × 3 periods"),
             rows_satisfy(

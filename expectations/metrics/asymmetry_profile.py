@@ -10,7 +10,6 @@ _ALL = (
 SUITES = (
     Suite(
         table="metrics.asymmetry_profile",
-        key=("atopid", "year"),
         expectations=(
             rows_satisfy(
                 "every_missing_component_has_a_reason",

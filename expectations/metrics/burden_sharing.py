@@ -7,7 +7,6 @@ TABLE = "metrics.burden_sharing"
 SUITES = (
     Suite(
         table=TABLE,
-        key=("atopid", "year"),
         expectations=(
             every_null_has_a_reason("spearman_rho", "p_value", "leader_gap"),
             rows_satisfy(

@@ -5,7 +5,6 @@ from expectations.suite import SqlRule, Suite, every_null_has_a_reason, rows_sat
 SUITES = (
     Suite(
         table="metrics.capability_asymmetry",
-        key=("atopid", "year", "variable"),
         expectations=(
             rows_satisfy(
                 "observed_members_are_members", "n_observed <= n_members", "a part of the whole"

@@ -13,7 +13,6 @@ TABLE = "metrics.claim_test"
 SUITES = (
     Suite(
         table=TABLE,
-        key=("claim", "estimator", "specification"),
         expectations=(
             every_null_has_a_reason(
                 "estimate",

@@ -8,7 +8,6 @@ TESTS = "metrics.claim_test"
 SUITES = (
     Suite(
         table=TABLE,
-        key=("claim",),
         expectations=(
             rows_satisfy(
                 "a_falsifier_decides",

@@ -12,8 +12,6 @@ _ALLY = (
 SUITES = (
     Suite(
         table=TABLE,
-        key=("contrast", "coalition", "as_of", "coalition_other", "as_of_other", "tier",
-             "tie_rule", "specification"),
         expectations=(
             every_null_has_a_reason(
                 "estimate", "ci_low", why="readers are told why a contrast is missing"

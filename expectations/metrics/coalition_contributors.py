@@ -13,7 +13,6 @@ TABLE = "metrics.coalition_contributors"
 SUITES = (
     Suite(
         table=TABLE,
-        key=("year", "tier", "tie_rule"),
         expectations=(
             row_count_between(56, 56, "seven years, four tiers, two rules"),
             every_null_has_a_reason("estimate", why="readers are told why shares are missing"),

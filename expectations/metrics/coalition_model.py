@@ -14,7 +14,6 @@ KEY = ("coalition", "as_of", "tier", "tie_rule", "list_version", "specification"
 SUITES = (
     Suite(
         table=TABLE,
-        key=KEY,
         expectations=(
             every_null_has_a_reason("estimate", why="readers are told why an estimate is missing"),
             interval_contains_the_estimate(),

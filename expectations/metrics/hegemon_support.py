@@ -5,7 +5,6 @@ from expectations.suite import Suite, rows_satisfy
 SUITES = (
     Suite(
         table="metrics.hegemon_support",
-        key=("ccode_hegemon", "ccode", "session", "vote_class"),
         expectations=(
             rows_satisfy(
                 "nobody_supports_himself",

@@ -5,7 +5,6 @@ from expectations.suite import SqlRule, Suite, rows_satisfy
 SUITES = (
     Suite(
         table="metrics.ideal_point",
-        key=("ccode", "session", "vote_set"),
         expectations=(
             rows_satisfy(
                 "a_reason_stands_where_the_point_is_missing",

@@ -5,7 +5,6 @@ from expectations.suite import SqlRule, Suite, rows_satisfy
 SUITES = (
     Suite(
         table="metrics.ideal_point_distance",
-        key=("ccode1", "ccode2", "session", "vote_set"),
         expectations=(
             rows_satisfy(
                 "the_lower_code_comes_first", "ccode1 < ccode2", "an undirected pair has one row"

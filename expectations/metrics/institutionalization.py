@@ -7,7 +7,6 @@ TABLE = "metrics.institutionalization"
 SUITES = (
     Suite(
         table=TABLE,
-        key=("atopid", "phase"),
         expectations=(
             rows_satisfy(
                 "milinst_follows",

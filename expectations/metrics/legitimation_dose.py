@@ -5,7 +5,6 @@ from expectations.suite import Suite, every_null_has_a_reason, rows_satisfy
 SUITES = (
     Suite(
         table="metrics.legitimation_dose",
-        key=("ccode_hegemon", "dose", "estimator", "session_from", "session_to", "vote_class"),
         expectations=(
             every_null_has_a_reason("estimate", why="readers are told why a slope is missing"),
             rows_satisfy(

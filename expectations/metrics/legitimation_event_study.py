@@ -5,7 +5,6 @@ from expectations.suite import Suite, every_null_has_a_reason, rows_satisfy
 SUITES = (
     Suite(
         table="metrics.legitimation_event_study",
-        key=("ccode_hegemon", "vote_class", "estimator", "cohort_year", "event_time"),
         expectations=(
             every_null_has_a_reason("estimate", why="readers are told why an effect is missing"),
             rows_satisfy(

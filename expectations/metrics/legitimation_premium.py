@@ -5,10 +5,6 @@ from expectations.suite import SqlRule, Suite, interval_contains_the_estimate, r
 SUITES = (
     Suite(
         table="metrics.legitimation_premium",
-        key=(
-            *("ccode_hegemon", "tier", "session_from", "session_to"),
-            *("vote_set", "vote_class", "estimator"),
-        ),
         expectations=(
             rows_satisfy(
                 "every_null_has_a_reason",

@@ -5,7 +5,6 @@ from expectations.suite import Suite, rows_satisfy
 SUITES = (
     Suite(
         table="metrics.legitimation_supply",
-        key=("ccode_hegemon", "ccode", "session_from", "session_to", "vote_class"),
         expectations=(
             rows_satisfy(
                 "every_null_has_a_reason",

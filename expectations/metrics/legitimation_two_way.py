@@ -14,7 +14,6 @@ KEY = ("ccode_hegemon", "tier", "session_from", "session_to", "vote_set", "vote_
 SUITES = (
     Suite(
         table=TABLE,
-        key=KEY,
         expectations=(
             every_null_has_a_reason(
                 *("estimate", "std_error_state", "std_error_roll_call", "std_error_two_way"),

@@ -5,7 +5,6 @@ from expectations.suite import SqlRule, Suite, rows_satisfy
 SUITES = (
     Suite(
         table="metrics.network_null",
-        key=("year", "graph", "ccode_hub", "statistic"),
         expectations=(
             rows_satisfy(
                 "the_interval_lies_within_the_range_and_in_order",

@@ -7,7 +7,6 @@ TABLE = "metrics.obligation_balance"
 SUITES = (
     Suite(
         table=TABLE,
-        key=("atopid", "phase", "item"),
         expectations=(
             every_null_has_a_reason(
                 "balance",

@@ -8,7 +8,6 @@ CELL = "b.item = a.item AND b.formed = a.formed AND b.scope = a.scope"
 SUITES = (
     Suite(
         table=TABLE,
-        key=("item", "formed", "scope", "role"),
         expectations=(
             row_count_between(180, 180, "15 items × 2 times × 2 scopes × 3 roles"),
             rows_satisfy(

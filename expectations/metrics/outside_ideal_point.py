@@ -5,7 +5,6 @@ from expectations.suite import Suite, rows_satisfy
 SUITES = (
     Suite(
         table="metrics.outside_ideal_point",
-        key=("ccode_hegemon", "ccode", "session"),
         expectations=(
             rows_satisfy("points_rest_on_votes", "n_votes_outside >= 1", "no votes, no point"),
             rows_satisfy(

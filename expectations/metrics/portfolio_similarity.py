@@ -8,7 +8,6 @@ _RANKS_APART = "((1 - s_abs) / 2 * n_states * CASE ranks WHEN 'binary' THEN 1 EL
 SUITES = (
     Suite(
         table="metrics.portfolio_similarity",
-        key=("ccode1", "ccode2", "year", "ranks", "scope"),
         expectations=(
             rows_satisfy(
                 "the_lower_code_comes_first", "ccode1 < ccode2", "an undirected pair has one row"

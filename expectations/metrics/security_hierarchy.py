@@ -7,7 +7,6 @@ TABLE = "metrics.security_hierarchy"
 SUITES = (
     Suite(
         table=TABLE,
-        key=("ccode_from", "ccode_to", "year"),
         expectations=(
             rows_satisfy(
                 "every_null_has_a_reason",

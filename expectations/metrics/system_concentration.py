@@ -5,7 +5,6 @@ from expectations.suite import SqlRule, Suite, every_null_has_a_reason, rows_sat
 SUITES = (
     Suite(
         table="metrics.system_concentration",
-        key=("year", "state_set"),
         expectations=(
             every_null_has_a_reason("concentration", "leader_share"),
             rows_satisfy(

@@ -6,7 +6,6 @@ from expectations.suite import SqlRule, Suite
 SUITES = (
     Suite(
         table="metrics.vote_similarity",
-        key=("ccode1", "ccode2", "session", "vote_set"),
         expectations=JOINT_VOTES,
         rules=(
             at_most_the_roll_calls("metrics.vote_similarity", "session"),

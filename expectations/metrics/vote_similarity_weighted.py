@@ -7,7 +7,6 @@ _TABLE = "metrics.vote_similarity_weighted"
 SUITES = (
     Suite(
         table=_TABLE,
-        key=("ccode1", "ccode2", "session", "vote_set", "weighting"),
         expectations=(
             rows_satisfy(
                 "the_lower_code_comes_first", "ccode1 < ccode2", "an undirected pair has one row"

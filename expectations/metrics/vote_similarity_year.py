@@ -6,7 +6,6 @@ from expectations.suite import SqlRule, Suite
 SUITES = (
     Suite(
         table="metrics.vote_similarity_year",
-        key=("ccode1", "ccode2", "year", "vote_set"),
         expectations=JOINT_VOTES,
         rules=(
             at_most_the_roll_calls("metrics.vote_similarity_year", "year"),

@@ -8,7 +8,6 @@ WEIGHT = "coalesce(consensus_weight, 0)"
 SUITES = (
     Suite(
         table=TABLE,
-        key=("ccode", "session", "formula", "vote_class", "consensus"),
         expectations=(
             every_null_has_a_reason(
                 "coincidence_share", why="readers are told why a share is missing"

@@ -7,7 +7,6 @@ _ACTIVE_WHY = "ATOP defines an active promise as defence or offence; columns may
 
 MEMBERS = Suite(
     table="staging.stg_atop__members",
-    key=("atopid", "phase", "member", "entry_year"),
     expectations=(
         row_count_between(10, 50_000, "no row of the file is lost or added in staging"),
         rows_satisfy(
@@ -56,7 +55,6 @@ MEMBERS = Suite(
 
 PHASES = Suite(
     table="staging.stg_atop__phases",
-    key=("atopid", "phase"),
     expectations=(
         row_count_between(5, 10_000, "no row of the file is lost or added in staging"),
         rows_satisfy(
@@ -75,7 +73,6 @@ PHASES = Suite(
 
 STATE_YEARS = Suite(
     table="staging.stg_atop__state_years",
-    key=("ccode", "year"),
     expectations=(
         row_count_between(5, 100_000, "no row of the file is lost or added in staging"),
         rows_satisfy(

@@ -4,7 +4,6 @@ from expectations.suite import Suite, expect, row_count_between, rows_satisfy
 
 ENTITY_YEARS = Suite(
     table="staging.stg_gdp__entity_years",
-    key=("entity_code", "year"),
     expectations=(
         row_count_between(100, 200_000, "no row of the file is lost or added in staging"),
         rows_satisfy("gdp_is_positive", "gdp_usd > 0", "shares and logarithms are taken of it"),

@@ -4,7 +4,6 @@ from expectations.suite import Suite, expect, row_count_between, rows_satisfy
 
 STATE_YEARS = Suite(
     table="staging.stg_sipri_milex__state_years",
-    key=("sheet", "sipri_name", "year"),
     expectations=(
         row_count_between(100, 500_000, "three sheets of states by years"),
         rows_satisfy(

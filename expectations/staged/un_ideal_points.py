@@ -4,7 +4,6 @@ from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 
 STATE_YEARS = Suite(
     table="staging.stg_un_ideal_points__state_years",
-    key=("ccode", "year"),
     expectations=(
         row_count_between(50, 100_000, "no row of the file is lost or added in staging"),
         rows_satisfy(

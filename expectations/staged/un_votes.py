@@ -4,7 +4,6 @@ from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 
 VOTES = Suite(
     table="staging.stg_un_votes__votes",
-    key=("rcid", "ccode_source"),
     expectations=(
         row_count_between(1_000, 5_000_000, "no row of the file is lost or added in staging"),
         rows_satisfy(
@@ -38,7 +37,6 @@ VOTES = Suite(
 
 ROLL_CALLS = Suite(
     table="staging.stg_un_votes__roll_calls",
-    key=("rcid",),
     expectations=(
         row_count_between(75, 50_000, "at least a roll call in every session of 75"),
         rows_satisfy(

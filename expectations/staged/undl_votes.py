@@ -4,7 +4,6 @@ from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 
 VOTES = Suite(
     table="staging.stg_undl_votes__votes",
-    key=("undl_id", "member_code"),
     expectations=(
         row_count_between(100, 10_000_000, "no row of the file is lost or added in staging"),
     ),
@@ -37,7 +36,6 @@ VOTES = Suite(
 
 RESOLUTIONS = Suite(
     table="staging.stg_undl_votes__resolutions",
-    key=("undl_id",),
     expectations=(
         row_count_between(1, 100_000, "at least one recorded vote"),
         rows_satisfy(

@@ -7,7 +7,6 @@ _SUM = " + ".join(f"coalesce({branch}_persons, 0)" for branch in _BRANCHES)
 
 HOST_YEARS = Suite(
     table="staging.stg_us_troops__host_years",
-    key=("host_code", "host_name", "year"),
     expectations=(
         row_count_between(50, 200_000, "no row of the file is lost or added in staging"),
         rows_satisfy(

@@ -1,8 +1,8 @@
 """Every step of the pipeline, in an order in which they can run: the table of contents.
 
-A step names what it reads (`tables`: argument of its function → table; `references`: argument
-→ hand-coded list), what it makes, and the function or SQL that makes it. Marts name nothing
-but themselves: what they read stands in their SQL.
+A step names its inputs (`tables`: argument of its function → table; `references`: argument →
+hand-coded list), its outputs, and the function that makes them. A mart names only itself: its
+inputs are read from its SQL.
 """
 
 from collections.abc import Mapping
@@ -15,8 +15,8 @@ from flows.dag.step import Stage, Step
 
 __all__ = ["PARAMETERS", "STEPS", "Stage", "Step", "step_named"]
 
-# Parameters of a run that change numbers; they enter the build id. None so far: seeds and
-# numbers of draws are constants of the modules that use them, and enter it with the code.
+# Parameters of a run that change numbers; they enter the build id. There are none: seeds and
+# numbers of draws are constants of the modules that use them, and enter the id with the code.
 PARAMETERS: Mapping[str, object] = {}
 
 STEPS = (*STAGED, *CORE, *MARTS, *METRICS)

@@ -1,4 +1,4 @@
-"""Typed tables → core tables: one identity, dated; every lost row counted."""
+"""Steps of `core`: typed tables get dated COW codes; every lost row is counted."""
 
 from flows.dag.step import core_step
 
@@ -17,28 +17,28 @@ VOTE_FILES = {
 CORE = (
     core_step(
         "states",
-        "Say which states there are, and when",
+        "build the state system",
         "states:build_states",
         {"stg_cow_states__spells": "staging.stg_cow_states__spells"},
         ("state_aliases", "gw_codes", "region_exceptions"),
     ),
     core_step(
         "vote_source_matches",
-        "Match the two sources of votes",
+        "match UN Library resolutions to roll calls",
         "vote_source_matches:build_vote_sources",
         VOTE_FILES,
         ("state_aliases", "succession"),
     ),
     core_step(
         "votes",
-        "Give every vote its state",
+        "assign COW codes to votes",
         "votes:build_votes",
         {**VOTE_FILES, **STATES, "vote_source_matches": "core.vote_source_matches"},
         ("state_aliases", "succession"),
     ),
     core_step(
         "roll_calls",
-        "Date and class the roll calls",
+        "date and classify roll calls",
         "roll_calls:build_roll_calls",
         {
             "stg_un_votes__roll_calls": "staging.stg_un_votes__roll_calls",
@@ -49,67 +49,67 @@ CORE = (
     ),
     core_step(
         "dyad_sessions",
-        "Count the votes that two states share",
+        "count joint votes by dyad and session",
         "dyad_sessions:build_dyad_sessions",
         {**ROLL_CALLS_AND_VOTES, **STATES},
     ),
     core_step(
         "capabilities",
-        "Give capabilities their states",
+        "check membership, name the currency",
         "capabilities:build_capabilities",
         {"state_years": "staging.stg_cow_capabilities__state_years", **STATES},
     ),
     core_step(
         "gdp",
-        "Give GDP its states",
+        "assign COW codes",
         "gdp:build_gdp",
         {"entity_years": "staging.stg_gdp__entity_years", **STATES},
         ("state_aliases", "gdp_entities"),
     ),
     core_step(
         "covariates",
-        "Take up covariates that were handed over",
+        "read user covariates",
         "covariates:build_covariates",
         STATES,
         user_files=("covariates",),
     ),
     core_step(
         "military_expenditure",
-        "Give military expenditure its states",
+        "assign COW codes",
         "military_expenditure:build_military_expenditure",
         {"state_years": "staging.stg_sipri_milex__state_years", **STATES},
         ("sipri_names",),
     ),
     core_step(
         "us_troops",
-        "Give US troops their hosts",
+        "assign COW codes to host states",
         "us_troops:build_us_troops",
         {"host_years": "staging.stg_us_troops__host_years", **STATES},
         ("us_troops_hosts",),
     ),
     core_step(
         "ideal_points_published",
-        "Give the published ideal points their states",
+        "apply the rules of succession",
         "ideal_points_published:build_ideal_points_published",
         {"state_years": "staging.stg_un_ideal_points__state_years", **STATES},
         ("succession",),
     ),
     core_step(
         "major_powers",
-        "List the major powers",
+        "date major power status",
         "major_powers:build_major_powers",
         STATES,
         ("major_powers",),
     ),
     core_step(
         "alliance_members",
-        "List who was in which alliance, and when",
+        "date alliance memberships",
         "alliances:build_alliance_members",
         {"atop_members": "staging.stg_atop__members"},
     ),
     core_step(
         "alliances",
-        "Describe the alliances, phase by phase",
+        "describe alliance phases",
         "alliances:build_alliances",
         {
             "atop_phases": "staging.stg_atop__phases",
@@ -118,20 +118,20 @@ CORE = (
     ),
     core_step(
         "obligations",
-        "Direct each obligation from state to state",
+        "derive directed obligations by year",
         "obligations:build_obligations",
         {"alliance_members": "core.alliance_members", **STATES},
     ),
     core_step(
         "treaty_allies",
-        "Date the allies of the United States",
+        "date the treaty allies of the United States",
         "treaty_allies:build_treaty_allies",
         STATES,
         ("us_defence_treaties", "nato_accessions", "rio_parties"),
     ),
     core_step(
         "coalition_support",
-        "Grade support for the coalitions",
+        "code levels of support for coalitions",
         "coalition_support:build_coalition_support",
         STATES,
         ("coalition_lists", "coalition_iraq_2003", "coalition_mnf_i", "coalition_daesh"),

@@ -1,13 +1,13 @@
-"""Core tables → marts: SQL, one file each."""
+"""Steps of `marts`: core tables joined for people, one SQL file each."""
 
 from flows.dag.step import mart_step
 
 MARTS = (
-    mart_step("roll_call", "Join what is known of a roll call"),
-    mart_step("ally_tier", "Say who is whose ally, year by year"),
-    mart_step("alliance_year", "Join what is known of an alliance in a year"),
-    mart_step("state_session", "Join what is known of a state in a session"),
-    mart_step("dyad_session", "Join what is known of a dyad in a session"),
-    mart_step("state_year", "Join what is known of a state in a year"),
-    mart_step("vote_source_agreement", "Compare the two sources of votes"),
+    mart_step("roll_call", "join votes and totals to roll calls"),
+    mart_step("ally_tier", "assign ally tiers by hegemon and year"),
+    mart_step("alliance_year", "count members and obligations by alliance and year"),
+    mart_step("state_session", "count votes by state and session"),
+    mart_step("dyad_session", "join votes and alliances by dyad and session"),
+    mart_step("state_year", "join capabilities, GDP and alliances by state and year"),
+    mart_step("vote_source_agreement", "compare the two sources of votes"),
 )

@@ -1,4 +1,4 @@
-"""Core tables and marts → metrics: the last step of the computation."""
+"""Steps of `metrics`: the measures, made from core tables and marts."""
 
 from flows.dag.core import ROLL_CALLS_AND_VOTES, STATES
 from flows.dag.step import metric_step
@@ -9,7 +9,7 @@ SUPPORT = {
     "ally_tier": "marts.ally_tier",
 }
 
-# Who was an ally of the United States on a day.
+# Decides who was an ally of the United States on a day.
 COALITION_TIES = {
     "treaty_allies": "core.treaty_allies",
     "obligations": "core.obligations",
@@ -18,17 +18,17 @@ COALITION_TIES = {
 }
 
 METRICS = (
-    # the longest one first: everything else fits beside it
+    # the longest step first: the others run at the same time
     metric_step(
         "ideal_point",
-        "Estimate ideal points",
+        "estimate ideal points",
         "ideal_points.ideal_point:build_ideal_points",
         {**ROLL_CALLS_AND_VOTES, "ideal_points_published": "core.ideal_points_published"},
         also=("ideal_point_distance",),
     ),
     metric_step(
         "capability_asymmetry",
-        "Measure how unequal allies are",
+        "measure capability asymmetry",
         "asymmetry.capability_asymmetry:build_capability_asymmetry",
         {
             "alliance_members": "core.alliance_members",
@@ -40,25 +40,25 @@ METRICS = (
     ),
     metric_step(
         "vote_similarity",
-        "Measure how alike states vote",
+        "measure voting similarity by session",
         "similarity.vote_similarity:build_vote_similarity",
         {**ROLL_CALLS_AND_VOTES, **STATES},
     ),
     metric_step(
         "vote_similarity_year",
-        "Measure how alike states vote in a year",
+        "measure voting similarity by year",
         "similarity.vote_similarity:build_vote_similarity_year",
         {**ROLL_CALLS_AND_VOTES, **STATES},
     ),
     metric_step(
         "vote_similarity_weighted",
-        "Measure how alike states vote where it counts",
+        "measure weighted voting similarity",
         "similarity.vote_similarity_weighted:build_vote_similarity_weighted",
         {"votes": "core.votes", "roll_calls": "marts.roll_call", **STATES},
     ),
     metric_step(
         "outside_ideal_point",
-        "Estimate ideal points outside unpopular votes",
+        "estimate ideal points without unpopular votes",
         "legitimation.outside_ideal_point:build_outside_ideal_points",
         ROLL_CALLS_AND_VOTES,
         chunk_function="legitimation.outside_ideal_point:estimate_outside",
@@ -66,13 +66,13 @@ METRICS = (
     ),
     metric_step(
         "hegemon_support",
-        "Count who sides with a hegemon",
+        "measure agreement with hegemons",
         "legitimation.hegemon_support:build_hegemon_support",
         ROLL_CALLS_AND_VOTES,
     ),
     metric_step(
         "legitimation_premium",
-        "Compare allies and others on unpopular votes",
+        "compare allies and other states on unpopular votes",
         "legitimation.legitimation_premium:build_legitimation_premium",
         {
             **SUPPORT,
@@ -86,7 +86,7 @@ METRICS = (
     ),
     metric_step(
         "legitimation_two_way",
-        "Let votes on one roll call go together",
+        "cluster standard errors by state and roll call",
         "legitimation.legitimation_two_way:build_legitimation_two_way",
         {
             **ROLL_CALLS_AND_VOTES,
@@ -96,13 +96,13 @@ METRICS = (
     ),
     metric_step(
         "legitimation_supply",
-        "Measure each state's support beyond preferences",
+        "measure support beyond preferences by state",
         "legitimation.legitimation_supply:build_legitimation_supply",
         SUPPORT,
     ),
     metric_step(
         "legitimation_event_study",
-        "Follow states into NATO",
+        "estimate effects of joining NATO",
         "legitimation.legitimation_event_study:build_legitimation_event_study",
         {
             "hegemon_support": "metrics.hegemon_support",
@@ -112,13 +112,13 @@ METRICS = (
     ),
     metric_step(
         "system_concentration",
-        "Measure how concentrated capabilities are",
+        "measure concentration of capabilities",
         "asymmetry.system_concentration:build_system_concentration",
         {"capabilities": "core.capabilities", "major_powers": "core.major_powers"},
     ),
     metric_step(
         "asymmetry_grid",
-        "Count asymmetric alliances by every rule",
+        "count asymmetric alliances under every rule",
         "asymmetry.asymmetry_grid:build_asymmetry_grid",
         {
             "capability_asymmetry": "metrics.capability_asymmetry",
@@ -130,19 +130,19 @@ METRICS = (
     ),
     metric_step(
         "portfolio_similarity",
-        "Measure how alike alliance portfolios are",
+        "measure similarity of alliance portfolios",
         "similarity.portfolio_similarity:build_portfolio_similarity",
         {"obligations": "core.obligations", "capabilities": "core.capabilities", **STATES},
     ),
     metric_step(
         "alliance_network",
-        "Measure hubs and spokes",
+        "measure hub-and-spoke structure",
         "networks.alliance_network:build_alliance_network",
         {"obligations": "core.obligations", "alliances": "core.alliances", **STATES},
     ),
     metric_step(
         "network_null",
-        "Compare hubs and spokes with chance",
+        "compare networks with the configuration model",
         "networks.network_null:build_network_null",
         {"obligations": "core.obligations", "alliances": "core.alliances", **STATES},
         chunk_function="networks.network_null:rewire_graphs",
@@ -150,7 +150,7 @@ METRICS = (
     ),
     metric_step(
         "obligation_balance",
-        "Compare what leaders and partners promise",
+        "compare obligations of leaders and partners",
         "alliances.obligation_balance:build_obligation_balance",
         {
             "alliance_members": "core.alliance_members",
@@ -160,7 +160,7 @@ METRICS = (
     ),
     metric_step(
         "obligation_by_role",
-        "Count written duties of leaders and partners",
+        "count written obligations by role",
         "alliances.obligation_by_role:build_obligation_by_role",
         {
             "obligation_balance": "metrics.obligation_balance",
@@ -169,13 +169,13 @@ METRICS = (
     ),
     metric_step(
         "institutionalization",
-        "Grade how institutional alliances are",
+        "code institutionalization of alliances",
         "alliances.institutionalization:build_institutionalization",
         {"alliances": "core.alliances"},
     ),
     metric_step(
         "security_hierarchy",
-        "Measure the security hierarchy",
+        "measure security hierarchy",
         "security_hierarchy:build_security_hierarchy",
         {
             "us_troops": "core.us_troops",
@@ -187,7 +187,7 @@ METRICS = (
     ),
     metric_step(
         "legitimation_dose",
-        "Ask whether stronger guarantees earn more support",
+        "estimate agreement by strength of the guarantee",
         "legitimation.legitimation_dose:build_legitimation_dose",
         {
             "hegemon_support": "metrics.hegemon_support",
@@ -198,7 +198,7 @@ METRICS = (
     ),
     metric_step(
         "burden_sharing",
-        "Ask whether large allies bear more",
+        "correlate GDP and military burden",
         "alliances.burden_sharing:build_burden_sharing",
         {
             "alliance_members": "core.alliance_members",
@@ -209,14 +209,14 @@ METRICS = (
     ),
     metric_step(
         "voting_coincidence",
-        "Count votes as the State Department does",
+        "measure voting coincidence with the United States",
         "similarity.voting_coincidence:build_voting_coincidence",
         {**ROLL_CALLS_AND_VOTES, **STATES},
         ("consensus_adoptions",),
     ),
     metric_step(
         "coalition_model",
-        "Ask who supports the hegemon's coalitions",
+        "model support for coalitions",
         "coalitions.coalition_model:build_coalition_model",
         {
             **COALITION_TIES,
@@ -229,21 +229,21 @@ METRICS = (
     ),
     metric_step(
         "coalition_contrast",
-        "Compare an unpopular coalition with a popular one",
+        "contrast unpopular and popular coalitions",
         "coalitions.coalition_contrast:build_coalition_contrast",
         {**COALITION_TIES, "coalition_support": "core.coalition_support"},
         ("nato_aspirants",),
     ),
     metric_step(
         "coalition_contributors",
-        "Count who had troops in Iraq",
+        "count contributors of troops in Iraq",
         "coalitions.coalition_contributors:build_coalition_contributors",
         COALITION_TIES,
         ("coalition_mnf_i", "nato_aspirants"),
     ),
     metric_step(
         "alliance_duration",
-        "Ask how long unequal alliances last",
+        "model the duration of alliances",
         "duration.alliance_duration:build_alliance_duration",
         {
             "alliances": "core.alliances",
@@ -253,7 +253,7 @@ METRICS = (
     ),
     metric_step(
         "asymmetry_profile",
-        "Put the sides of asymmetry together",
+        "combine the components of asymmetry",
         "asymmetry.asymmetry_profile:build_asymmetry_profile",
         {
             "capability_asymmetry": "metrics.capability_asymmetry",
@@ -265,7 +265,7 @@ METRICS = (
     ),
     metric_step(
         "claim_test",
-        "Put the claims to the test",
+        "test the claims",
         "claims.claim_test:build_claim_test",
         {
             "capability_asymmetry": "metrics.capability_asymmetry",
@@ -289,7 +289,7 @@ METRICS = (
     ),
     metric_step(
         "claim_verdict",
-        "Judge the claims",
+        "judge the claims",
         "claims.claim_verdict:build_claim_verdict",
         {"claim_test": "metrics.claim_test"},
         ("claims.yml",),

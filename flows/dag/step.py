@@ -18,19 +18,20 @@ class Step:
     Attributes:
         name: Unique; the folder of its finished results.
         stage: The stage whose gate its tables pass.
-        sentence: What it does, as the UI shows it.
+        sentence: The table and what happens to it (`core.gdp: assign COW codes`), as the UI
+            shows it.
         outputs: Full names of the tables that it makes.
         function: `module:function` for all but marts.
         source: Slug that a staging step reads.
         tables: Argument name to full table name.
         references: Argument name to the name of a hand-coded list.
         chunk_function: `module:function` that computes one chunk: it takes `chunk` (from 0) and
-            `n_chunks` besides the tables and lists, and returns a frame. The step's function
-            gets all of them in order as `chunks`. How many chunks there are must not change the
-            step's tables.
-        n_chunks: Into how many chunks the work is cut; no part of the step's hash.
-        user_files: Argument name to the name of what a person may hand over (`covariates`);
-            an empty frame where nobody did. Not for chunk functions.
+            `n_chunks` in addition to the tables and lists, and returns a frame. The step's
+            function receives all frames in order as `chunks`. The number of chunks must not
+            change the step's tables.
+        n_chunks: Number of chunks; no part of the step's hash.
+        user_files: Argument name to the name of a user file (`covariates`); the argument is an
+            empty frame where no file is provided. Not for chunk functions.
     """
 
     name: str
@@ -66,38 +67,39 @@ class Step:
         return tuple(dict.fromkeys(self.tables.values()))
 
 
-def staged_step(slug: str, sentence: str) -> Step:
+def staged_step(slug: str, action: str) -> Step:
     """A staging step: the tables are those with a contract `staging.stg_<slug>__*`."""
     made = tuple(t for t in contracts() if t.startswith(f"staging.stg_{slug}__"))
     return Step(
         name=f"stage_{slug}",
         stage="staged",
-        sentence=sentence,
+        sentence=f"staging.{slug}: {action}",
         outputs=made,
         function=f"transforms.staging.{slug}:stage",
         source=slug,
     )
 
 
-def mart_step(name: str, sentence: str) -> Step:
+def mart_step(name: str, action: str) -> Step:
     """A mart: `warehouse/sql/marts/<name>.sql`."""
-    return Step(f"marts.{name}", "marts", sentence, (f"marts.{name}",))
+    table = f"marts.{name}"
+    return Step(table, "marts", f"{table}: {action}", (table,))
 
 
 def core_step(
     table: str,
-    sentence: str,
+    action: str,
     function: str,
     tables: Mapping[str, str],
     references: tuple[str, ...] = (),
     *,
     user_files: tuple[str, ...] = (),
 ) -> Step:
-    """A core table; `references` and `handed_over` are named as the function's arguments."""
+    """A core table; `references` and `user_files` are named as the function's arguments."""
     return Step(
         name=f"core.{table}",
         stage="core",
-        sentence=sentence,
+        sentence=f"core.{table}: {action}",
         outputs=(f"core.{table}",),
         function=f"transforms.core.{function}",
         tables=tables,
@@ -108,7 +110,7 @@ def core_step(
 
 def metric_step(
     table: str,
-    sentence: str,
+    action: str,
     function: str,
     tables: Mapping[str, str],
     references: tuple[str, ...] = (),
@@ -119,13 +121,13 @@ def metric_step(
 ) -> Step:
     """A metric; `references` are lists (or files of rules, `claims.yml`), named as its arguments.
 
-    `also` names tables that come out of the same computation. `chunk_function` is written as
-    `function` is, below `transforms.metrics`.
+    `also` names further tables of the same computation. `function` and `chunk_function` are given
+    below `transforms.metrics`.
     """
     return Step(
         name=f"metrics.{table}",
         stage="metrics",
-        sentence=sentence,
+        sentence=f"metrics.{table}: {action}",
         outputs=tuple(f"metrics.{name}" for name in (table, *also)),
         function=f"transforms.metrics.{function}",
         tables=tables,

@@ -1,6 +1,7 @@
 """Every table has a suite, and every rule can be evaluated on its table."""
 
 import re
+from importlib import import_module
 
 import duckdb
 import polars as pl
@@ -9,6 +10,7 @@ import pytest
 from expectations.gate.rules import StatedRule, flag_of
 from expectations.registry import SuiteError, all_suites, module_of, suite_for
 from expectations.suite import SqlRule, Suite
+from flows.engine.runner import shape_of
 from warehouse.contracts.read import contracts
 
 GATED = [t for t in contracts() if not t.startswith("meta.")]
@@ -29,9 +31,23 @@ def empty_warehouse() -> duckdb.DuckDBPyConnection:
 
 
 @pytest.mark.parametrize("table", GATED)
-def test_every_table_has_a_suite_with_its_contract_s_key(table: str) -> None:
-    columns = {column.name for column in contracts()[table].columns}
-    assert set(suite_for(table).key) <= columns
+def test_every_table_has_a_suite_whose_key_is_that_of_its_contract(table: str) -> None:
+    assert suite_for(table).key == ()
+    shape = shape_of(table)
+    assert shape is not None
+    assert shape.key == contracts()[table].key
+
+
+@pytest.mark.parametrize(
+    ("table", "key"), [("raw.gdp__entity_years", ()), ("core.gdp", ("ccode", "year"))]
+)
+def test_a_key_in_the_wrong_place_is_refused(
+    monkeypatch: pytest.MonkeyPatch, table: str, key: tuple[str, ...]
+) -> None:
+    module = import_module(module_of(table))
+    monkeypatch.setattr(module, "SUITES", (Suite(table, key),))
+    with pytest.raises(SuiteError, match=f"{table}: a raw table states its key in its suite"):
+        suite_for.__wrapped__(table)
 
 
 def test_every_suite_is_of_a_table_that_exists() -> None:
