@@ -3,13 +3,13 @@
 Expectations for the tables that measure similarity from them; this module has no suite.
 """
 
-from expectations.suite import SqlRule, rows_satisfy
+from expectations.suite import SqlRule, lower_code_comes_first, rows_satisfy
 
 _CHANCE_CORRECTED = ("pi_abs", "pi_sq", "pi_nominal", "kappa_abs", "kappa_sq")
 _ALL_NULL = " AND ".join(f"{column} IS NULL" for column in (*_CHANCE_CORRECTED, "tau_b"))
 
 JOINT_VOTES = (
-    rows_satisfy("the_lower_code_comes_first", "ccode1 < ccode2", "an undirected pair has one row"),
+    lower_code_comes_first(),
     rows_satisfy("joint_votes_are_of_members", "n_joint <= n_both_member", "only members vote"),
     rows_satisfy(
         "the_counts_are_of_one_table",
@@ -32,7 +32,7 @@ JOINT_VOTES = (
         "every_null_has_a_reason",
         "(null_reason IS NOT NULL) = (agreement IS NULL OR kappa_sq IS NULL"
         " OR pi_sq IS NULL OR tau_b IS NULL)",
-        "readers are told why a measure is missing",
+        "readers need to know why a measure is missing",
     ),
     rows_satisfy(
         "the_reason_fits_the_votes",

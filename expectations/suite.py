@@ -123,6 +123,13 @@ def interval_contains_the_estimate(
     )
 
 
+def lower_code_comes_first() -> Expectation:
+    """Expects `ccode1 < ccode2`: an undirected dyad has one row."""
+    return rows_satisfy(
+        "the_lower_code_comes_first", "ccode1 < ccode2", "an undirected dyad has one row"
+    )
+
+
 def not_empty(*columns: str) -> tuple[Expectation, ...]:
     """Expects a value in every row of these columns."""
     why = "without them the row cannot be identified or dated"

@@ -1,4 +1,4 @@
-"""What must hold of memberships in alliances."""
+"""Suite of `core.alliance_members`: memberships in alliances."""
 
 from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 

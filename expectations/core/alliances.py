@@ -1,4 +1,4 @@
-"""What must hold of alliance-phases."""
+"""Suite of `core.alliances`: alliance-phases."""
 
 from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 

@@ -1,6 +1,7 @@
-"""What must hold of material capabilities."""
+"""Suite of `core.capabilities`: material capabilities."""
 
-from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
+from expectations.state_system import in_the_system_in_the_year
+from expectations.suite import Suite, row_count_between, rows_satisfy
 
 SUITES = (
     Suite(
@@ -14,13 +15,8 @@ SUITES = (
             ),
         ),
         rules=(
-            SqlRule(
-                "states_are_in_the_system_in_the_year",
-                "SELECT c.ccode, c.year FROM core.capabilities c WHERE NOT EXISTS ("
-                " SELECT 1 FROM core.states s WHERE s.ccode = c.ccode"
-                " AND c.year BETWEEN year(s.valid_from) AND year(s.valid_to))",
-                "capabilities belong to states while they exist",
-                ("core.capabilities", "core.states"),
+            in_the_system_in_the_year(
+                "core.capabilities", "capabilities belong to states while they exist"
             ),
         ),
     ),

@@ -1,4 +1,4 @@
-"""What must hold of support for coalitions."""
+"""Suite of `core.coalition_support`: support for coalitions."""
 
 from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 
@@ -8,7 +8,7 @@ SUITES = (
         expectations=(
             row_count_between(10, 10_000, "lists of some dozens of states"),
             rows_satisfy(
-                "who_is_not_listed_gives_nothing",
+                "unlisted_states_have_level_zero",
                 "is_listed OR support_level = 0",
                 "a state that was dropped from the list stays with level 0",
             ),

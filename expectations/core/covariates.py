@@ -1,4 +1,4 @@
-"""What must hold of covariates that were handed over; the table may be empty."""
+"""Suite of `core.covariates`: user covariates; the table may be empty."""
 
 from expectations.suite import SqlRule, Suite, rows_satisfy
 
@@ -7,7 +7,7 @@ SUITES = (
         table="core.covariates",
         expectations=(
             rows_satisfy(
-                "a_row_says_something",
+                "a_row_has_a_value",
                 "coalesce(polyarchy, aid_usd, trade_usd, trade_share, distance_km,"
                 " colonial_tie::DOUBLE, region_eu::DOUBLE) IS NOT NULL",
                 "a row without any value is left out",

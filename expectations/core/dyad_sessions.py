@@ -1,14 +1,12 @@
-"""What must hold of joint votes of two states."""
+"""Suite of `core.dyad_sessions`: joint votes of two states."""
 
-from expectations.suite import SqlRule, Suite, rows_satisfy
+from expectations.suite import SqlRule, Suite, lower_code_comes_first, rows_satisfy
 
 SUITES = (
     Suite(
         table="core.dyad_sessions",
         expectations=(
-            rows_satisfy(
-                "the_lower_code_comes_first", "ccode1 < ccode2", "an undirected pair has one row"
-            ),
+            lower_code_comes_first(),
             rows_satisfy(
                 "joint_votes_add_up",
                 "n_joint = n_same + n_partial + n_opposite",

@@ -1,6 +1,7 @@
-"""What must hold of the gross domestic product of states."""
+"""Suite of `core.gdp`: gross domestic product of states."""
 
-from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
+from expectations.state_system import in_the_system_in_the_year
+from expectations.suite import Suite, row_count_between, rows_satisfy
 
 SUITES = (
     Suite(
@@ -10,14 +11,7 @@ SUITES = (
             rows_satisfy("gdp_is_positive", "gdp_usd > 0", "shares and logarithms are taken of it"),
         ),
         rules=(
-            SqlRule(
-                "states_are_in_the_system_in_the_year",
-                "SELECT g.ccode, g.year FROM core.gdp g WHERE NOT EXISTS ("
-                " SELECT 1 FROM core.states s WHERE s.ccode = g.ccode"
-                " AND g.year BETWEEN year(s.valid_from) AND year(s.valid_to))",
-                "aggregates and territories have no place here",
-                ("core.gdp", "core.states"),
-            ),
+            in_the_system_in_the_year("core.gdp", "aggregates and territories have no place here"),
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""What must hold of the published ideal points of states."""
+"""Suite of `core.ideal_points_published`: published ideal points of states."""
 
 from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 

@@ -1,4 +1,4 @@
-"""What must hold of the list of major powers."""
+"""Suite of `core.major_powers`: periods of major power status."""
 
 from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 

@@ -1,6 +1,7 @@
-"""What must hold of SIPRI's military expenditure of states."""
+"""Suite of `core.military_expenditure`: SIPRI's military expenditure of states."""
 
-from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
+from expectations.state_system import in_the_system_in_the_year
+from expectations.suite import Suite, row_count_between, rows_satisfy
 
 SUITES = (
     Suite(
@@ -19,13 +20,8 @@ SUITES = (
             ),
         ),
         rules=(
-            SqlRule(
-                "states_are_in_the_system_in_the_year",
-                "SELECT m.ccode, m.year FROM core.military_expenditure m WHERE NOT EXISTS ("
-                " SELECT 1 FROM core.states s WHERE s.ccode = m.ccode"
-                " AND m.year BETWEEN year(s.valid_from) AND year(s.valid_to))",
-                "expenditure belongs to states while they exist",
-                ("core.military_expenditure", "core.states"),
+            in_the_system_in_the_year(
+                "core.military_expenditure", "expenditure belongs to states while they exist"
             ),
         ),
     ),

@@ -1,4 +1,4 @@
-"""What must hold of directed obligations."""
+"""Suite of `core.obligations`: directed obligations."""
 
 from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 

@@ -1,23 +1,18 @@
-"""What must hold of roll calls: dates, importance, vote sets, totals."""
+"""Suite of `core.roll_calls`: dates, importance, vote sets and totals."""
 
 from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
+from expectations.vote_dates import (
+    NO_DATE_BEFORE_SESSION_58,
+    PRECISION_SAYS_WHETHER_THE_DAY_IS_KNOWN,
+)
 
 SUITES = (
     Suite(
         table="core.roll_calls",
         expectations=(
             row_count_between(75, 50_000, "at least a roll call in every session of 75"),
-            rows_satisfy(
-                "no_vote_date_before_session_58",
-                "session >= 58 OR vote_date IS NULL",
-                "in sessions 1-57 the day of the file's date is the weekday: a vote_date there"
-                " would be wrong by up to a month",
-            ),
-            rows_satisfy(
-                "precision_says_whether_the_day_is_known",
-                "(date_precision = 'day') = (vote_date IS NOT NULL)",
-                "date_precision tells readers when vote_date may be used",
-            ),
+            NO_DATE_BEFORE_SESSION_58,
+            PRECISION_SAYS_WHETHER_THE_DAY_IS_KNOWN,
             rows_satisfy(
                 "year_is_that_of_the_month",
                 "year = extract(year FROM vote_month) AND extract(day FROM vote_month) = 1",
@@ -52,7 +47,7 @@ SUITES = (
                 "NULL means not flagged",
             ),
             rows_satisfy(
-                "somebody_voted",
+                "a_roll_call_has_votes",
                 "n_yes + n_abstain + n_no > 0",
                 "a roll call without votes has lost them on the way",
             ),

@@ -1,4 +1,4 @@
-"""What must hold of allies by dated treaty."""
+"""Suite of `core.treaty_allies`: allies by dated treaty."""
 
 from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 

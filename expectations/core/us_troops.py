@@ -1,6 +1,7 @@
-"""What must hold of US troops in other states."""
+"""Suite of `core.us_troops`: US troops in other states."""
 
-from expectations.suite import SqlRule, Suite, one_of, row_count_between, rows_satisfy
+from expectations.state_system import in_the_system_in_the_year
+from expectations.suite import Suite, one_of, row_count_between, rows_satisfy
 
 SUITES = (
     Suite(
@@ -11,13 +12,11 @@ SUITES = (
             rows_satisfy("troops_are_abroad", "ccode_to <> 2", "troops at home are no host's"),
         ),
         rules=(
-            SqlRule(
-                "hosts_are_in_the_system_in_the_year",
-                "SELECT t.ccode_to, t.year FROM core.us_troops t WHERE NOT EXISTS ("
-                " SELECT 1 FROM core.states s WHERE s.ccode = t.ccode_to"
-                " AND t.year BETWEEN year(s.valid_from) AND year(s.valid_to))",
+            in_the_system_in_the_year(
+                "core.us_troops",
                 "territories and ships have no place here",
-                ("core.us_troops", "core.states"),
+                ccode="ccode_to",
+                name="hosts_are_in_the_system_in_the_year",
             ),
         ),
     ),

@@ -1,4 +1,4 @@
-"""What must hold of the matches between the UN Library and the vote file."""
+"""Suite of `core.vote_source_matches`: UN Library resolutions and roll calls."""
 
 from expectations.suite import SqlRule, Suite, expect, rows_satisfy
 
@@ -13,12 +13,12 @@ SUITES = (
                 "readers can look a match up",
             ),
             rows_satisfy(
-                "what_is_not_matched_has_a_reason",
+                "unmatched_resolutions_have_a_reason",
                 "is_matched = (unmatched_reason IS NULL)",
                 "nothing is left out in silence",
             ),
             rows_satisfy(
-                "what_extends_is_newer_and_has_its_own_number",
+                "extending_resolutions_are_newer_and_have_their_own_rcid",
                 "extends_un_votes = coalesce(unmatched_reason = 'newer_than_un_votes', FALSE)"
                 " AND (NOT extends_un_votes OR rcid = 10000000 + undl_id)",
                 "numbers of the two sources never collide",

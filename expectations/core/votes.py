@@ -1,4 +1,4 @@
-"""What must hold of votes: references, identities, sovereignty, no fan-out."""
+"""Suite of `core.votes`: references, identities, sovereignty, no duplicates."""
 
 from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 
@@ -11,9 +11,9 @@ SUITES = (
         expectations=(
             row_count_between(1_000, 5_000_000, "a row for every state and roll call"),
             rows_satisfy(
-                "what_is_not_sovereign_has_a_reason",
+                "non_sovereign_votes_have_a_reason",
                 "is_sovereign = (sovereignty_reason IS NULL)",
-                "readers filter on is_sovereign and are told why",
+                "readers filter on is_sovereign and need to know why",
             ),
             rows_satisfy(
                 "zanzibar_has_no_votes",

@@ -1,4 +1,4 @@
-"""What must hold of alliances by year."""
+"""Suite of `marts.alliance_year`: alliances by year."""
 
 from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 

@@ -1,4 +1,4 @@
-"""What must hold of the tiers of allies."""
+"""Suite of `marts.ally_tier`: tiers of allies."""
 
 from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 
@@ -8,7 +8,7 @@ SUITES = (
         expectations=(
             row_count_between(100, 1_000_000, "hegemons by states by years"),
             rows_satisfy(
-                "nobody_is_his_own_ally", "ccode_hegemon <> ccode", "an alliance has two sides"
+                "no_state_is_its_own_ally", "ccode_hegemon <> ccode", "an alliance has two sides"
             ),
             rows_satisfy(
                 "each_tier_contains_the_one_before",

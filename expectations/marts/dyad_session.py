@@ -1,24 +1,22 @@
-"""What must hold of dyads by session."""
+"""Suite of `marts.dyad_session`: dyads by session."""
 
-from expectations.suite import SqlRule, Suite, rows_satisfy
+from expectations.suite import SqlRule, Suite, lower_code_comes_first, rows_satisfy
 
 SUITES = (
     Suite(
         table="marts.dyad_session",
         expectations=(
-            rows_satisfy(
-                "the_lower_code_comes_first", "ccode1 < ccode2", "an undirected pair has one row"
-            ),
+            lower_code_comes_first(),
             rows_satisfy(
                 "joint_votes_add_up",
                 "n_joint = n_same + n_partial + n_opposite AND n_joint <= n_both_member",
                 "every joint vote is one of the three, and of members",
             ),
             rows_satisfy(
-                "year_is_the_session_s", "year = session + 1945", "ties are those of that year"
+                "year_follows_from_session", "year = session + 1945", "ties are those of that year"
             ),
             rows_satisfy(
-                "who_owes_defense_is_allied",
+                "defense_obligations_make_allies",
                 "is_allied OR NOT (is_defense_owed_1_to_2 OR is_defense_owed_2_to_1)",
                 "defence is one of the obligations",
             ),

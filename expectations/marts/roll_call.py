@@ -1,18 +1,15 @@
-"""What must hold of roll calls with the great powers' votes."""
+"""Suite of `marts.roll_call`: roll calls with the votes of the great powers."""
 
 from expectations.suite import SqlRule, Suite, rows_satisfy
+from expectations.vote_dates import NO_DATE_BEFORE_SESSION_58
 
 SUITES = (
     Suite(
         table="marts.roll_call",
         expectations=(
+            NO_DATE_BEFORE_SESSION_58,
             rows_satisfy(
-                "no_vote_date_before_session_58",
-                "session >= 58 OR vote_date IS NULL",
-                "in sessions 1-57 the day of the file's date is the weekday",
-            ),
-            rows_satisfy(
-                "who_votes_with_the_us_is_among_those_who_vote",
+                "votes_with_the_us_are_among_votes_cast",
                 "n_with_usa <= n_beside_usa AND usa_support_share BETWEEN 0 AND 1",
                 "support is a share of the states that vote beside the United States",
             ),

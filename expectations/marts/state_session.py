@@ -1,4 +1,4 @@
-"""What must hold of states by session."""
+"""Suite of `marts.state_session`: states by session."""
 
 from expectations.suite import SqlRule, Suite, rows_satisfy
 
@@ -14,7 +14,7 @@ SUITES = (
                 "a member votes yes, abstains, votes no or is absent",
             ),
             rows_satisfy(
-                "who_does_not_vote_has_a_reason",
+                "no_votes_have_a_reason",
                 "(n_voted = 0) = (null_reason IS NOT NULL)",
                 "not a member and absent throughout are two things",
             ),
@@ -24,7 +24,7 @@ SUITES = (
                 "a member that never voted was absent",
             ),
             rows_satisfy(
-                "year_is_the_session_s", "year = session + 1945", "ties are those of that year"
+                "year_follows_from_session", "year = session + 1945", "ties are those of that year"
             ),
         ),
         rules=(

@@ -1,4 +1,4 @@
-"""What must hold of states by year."""
+"""Suite of `marts.state_year`: states by year."""
 
 from expectations.suite import SqlRule, Suite, rows_satisfy
 
@@ -14,7 +14,7 @@ SUITES = (
                 " AND (n_alliances IS NULL) = (alliances_null_reason IS NOT NULL)"
                 " AND (milex_currency IS NULL) = (capabilities_null_reason IS NOT NULL)"
                 " AND (milex_usd_status IS NULL) = (milex_usd_null_reason IS NOT NULL)",
-                "a gap is not a zero, and readers are told why it is there",
+                "a gap is not a zero, and readers need to know why it is there",
             ),
             rows_satisfy(
                 "currency_changes_in_1914",

@@ -1,4 +1,4 @@
-"""What must hold of the agreement of the two sources of votes."""
+"""Suite of `marts.vote_source_agreement`: agreement of the two vote sources."""
 
 from expectations.suite import SqlRule, Suite, rows_satisfy
 
@@ -7,7 +7,7 @@ SUITES = (
         table="marts.vote_source_agreement",
         expectations=(
             rows_satisfy(
-                "every_resolution_has_one_fate",
+                "every_resolution_is_classified_once",
                 "n_library = n_matched + n_extending + n_unmatched"
                 " AND n_matched_by_votes <= n_matched AND n_votes_equal <= n_votes_compared",
                 "a resolution is matched, newer, or left out with a reason",

@@ -1,4 +1,4 @@
-"""What must hold of durations of alliances: intervals, scales, reasons."""
+"""Suite of `metrics.alliance_duration`: intervals, scales and null reasons."""
 
 from expectations.suite import (
     Suite,
@@ -13,7 +13,9 @@ SUITES = (
     Suite(
         table=DURATION,
         expectations=(
-            every_null_has_a_reason("estimate", why="readers are told why an estimate is missing"),
+            every_null_has_a_reason(
+                "estimate", why="readers need to know why an estimate is missing"
+            ),
             interval_contains_the_estimate(),
             rows_satisfy(
                 "a_hazard_ratio_is_its_exponential",
@@ -22,7 +24,11 @@ SUITES = (
                 " AND (hazard_ratio IS NULL OR abs(ln(hazard_ratio) - estimate) < 1e-9)",
                 "one number on two scales",
             ),
-            rows_satisfy("who_ends_was_there", "n_events <= n", "an alliance ends at most once"),
+            rows_satisfy(
+                "ended_alliances_are_in_the_sample",
+                "n_events <= n",
+                "an alliance ends at most once",
+            ),
             rows_satisfy(
                 "hazards_have_clusters",
                 "(scale = 'log_hazard_ratio') = (n_clusters IS NOT NULL)",

@@ -1,4 +1,4 @@
-"""What must hold of the network of defence promises: identities, bounds, counts."""
+"""Suite of `metrics.alliance_network`: identities, bounds and counts of ties."""
 
 from expectations.suite import SqlRule, Suite, rows_satisfy
 
@@ -49,14 +49,14 @@ SUITES = (
                 "(degree_hub IS NULL) = (coalesce(null_reason, '') = 'not_member')"
                 " AND (degree_hub IS NULL) = (k_core_hub IS NULL)"
                 " AND (degree_hub IS NULL) = (n_spoke_ties IS NULL)",
-                "readers are told why a measure is missing",
+                "readers need to know why a measure is missing",
             ),
             rows_satisfy(
                 "every_null_has_a_reason",
                 "(null_reason IS NOT NULL) = (degree_hub IS NULL OR betweenness_hub IS NULL"
                 " OR spoke_density IS NULL OR bilateral_hub_share IS NULL"
                 " OR one_way_share IS NULL OR degree_centralization_noniso IS NULL)",
-                "readers are told why a measure is missing",
+                "readers need to know why a measure is missing",
             ),
         ),
         rules=(

@@ -1,4 +1,4 @@
-"""What must hold of survival curves: they go one way, and with the ends make up the whole."""
+"""Suite of `metrics.alliance_survival`: monotone curves that add up to 1."""
 
 from expectations.suite import SqlRule, Suite, rows_satisfy
 

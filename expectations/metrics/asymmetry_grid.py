@@ -1,4 +1,4 @@
-"""What must hold of the grid of asymmetry: it is complete, and tighter rules find less."""
+"""Suite of `metrics.asymmetry_grid`: complete, and monotone in both thresholds."""
 
 from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 
@@ -13,7 +13,7 @@ SUITES = (
             rows_satisfy(
                 "every_null_has_a_reason",
                 "(share IS NULL) = (null_reason IS NOT NULL) AND (share IS NULL) = (n = 0)",
-                "readers are told why a share is missing",
+                "readers need to know why a share is missing",
             ),
             rows_satisfy(
                 "a_part_of_the_whole",
@@ -26,7 +26,7 @@ SUITES = (
                 "share = n_asymmetric / n",
             ),
             rows_satisfy(
-                "without_conditions_all_are",
+                "without_a_threshold_every_unit_is_asymmetric",
                 "q <> 1 OR leader_share_rule <> 'none' OR abs(n_asymmetric - n) <= 1e-6 * n + 1e-6",
                 "the first has at least as much as the second",
             ),

@@ -1,4 +1,4 @@
-"""What must hold of the profiles: components apart, the scalar only of complete ones."""
+"""Suite of `metrics.asymmetry_profile`: components, and a scalar of complete ones."""
 
 from expectations.suite import Suite, rows_satisfy
 
@@ -17,7 +17,7 @@ SUITES = (
                 " AND (exchange IS NULL) = (exchange_null_reason IS NOT NULL)"
                 " AND (formality_security IS NULL) = (formality_null_reason IS NOT NULL)"
                 " AND (hierarchy IS NULL) = (hierarchy_null_reason IS NOT NULL)",
-                "readers are told why a component is missing",
+                "readers need to know why a component is missing",
             ),
             rows_satisfy(
                 "a_scalar_needs_all_four",

@@ -1,4 +1,4 @@
-"""What must hold of burden sharing: bounds, reasons, sums."""
+"""Suite of `metrics.burden_sharing`: bounds, sums and null reasons."""
 
 from expectations.suite import SqlRule, Suite, every_null_has_a_reason, rows_satisfy
 
@@ -26,7 +26,7 @@ SUITES = (
                 "the leader's lead over the others, and over the mean, are one thing",
             ),
             rows_satisfy(
-                "the_leader_is_no_outlier_of_the_sum",
+                "the_leader_s_excess_is_part_of_the_sum",
                 "leader_excess_burden <= excess_burden + 1e-12",
                 "the excess is a sum over all who exceed",
             ),

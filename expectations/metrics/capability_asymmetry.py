@@ -1,4 +1,4 @@
-"""What must hold of the capability asymmetry of alliances: identities, ranges, reasons."""
+"""Suite of `metrics.capability_asymmetry`: identities, ranges and null reasons."""
 
 from expectations.suite import SqlRule, Suite, every_null_has_a_reason, rows_satisfy
 

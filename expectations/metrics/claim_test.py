@@ -1,4 +1,4 @@
-"""What must hold of the claims' tests: one primary each, intervals, flags that follow."""
+"""Suite of `metrics.claim_test`: one primary test per claim, intervals and flags."""
 
 from expectations.suite import (
     SqlRule,
@@ -20,7 +20,7 @@ SUITES = (
                 "ci_high",
                 "p_value",
                 "n",
-                why="readers are told why a test is missing, and a test has an interval",
+                why="readers need to know why a test is missing, and a test has an interval",
             ),
             rows_satisfy(
                 "the_interval_is_in_order", "ci_low <= ci_high", "an interval has two ends"

@@ -1,4 +1,4 @@
-"""What must hold of the verdicts: they follow from the tests."""
+"""Suite of `metrics.claim_verdict`: verdicts follow from the tests."""
 
 from expectations.suite import SqlRule, Suite, rows_satisfy
 
@@ -24,7 +24,7 @@ SUITES = (
                 "no claim is supported by its best cell",
             ),
             rows_satisfy(
-                "what_weakens_is_told",
+                "a_weakened_verdict_names_its_falsifier",
                 "rule <> 'weakened' OR falsifiers_weakening IS NOT NULL",
                 "a verdict names the falsifier that it rests on",
             ),
@@ -32,7 +32,7 @@ SUITES = (
                 "not_testable_means_no_primary",
                 "(verdict = 'not_testable') = (rule = 'primary_not_testable')"
                 " AND (rule <> 'primary_not_testable' OR estimate IS NULL)",
-                "what is missing is told apart from what failed",
+                "a missing test is not a failed one",
             ),
             rows_satisfy(
                 "counts_are_of_the_grid",

@@ -1,4 +1,4 @@
-"""What must hold of contrasts between coalitions: they are differences of published rows."""
+"""Suite of `metrics.coalition_contrast`: differences of rows of the coalition model."""
 
 from expectations.suite import SqlRule, Suite, every_null_has_a_reason, rows_satisfy
 
@@ -14,7 +14,7 @@ SUITES = (
         table=TABLE,
         expectations=(
             every_null_has_a_reason(
-                "estimate", "ci_low", why="readers are told why a contrast is missing"
+                "estimate", "ci_low", why="readers need to know why a contrast is missing"
             ),
             rows_satisfy(
                 "the_interval_has_an_order", "ci_low <= ci_high", "a lower and an upper end"

@@ -1,4 +1,4 @@
-"""What must hold of troops in Iraq by year: shares of known groups, and who they add up to."""
+"""Suite of `metrics.coalition_contributors`: shares and counts of contributors in Iraq."""
 
 from expectations.suite import (
     SqlRule,
@@ -15,7 +15,7 @@ SUITES = (
         table=TABLE,
         expectations=(
             row_count_between(56, 56, "seven years, four tiers, two rules"),
-            every_null_has_a_reason("estimate", why="readers are told why shares are missing"),
+            every_null_has_a_reason("estimate", why="readers need to know why shares are missing"),
             rows_satisfy(
                 "shares_are_of_the_counts",
                 "abs(ally_contributor_share * n_allies - n_ally_contributors) < 1e-9"
@@ -31,7 +31,7 @@ SUITES = (
         ),
         rules=(
             SqlRule(
-                "who_is_an_ally_changes_no_sum",
+                "contributors_are_the_same_for_every_tier",
                 f"SELECT year FROM {TABLE}"
                 " GROUP BY year"
                 " HAVING count(DISTINCT n_ally_contributors + n_other_contributors) > 1",

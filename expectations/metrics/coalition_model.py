@@ -1,4 +1,4 @@
-"""What must hold of the models of coalition support: counts, intervals, reasons."""
+"""Suite of `metrics.coalition_model`: counts, intervals and null reasons."""
 
 from expectations.suite import (
     SqlRule,
@@ -15,7 +15,9 @@ SUITES = (
     Suite(
         table=TABLE,
         expectations=(
-            every_null_has_a_reason("estimate", why="readers are told why an estimate is missing"),
+            every_null_has_a_reason(
+                "estimate", why="readers need to know why an estimate is missing"
+            ),
             interval_contains_the_estimate(),
             rows_satisfy(
                 "the_counts_are_the_sample",
@@ -50,7 +52,7 @@ SUITES = (
         ),
         rules=(
             SqlRule(
-                "no_list_is_forgotten",
+                "every_list_has_a_row",
                 "SELECT DISTINCT s.coalition, s.as_of FROM core.coalition_support s"
                 f" ANTI JOIN {TABLE} m USING (coalition, as_of)",
                 "a list without a row is dropped in silence",

@@ -1,4 +1,4 @@
-"""What must hold of the support of hegemons: counts that fit together."""
+"""Suite of `metrics.hegemon_support`: counts behind the mean agreement."""
 
 from expectations.suite import Suite, rows_satisfy
 
@@ -7,7 +7,7 @@ SUITES = (
         table="metrics.hegemon_support",
         expectations=(
             rows_satisfy(
-                "nobody_supports_himself",
+                "no_hegemon_supports_itself",
                 "ccode <> ccode_hegemon",
                 "a hegemon's own votes are no support",
             ),
@@ -20,7 +20,7 @@ SUITES = (
                 "ten_votes_make_a_mean",
                 "(mean_agreement IS NOT NULL) = (n_votes_of_class >= 10)"
                 " AND (mean_agreement IS NULL) = (null_reason IS NOT NULL)",
-                "readers are told why a mean is missing",
+                "readers need to know why a mean is missing",
             ),
             rows_satisfy(
                 "the_mean_follows_from_the_counts",

@@ -1,4 +1,4 @@
-"""What must hold of ideal points."""
+"""Suite of `metrics.ideal_point`: ideal points."""
 
 from expectations.suite import SqlRule, Suite, rows_satisfy
 
@@ -9,10 +9,10 @@ SUITES = (
             rows_satisfy(
                 "a_reason_stands_where_the_point_is_missing",
                 "(ideal_point IS NULL) = (null_reason IS NOT NULL)",
-                "a missing value without a reason cannot be told from a fault",
+                "a missing value without a reason looks like a fault",
             ),
             rows_satisfy(
-                "a_point_has_an_error_and_votes",
+                "ideal_points_have_an_error_and_votes",
                 "(ideal_point IS NULL) = (ideal_point_se IS NULL)"
                 " AND (ideal_point IS NULL) = (n_votes = 0)",
                 "an ideal point rests on votes, and says how well",
@@ -27,7 +27,9 @@ SUITES = (
                 "abs(ideal_point) < 10 AND ideal_point_se < 2",
                 "the estimator has run away",
             ),
-            rows_satisfy("no_point_in_session_19", "session <> 19", "one roll call places nobody"),
+            rows_satisfy(
+                "no_ideal_point_in_session_19", "session <> 19", "one roll call places nobody"
+            ),
         ),
         rules=(
             SqlRule(

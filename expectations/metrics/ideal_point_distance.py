@@ -1,19 +1,17 @@
-"""What must hold of distances of ideal points."""
+"""Suite of `metrics.ideal_point_distance`: distances of ideal points."""
 
-from expectations.suite import SqlRule, Suite, rows_satisfy
+from expectations.suite import SqlRule, Suite, lower_code_comes_first, rows_satisfy
 
 SUITES = (
     Suite(
         table="metrics.ideal_point_distance",
         expectations=(
-            rows_satisfy(
-                "the_lower_code_comes_first", "ccode1 < ccode2", "an undirected pair has one row"
-            ),
+            lower_code_comes_first(),
             rows_satisfy(
                 "a_reason_stands_where_the_distance_is_missing",
                 "(distance IS NULL) = (null_reason IS NOT NULL)"
                 " AND (distance IS NULL) = (distance_se IS NULL)",
-                "a missing value without a reason cannot be told from a fault",
+                "a missing value without a reason looks like a fault",
             ),
         ),
         rules=(

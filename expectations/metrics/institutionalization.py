@@ -1,4 +1,4 @@
-"""What must hold of the codes of institutionalisation: how they make up each other."""
+"""Suite of `metrics.institutionalization`: identities between the codes."""
 
 from expectations.suite import SqlRule, Suite, rows_satisfy
 
@@ -24,7 +24,7 @@ SUITES = (
                 "every_null_has_a_reason",
                 "(hinst IS NULL OR minst IS NULL OR milinst IS NULL OR formal IS NULL)"
                 " = (null_reason IS NOT NULL)",
-                "readers are told why a code is missing",
+                "readers need to know why a code is missing",
             ),
             rows_satisfy(
                 "nothing_is_missing_where_all_is_known",

@@ -1,4 +1,4 @@
-"""What must hold of the slopes on the strength of a guarantee."""
+"""Suite of `metrics.legitimation_dose`: slopes and intervals."""
 
 from expectations.suite import Suite, every_null_has_a_reason, rows_satisfy
 
@@ -6,7 +6,7 @@ SUITES = (
     Suite(
         table="metrics.legitimation_dose",
         expectations=(
-            every_null_has_a_reason("estimate", why="readers are told why a slope is missing"),
+            every_null_has_a_reason("estimate", why="readers need to know why a slope is missing"),
             rows_satisfy(
                 "the_interval_has_two_ends",
                 "(ci_low IS NULL) = (ci_high IS NULL) AND (ci_low IS NULL) = (p_value IS NULL)"

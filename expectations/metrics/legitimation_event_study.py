@@ -1,4 +1,4 @@
-"""What must hold of the event study of NATO's accessions."""
+"""Suite of `metrics.legitimation_event_study`: effects and intervals by event time."""
 
 from expectations.suite import Suite, every_null_has_a_reason, rows_satisfy
 
@@ -6,7 +6,9 @@ SUITES = (
     Suite(
         table="metrics.legitimation_event_study",
         expectations=(
-            every_null_has_a_reason("estimate", why="readers are told why an effect is missing"),
+            every_null_has_a_reason(
+                "estimate", why="readers need to know why an effect is missing"
+            ),
             rows_satisfy(
                 "the_interval_has_two_ends",
                 "(ci_low IS NULL) = (ci_high IS NULL) AND (ci_low IS NULL) = (p_value IS NULL)"

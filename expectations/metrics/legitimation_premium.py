@@ -1,4 +1,4 @@
-"""What must hold of the legitimation premium: ranges, reasons, coverage."""
+"""Suite of `metrics.legitimation_premium`: ranges, intervals and null reasons."""
 
 from expectations.suite import SqlRule, Suite, interval_contains_the_estimate, rows_satisfy
 
@@ -10,7 +10,7 @@ SUITES = (
                 "every_null_has_a_reason",
                 "(estimate IS NULL) = (null_reason IS NOT NULL)"
                 " AND (estimate IS NOT NULL OR (ci_low IS NULL AND ci_high IS NULL))",
-                "readers are told why an estimate is missing",
+                "readers need to know why an estimate is missing",
             ),
             rows_satisfy(
                 "sessions_are_in_order", "session_from <= session_to", "a range of sessions"
@@ -31,7 +31,7 @@ SUITES = (
                 "(p_value IS NULL OR inference NOT IN ('none', 'few_allies'))"
                 " AND (ci_low IS NULL OR inference NOT IN ('none', 'few_allies'))"
                 " AND (estimate IS NOT NULL OR p_value IS NULL)",
-                "readers are told where an interval comes from",
+                "readers need to know where an interval comes from",
             ),
             rows_satisfy(
                 "the_second_interval_has_two_ends",

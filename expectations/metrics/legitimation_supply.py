@@ -1,4 +1,4 @@
-"""What must hold of states' support beyond shared preferences."""
+"""Suite of `metrics.legitimation_supply`: residuals and intervals."""
 
 from expectations.suite import Suite, rows_satisfy
 
@@ -12,10 +12,10 @@ SUITES = (
                 " AND (residual IS NULL) = (mean_agreement IS NULL)"
                 " AND (residual IS NULL) = (expected_agreement IS NULL)"
                 " AND (residual IS NULL) = (n_votes_of_class < 10)",
-                "readers are told why a residual is missing",
+                "readers need to know why a residual is missing",
             ),
             rows_satisfy(
-                "the_residual_is_what_is_left",
+                "agreement_is_expected_plus_residual",
                 "residual IS NULL OR abs(mean_agreement - expected_agreement - residual) < 1e-9",
                 "agreement is expected plus residual",
             ),

@@ -1,4 +1,4 @@
-"""What must hold of the premium with errors by state and roll call: it is the premium's."""
+"""Suite of `metrics.legitimation_two_way`: errors, and estimates of the premium."""
 
 from expectations.suite import (
     SqlRule,
@@ -18,7 +18,7 @@ SUITES = (
             every_null_has_a_reason(
                 *("estimate", "std_error_state", "std_error_roll_call", "std_error_two_way"),
                 *("ci_low", "ci_high", "p_value", "n_votes_of_class", "n_states", "n_roll_calls"),
-                why="readers are told why an estimate is missing, and each has its errors",
+                why="readers need to know why an estimate is missing, and each has its errors",
             ),
             interval_contains_the_estimate(),
             rows_satisfy(

@@ -1,4 +1,4 @@
-"""What must hold of the comparison with rewired networks: identities, bounds, agreement."""
+"""Suite of `metrics.network_null`: identities, bounds and p-values."""
 
 from expectations.suite import SqlRule, Suite, rows_satisfy
 
@@ -26,7 +26,7 @@ SUITES = (
                 "without_variation_the_null_is_one_value",
                 "coalesce(null_reason, '') <> 'no_variation' OR (null_sd = 0"
                 " AND null_low = null_high AND abs(null_mean - null_low) <= 1e-12)",
-                "readers are told why there is no z_score",
+                "readers need to know why there is no z_score",
             ),
             rows_satisfy(
                 "every_null_has_a_reason",
@@ -36,7 +36,7 @@ SUITES = (
                 " AND (observed IS NULL) = (seed IS NULL)"
                 " AND (observed IS NULL) = (n_draws = 0)"
                 " AND (degree_hub IS NULL) = coalesce(null_reason = 'not_member', false)",
-                "readers are told why a measure is missing",
+                "readers need to know why a measure is missing",
             ),
             rows_satisfy(
                 "direction_goes_with_the_statistic",

@@ -1,4 +1,4 @@
-"""What must hold of the balance of obligations: direction, bounds, reasons, members."""
+"""Suite of `metrics.obligation_balance`: direction, bounds and null reasons."""
 
 from expectations.suite import SqlRule, Suite, every_null_has_a_reason, rows_satisfy
 
@@ -12,7 +12,7 @@ SUITES = (
                 "balance",
                 "leader_value",
                 "partner_mean",
-                why="readers are told why a balance is missing",
+                why="readers need to know why a balance is missing",
             ),
             rows_satisfy(
                 "the_balance_follows",

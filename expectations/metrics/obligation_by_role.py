@@ -1,4 +1,4 @@
-"""What must hold of the count of promises by role."""
+"""Suite of `metrics.obligation_by_role`: counts of promises by role."""
 
 from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 
@@ -14,7 +14,7 @@ SUITES = (
                 "every_null_has_a_reason",
                 "(promised_share IS NULL) = (null_reason IS NOT NULL)"
                 " AND (promised_share IS NULL) = (n_phases = 0)",
-                "readers are told why a share is missing",
+                "readers need to know why a share is missing",
             ),
             rows_satisfy("a_part_of_the_whole", "n_promised <= n_phases", "a part of the whole"),
         ),

@@ -1,4 +1,4 @@
-"""What must hold of the ideal points behind LP3's baseline."""
+"""Suite of `metrics.outside_ideal_point`: ideal points behind LP3's baseline."""
 
 from expectations.suite import Suite, rows_satisfy
 

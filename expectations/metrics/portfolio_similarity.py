@@ -1,6 +1,6 @@
-"""What must hold of the similarity of alliance portfolios: identities, reasons, counts."""
+"""Suite of `metrics.portfolio_similarity`: identities, counts and null reasons."""
 
-from expectations.suite import SqlRule, Suite, rows_satisfy
+from expectations.suite import SqlRule, Suite, lower_code_comes_first, rows_satisfy
 
 # Over all states of the two portfolios; 3 ranks are the most that valued ties can be apart.
 _RANKS_APART = "((1 - s_abs) / 2 * n_states * CASE ranks WHEN 'binary' THEN 1 ELSE 3 END)"
@@ -9,9 +9,7 @@ SUITES = (
     Suite(
         table="metrics.portfolio_similarity",
         expectations=(
-            rows_satisfy(
-                "the_lower_code_comes_first", "ccode1 < ccode2", "an undirected pair has one row"
-            ),
+            lower_code_comes_first(),
             rows_satisfy(
                 "weighted_states_are_states",
                 "n_states >= 2 AND n_states_cinc <= n_states",
@@ -23,7 +21,7 @@ SUITES = (
                 "with two ranks squared and absolute distances are the same",
             ),
             rows_satisfy(
-                "likeness_moves_in_steps_of_one_rank",
+                "unweighted_s_is_a_whole_number_of_ranks",
                 f"abs({_RANKS_APART} - round({_RANKS_APART}, 0)) <= 1e-6",
                 "unweighted S is a whole number of ranks apart",
             ),
@@ -31,7 +29,7 @@ SUITES = (
                 "every_null_has_a_reason",
                 "(null_reason IS NOT NULL) = (s_abs_cinc IS NULL OR pi_sq IS NULL"
                 " OR kappa_sq IS NULL OR tau_b IS NULL)",
-                "readers are told why a measure is missing",
+                "readers need to know why a measure is missing",
             ),
             rows_satisfy(
                 "the_reason_fits_the_measures",

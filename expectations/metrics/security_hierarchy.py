@@ -1,4 +1,4 @@
-"""What must hold of the security hierarchy: parts, reasons, coverage."""
+"""Suite of `metrics.security_hierarchy`: parts of the index and null reasons."""
 
 from expectations.suite import SqlRule, Suite, rows_satisfy
 
@@ -13,9 +13,11 @@ SUITES = (
                 "(hierarchy_index IS NULL) = (null_reason IS NOT NULL)"
                 " AND (troops_per_capita IS NULL) = (troops_null_reason IS NOT NULL)"
                 " AND (independence_index IS NULL) = (independence_null_reason IS NOT NULL)",
-                "readers are told why a measure is missing",
+                "readers need to know why a measure is missing",
             ),
-            rows_satisfy("nobody_leads_itself", "ccode_from <> ccode_to", "a dyad has two states"),
+            rows_satisfy(
+                "no_state_leads_itself", "ccode_from <> ccode_to", "a dyad has two states"
+            ),
             rows_satisfy(
                 "only_partners_can_depend",
                 "(independence_index > 0) = is_defense_partner"

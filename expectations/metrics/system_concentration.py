@@ -1,4 +1,4 @@
-"""What must hold of the concentration of the state system."""
+"""Suite of `metrics.system_concentration`: concentration of the state system."""
 
 from expectations.suite import SqlRule, Suite, every_null_has_a_reason, rows_satisfy
 
@@ -8,7 +8,7 @@ SUITES = (
         expectations=(
             every_null_has_a_reason("concentration", "leader_share"),
             rows_satisfy(
-                "nobody_has_more_than_the_leader",
+                "no_share_exceeds_the_leader_s",
                 "usa_share <= leader_share + 1e-9",
                 "the leader is the state with the largest share",
             ),

@@ -1,4 +1,4 @@
-"""What must hold of UN voting similarity by session: identities, ranges, reasons."""
+"""Suite of `metrics.vote_similarity`: identities, ranges and null reasons."""
 
 from expectations.joint_votes import JOINT_VOTES, at_most_the_roll_calls
 from expectations.suite import SqlRule, Suite

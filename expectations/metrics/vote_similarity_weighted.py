@@ -1,6 +1,6 @@
-"""What must hold of weighted UN voting similarity."""
+"""Suite of `metrics.vote_similarity_weighted`: weighted voting similarity."""
 
-from expectations.suite import SqlRule, Suite, rows_satisfy
+from expectations.suite import SqlRule, Suite, lower_code_comes_first, rows_satisfy
 
 _TABLE = "metrics.vote_similarity_weighted"
 
@@ -8,16 +8,14 @@ SUITES = (
     Suite(
         table=_TABLE,
         expectations=(
-            rows_satisfy(
-                "the_lower_code_comes_first", "ccode1 < ccode2", "an undirected pair has one row"
-            ),
+            lower_code_comes_first(),
             rows_satisfy(
                 "joint_votes_are_of_members", "n_joint <= n_both_member", "only members vote"
             ),
             rows_satisfy(
                 "every_null_has_a_reason",
                 "(s_abs IS NULL) = (n_joint = 0) AND (null_reason IS NULL) = (n_joint > 0)",
-                "readers are told why a measure is missing",
+                "readers need to know why a measure is missing",
             ),
         ),
         rules=(
@@ -31,7 +29,7 @@ SUITES = (
                 (_TABLE, "metrics.vote_similarity"),
             ),
             SqlRule(
-                "two_who_always_vote_alike_do_so_under_any_weight",
+                "full_agreement_holds_under_any_weight",
                 "SELECT w.ccode1, w.ccode2, w.session, w.vote_set, w.weighting, w.s_abs"
                 " FROM metrics.vote_similarity_weighted w JOIN metrics.vote_similarity m"
                 " USING (ccode1, ccode2, session, vote_set)"

@@ -1,4 +1,4 @@
-"""What must hold of UN voting similarity by year: as by session, and the same votes in sum."""
+"""Suite of `metrics.vote_similarity_year`: as by session, and the same votes in sum."""
 
 from expectations.joint_votes import JOINT_VOTES, at_most_the_roll_calls
 from expectations.suite import SqlRule, Suite
@@ -10,7 +10,7 @@ SUITES = (
         rules=(
             at_most_the_roll_calls("metrics.vote_similarity_year", "year"),
             SqlRule(
-                "years_deal_out_the_votes_of_the_sessions",
+                "joint_votes_by_year_equal_those_by_session",
                 "WITH by_year AS (SELECT ccode1, ccode2, vote_set, sum(n_joint) AS n, sum(n_same)"
                 " AS same FROM metrics.vote_similarity_year WHERE n_joint > 0 GROUP BY ALL),"
                 " by_session AS (SELECT ccode1, ccode2, vote_set, sum(n_joint) AS n, sum(n_same)"

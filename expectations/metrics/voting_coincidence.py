@@ -1,4 +1,4 @@
-"""What must hold of voting coincidence: formulas, reasons, what is official."""
+"""Suite of `metrics.voting_coincidence`: formulas, null reasons and official status."""
 
 from expectations.suite import SqlRule, Suite, every_null_has_a_reason, rows_satisfy
 
@@ -10,7 +10,7 @@ SUITES = (
         table=TABLE,
         expectations=(
             every_null_has_a_reason(
-                "coincidence_share", why="readers are told why a share is missing"
+                "coincidence_share", why="readers need to know why a share is missing"
             ),
             rows_satisfy(
                 "the_official_formula_holds",
@@ -54,7 +54,7 @@ SUITES = (
                 (TABLE,),
             ),
             SqlRule(
-                "who_voted_is_there",
+                "every_voter_has_a_row",
                 "SELECT DISTINCT v.ccode, v.session FROM core.votes v"
                 " WHERE v.choice IN ('yes', 'abstain', 'no') AND v.ccode <> 2 AND NOT EXISTS"
                 f" (SELECT 1 FROM {TABLE} c WHERE c.ccode = v.ccode AND c.session = v.session)",

@@ -1,9 +1,10 @@
-"""What the three files of ATOP must look like before they are parsed.
+"""Raw gate of ATOP: the columns and cells of its three files.
 
-The phase file ends in mem1, mem2, … and the state-year file in atopid1, atopid2, …, as many as
-the largest alliance or the busiest state needs: those are not listed.
+The phase file ends in mem1, mem2, … and the state-year file in atopid1, atopid2, …. Their number
+depends on the largest alliance and on the state with most alliances, so they are not listed.
 """
 
+from expectations.raw_cells import YEAR, cells_match, columns_include, raw_suite
 from expectations.suite import (
     Expectation,
     Suite,
@@ -49,11 +50,11 @@ STATE_YEAR_COLUMNS = (
     *("number", "transyr", "version"),
 )
 _COLUMNS_WHY = "the codebook's columns; a new or missing one changes what the others mean"
-_YEAR = r"^(?:18|19|20)\d\d$"
+_ALLIANCE = r"^\d{4}$"
 
 
 def _promises() -> tuple[Expectation, ...]:
-    why = "a promise is made or not; anything else is no promise we could count"
+    why = "a promise is made or not; any other code could not be counted"
     return tuple(one_of(column, ("0", "1"), why) for column in (*PROMISES, "ineffect", "bilat"))
 
 
@@ -66,15 +67,10 @@ MEMBERS = Suite(
         *not_empty("atopid", "phase", "member", "yrent", "moent", "yrexit", "moexit"),
         *_promises(),
         one_of("cowsys", ("0", "1"), "whether the member is in the state system"),
-        expect("ColumnValuesToMatchRegex", "an alliance", column="atopid", regex=r"^\d{4}$"),
-        expect("ColumnValuesToMatchRegex", "a member code", column="member", regex=r"^\d{1,4}$"),
-        expect("ColumnValuesToMatchRegex", "a year", column="yrent", regex=_YEAR),
-        expect(
-            "ColumnValuesToMatchRegex",
-            "a year, or 0 for in force at the source's end",
-            column="yrexit",
-            regex=r"^(?:0|(?:18|19|20)\d\d)$",
-        ),
+        cells_match("atopid", _ALLIANCE, "an alliance"),
+        cells_match("member", r"^\d{1,4}$", "a member code"),
+        cells_match("yrent", YEAR, "a year"),
+        cells_match("yrexit", rf"^0$|{YEAR}", "a year, or 0 for in force at the source's end"),
         key_is_unique(("atopid", "phase", "member", "yrent", "moent", "dayent")),
         expect(
             "CompoundColumnsToBeUnique",
@@ -85,44 +81,26 @@ MEMBERS = Suite(
     ),
 )
 
-PHASES = Suite(
-    table="raw.atop__phases",
-    key=("atopid", "phase"),
-    expectations=(
-        expect(
-            "TableColumnsToMatchSet",
-            _COLUMNS_WHY,
-            column_set=list(PHASE_COLUMNS),
-            exact_match=False,
-        ),
-        row_count_between(5, 10_000, "one row per alliance and phase"),
-        *not_empty("atopid", "phase", "begyr", "begmo", "endyr", "mem1", "mem2"),
-        *_promises(),
-        expect("ColumnValuesToMatchRegex", "an alliance", column="atopid", regex=r"^\d{4}$"),
-        expect("ColumnValuesToMatchRegex", "a year", column="begyr", regex=_YEAR),
-        key_is_unique(("atopid", "phase")),
-    ),
+PHASES = raw_suite(
+    "raw.atop__phases",
+    ("atopid", "phase"),
+    columns_include(PHASE_COLUMNS, _COLUMNS_WHY),
+    row_count_between(5, 10_000, "one row per alliance and phase"),
+    *not_empty("atopid", "phase", "begyr", "begmo", "endyr", "mem1", "mem2"),
+    *_promises(),
+    cells_match("atopid", _ALLIANCE, "an alliance"),
+    cells_match("begyr", YEAR, "a year"),
 )
 
-STATE_YEARS = Suite(
-    table="raw.atop__state_years",
-    key=("state", "year"),
-    expectations=(
-        expect(
-            "TableColumnsToMatchSet",
-            _COLUMNS_WHY,
-            column_set=[*STATE_YEAR_COLUMNS, "atopid1"],
-            exact_match=False,
-        ),
-        row_count_between(5, 100_000, "one row per state and year with an alliance"),
-        *not_empty("state", "year", "number", "atopid1"),
-        *(
-            one_of(column, ("0", "1"), "a promise is made or not")
-            for column in (*PROMISES, "atopally")
-        ),
-        expect("ColumnValuesToMatchRegex", "a year", column="year", regex=_YEAR),
-        key_is_unique(("state", "year")),
-    ),
+STATE_YEARS = raw_suite(
+    "raw.atop__state_years",
+    ("state", "year"),
+    columns_include([*STATE_YEAR_COLUMNS, "atopid1"], _COLUMNS_WHY),
+    row_count_between(5, 100_000, "one row per state and year with an alliance"),
+    *not_empty("state", "year", "number", "atopid1"),
+    *(one_of(column, ("0", "1"), "a promise is made or not") for column in PROMISES),
+    one_of("atopally", ("0", "1"), "the state has an alliance or not"),
+    cells_match("year", YEAR, "a year"),
 )
 
 SUITES = (MEMBERS, PHASES, STATE_YEARS)

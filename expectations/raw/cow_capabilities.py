@@ -1,45 +1,27 @@
-"""What National Material Capabilities must look like before they are parsed."""
+"""Raw gate of National Material Capabilities: columns and cells of the abridged file."""
 
-from expectations.suite import (
-    Suite,
-    columns_exactly,
-    expect,
-    key_is_unique,
-    not_empty,
-    row_count_between,
-)
+from expectations.raw_cells import COW_CODE, NUMBER, YEAR, cells_match, raw_suite
+from expectations.suite import columns_exactly, not_empty, row_count_between
 
 COLUMNS = (
     *("stateabb", "ccode", "year", "milex", "milper", "irst", "pec", "tpop", "upop", "cinc"),
     "version",
 )
-_NUMBER = r"^(?:-9|-8|\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)(?:\.0+)?$"
+_NUMBER = rf"^(?:-9|-8|{NUMBER})(?:\.0+)?$"
+_NUMBER_WHY = "a number that is not negative, or -9 (-8 in older releases) for missing"
 
-STATE_YEARS = Suite(
-    table="raw.cow_capabilities__state_years",
-    key=("ccode", "year"),
-    expectations=(
-        columns_exactly(COLUMNS, "the columns of the abridged file, as its codebook names them"),
-        row_count_between(100, 100_000, "every state and year since 1816"),
-        *not_empty("stateabb", "ccode", "year"),
-        *(
-            expect(
-                "ColumnValuesToMatchRegex",
-                "a number that is not negative, or -9 (-8 in older releases) for missing",
-                column=column,
-                regex=_NUMBER,
-            )
-            for column in ("milex", "milper", "irst", "pec", "tpop", "upop", "cinc")
-        ),
-        expect(
-            "ColumnValuesToMatchRegex",
-            "a state code of the Correlates of War project",
-            column="ccode",
-            regex=r"^\d{1,3}$",
-        ),
-        expect("ColumnValuesToMatchRegex", "a year", column="year", regex=r"^(?:18|19|20)\d\d$"),
-        key_is_unique(("ccode", "year")),
+STATE_YEARS = raw_suite(
+    "raw.cow_capabilities__state_years",
+    ("ccode", "year"),
+    columns_exactly(COLUMNS, "the columns of the abridged file, as its codebook names them"),
+    row_count_between(100, 100_000, "every state and year since 1816"),
+    *not_empty("stateabb", "ccode", "year"),
+    *(
+        cells_match(column, _NUMBER, _NUMBER_WHY)
+        for column in ("milex", "milper", "irst", "pec", "tpop", "upop", "cinc")
     ),
+    cells_match("ccode", COW_CODE, "a state code of the Correlates of War project"),
+    cells_match("year", YEAR, "a year"),
 )
 
 SUITES = (STATE_YEARS,)

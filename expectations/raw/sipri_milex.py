@@ -1,45 +1,24 @@
-"""What SIPRI's workbook must look like before its sheets are made into one table.
+"""Raw gate of SIPRI's military expenditure: the three sheets of its workbook.
 
-Every release adds a year column, so columns are asked for, not listed in full.
+Every release adds a year column, so some columns are required and the others are not listed.
 """
 
-from expectations.suite import (
-    Expectation,
-    Suite,
-    expect,
-    key_is_unique,
-    row_count_between,
-)
+from expectations.raw_cells import NUMBER, cells_match, columns_include, raw_suite
+from expectations.suite import Suite, row_count_between
 
-_NUMBER_OR_MARK = r"^\s*(?:\.\.\.?|\. \.|xxx|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*$"
+_NUMBER_OR_MARK = rf"^\s*(?:\.\.\.?|\. \.|xxx|-?{NUMBER})\s*$"
+_NUMBER_OR_MARK_WHY = "a number, or the mark for not available (...) or not existing (xxx)"
 _SAMPLED_YEARS = ("1950", "1990", "2020")
 
 
-def _sheet(name: str, *more: str) -> Suite:
-    wanted = ["Country", "Notes", *more, *_SAMPLED_YEARS]
-    cells: list[Expectation] = [
-        expect(
-            "ColumnValuesToMatchRegex",
-            "a number, or the mark for not available (...) or not existing (xxx)",
-            column=year,
-            regex=_NUMBER_OR_MARK,
-        )
-        for year in _SAMPLED_YEARS
-    ]
-    return Suite(
-        table=f"raw.sipri_milex__{name}",
-        key=("Country",),
-        expectations=(
-            expect(
-                "TableColumnsToMatchSet",
-                "the sheet's headings; years follow",
-                column_set=wanted,
-                exact_match=False,
-            ),
-            row_count_between(10, 1_000, "one row per state, between headings of regions"),
-            *cells,
-            key_is_unique(("Country",)),
-        ),
+def _sheet(name: str, *further_columns: str) -> Suite:
+    wanted = ["Country", "Notes", *further_columns, *_SAMPLED_YEARS]
+    return raw_suite(
+        f"raw.sipri_milex__{name}",
+        ("Country",),
+        columns_include(wanted, "the sheet's headings; years follow"),
+        row_count_between(10, 1_000, "one row per state, between headings of regions"),
+        *(cells_match(year, _NUMBER_OR_MARK, _NUMBER_OR_MARK_WHY) for year in _SAMPLED_YEARS),
     )
 
 

@@ -1,37 +1,20 @@
-"""What the published ideal points must look like before they are parsed."""
+"""Raw gate of the published ideal points: columns, codes, years and estimates."""
 
-from expectations.suite import (
-    Suite,
-    columns_exactly,
-    expect,
-    key_is_unique,
-    not_empty,
-    row_count_between,
-)
+from expectations.raw_cells import COW_CODE, NUMBER, YEAR_SINCE_1900, cells_match, raw_suite
+from expectations.suite import columns_exactly, not_empty, row_count_between
 
 ESTIMATES = ("IdealPointFP", "Q5%FP", "Q10%FP", "Q50%FP", "Q90%FP", "Q95%FP")
 COLUMNS = ("ccode", "iso3c", "Countryname", "year", "NVotesFP", *ESTIMATES)
 
-STATE_YEARS = Suite(
-    table="raw.un_ideal_points__state_years",
-    key=("ccode", "year"),
-    expectations=(
-        columns_exactly(COLUMNS, "the series of final-passage votes; other releases differ"),
-        row_count_between(50, 100_000, "every state and year with votes"),
-        *not_empty("ccode", "year", "NVotesFP", "IdealPointFP"),
-        expect("ColumnValuesToMatchRegex", "a state code", column="ccode", regex=r"^\d{1,3}$"),
-        expect("ColumnValuesToMatchRegex", "a year", column="year", regex=r"^(?:19|20)\d\d$"),
-        *(
-            expect(
-                "ColumnValuesToMatchRegex",
-                "a number, or NA",
-                column=column,
-                regex=r"^(?:NA|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)$",
-            )
-            for column in ESTIMATES
-        ),
-        key_is_unique(("ccode", "year")),
-    ),
+STATE_YEARS = raw_suite(
+    "raw.un_ideal_points__state_years",
+    ("ccode", "year"),
+    columns_exactly(COLUMNS, "the series of final-passage votes; other releases differ"),
+    row_count_between(50, 100_000, "every state and year with votes"),
+    *not_empty("ccode", "year", "NVotesFP", "IdealPointFP"),
+    cells_match("ccode", COW_CODE, "a state code"),
+    cells_match("year", YEAR_SINCE_1900, "a year"),
+    *(cells_match(column, rf"^(?:NA|-?{NUMBER})$", "a number, or NA") for column in ESTIMATES),
 )
 
 SUITES = (STATE_YEARS,)

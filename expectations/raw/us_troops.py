@@ -1,41 +1,26 @@
-"""What the series of US troops abroad must look like before it is parsed."""
+"""Raw gate of US troops abroad: columns, codes, years and counts."""
 
-from expectations.suite import (
-    Suite,
-    columns_exactly,
-    expect,
-    key_is_unique,
-    not_empty,
-    row_count_between,
-)
+from expectations.raw_cells import YEAR_SINCE_1900, cells_match, raw_suite
+from expectations.suite import columns_exactly, not_empty, row_count_between
 
+_BRANCHES = ("army", "navy", "air_force", "marine_corps")
+_LATER_BRANCHES = ("space_force", "coast_guard")
 COLUMNS = (
     *("countryname", "ccode", "iso3c", "year", "troops"),
-    *("army", "navy", "air_force", "marine_corps", "region", "space_force", "coast_guard"),
+    *(*_BRANCHES, "region", *_LATER_BRANCHES),
 )
 
-HOST_YEARS = Suite(
-    table="raw.us_troops__host_years",
-    key=("ccode", "year"),
-    expectations=(
-        columns_exactly(COLUMNS, "the file's columns"),
-        row_count_between(50, 200_000, "every host and year since 1950"),
-        *not_empty("countryname", "ccode", "year", "troops"),
-        expect("ColumnValuesToMatchRegex", "a host code", column="ccode", regex=r"^\d{1,4}$"),
-        expect("ColumnValuesToMatchRegex", "a year", column="year", regex=r"^(?:19|20)\d\d$"),
-        *(
-            expect(
-                "ColumnValuesToMatchRegex",
-                "a count of persons, or NA",
-                column=column,
-                regex=r"^(?:NA|\d+)$",
-            )
-            for column in (
-                *("troops", "army", "navy", "air_force", "marine_corps"),
-                *("space_force", "coast_guard"),
-            )
-        ),
-        key_is_unique(("ccode", "year")),
+HOST_YEARS = raw_suite(
+    "raw.us_troops__host_years",
+    ("ccode", "year"),
+    columns_exactly(COLUMNS, "the file's columns"),
+    row_count_between(50, 200_000, "every host and year since 1950"),
+    *not_empty("countryname", "ccode", "year", "troops"),
+    cells_match("ccode", r"^\d{1,4}$", "a host code"),
+    cells_match("year", YEAR_SINCE_1900, "a year"),
+    *(
+        cells_match(column, r"^(?:NA|\d+)$", "a count of persons, or NA")
+        for column in ("troops", *_BRANCHES, *_LATER_BRANCHES)
     ),
 )
 

@@ -1,4 +1,4 @@
-"""What must hold of ATOP once it is typed."""
+"""Suites of `staging.stg_atop__*`: ATOP members, phases and state-years."""
 
 from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 

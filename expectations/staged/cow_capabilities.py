@@ -1,4 +1,4 @@
-"""What must hold of National Material Capabilities once they are typed."""
+"""Suites of `staging.stg_cow_capabilities__*`: National Material Capabilities."""
 
 from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 

@@ -1,34 +1,12 @@
-"""What must hold of state system membership once it is typed."""
+"""Suites of `staging.stg_cow_states__*`: membership in the state system."""
 
-from expectations.suite import SqlRule, Suite, expect, row_count_between, rows_satisfy
+from expectations.state_system import spell_expectations, spells_do_not_overlap
+from expectations.suite import Suite
 
 SPELLS = Suite(
     table="staging.stg_cow_states__spells",
-    expectations=(
-        row_count_between(10, 1_000, "some 240 spells since 1816; fewer in a simulated world"),
-        rows_satisfy(
-            "a_spell_ends_after_it_begins",
-            "valid_from <= valid_to",
-            "a state is looked up by a day between the two",
-        ),
-        expect(
-            "ColumnDistinctValuesToContainSet",
-            "the hegemons and placebo hegemons of the study",
-            column="ccode",
-            value_set=[2, 200, 220, 365, 710],
-        ),
-    ),
-    rules=(
-        SqlRule(
-            "spells_of_a_state_do_not_overlap",
-            "SELECT a.ccode, a.valid_from, a.valid_to, b.valid_from AS next_from"
-            " FROM staging.stg_cow_states__spells a JOIN staging.stg_cow_states__spells b"
-            " ON a.ccode = b.ccode AND a.valid_from < b.valid_from AND a.valid_to > b.valid_from",
-            "a day must find one spell; known and allowed: Yugoslavia ends on the day on which"
-            " Serbia begins",
-            ("staging.stg_cow_states__spells",),
-        ),
-    ),
+    expectations=spell_expectations(),
+    rules=(spells_do_not_overlap("staging.stg_cow_states__spells"),),
 )
 
 SUITES = (SPELLS,)

@@ -1,4 +1,4 @@
-"""What must hold of gross domestic product once it is typed."""
+"""Suites of `staging.stg_gdp__*`: gross domestic product."""
 
 from expectations.suite import Suite, expect, row_count_between, rows_satisfy
 

@@ -1,4 +1,4 @@
-"""What must hold of SIPRI's military expenditure once the sheets are one table."""
+"""Suites of `staging.stg_sipri_milex__*`: SIPRI's three sheets as one table."""
 
 from expectations.suite import Suite, expect, row_count_between, rows_satisfy
 
@@ -9,7 +9,7 @@ STATE_YEARS = Suite(
         rows_satisfy(
             "a_cell_has_a_value_or_a_reason",
             "(value IS NULL) = (value_status IS NOT NULL)",
-            "a missing figure is not zero, and readers are told why it is missing",
+            "a missing figure is not zero, and readers need to know why it is missing",
         ),
         rows_satisfy(
             "dollars_are_whole_dollars",

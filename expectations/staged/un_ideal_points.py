@@ -1,4 +1,4 @@
-"""What must hold of the published ideal points once they are typed."""
+"""Suites of `staging.stg_un_ideal_points__*`: published ideal points."""
 
 from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 

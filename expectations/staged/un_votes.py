@@ -1,6 +1,10 @@
-"""What must hold of the vote file once it is typed: dates, flags, sessions."""
+"""Suites of `staging.stg_un_votes__*`: dates, flags and sessions of the vote file."""
 
 from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
+from expectations.vote_dates import (
+    NO_DATE_BEFORE_SESSION_58,
+    PRECISION_SAYS_WHETHER_THE_DAY_IS_KNOWN,
+)
 
 VOTES = Suite(
     table="staging.stg_un_votes__votes",
@@ -28,7 +32,7 @@ VOTES = Suite(
             " HAVING count(*) < (SELECT count(DISTINCT ccode_source)"
             " FROM staging.stg_un_votes__votes) / 2",
             "the file lists every state for every roll call, members or not; a short list means"
-            " that absences can no longer be told from rows that are missing",
+            " that absences and missing rows can no longer be distinguished",
             ("staging.stg_un_votes__votes",),
             severity="warning",
         ),
@@ -39,23 +43,14 @@ ROLL_CALLS = Suite(
     table="staging.stg_un_votes__roll_calls",
     expectations=(
         row_count_between(75, 50_000, "at least a roll call in every session of 75"),
-        rows_satisfy(
-            "no_vote_date_before_session_58",
-            "session >= 58 OR vote_date IS NULL",
-            "in sessions 1-57 the day of the file's date is the weekday: a vote_date there would"
-            " be wrong by up to a month",
-        ),
+        NO_DATE_BEFORE_SESSION_58,
         rows_satisfy(
             "vote_date_from_session_58_on",
             "session < 58 OR vote_date IS NOT NULL",
             "from session 58 on the day is known, and rules of succession need it",
             severity="warning",
         ),
-        rows_satisfy(
-            "precision_says_whether_the_day_is_known",
-            "(date_precision = 'day') = (vote_date IS NOT NULL)",
-            "date_precision tells readers when vote_date may be used",
-        ),
+        PRECISION_SAYS_WHETHER_THE_DAY_IS_KNOWN,
         rows_satisfy(
             "vote_month_is_a_first_of_month",
             "extract(day FROM vote_month) = 1 AND (vote_date IS NULL OR"

@@ -1,4 +1,4 @@
-"""What must hold of the UN Library's votes once they are typed."""
+"""Suites of `staging.stg_undl_votes__*`: the UN Library's votes and resolutions."""
 
 from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 

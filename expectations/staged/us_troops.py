@@ -1,4 +1,4 @@
-"""What must hold of US troops abroad once they are typed."""
+"""Suites of `staging.stg_us_troops__*`: US troops abroad."""
 
 from expectations.suite import Suite, expect, row_count_between, rows_satisfy
 

@@ -116,7 +116,7 @@ def test_years_that_do_not_hold_the_votes_of_the_sessions_are_found() -> None:
         "metrics.vote_similarity": [SIMILARITY, SIMILARITY | {"session": 59}],
         "metrics.vote_similarity_year": [SIMILARITY | {"year": 2003}],
     }
-    rule = "years_deal_out_the_votes_of_the_sessions"
+    rule = "joint_votes_by_year_equal_those_by_session"
     found = broken("metrics.vote_similarity_year", rule, tables)
     assert [(row["n_by_year"], row["n_by_session"]) for row in found] == [(8, 16)]
 
@@ -132,7 +132,7 @@ def test_weighted_votes_that_are_not_among_all_are_found() -> None:
     table = "metrics.vote_similarity_weighted"
     found = broken(table, "weighted_votes_are_among_all", tables)
     assert [row["session"] for row in found] == [58]
-    found = broken(table, "two_who_always_vote_alike_do_so_under_any_weight", tables)
+    found = broken(table, "full_agreement_holds_under_any_weight", tables)
     assert [row["session"] for row in found] == [59]
 
 

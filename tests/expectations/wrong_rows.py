@@ -32,7 +32,7 @@ BREACHES: list[tuple[str, Row, list[tuple[str, Row]]]] = [
             ("session_50_is_marked_as_suspect", {"importance_basis": "coded_suspect"}),
             ("final_only_leaves_out_flagged_votes_since_1990", {"is_amendment": True}),
             ("final_strict_leaves_out_flagged_votes", {"is_paragraph": True}),
-            ("somebody_voted", {"n_yes": 0, "n_abstain": 0, "n_no": 0}),
+            ("a_roll_call_has_votes", {"n_yes": 0, "n_abstain": 0, "n_no": 0}),
             ("unanimous_means_one_choice", {"is_unanimous": True}),
             ("published_totals_equal_counted_votes", {"n_yes_published": 119}),
             ("published_totals_are_close", {"n_yes_published": 19}),
@@ -107,7 +107,7 @@ BREACHES: list[tuple[str, Row, list[tuple[str, Row]]]] = [
             **{"mean_agreement": 0.5, "null_reason": None},
         },
         [
-            ("nobody_supports_himself", {"ccode": 2}),
+            ("no_hegemon_supports_itself", {"ccode": 2}),
             ("counts_are_of_the_votes", {"n_with_hegemon": 19}),
             ("ten_votes_make_a_mean", {"n_votes_of_class": 9}),
             ("ten_votes_make_a_mean", {"null_reason": "n_below_min"}),
@@ -129,7 +129,7 @@ BREACHES: list[tuple[str, Row, list[tuple[str, Row]]]] = [
         [
             ("every_null_has_a_reason", {"n_votes_of_class": 9}),
             ("every_null_has_a_reason", {"null_reason": "n_below_min"}),
-            ("the_residual_is_what_is_left", {"expected_agreement": 0.5}),
+            ("agreement_is_expected_plus_residual", {"expected_agreement": 0.5}),
             ("the_interval_is_around_the_residual", {"ci_high": 0.6}),
             ("the_interval_is_around_the_residual", {"inference": "none"}),
         ],
@@ -158,7 +158,7 @@ BREACHES: list[tuple[str, Row, list[tuple[str, Row]]]] = [
         "marts.ally_tier",
         TIER,
         [
-            ("nobody_is_his_own_ally", {"ccode": 2}),
+            ("no_state_is_its_own_ally", {"ccode": 2}),
             ("each_tier_contains_the_one_before", {"tier_treaty": False}),
             ("31_december_is_the_stricter_rule", {"tier_atop": False}),
             ("atop_tier_is_null_out_of_coverage", {"tier_atop": None}),
@@ -170,7 +170,7 @@ BREACHES: list[tuple[str, Row, list[tuple[str, Row]]]] = [
         "core.votes",
         {"rcid": 3, "ccode": 2, "session": 1, "choice": "yes", "is_sovereign": True},
         [
-            ("what_is_not_sovereign_has_a_reason", {"is_sovereign": False}),
+            ("non_sovereign_votes_have_a_reason", {"is_sovereign": False}),
             ("zanzibar_has_no_votes", {"ccode": 511}),
             ("south_africa_has_no_vote_in_session_48", {"ccode": 560, "session": 48}),
         ],

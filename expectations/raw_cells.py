@@ -1,0 +1,44 @@
+"""Rules on the text cells of raw tables: years, state codes, numbers.
+
+Shared by the suites under `expectations/raw`; this module has no suite of its own. Patterns work
+in Python's `re`, in which Great Expectations matches cells, and in Polars SQL (`~`).
+"""
+
+from collections.abc import Sequence
+
+from expectations.suite import Expectation, Suite, expect, key_is_unique
+
+YEAR = r"^(?:18|19|20)\d\d$"
+"""A year of the state system, which begins in 1816."""
+YEAR_SINCE_1900 = r"^(?:19|20)\d\d$"
+COW_CODE = r"^\d{1,3}$"
+NUMBER = r"\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"
+"""A number without a sign; to be used inside a pattern with anchors."""
+
+
+def raw_suite(table: str, key: Sequence[str], *expectations: Expectation) -> Suite:
+    """The suite of a raw table whose key is unique.
+
+    Args:
+        table: Full table name, `raw.<slug>__<entity>`.
+        key: Columns that name a row, and are unique together.
+        *expectations: Other rules, in the order of the report.
+    """
+    return Suite(table, tuple(key), (*expectations, key_is_unique(key)))
+
+
+def cells_match(column: str, regex: str, why: str) -> Expectation:
+    """Expects that every cell of a column matches a pattern.
+
+    Args:
+        column: Column name.
+        regex: Pattern with anchors.
+        why: What a cell is, or what breaks for a reader when it is not.
+    """
+    return expect("ColumnValuesToMatchRegex", why, column=column, regex=regex)
+
+
+def columns_include(columns: Sequence[str], why: str) -> Expectation:
+    """Expects these columns; others may follow, in any number."""
+    wanted = list(columns)
+    return expect("TableColumnsToMatchSet", why, column_set=wanted, exact_match=False)
