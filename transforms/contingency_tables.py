@@ -1,8 +1,7 @@
-"""Joint tables: for every two actors, their items by the categories that both chose.
+"""Joint tables of all pairs of actors: items by the categories that both actors chose.
 
-They are made of matrix products, for all pairs of actors at once: a self-join of the votes
-would take fifty times as long. With integer counts the result is exact, and so the same
-whatever the number of threads.
+Matrix products count all pairs at once: a self-join of the votes would take fifty times as long.
+Integer counts are exact, so the result does not depend on the number of threads.
 """
 
 from collections.abc import Iterator
@@ -14,8 +13,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 _WEIGHT_BITS = 42
-# 120 kB an array: a cache holds a block, and malloc keeps the memory from block to block.
-_CELLS_AT_ONCE = 15_000
+# 120 kB per array: a block fits into the cache, and its memory is reused for the next block
+_CELLS_PER_BLOCK = 15_000
 
 
 def joint_tables(
@@ -56,9 +55,9 @@ def pair_tables(
         weights: As there.
 
     Yields:
-        Arrays (K, K, pairs); one after the other they are `pairs(joint_tables(…))`, in half
-        of the time and far less memory. A real session has up to three blocks. There is
-        always one, perhaps without a pair.
+        Arrays (K, K, pairs); concatenated they equal `pairs(joint_tables(…))`, in half of
+        the time and with far less memory. A real session has up to three blocks. There is
+        always at least one block, which may have no pair.
 
     Raises:
         ValueError: As there.
@@ -68,7 +67,7 @@ def pair_tables(
     start = 0
     while start == 0 or start < n_actors:
         n_columns = n_actors - start  # j > i: what lies before the block is in earlier ones
-        rows = slice(start, start + max(1, _CELLS_AT_ONCE // max(1, n_columns)))
+        rows = slice(start, start + max(1, _CELLS_PER_BLOCK // max(1, n_columns)))
         above = np.flatnonzero(np.triu(np.ones((len(categories[rows]), n_columns), bool), 1))
         tables = np.empty((n_categories, n_categories, len(above)))
         for a, b in np.ndindex(n_categories, n_categories):
@@ -80,7 +79,7 @@ def pair_tables(
 def _indicators(
     categories: NDArray[np.int8], n_categories: int, weights: Floats | None
 ) -> tuple[list[NDArray[Any]], list[NDArray[Any]]]:
-    """Per category, who chose it for which item: as 0 and 1, and as 0 and the weight."""
+    """Per category, the actors who chose it by item: as 0 and 1, and as 0 and the weight."""
     n_items = categories.shape[1]
     if weights is not None and (
         weights.shape != (n_items,) or not np.all(np.isfinite(weights) & (weights >= 0))
@@ -109,11 +108,11 @@ def whole_weights(weights: Floats) -> Floats:
 
 
 def joint_counts(choices: NDArray[np.int8]) -> dict[str, Floats]:
-    """Counts what two voters' joint table of yes (1), abstain (2) and no (3) says of distance.
+    """Counts joint, equal, partial and opposite votes of yes (1), abstain (2) and no (3).
 
-    Four products do where the whole table takes six. With v = 1 for a vote, z = 1 for yes
-    or no and x = ±1 for yes or no (else 0), zz′ counts the joint votes without abstention,
-    of which (zz′ − xx′) / 2 are opposite, and zv′ + vz′ − 2zz′ those with just one.
+    Four matrix products suffice where the whole joint table takes six. With v = 1 for a vote,
+    z = 1 for yes or no and x = ±1 for yes or no (else 0), zz′ counts the joint votes without
+    abstention, of which (zz′ − xx′) / 2 are opposite, and zv′ + vz′ − 2zz′ those with just one.
 
     Args:
         choices: Actors × items; any value but 1, 2 and 3 is missing.
@@ -126,8 +125,8 @@ def joint_counts(choices: NDArray[np.int8]) -> dict[str, Floats]:
     decided = ((choices == 1) | (choices == 3)).astype(np.float32)
     side = (choices == 1).astype(np.float32) - (choices == 3).astype(np.float32)
     both_decided = decided @ decided.T
-    beside = decided @ voted.T
-    grids = np.stack([voted @ voted.T, both_decided, beside + beside.T, side @ side.T])
+    one_decided = decided @ voted.T
+    grids = np.stack([voted @ voted.T, both_decided, one_decided + one_decided.T, side @ side.T])
     joint, firm, mixed, balance = pairs(grids)
     opposite, partial = (firm - balance) / 2, mixed - 2 * firm
     return {

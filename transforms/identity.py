@@ -1,8 +1,8 @@
-"""Who a code means, and when: dated aliases and membership in the Correlates of War system.
+"""Resolves publishers' codes to COW codes: dated aliases, and membership in the state system.
 
 A code never means a state by itself, only on a day: `DEU` is the Federal Republic (260) on
-1990-10-02 and Germany (255) on the next. What cannot be decided is refused or handed back with
-its reason; nothing is matched by guess and no row disappears.
+1990-10-02 and Germany (255) on the next. An ambiguous alias is an error. A row that cannot be
+matched is returned with its reason; nothing is guessed and no row is lost.
 
 Source: Correlates of War Project (2024), State System Membership List, v2024.
 """
@@ -20,7 +20,7 @@ YearMeans = Literal["end", "start"]
 
 @dataclass(frozen=True)
 class Resolved:
-    """What became of the rows of `resolve`.
+    """The rows of `resolve`, matched and unmatched.
 
     Attributes:
         rows: Rows whose code means exactly one state on their day, with `ccode` (Int16) added.
@@ -156,7 +156,7 @@ def dated_aliases(aliases: pl.DataFrame, scheme: str) -> pl.DataFrame:
 def in_system(
     frame: pl.DataFrame, *, spells: pl.DataFrame, first_day: str, last_day: str
 ) -> pl.Series:
-    """Tells for each row whether its state was a COW member on at least one day of a period.
+    """Whether the state of each row was a COW member on at least one day of a period.
 
     Args:
         frame: Rows with `ccode` and the two day columns (Date). Where only the month is known

@@ -1,7 +1,7 @@
 """The votes of one session, or of one calendar year, as a matrix, states × roll calls.
 
-Similarity, dyads and the legitimation premium all start here, so that they agree on who is
-in a session, which roll calls count and what an empty cell means.
+Similarity, dyads and the legitimation premium share these matrices, so that they agree on the
+states of a session, the roll calls that count and the meaning of an empty cell.
 """
 
 from collections.abc import Iterator
@@ -70,8 +70,8 @@ class YearBallots(Ballots):
 def vote_set_rcids(roll_calls: pl.DataFrame, vote_set: str) -> frozenset[int]:
     """The roll calls of a vote set, for measures of voting similarity.
 
-    Unanimous roll calls say nothing about who is closer to whom and are left out, as
-    Voeten's dyadic agreement scores do; the suffix `_with_unanimous` keeps them.
+    Unanimous roll calls carry no information on relative distance and are left out, as in
+    Voeten's dyadic agreement scores; the suffix `_with_unanimous` keeps them.
 
     Args:
         roll_calls: `core.roll_calls` (rcid, in_final_only, in_final_strict, is_unanimous;

@@ -1,4 +1,4 @@
-"""What every step hands over: its tables, and an account of the rows it lost."""
+"""The result of a step: its tables, and its lost rows, counted by reason."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ def count_losses(
     """Counts lost rows by reason and state.
 
     Args:
-        lost: The rows that are not handed on; needs a column `reason` and the columns of
+        lost: The rows that do not reach `to_table`; needs a column `reason` and the columns of
             `key`; a column `ccode`, where there is one, splits the count by state.
         from_table: The table whose rows these are.
         to_table: The table that they do not reach.

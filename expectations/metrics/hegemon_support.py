@@ -13,7 +13,7 @@ SUITES = (
             ),
             rows_satisfy(
                 "counts_are_of_the_votes",
-                "n_with_hegemon + n_half_with_hegemon <= n_votes_of_class",
+                "n_with_hegemon + n_abstained <= n_votes_of_class",
                 "the agreement would exceed 1",
             ),
             rows_satisfy(
@@ -25,7 +25,7 @@ SUITES = (
             rows_satisfy(
                 "the_mean_follows_from_the_counts",
                 "mean_agreement IS NULL OR abs(mean_agreement * n_votes_of_class"
-                " - n_with_hegemon - n_half_with_hegemon / 2.0) < 1e-9",
+                " - n_with_hegemon - n_abstained / 2.0) < 1e-9",
                 "sums over sessions are made of the counts",
             ),
         ),

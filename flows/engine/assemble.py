@@ -193,7 +193,7 @@ def _lineage(build: Build) -> pl.DataFrame:
             ("reference", f"transforms/reference/{reference_file(name)}")
             for name in step.references.values()
         ]
-        inputs += [("user_files", f"covariates/{of}.csv") for of in planned.user_files.values()]
+        inputs += [("user_file", f"covariates/{of}.csv") for of in planned.user_files.values()]
         if step.source:
             inputs.append(("snapshot", build.snapshots[step.source].snapshot_id))
         rows += [

@@ -9,7 +9,7 @@ _WORDS = {
     "members": "other members of {} are read",
     "table": "{} changes",
     "list": "list {} has changed",
-    "handed over": "other {} were handed over, or none any more",
+    "user file": "another user file: {}",
     "code": "code has changed: {}",
     "sql": "SQL of {} has changed",
     "rules": "rules have changed: {}",

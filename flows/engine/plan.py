@@ -51,7 +51,7 @@ class PlannedStep:
         ingredients: What the hash is made of, each under a name that tells its kind and what
             it is (`snapshot un_votes`, `code transforms.core.votes`, `library polars`); stored
             with the result, so that a later plan can say what has changed.
-        user_files: Argument name to the hash of the file that a person handed over for it.
+        user_files: Argument name to the hash of the user file that it reads.
     """
 
     step: Step
@@ -68,7 +68,7 @@ def plan_steps(
 
     Args:
         snapshot_hashes: Slug to the SHA-256 of its bytes, for every declared source.
-        user_files: Name (`covariates`) to the SHA-256 of the file that a person handed over.
+        user_files: Name (`covariates`) to the SHA-256 of the user file.
 
     Returns:
         Step name to planned step, in an order in which they can run.
@@ -90,7 +90,7 @@ def plan_steps(
         for table, maker in inputs.items():
             ingredients[f"table {table}"] = planned[maker].step_hash
         for name in sorted(step.user_files.values()):
-            ingredients[f"handed over {name}"] = provided.get(name, "nothing")
+            ingredients[f"user file {name}"] = provided.get(name, "nothing")
         for table in step.outputs:
             if table in makers:
                 raise PlanError(f"{table} is made by {makers[table]} and by {step.name}")

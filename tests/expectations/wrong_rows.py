@@ -103,7 +103,7 @@ BREACHES: list[tuple[str, Row, list[tuple[str, Row]]]] = [
         "metrics.hegemon_support",
         {
             **{"ccode_hegemon": 2, "ccode": 200, "session": 58, "vote_class": "unpopular"},
-            **{"n_votes_of_class": 20, "n_with_hegemon": 9, "n_half_with_hegemon": 2},
+            **{"vote_set": "final_only", "n_votes_of_class": 20, "n_with_hegemon": 9, "n_abstained": 2},
             **{"mean_agreement": 0.5, "null_reason": None},
         },
         [
@@ -111,7 +111,7 @@ BREACHES: list[tuple[str, Row, list[tuple[str, Row]]]] = [
             ("counts_are_of_the_votes", {"n_with_hegemon": 19}),
             ("ten_votes_make_a_mean", {"n_votes_of_class": 9}),
             ("ten_votes_make_a_mean", {"null_reason": "n_below_min"}),
-            ("the_mean_follows_from_the_counts", {"n_half_with_hegemon": 3}),
+            ("the_mean_follows_from_the_counts", {"n_abstained": 3}),
         ],
     ),
     (

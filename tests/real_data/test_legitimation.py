@@ -46,7 +46,7 @@ def test_it_shrinks_on_specific_votes_against_ideal_points_and_within_states(pre
 def test_israel_and_palau_stand_closer_than_the_closest_core_ally(mirror_home):
     agreement = dict(
         mirror_home.rows(
-            "SELECT ccode, sum(n_with_hegemon + n_half_with_hegemon / 2) / sum(n_votes_of_class)"
+            "SELECT ccode, sum(n_with_hegemon + n_abstained / 2) / sum(n_votes_of_class)"
             " FROM metrics.hegemon_support WHERE ccode_hegemon = 2 AND vote_class = 'unpopular'"
             " AND session BETWEEN 46 AND 70 GROUP BY ccode"
         )

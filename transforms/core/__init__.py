@@ -1,1 +1,1 @@
-"""Rows with one identity: COW state codes, dated; every lost row counted."""
+"""Core tables: rows under dated COW codes; every lost row is counted."""

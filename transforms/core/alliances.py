@@ -1,4 +1,4 @@
-"""Alliances and their members, from ATOP: who was in which phase, from when to when.
+"""`core.alliances` and `core.alliance_members`: ATOP's alliance-phases and dated memberships.
 
 ATOP dates a member's entry at signature, also for protocols of accession. The dates are kept
 as they are: ties by entry into force are in `core.treaty_allies`.
@@ -16,8 +16,8 @@ SOURCE_END = date(2018, 12, 31)
 # COW codes have at most three digits. ATOP's member 8152, of the alliance 1320, has none.
 _LARGEST_COW_CODE = 999
 
-# Promises, conditions and items that may differ between the members of one phase; nothing
-# else in ATOP can say who owes whom.
+# Promises, conditions and items that may differ between the members of one phase. Only these
+# columns of ATOP can give an obligation a direction.
 MEMBER_ITEMS = (
     "defense", "offense", "neutral", "nonagg", "consul",
     "conditio", "defcon", "offcon", "neucon", "concon",
@@ -28,7 +28,7 @@ MEMBER_ITEMS = (
     "notaiden", "dipaid", "terrres", "seppeace", "thirdcom", "noothall",
 )  # fmt: skip
 
-# What every member of a phase shares: dates of the phase apart, the treaty as an institution.
+# Columns that all members of a phase share, without its dates: the treaty as an institution.
 _PHASE_ITEMS = (
     "defense", "offense", "neutral", "nonagg", "consul", "conditio", "asymm",
     "wartime", "estmode", "pubsecr", "length", "term_code", "specthrt", "conwtin", "milcon",
@@ -36,7 +36,7 @@ _PHASE_ITEMS = (
     "compag", "ecaid", "interv",
 )  # fmt: skip
 
-# Strongest first, as ranked by what the promise asks of a member in war.
+# Strongest first, by what the promise requires of a member in war.
 _CLASSES = (
     ("defense", "defense"),
     ("offense", "offense"),

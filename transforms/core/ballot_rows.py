@@ -1,4 +1,4 @@
-"""Rows of the two vote sources in one shape, before anyone asks which state they are about."""
+"""Rows of the two vote sources in one layout, before states are assigned."""
 
 import polars as pl
 
@@ -50,7 +50,7 @@ def library_ballots(
     matches: pl.DataFrame,
     aliases: pl.DataFrame,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The Library's rows that extend the vote file, and an account of the others.
+    """The Library's rows that extend the vote file, and the losses.
 
     Args:
         votes: `staging.stg_undl_votes__votes`.

@@ -1,4 +1,4 @@
-"""What a state can do at a roll call, and how the two vote sources code it."""
+"""Choices at a roll call, and their codes in the two vote sources."""
 
 NOT_MEMBER = "not_member"
 CHOICE_OF_CODE = {1: "yes", 2: "abstain", 3: "no", 8: "absent", 9: NOT_MEMBER}

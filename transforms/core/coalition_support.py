@@ -1,4 +1,4 @@
-"""Who supported the hegemon's coalitions, at each date at which a list can be read.
+"""`core.coalition_support`: support for US coalitions, by date of a published list.
 
 Hand-coded from published lists (`transforms/reference/coalition_*.csv`). A state has a row from
 the first list that names it; one that a later version no longer names stays with
@@ -92,7 +92,7 @@ def _mnf_i_spells(names: pl.DataFrame) -> pl.DataFrame:
 
 
 def _daesh_spells(names: pl.DataFrame) -> pl.DataFrame:
-    # One spell per level that a state reached: as a member from its listing, and at its highest
+    # One spell per level that a state reached: as a member from its listing on, and at its highest
     # level from the day on which the role began. The higher one counts where both cover a date.
     level = pl.col("support_level").cast(pl.Int16)
     dated = names.with_columns(

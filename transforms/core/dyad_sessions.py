@@ -1,7 +1,7 @@
-"""What every two states had in common at the UN in one session (`core.dyad_sessions`).
+"""`core.dyad_sessions`: counts of joint UN votes of every two states in one session.
 
-Counts only; the measures of similarity made of them are in `metrics.vote_similarity`. SQL
-would need a self-join of a million votes for this, so it is made with matrix products.
+The measures of similarity computed from such counts are in `metrics.vote_similarity`. Matrix
+products replace a self-join of a million votes.
 """
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from transforms.core.entity_kinds import split_by_kind
 from transforms.core.state_years import split_by_membership
 from transforms.identity import resolve
 from transforms.step_result import StepResult, count_losses
@@ -19,7 +20,7 @@ def build_gdp(
     state_aliases: pl.DataFrame,
     gdp_entities: pl.DataFrame,
 ) -> StepResult:
-    """Gives the World Bank's entities their COW codes and sets aside what is no state.
+    """Assigns COW codes to the World Bank's entities and drops those that are no states.
 
     A year means its last day: `DEU` is 260 to 1989 and 255 from 1990. The World Bank's
     series for Germany is linked backwards from the unified state, so that the values before
@@ -29,21 +30,19 @@ def build_gdp(
         entity_years: `staging.stg_gdp__entity_years`.
         states: `core.states`.
         state_aliases: Reference `state_aliases`, scheme `iso3`.
-        gdp_entities: Reference `gdp_entities`: code and kind (aggregate, territory) of what
-            the World Bank lists beside states.
+        gdp_entities: Reference `gdp_entities`: code and kind (aggregate, territory) of the
+            entities that are no states.
 
     Returns:
         One row per state and year, `gdp_usd` in current US dollars. Lost rows:
         `aggregate_not_state`, `not_in_system` (territories, and years outside membership),
-        `unknown_code` (in no list: extend one).
+        `unknown_code` (in no list: add it to one).
     """
-    kinds = gdp_entities.select(pl.col("code").alias("entity_code"), "kind")
-    listed = entity_years.join(kinds, on="entity_code", how="left", validate="m:1")
-    beside = listed.filter(pl.col("kind").is_not_null()).with_columns(
-        pl.col("kind").replace_strict(REASONS).alias("reason")
+    state_rows, not_states = split_by_kind(
+        entity_years, gdp_entities, code="entity_code", reasons=REASONS
     )
     resolved = resolve(
-        listed.filter(pl.col("kind").is_null()),
+        state_rows,
         code="entity_code",
         scheme="iso3",
         on="year",
@@ -51,7 +50,7 @@ def build_gdp(
     )
     members = split_by_membership(resolved.rows, states=states)
     key = ["entity_code", "year"]
-    lost = [beside.select(*key, "reason"), resolved.unmatched.select(*key, "reason")]
+    lost = [not_states.select(*key, "reason"), resolved.unmatched.select(*key, "reason")]
     losses = [
         count_losses(pl.concat(lost), from_table=FROM, to_table=TABLE, key=key),
         count_losses(members.outside, from_table=FROM, to_table=TABLE, key=key),

@@ -1,4 +1,4 @@
-"""`core.ideal_points_published`: ideal points as their authors publish them."""
+"""`core.ideal_points_published`: ideal points as published by Bailey, Strezhnev and Voeten."""
 
 import polars as pl
 

@@ -1,4 +1,4 @@
-"""Hand-coded lists meet the list of states: rows of unknown states are set apart and counted."""
+"""Keeps the rows of hand-coded lists whose state is in `core.states`, and counts the others."""
 
 import polars as pl
 

@@ -1,4 +1,4 @@
-"""`core.major_powers`: which states were major powers, and from when to when."""
+"""`core.major_powers`: periods of major power status."""
 
 import polars as pl
 

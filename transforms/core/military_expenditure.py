@@ -1,7 +1,7 @@
 """`core.military_expenditure`: SIPRI's military expenditure, one row per state and year.
 
-The second measure of military spending beside NMC's `milex`: a consistent definition and a
-share of GDP, but only from 1949 and with many gaps before 1988.
+A second measure of military spending, next to NMC's `milex`: consistent definition and a share
+of GDP, but only from 1949 on and with many gaps before 1988.
 """
 
 import polars as pl
@@ -19,10 +19,10 @@ KEY = ["sipri_name", "year"]
 def build_military_expenditure(
     *, state_years: pl.DataFrame, states: pl.DataFrame, sipri_names: pl.DataFrame
 ) -> StepResult:
-    """Brings the three sheets side by side and gives SIPRI's names their COW codes.
+    """Joins the three sheets and assigns COW codes to SIPRI's names.
 
-    SIPRI keeps rows for states that ended (USSR, Yugoslavia, …) beside those that followed,
-    and both may hold figures for one year; the dated list of names decides, with a year
+    SIPRI keeps rows for states that ended (USSR, Yugoslavia, …) and for their successors, and
+    both may have figures for one year; the dated list of names decides, with a year
     meaning its last day. `Germany` is 260 to 1989 and 255 from 1990, the year from which
     SIPRI marks the German Democratic Republic as not existing.
 
@@ -40,19 +40,21 @@ def build_military_expenditure(
         says where it comes from or why it is NULL. Losses are counted in names and years:
         `aggregate_not_state`, `unknown_code`, `code_not_valid_then`, `not_in_system`.
     """
-    aggregates = sipri_names.filter(pl.col("kind") == "aggregate")["code"]
-    wide = _side_by_side(state_years)
-    is_aggregate = pl.col("sipri_name").is_in(aggregates.implode())
-    beside = wide.filter(is_aggregate).with_columns(pl.lit("aggregate_not_state").alias("reason"))
+    state_rows, not_states = split_by_kind(
+        _sheets_as_columns(state_years),
+        sipri_names.filter(pl.col("kind") == "aggregate"),
+        code="sipri_name",
+        reasons={"aggregate": "aggregate_not_state"},
+    )
     resolved = resolve(
-        wide.filter(~is_aggregate),
+        state_rows,
         code="sipri_name",
         scheme="sipri",
         on="year",
         aliases=sipri_names.filter(pl.col("kind") == "state"),
     )
     members = split_by_membership(resolved.rows, states=states)
-    lost = [beside.select(*KEY, "reason"), resolved.unmatched.select(*KEY, "reason")]
+    lost = [not_states.select(*KEY, "reason"), resolved.unmatched.select(*KEY, "reason")]
     losses = [
         count_losses(pl.concat(lost), from_table=FROM, to_table=TABLE, key=KEY),
         count_losses(members.outside, from_table=FROM, to_table=TABLE, key=KEY),
@@ -60,7 +62,7 @@ def build_military_expenditure(
     return StepResult({TABLE: _judge_zeros(members.rows)}, pl.concat(losses))
 
 
-def _side_by_side(state_years: pl.DataFrame) -> pl.DataFrame:
+def _sheets_as_columns(state_years: pl.DataFrame) -> pl.DataFrame:
     """One row per name and year, with the three sheets as columns."""
 
     def sheet(key: str, *columns: pl.Expr | str) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""Who owes what to whom, year by year: directed obligations from ATOP's member rows.
+"""`core.obligations`: directed obligations by year, from ATOP's member rows.
 
 A member's promises are owed to every other member of the same phase whose membership overlaps
 its own. Rules, each of which reproduces a count that ATOP publishes:
@@ -12,8 +12,8 @@ its own. Rules, each of which reproduces a count that ATOP publishes:
   ATOP's state-years (all agree in all five promises; but France's pact of 1874-83 with a
   partner outside the COW system is not here).
 
-Limits. Where `obvary` is 1 the member owes different things to different partners and the
-member row cannot say what to whom: the promise is read as owed to all. Of 137,975 defence
+Limits. Where `obvary` is 1 the member owes different obligations to different partners, which
+its single row cannot express: the promise is read as owed to all. Of 137,975 defence
 dyad-years 745 rest on such a row alone (Locarno, the Triple Alliance with Romania, France and
 its former colonies in 1960); ATOP's dyadic file has 137,762, and 492 one-way pledges where these
 rows give 429.

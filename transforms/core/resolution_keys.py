@@ -1,4 +1,4 @@
-"""One notation for resolutions that publishers write in several.
+"""Resolution symbols in one notation.
 
 `R/60/260`, `A/RES/60/260` and `a/res/60/260` are 60/260; `A/RES/377(V)[A]` is 5/377A;
 `A/RES/ES-10/19` is ES-10/19 and `A/RES/998(ES-I)` is ES-1/998.

@@ -1,4 +1,4 @@
-"""Roll calls with their vote sets, importance and counted totals (`core.roll_calls`).
+"""`core.roll_calls`: roll calls with vote sets, importance and counted totals.
 
 Vote sets follow Bailey, Strezhnev and Voeten (2017): since 1990 the vote file also lists votes
 on paragraphs and amendments, which would count one resolution several times.
@@ -50,7 +50,7 @@ def build_roll_calls(
 
     Returns:
         `core.roll_calls`, one row per roll call. Totals and unanimity count every state that
-        voted, sovereign or not, because that is what the chamber saw. Losses: resolutions that
+        voted, sovereign or not, as the Assembly's own totals do. Losses: resolutions that
         the vote file has too (`also_in_un_votes`) or that could not be matched, by reason.
     """
     library, losses = _library_roll_calls(stg_undl_votes__resolutions, vote_source_matches)
@@ -91,7 +91,7 @@ def build_roll_calls(
 def _library_roll_calls(
     resolutions: pl.DataFrame, matches: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The Library's resolutions that extend the vote file, and an account of the others."""
+    """The Library's resolutions that extend the vote file, and the losses."""
     fate = matches.select("undl_id", "rcid", "session", "extends_un_votes", "unmatched_reason")
     rows = resolutions.drop("session").join(fate, on="undl_id", how="left", validate="1:1")
     reason = pl.coalesce("unmatched_reason", pl.lit("also_in_un_votes"))
@@ -120,7 +120,7 @@ def _library_roll_calls(
 
 
 def _importance_basis() -> pl.Expr:
-    """What the importance of a roll call of the vote file rests on."""
+    """The basis of `is_important` for a roll call of the vote file."""
     session, flag = pl.col("session"), pl.col("is_important_published")
     is_part = pl.any_horizontal(pl.col("is_paragraph", "is_amendment").fill_null(False))
     return (

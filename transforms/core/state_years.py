@@ -1,8 +1,8 @@
-"""Yearly figures and the states they belong to.
+"""Membership in the state system by year, for yearly figures.
 
 A yearly figure has no day. It counts for a state that was a member of the Correlates of War
 system on at least one day of the year; where the code changed hands within the year
-(Germany, Yemen 1990) the alias lists of each source say whose the figure is.
+(Germany, Yemen 1990) the alias list of each source decides which state the figure belongs to.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Members:
 
 
 def is_member_in_year(frame: pl.DataFrame, *, states: pl.DataFrame) -> pl.Series:
-    """Tells for each row whether its state was a member on at least one day of its year.
+    """Whether the state of each row was a member on at least one day of its year.
 
     Args:
         frame: `ccode`, `year`.
@@ -53,7 +53,7 @@ def is_member_in_year(frame: pl.DataFrame, *, states: pl.DataFrame) -> pl.Series
 
 
 def split_by_membership(frame: pl.DataFrame, *, states: pl.DataFrame) -> Members:
-    """Sets aside the rows of states that were not members in the year.
+    """Splits rows by whether their state was a member in the year.
 
     Args:
         frame: `ccode`, `year` and anything else.

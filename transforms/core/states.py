@@ -1,4 +1,4 @@
-"""States of the international system with their other codes and regions (`core.states`)."""
+"""`core.states`: spells of membership in the state system, with other codes and regions."""
 
 import polars as pl
 

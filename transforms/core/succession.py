@@ -1,8 +1,8 @@
-"""Rules of succession: who a code of the vote file stood for, by session or month.
+"""Rules of succession: the state behind a code of the vote file, by session or month.
 
-The vote file goes on with the Federal Republic's code after unification and has votes of
-Byelorussia, Ukraine and India from before they were states. The rules are data
-(`reference/succession.csv`); here they are read and laid over the rows.
+The vote file keeps the Federal Republic's code after unification and has votes of Byelorussia,
+Ukraine and India from before they were states. The rules are data (`reference/succession.csv`);
+this module reads and applies them.
 """
 
 from typing import Any
@@ -48,8 +48,8 @@ def read_rules(succession: pl.DataFrame) -> pl.DataFrame:
     return rules.filter(active)
 
 
-def lay_over(ballots: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:
-    """Adds to each row the rule that applies to it, and the state that it stands for.
+def apply_rules(ballots: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:
+    """Adds to each row the rule that applies to it, and the state behind its code.
 
     Args:
         ballots: ccode_source, session, vote_month (Date, first of the month), choice.
@@ -97,7 +97,7 @@ def _applies(rule: dict[str, Any]) -> pl.Expr:
 
 
 def _refuse_overlaps(ballots: pl.DataFrame, rules: pl.DataFrame) -> None:
-    """Only rules on one code can meet, so only those rows are looked at."""
+    """Only rules on the same code can overlap, so only their rows are compared."""
     shared = rules.filter(pl.col("ccode_source").is_duplicated())
     for (code,), group in shared.group_by("ccode_source"):
         rows = ballots.filter(pl.col("ccode_source") == code)

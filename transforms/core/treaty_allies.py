@@ -1,7 +1,7 @@
-"""The hegemon's allies by dated treaty: what decides the tiers core, treaty and guarantee.
+"""`core.treaty_allies`: US allies by dated treaty, in the tiers core, treaty and guarantee.
 
-Dates are those of entry into force, not of signature as in ATOP: with ATOP's dates seven states
-that only hoped for NATO count as allies during the invasion of Iraq in March 2003.
+Dates are those of entry into force, not of signature as in ATOP: with ATOP's dates seven
+aspirants to NATO would count as allies during the invasion of Iraq in March 2003.
 
 * core: NATO, and the treaties with Japan, South Korea, the Philippines, Australia, New Zealand
   (until 1986), Taiwan (until 1979) and Thailand;
@@ -44,7 +44,7 @@ def build_treaty_allies(
 
     Returns:
         `core.treaty_allies`. Lost: the hegemon's own rows (`hegemon_itself`), instruments
-        that no tier counts (`in_no_tier`), and states that the list of states does not have
+        of no tier (`in_no_tier`), and states that the list of states does not have
         (`not_in_system`).
 
     Raises:

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from transforms.core.entity_kinds import split_by_kind
 from transforms.core.state_years import split_by_membership
 from transforms.identity import resolve
 from transforms.step_result import StepResult, count_losses
@@ -31,12 +32,12 @@ REASONS = {
 def build_us_troops(
     *, host_years: pl.DataFrame, states: pl.DataFrame, us_troops_hosts: pl.DataFrame
 ) -> StepResult:
-    """Gives the hosts their COW codes and adds up what belongs to one state.
+    """Assigns COW codes to the hosts and adds up the rows of one state.
 
     The counts are of the end of September, the end of the US fiscal year (of June in the
     earliest reports), so the figure of 1990 is West Germany's: a row coded 255 before 1991
-    is read as 260. A host may stand in the file twice for one year, under its own code and
-    under one of the leftovers above 1000; the two are added (one of them is 0).
+    is read as 260. A host may have two rows for one year, under its own code and under a residual
+    code above 1000; the two are added (one of them is 0).
 
     Args:
         host_years: `staging.stg_us_troops__host_years`.
@@ -51,13 +52,10 @@ def build_us_troops(
         `unknown_host`, `unknown_code`, `added_to_same_state` (their persons are kept).
     """
     coded = host_years.with_columns(pl.col("host_code").cast(pl.String).alias("code"))
-    kinds = us_troops_hosts.filter(pl.col("kind") != "state").select("code", "kind")
-    listed = coded.join(kinds, on="code", how="left", validate="m:1")
-    beside = listed.filter(pl.col("kind").is_not_null()).with_columns(
-        pl.col("kind").replace_strict(REASONS).alias("reason")
-    )
+    kinds = us_troops_hosts.filter(pl.col("kind") != "state")
+    state_rows, not_states = split_by_kind(coded, kinds, code="code", reasons=REASONS)
     resolved = resolve(
-        listed.filter(pl.col("kind").is_null()),
+        state_rows,
         code="code",
         scheme="us_troops",
         on="year",
@@ -66,7 +64,9 @@ def build_us_troops(
     members = split_by_membership(resolved.rows, states=states)
     troops, added = _add_up(members.rows)
     key = ["host_code", "host_name", "year"]
-    unplaced = pl.concat([beside.select(*key, "reason"), resolved.unmatched.select(*key, "reason")])
+    unplaced = pl.concat(
+        [not_states.select(*key, "reason"), resolved.unmatched.select(*key, "reason")]
+    )
     losses = [
         count_losses(part, from_table=FROM, to_table=TABLE, key=key)
         for part in (unplaced, members.outside, added)

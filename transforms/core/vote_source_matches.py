@@ -1,4 +1,4 @@
-"""Which resolutions of the UN Library are which roll calls (`core.vote_source_matches`).
+"""`core.vote_source_matches`: UN Library resolutions matched to roll calls of the vote file.
 
 The two publishers share no key. A resolution number is not enough: paragraphs and amendments
 are voted on under the number of their resolution, so the counted totals must agree as well.
@@ -8,7 +8,7 @@ import polars as pl
 
 from transforms.core.choices import CAST, CHOICE_OF_CODE, CHOICE_OF_LETTER
 from transforms.core.resolution_keys import resolution_key
-from transforms.core.succession import lay_over, read_rules
+from transforms.core.succession import apply_rules, read_rules
 from transforms.identity import resolve
 from transforms.step_result import StepResult
 
@@ -117,7 +117,7 @@ def _file_choices(
         roll_calls.select("rcid", "vote_month"), on="rcid", how="left", validate="m:1"
     )
     choice = pl.col("vote_code").replace_strict(CHOICE_OF_CODE, return_dtype=pl.String)
-    ruled = lay_over(rows.with_columns(choice.alias("choice")), read_rules(succession))
+    ruled = apply_rules(rows.with_columns(choice.alias("choice")), read_rules(succession))
     return ruled.filter(pl.col("choice").is_in(CAST)).select("rcid", "ccode", "choice")
 
 

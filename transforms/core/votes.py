@@ -1,16 +1,16 @@
-"""Votes under the code of the state that cast them (`core.votes`).
+"""`core.votes`: votes under the COW code of the state that cast them.
 
-Five things can happen to a row of the vote file: it is kept; kept under its successor's code;
-kept as the vote of a UN member that was no sovereign state; dropped by a rule of succession; or,
-where it only says that something outside the state system was no UN member, left behind.
-Nothing is left behind uncounted: rows in = rows out + losses.
+A row of the vote file is kept; kept under its successor's code; kept as the vote of a UN member
+that was no sovereign state; dropped by a rule of succession; or dropped because it only says that
+an entity outside the state system was no UN member. Every dropped row is counted: rows in = rows
+out + losses.
 """
 
 import polars as pl
 
 from transforms.core.ballot_rows import CORE_VOTES, TABLES, file_ballots, library_ballots
 from transforms.core.choices import CAST, NOT_MEMBER
-from transforms.core.succession import lay_over, read_rules
+from transforms.core.succession import apply_rules, read_rules
 from transforms.identity import in_system
 from transforms.step_result import StepResult, count_losses
 
@@ -65,7 +65,7 @@ def build_votes(
         stg_undl_votes__votes, stg_undl_votes__resolutions, vote_source_matches, state_aliases
     )
     ballots = pl.concat([file_ballots(stg_un_votes__votes, stg_un_votes__roll_calls), library])
-    ruled = lay_over(ballots, read_rules(succession))
+    ruled = apply_rules(ballots, read_rules(succession))
     ruled = ruled.with_columns(_superseded(ruled).alias("_superseded"))
     judged = _judge(ruled, states)
     kept = judged.filter(pl.col("reason").is_null())
@@ -156,7 +156,7 @@ def _with_membership(ruled: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
 
 
 def _losses(judged: pl.DataFrame) -> pl.DataFrame:
-    """Counts the rows left behind, each under the code that it had in its source."""
+    """Counts the dropped rows, each under its code in the source."""
     lost = judged.filter(pl.col("reason").is_not_null())
     parts = [
         count_losses(

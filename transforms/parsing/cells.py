@@ -1,8 +1,8 @@
 """Cells: from a publisher's bytes to strings, and from strings to values.
 
-Reading and casting are two steps on purpose. The raw gate sees what the publisher wrote,
-cell by cell; only then is a value forced into a type, and one that does not fit stops the
-build with its row and column instead of turning into a NULL.
+Reading and casting are separate steps. The raw gate sees the cells as published. Then they are
+cast; a cell that does not fit its type stops the build with its row and column instead of
+becoming NULL.
 """
 
 from collections.abc import Collection, Mapping
@@ -29,6 +29,43 @@ def sole_file(files: Mapping[str, bytes], source: str) -> tuple[str, bytes]:
             f" correct `members` in flows/sources/{source}.yml"
         )
     return next(iter(files.items()))
+
+
+def read_one_table(
+    files: Mapping[str, bytes],
+    *,
+    source: str,
+    table: str,
+    columns: Collection[str],
+    separator: str = ",",
+) -> dict[str, pl.DataFrame]:
+    """Reads a source that is one file with one table; every cell stays a string.
+
+    Args:
+        files: Member name to content; exactly one.
+        source: Slug, for messages.
+        table: Full name of the raw table.
+        columns: As in `read_delimited`.
+        separator: As in `read_delimited`.
+
+    Returns:
+        The raw table by its name, as published.
+
+    Raises:
+        ValueError: There is not exactly one file, or it is no such table.
+    """
+    member, content = sole_file(files, source)
+    return {table: read_delimited(content, member=member, columns=columns, separator=separator)}
+
+
+def rename_columns(cells: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
+    """Keeps the named columns, under their names in the warehouse.
+
+    Args:
+        cells: Rows with the published column names.
+        names: Published name to name in the warehouse, in stored order.
+    """
+    return cells.select(pl.col(published).alias(name) for published, name in names.items())
 
 
 def read_delimited(

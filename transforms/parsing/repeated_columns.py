@@ -1,7 +1,7 @@
-"""Entities inside a long file: columns that repeat on every row of a roll call or a state.
+"""Columns that repeat on every row of an entity (a roll call, a state) of a long file.
 
-A publisher's file often carries, on each of its million rows, what is true of a few thousand
-things. Kept once per thing it is small and readable, provided that it really never differs.
+Such columns become a small table with one row per entity, provided that they never differ
+between the rows of one entity.
 """
 
 from collections.abc import Sequence
@@ -12,8 +12,8 @@ import polars as pl
 def distinct_rows(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     """Keeps each combination of some columns once, in order of first appearance.
 
-    Long text on a million rows is slow to hash, so rows equal to their predecessor are set
-    aside first; in a file whose rows stand together few are left.
+    Long text on a million rows is slow to hash, so rows equal to their predecessor are removed
+    first; in a file that is grouped by entity few are left.
 
     Args:
         frame: Rows of the file.
@@ -30,11 +30,11 @@ def distinct_rows(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
 
 
 def require_one_row_each(frame: pl.DataFrame, key: str, table: str) -> None:
-    """Refuses a table in which one thing has two descriptions.
+    """Refuses a table in which one entity has two descriptions.
 
     Args:
-        frame: Distinct rows of a thing's columns.
-        key: Column that names the thing.
+        frame: Distinct rows of an entity's columns.
+        key: Column that names the entity.
         table: Table name for the message.
 
     Raises:

@@ -1,8 +1,8 @@
-"""ATOP 5.1: alliance members, alliance-phases and state-years (1815-2018).
+"""`staging.stg_atop__*`: ATOP 5.1 members, alliance-phases and state-years (1815-2018).
 
 Alliance Treaty Obligations and Provisions (Leeds, Ritter, Mitchell and Long 2002). The member
-file says what each member promises; the phase file describes the treaty; the state-year file
-is ATOP's own count of a state's alliances, kept to check ours against.
+file has the promises of each member; the phase file describes the treaty; the state-year file is
+ATOP's own count of a state's alliances, which a rule compares with ours.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""National Material Capabilities (COW), one row per state and year.
+"""`staging.stg_cow_capabilities__state_years`: National Material Capabilities (COW).
 
 Units as published: expenditure in thousands of current British pounds to 1913 and of
 current US dollars from 1914, personnel and populations in thousands, iron and steel in
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms.parsing.cells import cast_cells, read_delimited, sole_file
+from transforms.parsing.cells import cast_cells, read_one_table, rename_columns
 from transforms.step_result import StepResult
 
 RAW = "raw.cow_capabilities__state_years"
@@ -34,19 +34,8 @@ MISSING = (-9.0, -8.0)
 
 
 def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
-    """Reads the abridged table; every cell a string.
-
-    Args:
-        files: The one CSV of the release, whatever its name in the zip.
-
-    Returns:
-        The raw table, as published.
-
-    Raises:
-        ValueError: The bytes are no CSV with NMC's columns.
-    """
-    member, content = sole_file(files, "cow_capabilities")
-    return {RAW: read_delimited(content, member=member, columns=COLUMNS)}
+    """Reads the abridged table (`transforms.parsing.cells.read_one_table`)."""
+    return read_one_table(files, source="cow_capabilities", table=RAW, columns=COLUMNS)
 
 
 def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
@@ -63,9 +52,7 @@ def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
     """
     types: dict[str, type[pl.DataType]] = {"ccode": pl.Int16, "year": pl.Int16}
     types |= dict.fromkeys(MEASURES, pl.Float64)
-    staged = (
-        cast_cells(raw[RAW], types, table=RAW)
-        .with_columns(pl.when(~pl.col(m).is_in(MISSING)).then(pl.col(m)).alias(m) for m in MEASURES)
-        .select(pl.col(old).alias(new) for old, new in COLUMNS.items())
+    cells = cast_cells(raw[RAW], types, table=RAW).with_columns(
+        pl.when(~pl.col(m).is_in(MISSING)).then(pl.col(m)).alias(m) for m in MEASURES
     )
-    return StepResult({STAGED: staged})
+    return StepResult({STAGED: rename_columns(cells, COLUMNS)})

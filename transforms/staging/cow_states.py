@@ -1,10 +1,10 @@
-"""State System Membership List (Correlates of War), one row per state and period."""
+"""`staging.stg_cow_states__spells`: the State System Membership List (Correlates of War)."""
 
 from collections.abc import Mapping
 
 import polars as pl
 
-from transforms.parsing.cells import cast_cells, read_delimited, sole_file
+from transforms.parsing.cells import cast_cells, read_one_table
 from transforms.parsing.dates import parse_days
 from transforms.step_result import StepResult
 
@@ -27,19 +27,8 @@ _DATE_PARTS = COLUMNS[3:9]
 
 
 def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
-    """Reads the CSV; every cell a string.
-
-    Args:
-        files: The one file of the source.
-
-    Returns:
-        The raw table, as published.
-
-    Raises:
-        ValueError: The bytes are no CSV with these columns.
-    """
-    member, content = sole_file(files, "cow_states")
-    return {RAW: read_delimited(content, member=member, columns=COLUMNS)}
+    """Reads the CSV (`transforms.parsing.cells.read_one_table`)."""
+    return read_one_table(files, source="cow_states", table=RAW, columns=COLUMNS)
 
 
 def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:

@@ -1,14 +1,14 @@
-"""Gross domestic product in current US dollars (World Bank), one row per entity and year.
+"""`staging.stg_gdp__entity_years`: gross domestic product in current US dollars (World Bank).
 
-Entities are states, territories and aggregates (World, OECD members, …) alike; which is
-which is decided in core, not here.
+Entities are states, territories and aggregates (World, OECD members, …); `core.gdp` keeps the
+states.
 """
 
 from collections.abc import Mapping
 
 import polars as pl
 
-from transforms.parsing.cells import cast_cells, read_delimited, sole_file
+from transforms.parsing.cells import cast_cells, read_one_table, rename_columns
 from transforms.step_result import StepResult
 
 RAW = "raw.gdp__entity_years"
@@ -23,19 +23,8 @@ COLUMNS = {
 
 
 def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
-    """Reads the CSV; every cell a string.
-
-    Args:
-        files: The one file of the source.
-
-    Returns:
-        The raw table, as published.
-
-    Raises:
-        ValueError: The bytes are no CSV with these columns.
-    """
-    member, content = sole_file(files, "gdp")
-    return {RAW: read_delimited(content, member=member, columns=COLUMNS)}
+    """Reads the CSV (`transforms.parsing.cells.read_one_table`)."""
+    return read_one_table(files, source="gdp", table=RAW, columns=COLUMNS)
 
 
 def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
@@ -51,7 +40,5 @@ def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
         ValueError: A year or a value is no number.
     """
     types = {"Year": pl.Int16, "Value": pl.Float64}
-    staged = cast_cells(raw[RAW], types, table=RAW).select(
-        pl.col(old).alias(new) for old, new in COLUMNS.items()
-    )
-    return StepResult({STAGED: staged})
+    cells = cast_cells(raw[RAW], types, table=RAW)
+    return StepResult({STAGED: rename_columns(cells, COLUMNS)})

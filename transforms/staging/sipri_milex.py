@@ -1,11 +1,11 @@
-"""Military expenditure (SIPRI), one row per sheet, name and year.
+"""`staging.stg_sipri_milex__state_years`: military expenditure (SIPRI) by sheet, name and year.
 
 Three sheets are read: current US dollars (published in millions), share of GDP (a
-fraction) and local currency. The third is there because the dollar sheet shows 0 both for
-states without armed forces and where no exchange rate was at hand; only local currency
-tells the two apart.
+fraction) and local currency. The third is needed because the dollar sheet shows 0 both for states
+without armed forces and for years without an exchange rate; only local currency distinguishes
+the two.
 
-Above the table of each sheet stand title and legend, between its rows the names of regions.
+Title and legend are above the table of each sheet, and names of regions between its rows.
 `...` means not available, `xxx` that the state did not exist or was not independent in all
 or part of the year. The colours that mark estimates do not survive reading.
 """

@@ -1,4 +1,4 @@
-"""Published UN ideal points (Bailey, Strezhnev and Voeten), one row per state and year.
+"""`staging.stg_un_ideal_points__state_years`: ideal points of Bailey, Strezhnev and Voeten.
 
 The file of the release 1946-2025 holds the yearly series from final-passage votes only
 (`…FP`): posterior mean and five quantiles. It is another series than the one estimated per
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms.parsing.cells import cast_cells, read_delimited, sole_file
+from transforms.parsing.cells import cast_cells, read_one_table, rename_columns
 from transforms.step_result import StepResult
 
 RAW = "raw.un_ideal_points__state_years"
@@ -32,20 +32,10 @@ ESTIMATES = ("IdealPointFP", "Q5%FP", "Q10%FP", "Q50%FP", "Q90%FP", "Q95%FP")
 
 
 def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
-    """Reads the tab-separated file; every cell a string.
-
-    Args:
-        files: The one file of the source.
-
-    Returns:
-        The raw table, as published.
-
-    Raises:
-        ValueError: The bytes are no tab-separated table with these columns.
-    """
-    member, content = sole_file(files, "un_ideal_points")
-    table = read_delimited(content, member=member, columns=COLUMNS, separator="\t")
-    return {RAW: table}
+    """Reads the tab-separated file (`transforms.parsing.cells.read_one_table`)."""
+    return read_one_table(
+        files, source="un_ideal_points", table=RAW, columns=COLUMNS, separator="\t"
+    )
 
 
 def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
@@ -66,7 +56,5 @@ def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
         "NVotesFP": pl.Int32,
     }
     types |= dict.fromkeys(ESTIMATES, pl.Float64)
-    staged = cast_cells(raw[RAW], types, table=RAW, missing={"NA"}).select(
-        pl.col(old).alias(new) for old, new in COLUMNS.items()
-    )
-    return StepResult({STAGED: staged})
+    cells = cast_cells(raw[RAW], types, table=RAW, missing={"NA"})
+    return StepResult({STAGED: rename_columns(cells, COLUMNS)})

@@ -1,7 +1,7 @@
-"""Roll-call votes in the UN General Assembly (Voeten, Strezhnev and Bailey).
+"""`staging.stg_un_votes__*`: roll-call votes in the General Assembly (Voeten and others).
 
-One file of 26 columns with a row per roll call and state. Seven columns say who voted and how;
-the others repeat on every row of a roll call and are kept once per roll call.
+The file of Voeten, Strezhnev and Bailey has 26 columns and a row per roll call and state. Seven
+columns hold the vote; the others repeat on every row of a roll call and are kept once.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ FIRST_SESSION_WITH_DAYS = 58
 """Before it the day of `date` is the weekday (1 = Sunday): every day of sessions 1-51 is 1-7."""
 
 VOTE_COLUMNS = ("rcid", "session", "ccode", "vote", "member", "Country", "Countryname")
-"""What may differ between the rows of a roll call (and its number and session)."""
+"""Columns that may differ between the rows of a roll call, and its number and session."""
 _NUMBERS: dict[str, tuple[type[pl.DataType], str]] = {
     "rcid": (pl.Int32, "rcid"),
     "session": (pl.Int16, "session"),
@@ -47,7 +47,7 @@ _FLAGS = {
 _TEXTS = {"unres": "resolution", "short": "short_title", "descr": "description"}
 
 ROLL_CALL_COLUMNS = (*_NUMBERS, "date", *_TEXTS, *_FLAGS)
-"""What repeats on every row of a roll call."""
+"""Columns that repeat on every row of a roll call."""
 _NA = "NA"
 
 

@@ -1,14 +1,14 @@
-"""Recorded votes in the UN General Assembly (UN Digital Library).
+"""`staging.stg_undl_votes__*`: recorded votes in the General Assembly (UN Digital Library).
 
-One row per resolution and member state; what is true of the resolution repeats on each of its
-rows and is kept once. Adopted resolutions only: no amendments, no paragraphs.
+One row per resolution and member state; the columns of the resolution repeat on each of its rows
+and are kept once. Adopted resolutions only: no amendments, no paragraphs.
 """
 
 from collections.abc import Mapping
 
 import polars as pl
 
-from transforms.parsing.cells import cast_cells, read_delimited, sole_file
+from transforms.parsing.cells import cast_cells, read_delimited, rename_columns, sole_file
 from transforms.parsing.dates import parse_days
 from transforms.parsing.repeated_columns import distinct_rows, require_one_row_each
 from transforms.step_result import StepResult
@@ -94,9 +94,7 @@ def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
 
 def _stage_votes(raw: pl.DataFrame) -> pl.DataFrame:
     cells = cast_cells(raw, {"undl_id": pl.Int32}, table=RAW_VOTES)
-    return cells.with_columns(_text("vote_note")).select(
-        pl.col(old).alias(new) for old, new in VOTE_COLUMNS.items()
-    )
+    return rename_columns(cells.with_columns(_text("vote_note")), VOTE_COLUMNS)
 
 
 def _stage_resolutions(raw: pl.DataFrame) -> pl.DataFrame:

@@ -1,15 +1,16 @@
-"""US military personnel abroad (Kane; Allen, Flynn and Machain), one row per host and year.
+"""`staging.stg_us_troops__host_years`: US military personnel abroad, by host and year.
 
-The legacy series: yearly totals from 1950. Hosts carry COW codes where the authors found
-one (a few are Gleditsch-Ward codes), and codes from 1001 for territories and leftovers.
-Branches of service are published from 2006 on; `NA` means missing, 0 is a count.
+The series of Kane and of Allen, Flynn and Machain: yearly totals from 1950. Hosts have COW codes
+where the authors found one (a few are Gleditsch-Ward codes), and codes from 1001 for territories
+and residual groups. Branches of service are published from 2006 on; `NA` means missing, 0 is a
+count.
 """
 
 from collections.abc import Mapping
 
 import polars as pl
 
-from transforms.parsing.cells import cast_cells, read_delimited, sole_file
+from transforms.parsing.cells import cast_cells, read_one_table, rename_columns
 from transforms.step_result import StepResult
 
 RAW = "raw.us_troops__host_years"
@@ -33,19 +34,8 @@ COUNTS = ("troops", "army", "navy", "air_force", "marine_corps", "space_force", 
 
 
 def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
-    """Reads the CSV; every cell a string.
-
-    Args:
-        files: The one file of the source.
-
-    Returns:
-        The raw table, as published.
-
-    Raises:
-        ValueError: The bytes are no CSV with these columns.
-    """
-    member, content = sole_file(files, "us_troops")
-    return {RAW: read_delimited(content, member=member, columns=COLUMNS)}
+    """Reads the CSV (`transforms.parsing.cells.read_one_table`)."""
+    return read_one_table(files, source="us_troops", table=RAW, columns=COLUMNS)
 
 
 def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
@@ -62,7 +52,5 @@ def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
     """
     types: dict[str, type[pl.DataType]] = {"ccode": pl.Int32, "year": pl.Int16}
     types |= dict.fromkeys(COUNTS, pl.Int64) | dict.fromkeys(("iso3c", "region"), pl.String)
-    staged = cast_cells(raw[RAW], types, table=RAW, missing={"NA"}).select(
-        pl.col(old).alias(new) for old, new in COLUMNS.items()
-    )
-    return StepResult({STAGED: staged})
+    cells = cast_cells(raw[RAW], types, table=RAW, missing={"NA"})
+    return StepResult({STAGED: rename_columns(cells, COLUMNS)})

@@ -40,7 +40,7 @@ from transforms.metrics.coalitions.specifications import (
     firth_by_group,
     shown,
 )
-from transforms.metrics.coalitions.user_covariates import firth_handed_over
+from transforms.metrics.coalitions.user_covariates import firth_user_covariates
 from transforms.step_result import StepResult
 
 TABLE = "metrics.coalition_model"
@@ -49,12 +49,12 @@ TABLE = "metrics.coalition_model"
 WITH_COVARIATES = {
     "firth_covariates": ((IRAQ_LIST,), (*DETAILED, ("daesh_strikes", date(2016, 1, 31)))),
     "firth_covariates_region": ((IRAQ_LIST,), (IRAQ_LIST, *DETAILED[2:])),
-    "firth_handed_over": ((), (IRAQ_LIST, ISIS_LIST)),
+    "firth_user_covariates": ((), (IRAQ_LIST, ISIS_LIST)),
 }
 FITS = {
     **dict.fromkeys(("firth_bivariate", "firth_aspirant"), firth_by_group),
     **dict.fromkeys(("firth_covariates", "firth_covariates_region"), firth),
-    "firth_handed_over": firth_handed_over,
+    "firth_user_covariates": firth_user_covariates,
 }
 _COUNTS = ("n_ally_support", "n_ally_none", "n_other_support", "n_other_none",
            "n_aspirant_support", "n_aspirant_none")  # fmt: skip
@@ -95,7 +95,7 @@ def build_coalition_model(
         ideal_points_published: `core.ideal_points_published`.
         nato_aspirants: Hand-coded: states that aspired to NATO.
         warsaw_pact_states: Hand-coded: states on the territory of the Warsaw Pact.
-        covariates: `core.covariates`; `firth_handed_over` is NULL where it is empty.
+        covariates: `core.covariates`; `firth_user_covariates` is NULL where it is empty.
 
     Returns:
         `metrics.coalition_model`. Estimates of logits are log odds ratios; a row that cannot

@@ -17,8 +17,8 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 COVARIATES = ("log_gdp", "ideal_point_distance", "ex_warsaw_pact")
-HANDED_OVER = ("log_distance_km", "polyarchy", "asinh_aid_usd", "trade_share")
-"""From `core.covariates`: with the United States, where a state's own is not meant."""
+USER_COVARIATES = ("log_distance_km", "polyarchy", "asinh_aid_usd", "trade_share")
+"""From `core.covariates`. Distance, aid and trade are between the state and the United States."""
 
 REGIONS = ("europe", "sub_saharan_africa", "middle_east_north_africa", "asia_pacific")
 
@@ -89,7 +89,7 @@ class Population:
         gdp: `core.gdp`; without it (and the next two) samples have no covariates.
         ideal_points_published: `core.ideal_points_published`.
         warsaw_pact_states: The hand-coded list.
-        covariates: `core.covariates`; without rows samples have none of `HANDED_OVER`.
+        covariates: `core.covariates`; without rows samples have none of `USER_COVARIATES`.
     """
 
     def __init__(
@@ -102,7 +102,7 @@ class Population:
         warsaw_pact_states: pl.DataFrame | None = None,
         covariates: pl.DataFrame | None = None,
     ) -> None:
-        self._handed_over = None if covariates is None or covariates.is_empty() else covariates
+        self._user_covariates = None if covariates is None or covariates.is_empty() else covariates
         self._states, self._gdp, self._points = states, gdp, ideal_points_published
         coded: list[str] = []
         if warsaw_pact_states is not None:
@@ -143,9 +143,10 @@ class Population:
             "ex_warsaw_pact": pl.col("ccode").is_in(self._warsaw_pact).cast(pl.Float64),
             **{f"region_{r}": (pl.col("region") == r).cast(pl.Float64) for r in REGIONS},
         }
-        if self._handed_over is not None:
-            members = members.join(_handed_over(self._handed_over, baseline), "ccode", how="left")
-            covariates |= {name: pl.col(name) for name in HANDED_OVER}
+        if self._user_covariates is not None:
+            last_known = _last_known(self._user_covariates, baseline)
+            members = members.join(last_known, "ccode", how="left")
+            covariates |= {name: pl.col(name) for name in USER_COVARIATES}
         return (
             members.join(self._gdp.filter(year).select("ccode", "gdp_usd"), on="ccode", how="left")
             .join(points, on="ccode", how="left")
@@ -180,7 +181,7 @@ class Population:
         )
 
 
-def _handed_over(covariates: pl.DataFrame, baseline: int) -> pl.DataFrame:
+def _last_known(covariates: pl.DataFrame, baseline: int) -> pl.DataFrame:
     """The last known values up to a year; distances of the last year that the file has."""
     age = baseline - pl.col("year")
     rows = covariates.sort("ccode", "year").group_by("ccode")

@@ -14,8 +14,8 @@ from transforms.inference.firth_two_groups import firth_log_odds_ratio
 from transforms.inference.fisher_exact import exact_log_odds_ratio, fisher_exact_p, risk_difference
 from transforms.metrics.coalitions.samples import (
     COVARIATES,
-    HANDED_OVER,
     REGIONS,
+    USER_COVARIATES,
     Floats,
     Sample,
 )
@@ -23,13 +23,13 @@ from transforms.metrics.coalitions.samples import (
 Row = dict[str, Any]
 
 LOG_ODDS, DIFFERENCE = "log_odds_ratio", "risk_difference"
-MEASURED = ("log_gdp", "ideal_point_distance", *HANDED_OVER)
+MEASURED = ("log_gdp", "ideal_point_distance", *USER_COVARIATES)
 TIES = ("ally", "aspirant")
 LOGITS: dict[str, tuple[str, ...]] = {
     "firth_bivariate": ("ally",),
     "firth_aspirant": TIES,
     "firth_covariates": (*TIES, *COVARIATES),
-    "firth_handed_over": (*TIES, *COVARIATES, *HANDED_OVER),
+    "firth_user_covariates": (*TIES, *COVARIATES, *USER_COVARIATES),
     "firth_covariates_region": (*TIES, *COVARIATES, *(f"region_{r}" for r in REGIONS)),
 }
 

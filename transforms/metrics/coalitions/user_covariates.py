@@ -1,34 +1,34 @@
-"""Coalition support given distance, democracy, aid and trade: what a person hands over.
+"""Coalition support given distance, democracy, aid and trade: covariates of a user file.
 
-No source of the warehouse has these covariates. Without a file the specification is there and says
-covariates_missing; with one it has the covariates that are known for enough states.
+No source of the warehouse has these covariates. Without a user file the specification has rows
+with null_reason covariates_missing; with one it uses the covariates known for enough states.
 """
 
 from collections.abc import Sequence
 
-from transforms.metrics.coalitions.samples import HANDED_OVER, Sample
+from transforms.metrics.coalitions.samples import USER_COVARIATES, Sample
 from transforms.metrics.coalitions.specifications import Row, firth, missing, shown
 from transforms.metrics.covariate_coverage import is_known_of_all
 
 
-def firth_handed_over(sample: Sample, specification: str, terms: Sequence[str]) -> list[Row]:
-    """One Firth logit with those covariates of a file that are known for enough states.
+def firth_user_covariates(sample: Sample, specification: str, terms: Sequence[str]) -> list[Row]:
+    """One Firth logit with the user covariates that are known for enough states.
 
     Args:
         sample: States of one event.
         specification: Its name.
-        terms: Terms beside the intercept, `HANDED_OVER` among them.
+        terms: Terms without the intercept, `USER_COVARIATES` among them.
 
     Returns:
         Rows as of `firth`; a covariate that is not known for half of the allies and half of the
         others is covariates_missing, and all terms are where none is known.
     """
-    known = [name for name in HANDED_OVER if _is_known(sample, name)]
-    lacking = [name for name in terms if name in HANDED_OVER and name not in known]
-    absent = lacking if known else shown(terms)
+    known = [name for name in USER_COVARIATES if _is_known(sample, name)]
+    unknown = [name for name in terms if name in USER_COVARIATES and name not in known]
+    absent = unknown if known else shown(terms)
     rows = [missing(sample, specification, name, "covariates_missing") for name in absent]
     if known:
-        rows += firth(sample, specification, [name for name in terms if name not in lacking])
+        rows += firth(sample, specification, [name for name in terms if name not in unknown])
     return rows
 
 

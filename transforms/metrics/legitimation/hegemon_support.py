@@ -55,6 +55,9 @@ VOTE_CLASSES = (
     "important",
 )
 
+FORMER_NAME = "n_half_with_hegemon"
+"""Of `n_abstained`; the alias goes with the next release."""
+
 MIN_VOTES = 10
 """Votes of a class that a state needs for its Λ."""
 
@@ -67,7 +70,7 @@ class Support:
         ccodes: States other than the hegemon, ascending.
         n_votes: The state's votes in the class.
         n_with: Of them, those like the hegemon's.
-        n_half: Of them, abstentions.
+        n_abstained: Of them, abstentions.
         mean_agreement: Λ per state; NaN below `MIN_VOTES`.
         n_roll_calls: Roll calls of the class, by the support among all other states.
     """
@@ -75,7 +78,7 @@ class Support:
     ccodes: NDArray[np.int16]
     n_votes: NDArray[np.int64]
     n_with: NDArray[np.int64]
-    n_half: NDArray[np.int64]
+    n_abstained: NDArray[np.int64]
     mean_agreement: Floats
     n_roll_calls: int
 
@@ -117,13 +120,14 @@ def _table(parts: Sequence[tuple[int, int, str, "Support"]]) -> pl.DataFrame:
             ),
             "n_votes_of_class": np.concatenate([one.n_votes for one in found]).astype(np.int32),
             "n_with_hegemon": np.concatenate([one.n_with for one in found]).astype(np.int32),
-            "n_half_with_hegemon": np.concatenate([one.n_half for one in found]).astype(np.int32),
+            "n_abstained": np.concatenate([one.n_abstained for one in found]).astype(np.int32),
             "mean_agreement": mean,
             "n_roll_calls": np.repeat(
                 np.array([one.n_roll_calls for one in found], np.int32), repeats
             ),
         }
     ).with_columns(
+        pl.col("n_abstained").alias(FORMER_NAME),
         pl.col("mean_agreement").fill_nan(None),
         pl.when(pl.col("mean_agreement").is_nan()).then(pl.lit("n_below_min")).alias("null_reason"),
     )
@@ -161,13 +165,13 @@ def support(
     for name, (of_state, of_roll_call) in classes.items():
         counted = voted & of_state
         n, n_with = counted.sum(axis=1), (same & counted).sum(axis=1)
-        n_half = (counted & (gap == 1)).sum(axis=1)
-        total = n_with + n_half / 2  # halves: exact
+        n_abstained = (counted & (gap == 1)).sum(axis=1)
+        total = n_with + n_abstained / 2  # halves: exact
         found[name] = Support(
             ccodes=ccodes,
             n_votes=n,
             n_with=n_with,
-            n_half=n_half,
+            n_abstained=n_abstained,
             mean_agreement=np.where(n >= MIN_VOTES, total / np.maximum(n, 1), np.nan),
             n_roll_calls=int(of_roll_call.sum()),
         )

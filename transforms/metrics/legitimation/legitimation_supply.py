@@ -93,7 +93,7 @@ def _squares(support: pl.DataFrame) -> pl.DataFrame:
         "ccode",
         "session",
         "vote_class",
-        (pl.col("n_with_hegemon") + pl.col("n_half_with_hegemon") / 4).alias("squares"),
+        (pl.col("n_with_hegemon") + pl.col("n_abstained") / 4).alias("squares"),
     )
 
 

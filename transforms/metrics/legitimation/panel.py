@@ -90,7 +90,7 @@ def panel_of(support: pl.DataFrame, ally_tier: pl.DataFrame, hegemon: int) -> Pa
         is_listed[at, on] = True
         n_votes[name], total[name] = np.zeros(shape), np.zeros(shape)
         n_votes[name][at, on] = of_class["n_votes_of_class"].to_numpy()
-        agreed = of_class["n_with_hegemon"] + of_class["n_half_with_hegemon"] / 2
+        agreed = of_class["n_with_hegemon"] + of_class["n_abstained"] / 2
         total[name][at, on] = agreed.to_numpy()
         n_roll_calls[name] = np.zeros(len(sessions), np.int64)
         n_roll_calls[name][on] = of_class["n_roll_calls"].to_numpy()

@@ -3,7 +3,7 @@
 | covariate | as it is matched on |
 |---|---|
 | log_gdp_per_head | ln of gross domestic product per head, less the year's mean over states |
-| polyarchy, trade_share | as handed over |
+| polyarchy, trade_share | as in the user file |
 | aid_usd, trade_usd | asinh, less the year's mean over states: prices rise |
 | distance_km | ln(1 + km) |
 | colonial_tie, region_eu | 1 or 0 |
@@ -78,7 +78,7 @@ def histories_of(
     joined = gdp.join(heads, on=["ccode", "year"])
     per_head = pl.col("gdp_usd") / (pl.col("tpop_thousand") * 1000)
     frames = {GDP_PER_HEAD: joined.select("ccode", "year", _relative(per_head.log()))}
-    handed_over = {
+    user_covariates = {
         "polyarchy": pl.col("polyarchy"),
         "region_eu": pl.col("region_eu").cast(pl.Float64),
         "aid_usd": _relative(pl.col("aid_usd").arcsinh()),
@@ -87,7 +87,7 @@ def histories_of(
         "distance_km": pl.col("distance_km").log1p(),
         "colonial_tie": pl.col("colonial_tie").cast(pl.Float64),
     }
-    for name, value in handed_over.items():
+    for name, value in user_covariates.items():
         frames[name] = covariates.select("ccode", "year", value.alias("value"))
     return {
         name: _history(frame.rename({frame.columns[2]: "value"}), panel, name in FIXED)

@@ -9,11 +9,11 @@ import pytest
 from transforms.inference.firth import fit_firth
 from transforms.metrics.coalitions.alliance_ties import Ties
 from transforms.metrics.coalitions.events import IRAQ_LIST, Event
-from transforms.metrics.coalitions.samples import COVARIATES, HANDED_OVER, Population, Sample
+from transforms.metrics.coalitions.samples import COVARIATES, USER_COVARIATES, Population, Sample
 from transforms.metrics.coalitions.specifications import LOGITS, TIES, firth
-from transforms.metrics.coalitions.user_covariates import firth_handed_over
+from transforms.metrics.coalitions.user_covariates import firth_user_covariates
 
-NAME = "firth_handed_over"
+NAME = "firth_user_covariates"
 TERMS = LOGITS[NAME]
 N = 60
 
@@ -28,7 +28,7 @@ def sample():
         level=np.zeros(N, int),
         ally=ally,
         aspirant=np.arange(N) >= 54,
-        covariates={name: rng.normal(size=N) for name in (*COVARIATES, *HANDED_OVER)}
+        covariates={name: rng.normal(size=N) for name in (*COVARIATES, *USER_COVARIATES)}
         | {"ex_warsaw_pact": (np.arange(N) % 7 == 0).astype(float)},
     )
 
@@ -41,10 +41,10 @@ def without(sample, name, n_allies, n_others):
 
 
 def test_it_is_firths_logit_on_all_terms(sample):
-    rows = {row["term"]: row for row in firth_handed_over(sample, NAME, TERMS)}
+    rows = {row["term"]: row for row in firth_user_covariates(sample, NAME, TERMS)}
     assert tuple(rows) == TERMS
     x = [np.ones(N), sample.ally, sample.aspirant]
-    x += [sample.covariates[name] for name in (*COVARIATES, *HANDED_OVER)]
+    x += [sample.covariates[name] for name in (*COVARIATES, *USER_COVARIATES)]
     fit = fit_firth(np.column_stack(x).astype(float), sample.support.astype(float))
     found = [rows[term]["estimate"] for term in TERMS]
     assert found == pytest.approx(fit.coefficients[1:].tolist(), abs=1e-6)
@@ -54,7 +54,7 @@ def test_it_is_firths_logit_on_all_terms(sample):
 def test_a_covariate_of_few_allies_is_missing_and_the_others_count(sample):
     without(sample, "polyarchy", 11, 0)  # 9 of 20 allies have it
     without(sample, "trade_share", 10, 20)  # half of both have it
-    rows = {row["term"]: row for row in firth_handed_over(sample, NAME, TERMS)}
+    rows = {row["term"]: row for row in firth_user_covariates(sample, NAME, TERMS)}
     assert rows["polyarchy"]["null_reason"] == "covariates_missing"
     used = [term for term in TERMS if term != "polyarchy"]
     assert [rows[t]["estimate"] for t in used] == [
@@ -64,9 +64,9 @@ def test_a_covariate_of_few_allies_is_missing_and_the_others_count(sample):
 
 
 def test_without_a_file_nothing_is_estimated(sample):
-    for name in HANDED_OVER:
+    for name in USER_COVARIATES:
         del sample.covariates[name]
-    rows = firth_handed_over(sample, NAME, TERMS)
+    rows = firth_user_covariates(sample, NAME, TERMS)
     assert {row["null_reason"] for row in rows} == {"covariates_missing"}
     assert {row["term"] for row in rows} == set(TERMS)
     assert set(TIES) < set(TERMS)
@@ -95,6 +95,6 @@ def test_values_are_those_known_before_the_event():
         covariates=pl.DataFrame(rows, schema=names, orient="row").cast(keys),
     )
     event = Event(*IRAQ_LIST, "as_published", date(2003, 3, 20), 2002, frozenset(), {}, frozenset())
-    found = population.states_of(event).select("ccode", *HANDED_OVER).rows()
+    found = population.states_of(event).select("ccode", *USER_COVARIATES).rows()
     assert found[0] == (200, pytest.approx(np.log(5901)), 0.8, pytest.approx(np.arcsinh(10)), None)
     assert found[1:] == [(220, None, None, None, None), (230, None, None, None, None)]

@@ -35,7 +35,7 @@ def support_of(cells):
         for n, total in [of_class.get(name, (0, 0))]
     ]
     names = ("ccode_hegemon", "ccode", "session", "vote_set", "vote_class", "n_votes_of_class")
-    names += ("n_with_hegemon", "n_half_with_hegemon", "n_roll_calls")
+    names += ("n_with_hegemon", "n_abstained", "n_roll_calls")
     return pl.DataFrame(rows, schema=names, orient="row").cast(
         {"ccode_hegemon": pl.Int16, "ccode": pl.Int16, "session": pl.Int16}
     )
