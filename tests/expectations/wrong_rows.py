@@ -103,7 +103,12 @@ BREACHES: list[tuple[str, Row, list[tuple[str, Row]]]] = [
         "metrics.hegemon_support",
         {
             **{"ccode_hegemon": 2, "ccode": 200, "session": 58, "vote_class": "unpopular"},
-            **{"vote_set": "final_only", "n_votes_of_class": 20, "n_with_hegemon": 9, "n_abstained": 2},
+            **{
+                "vote_set": "final_only",
+                "n_votes_of_class": 20,
+                "n_with_hegemon": 9,
+                "n_abstained": 2,
+            },
             **{"mean_agreement": 0.5, "null_reason": None},
         },
         [

@@ -6,6 +6,7 @@ of GDP, but only from 1949 on and with many gaps before 1988.
 
 import polars as pl
 
+from transforms.core.entity_kinds import split_by_kind
 from transforms.core.state_years import split_by_membership
 from transforms.identity import resolve
 from transforms.step_result import StepResult, count_losses

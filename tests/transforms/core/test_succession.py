@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.core.succession import lay_over, read_rules
+from transforms.core.succession import apply_rules, read_rules
 
 
 def roll_call(rcid, session, day, votes):
@@ -293,7 +293,7 @@ def test_two_rules_for_one_vote_are_refused(reference):
         schema_overrides={"ccode_source": pl.Int16, "session": pl.Int16},
     )
     with pytest.raises(ValueError, match=r"\['india', 'india'\] apply to the same votes of 750"):
-        lay_over(ballots, twice)
+        apply_rules(ballots, twice)
 
 
 MONTHS = {
