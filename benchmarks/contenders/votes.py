@@ -143,7 +143,7 @@ def growth(states, roll_calls):
     import numpy as np
     import polars as pl
 
-    from transforms.metrics.similarity.vote_similarity import similarity
+    from transforms.metrics.similarity.vote_dyads import similarity
     from transforms.rollcall_matrix import by_session
 
     draw = np.random.default_rng(75)

@@ -24,7 +24,8 @@ from flows.cli.options import (
     current_home,
 )
 from flows.fetch import route
-from flows.fetch.fetch_source import FetchResult, fetch_source
+from flows.fetch.admission import FetchResult
+from flows.fetch.fetch_source import fetch_source
 from flows.home.guards import need_writable
 from flows.home.paths import Home
 from flows.sources import SourceDeclaration, load_declarations

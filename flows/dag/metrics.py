@@ -47,7 +47,7 @@ METRICS = (
     metric_step(
         "vote_similarity_year",
         "measure voting similarity by year",
-        "similarity.vote_similarity:build_vote_similarity_year",
+        "similarity.vote_similarity_year:build_vote_similarity_year",
         {**ROLL_CALLS_AND_VOTES, **STATES},
     ),
     metric_step(

@@ -1,5 +1,6 @@
 """Bytes in, bytes out: fetches declared sources into content-addressed snapshots. No parsing."""
 
+from flows.fetch.admission import FetchResult
 from flows.fetch.byte_checks import ByteCheck
 from flows.fetch.errors import (
     AccessRefusedError,
@@ -9,8 +10,8 @@ from flows.fetch.errors import (
     PinMismatchError,
     SnapshotDamagedError,
 )
-from flows.fetch.fetch_source import FetchResult, fetch_source
-from flows.fetch.http import HttpPolicy
+from flows.fetch.fetch_source import fetch_source
+from flows.fetch.http_retry import HttpPolicy
 from flows.fetch.incoming import Progress
 from flows.fetch.pins import Pin, load_lock, update_lock
 from flows.fetch.snapshots import Snapshot, SnapshotStore, read_members

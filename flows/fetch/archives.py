@@ -1,4 +1,4 @@
-"""Declared members out of zip files, also a zip in a zip. Nothing is unpacked to the disk."""
+"""Reads declared members of zip files, also of zips in zips, without unpacking to the disk."""
 
 import io
 import re
@@ -15,12 +15,12 @@ _PIECE = 1 << 20
 
 
 class ArchiveError(ValueError):
-    """The archive is not as declared, or not safe to read; the message says which and where."""
+    """The archive is not as declared, or not safe to read; the message says why and where."""
 
 
 @dataclass(frozen=True)
 class UnpackLimits:
-    """Bounds that an honest archive stays within.
+    """Upper bounds on unpacked sizes.
 
     Attributes:
         max_bytes: All members together, unpacked.
@@ -69,7 +69,7 @@ def _read(archive: Path | bytes, name: str, where: str, limits: UnpackLimits) ->
         with zipfile.ZipFile(source) as opened:
             info = _locate(opened, name, where)
             _refuse_bomb(info, where, limits)
-            # in pieces: a member that lies about its size must not fill the memory at once
+            # in pieces: a member with a false size must not fill the memory at once
             with opened.open(info) as member:
                 return b"".join(iter(lambda: member.read(_PIECE), b""))
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
@@ -86,7 +86,7 @@ def _locate(opened: zipfile.ZipFile, name: str, where: str) -> zipfile.ZipInfo:
             f"{where} does not begin with its first member: broken off, or glued to another file"
         )
     for entry in entries:
-        # ZipInfo cuts names at NUL bytes and turns separators around: look at the original
+        # ZipInfo cuts names at NUL bytes and replaces separators, so the original is checked
         if _leads_outside(entry.orig_filename):
             raise ArchiveError(f"{where} holds a path that leads outside it: {entry.filename!r}")
     matches = [entry for entry in entries if entry.filename == name]

@@ -1,4 +1,4 @@
-"""Distrusts bytes before anything parses them. Checks are results, not exceptions."""
+"""Checks of bytes before anything parses them. Failed checks are results, not exceptions."""
 
 import csv
 import io
@@ -20,14 +20,14 @@ _COMPRESSED = {b"\x1f\x8b": "gzip", _ZIP_MAGIC: "zip", b"BZh": "bzip2", b"\xfd7z
 
 @dataclass(frozen=True)
 class ByteCheck:
-    """What one check found.
+    """The result of one check.
 
     Attributes:
         name: Short snake_case name.
         description: What has to hold.
         severity: `critical` stops the file from becoming a snapshot, `warning` is reported.
         passed: Whether it holds.
-        notes: The figures, or what was found instead.
+        notes: The figures, or what was found.
     """
 
     name: str
@@ -44,7 +44,7 @@ class ByteCheck:
 
 @dataclass(frozen=True)
 class Arrival:
-    """How the bytes came.
+    """A received file and its transfer.
 
     Attributes:
         path: The file.
@@ -68,11 +68,11 @@ def run_byte_checks(declaration: SourceDeclaration, arrival: Arrival) -> tuple[B
 
     Args:
         declaration: What the file should be.
-        arrival: The file and how it came.
+        arrival: The file and its transfer.
 
     Returns:
-        One result per check, in the order in which a reader should look at them. Checks that
-        make no sense for this file (a header in a spreadsheet) are left out.
+        One result per check, the most basic first. Checks that do not apply to this file (a header
+        in a spreadsheet) are left out.
     """
     with arrival.path.open("rb") as file:
         head = file.read(_HEAD_BYTES)

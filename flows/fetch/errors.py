@@ -1,4 +1,4 @@
-"""What can go wrong on the way in. Every message says what is intact and what to do."""
+"""Errors of fetching. Every message says what is intact and what to do."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ class FetchError(RuntimeError):
 
 
 class AccessRefusedError(FetchError):
-    """The publisher lets no program in (TLS chain, 401, 403): a person has to fetch the file."""
+    """The publisher refuses programs (TLS chain, 401, 403): the user has to download the file."""
 
 
 class MissingFileError(FetchError):

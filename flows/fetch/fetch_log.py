@@ -1,7 +1,7 @@
-"""When which snapshot was seen where: one line per fetch, appended beside the snapshots.
+"""The log of fetches: one line per fetch, with its time, address and snapshot.
 
-A snapshot's own files never change, so that it was seen again (a 304, the same bytes from
-another place) is written here.
+A snapshot's own files never change; that it was received again (a 304, or the same bytes from
+another address) is recorded here.
 """
 
 import fcntl
@@ -22,11 +22,11 @@ class Fetch:
 
     Attributes:
         fetched_at: UTC, ISO 8601 with microseconds.
-        snapshot_id: What the bytes turned out to be.
-        channel: Where the snapshot counts as the latest one: the profile, but always `sample`
-            for a simulated world.
+        snapshot_id: The resulting snapshot.
+        channel: The series of snapshots that it belongs to: the profile, but always `sample` for a
+            simulated world.
         via: How the bytes came.
-        asked: Address or path that was asked.
+        asked: Address or path that was read.
         is_simulated: Whether they belong to a simulated world.
         etag: ETag of the answer.
         last_modified: Last-Modified of the answer.
@@ -51,7 +51,9 @@ def append(path: Path, fetch: Fetch) -> None:
         fcntl.flock(file, fcntl.LOCK_EX)
         if file.tell() > 0:
             file.seek(-1, 2)
-            if file.read(1) != b"\n":  # a process died while it wrote: keep its line apart
+            if (
+                file.read(1) != b"\n"
+            ):  # a process died while writing: its line must not merge with this one
                 line = b"\n" + line
         file.write(line)
         file.flush()
@@ -60,7 +62,7 @@ def append(path: Path, fetch: Fetch) -> None:
 def read(path: Path) -> list[Fetch]:
     """Reads all fetches, oldest first.
 
-    A line that broke off (its process died) was never reported as done and is passed over.
+    A truncated line (its process died) belongs to a fetch that never finished and is skipped.
 
     Raises:
         SnapshotDamagedError: A complete line cannot be read.

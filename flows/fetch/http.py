@@ -1,16 +1,15 @@
-"""Gets one file over HTTP: streamed, retried, asked for only when it changed."""
+"""Downloads one file over HTTP: streamed, retried, and only if it changed."""
 
-import random
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 import requests
 import urllib3
 
 from flows.fetch.errors import AccessRefusedError, FetchError, MissingFileError
-from flows.fetch.http_body import TryAgainError, receive
+from flows.fetch.http_body import receive
+from flows.fetch.http_retry import HttpPolicy, RetryableError, pause_seconds, retry_after_seconds
 from flows.fetch.incoming import IncomingFile, Meter, ProgressCallback, TooLargeError
 
 _REFUSED = {401, 403, 407, 451}
@@ -18,31 +17,8 @@ _MISSING = {404, 410}
 
 
 @dataclass(frozen=True)
-class HttpPolicy:
-    """How patient a download is.
-
-    Attributes:
-        connect_seconds: Wait for a connection.
-        read_seconds: Wait for the next byte.
-        attempts: Tries before giving up, the first included.
-        backoff_seconds: Upper bound of the first pause; it doubles with every attempt and the
-            pause is drawn at random below it.
-        longest_wait_seconds: Longest pause; a host that asks for more (`Retry-After`) ends the
-            download with the time to come back.
-        total_seconds: Everything together.
-    """
-
-    connect_seconds: float = 15
-    read_seconds: float = 60
-    attempts: int = 5
-    backoff_seconds: float = 2
-    longest_wait_seconds: float = 120
-    total_seconds: float = 3600
-
-
-@dataclass(frozen=True)
 class HttpAnswer:
-    """What came back.
+    """The answer to a download.
 
     Attributes:
         is_unchanged: The host answered 304: nothing was written.
@@ -61,12 +37,12 @@ class HttpAnswer:
 
 @dataclass(frozen=True)
 class HttpRequest:
-    """What to ask for.
+    """One conditional GET request.
 
     Attributes:
         url: Address.
         slug: The source, for messages and progress.
-        user_agent: What the request says it is.
+        user_agent: User agent of the request.
         etag: ETag of the stored copy, where there is one.
         last_modified: Last-Modified of the stored copy, where there is one.
     """
@@ -97,16 +73,16 @@ def download(
     """Downloads into a temporary file, decompressed.
 
     Args:
-        request: What to ask for.
+        request: The request.
         into: Filled from its beginning; left empty on a 304.
         policy: Timeouts, attempts and pauses.
         progress: Called a few times a second, and once at the end.
 
     Returns:
-        What came back.
+        The answer.
 
     Raises:
-        AccessRefusedError: TLS chain not verifiable, 401 or 403: a person has to fetch the file.
+        AccessRefusedError: TLS chain not verifiable, 401 or 403: the user has to download the file.
         MissingFileError: 404 or 410.
         FetchError: Any other answer, or no complete answer within the attempts.
     """
@@ -114,8 +90,8 @@ def download(
     for attempt in range(1, policy.attempts + 1):
         try:
             return _attempt(request, into, policy, started, progress)
-        except TryAgainError as problem:
-            wait = _pause(problem, attempt, policy)
+        except RetryableError as problem:
+            wait = pause_seconds(problem, attempt, policy)
             spent = time.monotonic() - started
             if wait > policy.longest_wait_seconds:
                 raise FetchError(
@@ -131,37 +107,6 @@ def download(
                 ) from problem
         time.sleep(wait)
     raise AssertionError("a policy needs at least one attempt")
-
-
-def _pause(problem: TryAgainError, attempt: int, policy: HttpPolicy) -> float:
-    ceiling = min(policy.backoff_seconds * 2 ** (attempt - 1), policy.longest_wait_seconds)
-    # jitter: many clients that failed together must not come back together
-    drawn = random.uniform(ceiling / 2, ceiling)
-    return drawn if problem.wait_seconds is None else max(problem.wait_seconds, 0.0) + drawn / 10
-
-
-def retry_after_seconds(value: str | None, now: datetime) -> float | None:
-    """Reads a `Retry-After` header.
-
-    Args:
-        value: Seconds, or an HTTP date; `None` where the header is absent.
-        now: The present, with its zone.
-
-    Returns:
-        Seconds to wait, 0 for a moment that has passed; `None` where nothing readable is said.
-    """
-    if value is None:
-        return None
-    text = value.strip()
-    if text.isascii() and text.isdigit():
-        return float(text)
-    try:
-        moment = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max((moment - now).total_seconds(), 0.0)
 
 
 def _attempt(
@@ -194,36 +139,36 @@ def _attempt(
             deadline = started + policy.total_seconds
             received = receive(response, into, meter, deadline)
             if announced is not None and received != announced:
-                raise TryAgainError(
+                raise RetryableError(
                     f"cut short: {received:,} of {announced:,} announced bytes came"
                 )
             meter.finish()
             return HttpAnswer(False, etag, modified, announced, received)
     except requests.exceptions.SSLError as error:
         if "CERTIFICATE_VERIFY_FAILED" not in str(error):
-            raise TryAgainError(f"the TLS connection failed ({error})") from error
+            raise RetryableError(f"the TLS connection failed ({error})") from error
         raise AccessRefusedError(
             f"{request.slug}: the TLS certificate of {request.url} cannot be verified, so nothing"
-            f" was downloaded ({error}).{by_hand(request)}"
+            f" was downloaded ({error}).{manual_download_advice(request)}"
         ) from error
     except (
         requests.ConnectionError,
         requests.Timeout,
         requests.exceptions.ChunkedEncodingError,
     ) as error:
-        raise TryAgainError(f"the connection failed ({error})") from error
+        raise RetryableError(f"the connection failed ({error})") from error
     except requests.RequestException as error:
         raise FetchError(f"{request.slug}: {request.url}: {error}") from error
     except urllib3.exceptions.HTTPError as error:
-        raise TryAgainError(f"the connection broke off ({error})") from error
+        raise RetryableError(f"the connection broke off ({error})") from error
     except TooLargeError as error:
         raise FetchError(f"{request.slug}: {request.url}: {error}. Nothing was stored.") from error
 
 
-def by_hand(request: HttpRequest) -> str:
-    """The sentence that tells how to hand over a file."""
+def manual_download_advice(request: HttpRequest) -> str:
+    """The advice to download a file with a browser."""
     return (
-        f" Download {request.url} with a browser and hand it over:"
+        f" Download {request.url} with a browser and store it:"
         f" asymmetry fetch {request.slug} --from-file PATH"
     )
 
@@ -236,11 +181,11 @@ def _refuse_status(request: HttpRequest, response: requests.Response) -> None:
         return
     if status == requests.codes.too_many_requests or status >= 500:
         wait = retry_after_seconds(response.headers.get("Retry-After"), datetime.now(UTC))
-        raise TryAgainError(f"the host answered {status} {response.reason}", wait)
+        raise RetryableError(f"the host answered {status} {response.reason}", wait)
     if status in _REFUSED:
         raise AccessRefusedError(
             f"{where}: the host answered {status} {response.reason} to the user agent"
-            f" {request.user_agent!r}.{by_hand(request)}"
+            f" {request.user_agent!r}.{manual_download_advice(request)}"
         )
     if status in _MISSING:
         raise MissingFileError(

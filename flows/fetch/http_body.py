@@ -1,4 +1,4 @@
-"""The body of an HTTP answer: read as it comes, decompressed, never taken for complete early."""
+"""Reads the body of an HTTP answer: decompressed, and checked for completeness."""
 
 import time
 import zlib
@@ -6,22 +6,11 @@ import zlib
 import requests
 
 from flows.fetch.errors import FetchError
+from flows.fetch.http_retry import RetryableError
 from flows.fetch.incoming import IncomingFile, Meter
 
 _CHUNK = 1 << 18
 _GZIP_WBITS = 31
-
-
-class TryAgainError(Exception):
-    """This attempt failed, another may not.
-
-    Attributes:
-        wait_seconds: What the host asks for; `None` where it says nothing.
-    """
-
-    def __init__(self, what: str, wait_seconds: float | None = None) -> None:
-        super().__init__(what)
-        self.wait_seconds = wait_seconds
 
 
 def receive(response: requests.Response, into: IncomingFile, meter: Meter, deadline: float) -> int:
@@ -37,21 +26,21 @@ def receive(response: requests.Response, into: IncomingFile, meter: Meter, deadl
         Bytes that travelled.
 
     Raises:
-        TryAgainError: The time is up, or a compressed body is damaged or breaks off.
-        FetchError: The body is encoded in a way that was not asked for.
+        RetryableError: The time is up, or a compressed body is damaged or breaks off.
+        FetchError: The body has an encoding that was not requested.
     """
     decode = _decoder(response.headers.get("Content-Encoding"))
     received = 0
-    # read1 hands over what has come, so that a host that drips cannot outlast the deadline
+    # read1 returns the bytes received so far, so that a slow host cannot outlast the deadline
     while chunk := response.raw.read1(_CHUNK, decode_content=False):
         received += len(chunk)
         for piece in decode.pieces(chunk):
             into.write(piece)
         meter.add(len(chunk))
         if time.monotonic() > deadline:
-            raise TryAgainError(f"too slow: {received:,} bytes when the time was up")
+            raise RetryableError(f"too slow: {received:,} bytes when the time was up")
     if not decode.is_complete():
-        raise TryAgainError(f"cut short: the compressed file breaks off after {received:,} bytes")
+        raise RetryableError(f"cut short: the compressed file breaks off after {received:,} bytes")
     return received
 
 
@@ -64,7 +53,7 @@ class _Plain:
 
 
 class _GzipStream:
-    """Decodes here, since the library takes a gzip stream that breaks off for complete."""
+    """Decodes gzip itself: the library would take a truncated stream for a complete one."""
 
     def __init__(self) -> None:
         self._inflate = zlib.decompressobj(_GZIP_WBITS)
@@ -77,7 +66,7 @@ class _GzipStream:
             try:
                 found.append(self._inflate.decompress(chunk))
             except zlib.error as error:
-                raise TryAgainError(f"the compressed file is damaged ({error})") from error
+                raise RetryableError(f"the compressed file is damaged ({error})") from error
             chunk = self._inflate.unused_data
         return found
 

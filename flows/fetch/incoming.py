@@ -1,4 +1,4 @@
-"""Bytes on their way in: a temporary file that is hashed, counted and bounded as it grows."""
+"""A temporary file for incoming bytes: hashed, counted and bounded as it is written."""
 
 import hashlib
 import os
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-LEFTOVER_SECONDS = 24 * 3600
+ABANDONED_AFTER_SECONDS = 24 * 3600
 PROGRESS_SECONDS = 0.25
 
 
@@ -20,7 +20,7 @@ class TooLargeError(ValueError):
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a download is.
+    """Progress of a download.
 
     Attributes:
         slug: The source.
@@ -56,13 +56,13 @@ class Meter:
         now = time.monotonic()
         if now - self._last >= PROGRESS_SECONDS:
             self._last = now
-            self._tell(now, is_done=False)
+            self._send(now, is_done=False)
 
     def finish(self) -> None:
         """Reports the end."""
-        self._tell(time.monotonic(), is_done=True)
+        self._send(time.monotonic(), is_done=True)
 
-    def _tell(self, now: float, *, is_done: bool) -> None:
+    def _send(self, now: float, *, is_done: bool) -> None:
         if self._report is None:
             return
         rate = self._done / max(now - self._start, 1e-6)
@@ -141,13 +141,13 @@ class IncomingFile:
 
 
 def _sweep(folder: Path) -> None:
-    """Removes what a killed process left behind, once it is a day old."""
-    for leftover in folder.iterdir():
+    """Removes files of killed processes once they are a day old."""
+    for abandoned in folder.iterdir():
         with suppress(OSError):
-            if time.time() - leftover.stat().st_mtime > LEFTOVER_SECONDS:
-                if leftover.is_dir():
-                    for part in leftover.iterdir():
+            if time.time() - abandoned.stat().st_mtime > ABANDONED_AFTER_SECONDS:
+                if abandoned.is_dir():
+                    for part in abandoned.iterdir():
                         part.unlink()
-                    leftover.rmdir()
+                    abandoned.rmdir()
                 else:
-                    leftover.unlink()
+                    abandoned.unlink()

@@ -1,4 +1,4 @@
-"""A file that a person downloaded and hands over: same checks, same snapshot record."""
+"""A file that the user downloaded: copied like a download, with the same checks and record."""
 
 from pathlib import Path
 
@@ -9,13 +9,13 @@ from flows.fetch.mirror import MARKER
 _CHUNK = 1 << 20
 
 
-def copy_handed_over(
+def copy_local_file(
     path: Path, slug: str, into: IncomingFile, progress: ProgressCallback | None
 ) -> int:
-    """Copies the file; the person's own copy is left as it is.
+    """Copies the file; the original stays unchanged.
 
     Args:
-        path: What was handed over.
+        path: The user's file.
         slug: The source.
         into: Filled with its bytes.
         progress: As for downloads.

@@ -1,4 +1,4 @@
-"""The publishers' URLs answered from elsewhere: a folder or a base URL, `HOST/PATH` below it."""
+"""Mirrors of the publishers' sites: a folder or a base URL with `HOST/PATH` below it."""
 
 import gzip
 import zlib
@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 import requests
 
 from flows.fetch.errors import FetchError, MissingFileError
-from flows.fetch.http import HttpPolicy
+from flows.fetch.http_retry import HttpPolicy
 from flows.fetch.incoming import IncomingFile, Meter, ProgressCallback, TooLargeError
 from flows.sources import USER_AGENT
 

@@ -18,7 +18,7 @@ _NOTE = (
 
 
 class LockError(ValueError):
-    """The lock file is faulty, or must not hold what it was given."""
+    """The lock file is faulty, or a snapshot must not be pinned."""
 
 
 @dataclass(frozen=True)

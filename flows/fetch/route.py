@@ -1,4 +1,4 @@
-"""Where to ask for a source, and in which channel the answer counts."""
+"""Where a source is read from, and to which channel its snapshot belongs."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Literal
 
 from flows.fetch.errors import FetchError
 from flows.fetch.fetch_log import Channel, Fetch, Via
-from flows.fetch.http import HttpPolicy
+from flows.fetch.http_retry import HttpPolicy
 from flows.fetch.local_file import is_simulated_file
 from flows.fetch.mirror import MARKER, is_base_url, is_simulated, mirrored_path, mirrored_url
 from flows.sources import SourceDeclaration
@@ -37,14 +37,14 @@ def plan_route(
     from_file: Path | None,
     policy: HttpPolicy,
 ) -> Fetch:
-    """Says where to ask, and in which channel the answer counts.
+    """Plans a fetch: its address, and the channel of its snapshot.
 
     Args:
         declaration: The source.
-        profile: Whose world is wanted.
+        profile: `sample`, `live` or `mirror`.
         mirror: Folder or base URL, for the profiles that use one.
-        from_file: What a person hands over instead.
-        policy: Timeouts, for asking a base URL whether its world is simulated.
+        from_file: A file that the user downloaded; read instead.
+        policy: Timeouts of the request for the marker of a simulated world at a base URL.
 
     Returns:
         The fetch to be made, its `snapshot_id` still empty.

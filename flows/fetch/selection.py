@@ -1,4 +1,4 @@
-"""Which snapshots a build counts with: the pinned, the named, or the newest."""
+"""The snapshots of a build: pinned, named, or newest."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,13 +37,13 @@ def newest_snapshots(store: SnapshotStore, channel: Channel) -> dict[str, Snapsh
 def snapshots_to_build(
     named: Mapping[str, str], profile: Channel, store: SnapshotStore
 ) -> dict[str, Snapshot]:
-    """The snapshots of a build that was asked for because of some of them.
+    """The snapshots of a build that was triggered by some of them.
 
-    A source that was fetched again since counts with its newest snapshot: a run that waited in
-    a queue never publishes older bytes than there are.
+    A source that was fetched again since enters with its newest snapshot, so a queued run never
+    publishes older bytes than the store has.
 
     Args:
-        named: Slug to snapshot id, as the event told; may be empty.
+        named: Slug to snapshot id, as in the event; may be empty.
         profile: The channel when nothing is named.
         store: Where snapshots are.
 
@@ -73,11 +73,11 @@ def snapshots_to_build(
 
 @dataclass(frozen=True)
 class KnownSource:
-    """What is known of a source without asking for it.
+    """A source's bytes as known without a request.
 
     Attributes:
         slug: The source.
-        sha256: Hash of the bytes that the plan counts with; None where there are none.
+        sha256: Hash of the bytes that the plan assumes; None where there are none.
         basis: Where that comes from, in words.
     """
 
@@ -87,7 +87,7 @@ class KnownSource:
 
 
 def known_sources(home: Home, profile: Profile, locked: bool) -> list[KnownSource]:
-    """What is known of each source: its pin, or the newest bytes that the profile has seen."""
+    """Each source's pin, or the newest bytes of the profile."""
     store = SnapshotStore(home.snapshots)
     pins = load_lock() if locked else {}
     found = []

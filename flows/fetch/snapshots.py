@@ -1,7 +1,7 @@
 """The store of fetched files: content-addressed, write-once, safe for several writers.
 
 Layout: `<home>/snapshots/<slug>/<slug>.<first 12 of sha256>/` holds the file and `record.json`,
-both read-only; `<home>/snapshots/<slug>/fetches.jsonl` says when which snapshot was seen where.
+both read-only; `<home>/snapshots/<slug>/fetches.jsonl` is the log of fetches.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One stored file, as it was recorded when it first came.
+    """One stored file, as recorded at its first fetch.
 
     Attributes:
         snapshot_id: `<slug>.<first 12 of sha256>`; longer where two files share these.
@@ -35,7 +35,7 @@ class Snapshot:
         sha256: Hash of the whole file, in hex.
         n_bytes: Its size.
         url: The publisher's address.
-        asked: Address or path that it came from.
+        asked: Address or path that it was read from.
         via: How it came: live, mirror, sample or manual.
         version: The publisher's name of the release, as declared then.
         fetched_at: When it first came; UTC, ISO 8601.
@@ -66,17 +66,17 @@ class SnapshotStore:
     """The snapshots below one folder."""
 
     def __init__(self, folder: Path) -> None:
-        """Names the folder; nothing is created before something is stored."""
+        """Sets the folder; nothing is created before the first snapshot is stored."""
         self.folder = folder
 
     @property
     def incoming(self) -> Path:
-        """Where files lie until they are complete; in the same file system, so a move is atomic."""
+        """Folder of incomplete files; in the same file system, so that a move is atomic."""
         return self.folder / "_incoming"
 
     @property
     def rejected(self) -> Path:
-        """Where the last refused file of each source lies, for a person to look at."""
+        """Folder of the last refused file of each source, for inspection."""
         return self.folder / "_rejected"
 
     def put(
@@ -90,8 +90,8 @@ class SnapshotStore:
 
         Args:
             incoming: The file; it has passed its checks.
-            declaration: What it is.
-            fetch: How it came; its `snapshot_id` is filled in here.
+            declaration: Its source.
+            fetch: The fetch; its `snapshot_id` is filled in here.
             checks: Results of the byte checks.
 
         Returns:
@@ -108,7 +108,7 @@ class SnapshotStore:
                 self._move_in(
                     incoming, self._record(snapshot_id, incoming, declaration, fetch), checks
                 )
-            # whoever was first, with the same file or with one of the same first characters
+            # another writer may have been first, with the same file or with the same prefix
             if self.load(snapshot_id).sha256 == sha256:
                 break
         self.log(snapshot_id, fetch)
@@ -150,13 +150,13 @@ class SnapshotStore:
         try:
             staged.rename(target)  # atomic, and refused where another writer was first
         except OSError:
-            file.rename(incoming.path)  # for another look: was it the same file?
+            file.rename(incoming.path)  # the caller compares it with the other writer's file
             shutil.rmtree(staged)
             if not target.exists():
                 raise
 
     def log(self, snapshot_id: str, fetch: Fetch) -> None:
-        """Writes down that a snapshot was seen, without touching it."""
+        """Logs that a snapshot was fetched again, without touching it."""
         seen = replace(fetch, snapshot_id=snapshot_id)
         fetch_log.append(self._log_path(snapshot_id.partition(".")[0]), seen)
 
@@ -186,7 +186,7 @@ class SnapshotStore:
         return None
 
     def latest(self, slug: str, channel: Channel) -> Snapshot | None:
-        """The snapshot that a channel saw last; `None` where it never saw one."""
+        """The last snapshot of a channel; `None` where there is none."""
         for fetch in reversed(self.fetches(slug)):
             if fetch.channel == channel and (self.folder / slug / fetch.snapshot_id).exists():
                 return self.load(fetch.snapshot_id)
@@ -224,7 +224,7 @@ class SnapshotStore:
                 f" {snapshot.n_bytes:,}.{_what_to_do(home)}"
             )
         simulated = any(f.is_simulated for f in self.fetches(slug) if f.snapshot_id == snapshot_id)
-        # once simulated, always simulated: no later fetch may wash the mark off
+        # once simulated, always simulated: no later fetch removes the mark
         return snapshot if not simulated else replace(snapshot, is_simulated=True)
 
     def verify(self, snapshot: Snapshot) -> None:

@@ -1,11 +1,11 @@
-"""What many worlds say of a rule: how often it is wrong, how often it is right, what it covers.
+"""Performance of a verdict rule over many worlds: false support, power and coverage.
 
 * False support: share of the worlds in which a claim is not true and its verdict is supported.
 * Power: the same share where the claim is true.
 * Coverage: share of the 95 % intervals that hold the true value.
 
-Every share has Wilson's interval. False support is above its nominal rate only if that lies below
-the whole interval's lower end; so many worlds tell, and a few cannot.
+Every share has Wilson's interval. False support is above its nominal rate only where that rate is
+below the lower end of the interval, which takes many worlds.
 
 Reference: Wilson 1927 (Journal of the American Statistical Association 22: 209-212).
 """
@@ -13,7 +13,6 @@ Reference: Wilson 1927 (Journal of the American Statistical Association 22: 209-
 from collections.abc import Mapping
 
 import polars as pl
-from scipy import stats
 
 from transforms.calibration.scenario import Family
 from transforms.inference.fisher_exact import wilson_interval
@@ -89,13 +88,3 @@ def coverage(estimates: pl.DataFrame) -> pl.DataFrame:
         holds.sum().alias("n_yes"),
     )
     return with_share(rows)
-
-
-def most_false_supports(n_worlds: int, error: float = 0.001) -> int:
-    """False supports in so many worlds that a rule at the nominal rate exceeds almost never.
-
-    Args:
-        n_worlds: Worlds without the effect.
-        error: Probability that such a rule gives more.
-    """
-    return int(stats.binom.isf(error, n_worlds, NOMINAL_FALSE_SUPPORT))

@@ -8,18 +8,31 @@ import polars as pl
 
 from transforms.calibration.scenario import Family, Scenario
 from transforms.calibration.verdicts import judge_world
-from transforms.calibration.worlds import alliance_duration as lives
-from transforms.calibration.worlds import burden_sharing as burdens
-from transforms.calibration.worlds import capability_asymmetry as capabilities
-from transforms.calibration.worlds import coalition_model as coalitions
-from transforms.calibration.worlds import legitimation_dose as guarantees
-from transforms.calibration.worlds import legitimation_premium as assembly
-from transforms.calibration.worlds import network_null as hubs
-from transforms.calibration.worlds import obligation_balance as promises
+from transforms.calibration.worlds import (
+    alliance_duration,
+    burden_sharing,
+    capability_asymmetry,
+    coalition_model,
+    legitimation_dose,
+    legitimation_premium,
+    network_null,
+    obligation_balance,
+    preponderance,
+)
 
 FAMILIES: Mapping[str, Family] = {
     family.name: family
-    for module in (capabilities, assembly, guarantees, coalitions, promises, hubs, lives, burdens)
+    for module in (
+        capability_asymmetry,
+        preponderance,
+        legitimation_premium,
+        legitimation_dose,
+        coalition_model,
+        obligation_balance,
+        network_null,
+        alliance_duration,
+        burden_sharing,
+    )
     for family in module.FAMILIES
 }
 
@@ -54,11 +67,11 @@ def truths(family: str, scenario: Scenario) -> Mapping[str, Mapping[str, float]]
 def run_worlds(
     family: str, scenario: Scenario, first: int, last: int, claims: Mapping[str, Any]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Makes, tests and judges some worlds.
+    """Draws, tests and judges some worlds.
 
     Args:
         family: Name of the family.
-        scenario: What is true.
+        scenario: The truth of the worlds.
         first: Number of the first world.
         last: One more than that of the last.
         claims: `transforms/reference/claims.yml`.
@@ -83,8 +96,8 @@ def run_worlds(
             for row in judged.tests.iter_rows(named=True):
                 test = f"{row['estimator']}: {row['specification']}"
                 if test in known:
-                    told = {name: row[name] for name in ("role", "estimate", "ci_low", "ci_high")}
-                    estimates.append({**key, "test": test, "truth": known[test], **told})
+                    found = {name: row[name] for name in ("role", "estimate", "ci_low", "ci_high")}
+                    estimates.append({**key, "test": test, "truth": known[test], **found})
     return (
         pl.DataFrame(verdicts, schema=VERDICT_SCHEMA, orient="row"),
         pl.DataFrame(estimates, schema=ESTIMATE_SCHEMA, orient="row"),

@@ -1,9 +1,9 @@
-"""What a family of worlds is: claims, scenarios, and how a world is drawn.
+"""Families of worlds: claims, scenarios, and how a world is drawn.
 
-A scenario says what is true: `absent` (no effect), `confounded` (no effect either, but something
-else that looks like one) or `present` (an effect of a given size). World number k of a family
-starts from the same random numbers in every scenario, so that a curve over effect sizes is one
-of the same worlds.
+A scenario defines the truth: `absent` (no effect), `confounded` (no effect either, but something
+else that looks like one) or `present` (an effect of a known size). World number k of a family
+uses the same random numbers in every scenario, so a power curve follows the same worlds over
+effect sizes.
 """
 
 import zlib
@@ -26,7 +26,7 @@ Values = NDArray[Any]
 
 @dataclass(frozen=True)
 class Scenario:
-    """What is true in a world.
+    """The truth of a world.
 
     Attributes:
         kind: absent, confounded or present.
@@ -60,13 +60,13 @@ class Family:
     Attributes:
         name: Name.
         claims: Claims that are judged.
-        scenarios: What may be true.
+        scenarios: The possible truths.
         make: Draws a world: the tables that the tests of the claims read, by parameter name
             of `build_claim_test`, made by the pipeline's own functions from drawn inputs.
         truths: "estimator: specification" to the true value of its estimand, in a scenario;
             only those that are known.
         unit: What an effect of size 1 is.
-        part: Part of the worlds that are asked for that is made, where one takes seconds.
+        part: Share of the requested worlds that is drawn; below 1 where a world takes seconds.
     """
 
     name: str
@@ -81,7 +81,7 @@ class Family:
         """Draws one world.
 
         Args:
-            scenario: What is true.
+            scenario: The truth of the world.
             number: Number of the world, from 0.
         """
         return self.make(scenario, rng_of(self.name, number))

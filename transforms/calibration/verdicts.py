@@ -1,8 +1,7 @@
-"""The tests and the verdict of one claim in one world, by the pipeline's own functions.
+"""Tests and verdict of one claim in one world, by the pipeline's own functions.
 
-Every claim is judged as if it were the only one: Holm's correction over one primary specification
-is none. A build corrects over all claims that it can test, so its verdicts are harder to get; what
-is counted here is the most that a rule lets through.
+Every claim is judged alone, without Holm's correction. A build corrects over all claims that it
+can test, so false support is at most as frequent there as here.
 """
 
 import inspect
@@ -21,7 +20,7 @@ from transforms.metrics.claims.claim_verdict import build_claim_verdict
 
 @dataclass(frozen=True)
 class Judged:
-    """What became of one claim.
+    """The verdict of one claim.
 
     Attributes:
         claim: The claim.

@@ -1,1 +1,1 @@
-"""Inference that no library does as it is needed here; each checked against a published value."""
+"""Inference that no library offers as needed here; tests check each against a published value."""

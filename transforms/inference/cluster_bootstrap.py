@@ -1,9 +1,8 @@
 """Bootstrap over clusters of statistics that are functions of sums.
 
 Every cluster (a state with all its votes) is one row of numbers; a statistic is a function of the
-columns' sums. Drawing clusters with replacement then is weighting rows with the number of times
-that each was drawn, and leaving one out for the jackknife is subtracting its row: thousands of
-draws cost one product of two matrices.
+columns' sums. A bootstrap draw weights each row by how often its cluster is drawn, and the
+jackknife subtracts one row, so thousands of draws cost one product of two matrices.
 
 References: Efron and Tibshirani 1993 (An Introduction to the Bootstrap, ch. 13, 14: percentile and
 BCa intervals); Cameron, Gelbach and Miller 2008 (REStat 90: 414-427) on pairs of clusters.
@@ -51,7 +50,7 @@ def percentiles(values: Floats, shares: Floats) -> Floats:
 
 
 def percentile_interval(replicates: Floats, confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """The quantiles of the replicates that leave out equal tails; draws without a value apart."""
+    """The equal-tailed quantiles of the replicates; draws without a value are left out."""
     tail = (1 - confidence) / 2
     known = np.sort(replicates[~np.isnan(replicates)])
     low, high = percentiles(known, np.array([tail, 1 - tail])).tolist()
@@ -78,7 +77,7 @@ def bca_interval(
 
     Returns:
         Lower and upper end; None where the correction is not defined: no spread, all draws on
-        one side of the estimate, or a statistic that a single cluster undoes.
+        one side of the estimate, or a statistic that is undefined without one cluster.
     """
     known = np.sort(replicates[~np.isnan(replicates)])
     if not known.size or not np.isfinite(jackknife).all():

@@ -8,8 +8,8 @@ separation:
 
 with h_i the diagonal of W^½ X (XᵀWX)⁻¹ Xᵀ W^½. With one binary covariate this is the familiar
 correction of ½ added to each cell. Standard errors are those of I(β) at the estimate; tests and
-intervals come from the profile of ℓ*, which is lopsided where cells are small, so an interval of
-estimate ± 1.96 standard errors misleads there.
+intervals come from the profile of ℓ*. It is skewed where cells are small, so that estimate ± 1.96
+standard errors would be wrong there.
 
 References: Firth 1993 (Biometrika 80:27–38); Heinze & Schemper 2002 (Stat. Med. 21:2409–19);
 Venzon & Moolgavkar 1988 (Appl. Statist. 37:87–94) for the search of the interval's ends.

@@ -1,4 +1,4 @@
-"""Randomisation inference: what the statistic would be had the treatment fallen on others.
+"""Randomisation inference: the statistic under permuted treatments.
 
 The treatment of a unit is a path (when it was treated). Paths are permuted among the units of a
 block, so every block keeps its treatments. The statistic is a function of sums over units of rows
@@ -25,7 +25,7 @@ ROUNDING = 1e-12
 
 @dataclass(frozen=True)
 class Paths:
-    """Who holds which path, and who holds it in every permutation.
+    """The path of each unit, in the data and in every permutation.
 
     Attributes:
         of_unit: Path of each unit.
@@ -54,18 +54,18 @@ def permute_within(
 
 
 def permuted_paths(of_unit: Indices, permutations: Indices) -> Paths:
-    """Hands paths on: unit i's path goes to unit `permutations[k, i]`."""
+    """Permutes paths: unit i's path goes to unit `permutations[k, i]`."""
     common = int(np.bincount(of_unit).argmax())
     holders = np.flatnonzero(of_unit != common)
     return Paths(of_unit, common, holders, permutations[:, holders])
 
 
 def permuted_sums(paths: Paths, rows: Floats) -> tuple[Floats, Floats]:
-    """Sums over units, as things are and in every permutation.
+    """Sums over units, in the data and in every permutation.
 
     Args:
-        paths: Who holds which path.
-        rows: Units × paths × columns: what a unit contributes under a path.
+        paths: The path of each unit.
+        rows: Units × paths × columns: the contribution of a unit under a path.
 
     Returns:
         Sums (columns), and sums (permutations × columns).

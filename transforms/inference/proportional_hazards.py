@@ -18,8 +18,8 @@ from scipy.stats import chi2, norm, rankdata
 
 Floats = NDArray[np.float64]
 
-# PHReg has a row at risk for what ends at the very time at which the row begins; a row of a unit
-# that is cut in two would then count twice.
+# PHReg counts a row as at risk at the very time at which it begins; a unit whose time is cut in
+# two rows would then count twice.
 _JUST_AFTER = 1e-7
 
 
@@ -132,8 +132,8 @@ def residuals(rows: Rows, beta: Floats) -> tuple[Floats, Floats]:
         beta: Log hazard ratios.
 
     Returns:
-        Score residuals (they sum to the score), and Schoenfeld residuals (0 where nothing
-        ends), each rows × covariates.
+        Score residuals (they sum to the score), and Schoenfeld residuals (0 for censored
+        rows), each rows × covariates.
     """
     scores, schoenfeld = np.zeros_like(rows.x), np.zeros_like(rows.x)
     weight = np.exp(np.einsum("ni,i->n", rows.x, beta))

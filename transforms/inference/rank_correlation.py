@@ -4,8 +4,8 @@ Spearman's ρ is Pearson's correlation of mid-ranks; Kendall's τ_b = (C − D) 
 with n0 = n(n−1)/2 and n1, n2 the pairs tied in x, in y. Both are in [−1, 1] and undefined where a
 variable does not vary.
 
-The test asks how often pairing the values at random gives a ρ at least as large as the one that
-was found (one-sided, positive). Ranks are doubled, so that all sums are whole numbers and a tie
+The p-value is the share of random pairings whose ρ is at least as large as the observed one
+(one-sided, positive). Ranks are doubled, so that all sums are whole numbers and a tie
 with the found value is a tie. Up to `EXACT_UP_TO` values all n! permutations are counted; above,
 `draws` random ones and p = (1 + hits) / (1 + draws), which is never 0 and whose standard error is
 at most 1 / (2 √draws): .005 for 9,999, .002 where p is .05. The random permutations depend on the

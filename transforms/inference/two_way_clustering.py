@@ -1,7 +1,7 @@
 """Standard errors of an estimate that is a weighted sum over observations in two sets of clusters.
 
 The estimate moves by the sum of scores: weight × (value − fitted value) of each observation. Its
-variance, where observations that share a cluster of either kind may go together in any way, is
+variance, where observations that share a cluster of either kind may be correlated in any way, is
 
 V = V(first) + V(second) − V(both),  V(clusters) = c · Σ over clusters (sum of scores)²,
 
@@ -17,7 +17,7 @@ References: Cameron, Gelbach and Miller 2011 (JBES 29: 238-249), there also on V
 2011 (JFE 99: 1-10); MacKinnon, Nielsen and Webb 2024 (Jackknife inference with two-way clustering,
 arXiv 2406.08880) on taking the largest; Cameron and Miller 2015 (J. Human Resources 50: 317-372)
 on t with the smaller G − 1 degrees of freedom; Carter, Schnepel and Steigerwald 2017 (Review of
-Economics and Statistics 99: 698-709) on clusters of which few tell of the coefficient.
+Economics and Statistics 99: 698-709) on clusters of which few inform the coefficient.
 """
 
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class TwoWayError:
         first: Clustered by the first kind alone.
         second: By the second kind alone.
         both: By both, never below either.
-        degrees_of_freedom: The smaller number of clusters that tell of the estimate, less 1.
+        degrees_of_freedom: The smaller number of informative clusters, less 1.
     """
 
     first: float
@@ -66,25 +66,25 @@ def two_way_error(
     *,
     n: int,
     n_coefficients: int,
-    n_telling: int,
+    n_informative: int,
 ) -> TwoWayError | None:
     """Standard errors from sums of scores.
 
     Args:
-        by_first: Sums of scores by cluster of the first kind, of those that hold anything.
+        by_first: Sums of scores by cluster of the first kind, for clusters with observations.
         by_second: The same of the second kind.
         sum_of_squares: Σ score² over all observations, each alone in its pair of clusters.
         n: Observations.
         n_coefficients: Coefficients of the regression that the estimate is one of.
-        n_telling: Clusters of the first kind that tell of the estimate: of the treated and the
-            others whichever are fewer, or those whose treatment changed.
+        n_informative: Clusters of the first kind that inform the estimate: the smaller number
+            of treated and untreated ones, or those whose treatment changed.
 
     Returns:
-        The errors; None with fewer than two clusters of either kind, or two that tell of the
-        estimate, or nothing left to estimate them from.
+        The errors; None with fewer than two clusters of either kind, or two informative ones, or
+        without residual degrees of freedom.
     """
     sizes = len(by_first), len(by_second)
-    fewest = min(*sizes, n_telling)
+    fewest = min(*sizes, n_informative)
     if fewest < 2 or n <= n_coefficients:
         return None
     scale = (n - 1) / (n - n_coefficients)

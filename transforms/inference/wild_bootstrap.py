@@ -1,13 +1,13 @@
-"""Wild cluster bootstrap-t of one coefficient beside unit and period effects.
+"""Wild cluster bootstrap-t of one coefficient with unit and period fixed effects.
 
 Weighted least squares of y on a treatment d with fixed effects of units and periods; units are
 the clusters. The null is imposed: residuals of the fit with the coefficient held at its
 hypothetical value are multiplied by one Rademacher weight per unit. The interval is the set of
 values that the test does not reject.
 
-No sample is fitted anew: the weight is constant in a unit, so the unit effects drop out, and what
-a draw does to coefficient and variance are sums over units that are known beforehand. Both are
-linear in the hypothetical value, so the interval costs no more draws than the p-value.
+No sample is refitted: the weight is constant within a unit, so the unit effects drop out, and a
+draw changes coefficient and variance by sums over units that are computed once. Both depend on
+the hypothetical value in closed form, so the interval needs no more draws than the p-value.
 
 References: Cameron, Gelbach and Miller 2008 (REStat 90: 414-427); Roodman, MacKinnon, Nielsen and
 Webb 2019 (Stata Journal 19: 4-60).
@@ -23,10 +23,10 @@ Indices = NDArray[np.int64]
 
 ALPHA = 0.05
 FARTHEST = 60.0
-"""Standard errors from the estimate beyond which an end of the interval is given up."""
+"""Standard errors from the estimate beyond which no end of the interval is searched."""
 
 SMALLEST_VARIATION = 1e-9
-"""Share of the treatment's weighted squares that effects must leave over."""
+"""Least share of the treatment's weighted squares that is not explained by the effects."""
 
 TIE = 1e-9
 
@@ -76,7 +76,7 @@ class _Parts:
         return float((1 + at_least.sum()) / (n + 1))
 
     def end(self, direction: float) -> float | None:
-        """Where the hypothesis begins to be rejected, up or down from the estimate."""
+        """The first rejected value, up or down from the estimate."""
         inside, step = self.estimate, direction * self.std_error
         while self.p_value(inside + step) > ALPHA:
             inside += step
@@ -111,7 +111,7 @@ def within_effect(
         unit: Unit of each observation; the clusters.
         period: Period of each observation.
         n_draws: Draws of weights.
-        rng: Where they come from.
+        rng: Random numbers.
 
     Returns:
         The effect; None where the effects of units and periods explain the treatment.
@@ -124,7 +124,7 @@ def within_effect(
         return None
     n = len(units)
     signs = rng.integers(0, 2, size=(n_draws, n)) * 2.0 - 1.0
-    # scores of a draw: what it adds itself, less what periods and treatment take up
+    # scores of a draw: its own part, less the parts explained by periods and treatment
     load = effects.by_unit(d)
     square = np.bincount(unit, weights * d**2, n)
 
@@ -177,7 +177,7 @@ class FixedEffects:
         self.inverse = np.linalg.pinv(moments, hermitian=True)
 
     def residual(self, values: Floats) -> Floats:
-        """What the effects leave of the values."""
+        """The values less their fitted effects."""
         mean = np.bincount(self._unit, self._weights * values, self._shape[0]) / self._of_unit
         centred = values - mean[self._unit]
         effects = np.einsum("pq,q->p", self.inverse, self.by_unit(centred).sum(axis=0))

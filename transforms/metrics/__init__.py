@@ -1,1 +1,1 @@
-"""Definitions of the metrics, one module per section of the specification."""
+"""Definitions of the metrics by topic; each table is built by the module of its name."""

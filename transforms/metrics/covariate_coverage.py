@@ -1,4 +1,4 @@
-"""When a covariate of states counts as known: one rule for all that take any.
+"""The rule by which a covariate of states counts as known, for all metrics with covariates.
 
 * A value holds for five years after its own, if there is none later.
 * A covariate is used if half of the allies and half of the others have it.

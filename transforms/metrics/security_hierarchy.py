@@ -1,4 +1,4 @@
-"""Security hierarchy between a leading state and every other, year by year (Lake 2009).
+"""`metrics.security_hierarchy`: hierarchy between a leading state and every other, by year.
 
 =============================  =============================================================
 troops_per_capita (SH1)        troops of h in i / population of i
@@ -12,8 +12,8 @@ hierarchy_index                mean of the two normalised ones
 =============================  =============================================================
 
 Defence partners: either promises the other defence on at least one day of the year. The leading
-states are the United States and, for comparison, the other powers that are asked whether they
-lead one (`LEADERS`); troops are known for the United States only.
+states are the United States and, for comparison, four other powers (`LEADERS`); troops are known
+for the United States only.
 
 0 troops are 0; no count is NULL. Troops afloat are not in any host. Where troops were there to
 fight or to occupy (`is_occupation_or_war`), their number says little of hierarchy. Years before
@@ -59,7 +59,7 @@ def build_security_hierarchy(
     states: pl.DataFrame,
     wartime_deployments: pl.DataFrame,
 ) -> StepResult:
-    """Sets every leading state against every other member of the system.
+    """Measures every leading state against every other member of the system.
 
     Args:
         us_troops: `core.us_troops`.
@@ -100,7 +100,7 @@ def _last(frame: pl.DataFrame) -> int:
 
 def _dyads(states: pl.DataFrame, last: int) -> pl.DataFrame:
     """Leading states × others in the system in the year."""
-    # The list of states may end before the data: who was a member then still is.
+    # The list of states may end before the data: its last members are carried forward.
     ends = pl.when("is_in_system_at_source_end").then(last).otherwise(pl.col("valid_to").dt.year())
     year = pl.int_ranges(pl.col("valid_from").dt.year(), ends.clip(upper_bound=last) + 1)
     in_system = (
@@ -192,7 +192,7 @@ def _add_independence(dyads: pl.DataFrame, obligations: pl.DataFrame) -> pl.Data
 
 
 def _partners(pledges: pl.DataFrame, year: int) -> pl.DataFrame:
-    """Who is whose partner in one year, seen from each leading state; only states with ties."""
+    """Partners in one year, from the view of each leading state; only states with ties."""
     ends = [pledges["ccode_from"].to_numpy(), pledges["ccode_to"].to_numpy()]
     codes = np.unique(np.concatenate([*ends, np.array(LEADERS, np.int16)]))
     tie: NDArray[np.bool_] = np.zeros((len(codes), len(codes)), np.bool_)
@@ -234,7 +234,7 @@ def _normalize(table: pl.DataFrame, column: str) -> pl.DataFrame:
 
 
 def _deployed(wartime_deployments: pl.DataFrame) -> pl.DataFrame:
-    """The coded deployments, year by year."""
+    """The coded wartime deployments by year."""
     ends = [pl.col(c).cast(pl.Int16) for c in ("year_from", "year_to")]
     return (
         wartime_deployments.select(

@@ -1,4 +1,4 @@
-"""Who was in the state system in a year: the vertices of networks, the items of portfolios."""
+"""Members of the state system by year: vertices of networks and items of portfolios."""
 
 import numpy as np
 import polars as pl
@@ -12,7 +12,7 @@ LAST_YEAR = SOURCE_END.year
 
 
 def system_members(states: pl.DataFrame) -> pl.DataFrame:
-    """Lists the members of the Correlates of War state system year by year.
+    """Lists the members of the Correlates of War state system by year.
 
     Any-day rule: a state counts in a year in which it was a member on at least one day. In a
     year of succession a state and its successor both count (three Germanys in 1990).

@@ -15,7 +15,8 @@ import pytest
 import requests
 
 from flows.fetch.errors import AccessRefusedError, FetchError, MissingFileError
-from flows.fetch.http import HttpAnswer, HttpRequest, download, retry_after_seconds
+from flows.fetch.http import HttpAnswer, HttpRequest, download
+from flows.fetch.http_retry import retry_after_seconds
 from flows.fetch.incoming import IncomingFile, Progress
 from flows.sources import USER_AGENT
 

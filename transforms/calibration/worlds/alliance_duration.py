@@ -1,4 +1,4 @@
-"""Worlds of alliances that end with a known hazard: the fifth claim.
+"""Worlds for C5 (`metrics.alliance_duration`): alliances that end with a known hazard.
 
 Alliances of two, formed from 1816 to 1990 by 40 leaders with partners of their own; the ratio of
 capabilities is a gamma variable in logarithms and does not change. An alliance ends with a constant

@@ -1,9 +1,9 @@
-"""Worlds of military burdens: the sixth claim.
+"""Worlds for C6 (`metrics.burden_sharing`): military burdens by size of the economy.
 
 An alliance has eight members, its leader four to forty times as capable as the next. The logarithm
 of a state's burden is a constant, a state's own lasting deviation, a yearly error, and from 1960
-to 1991 `size` times its standardised log product. Products and capabilities go together, with an
-error. Data are those of every fourth year.
+to 1991 `size` times its standardised log product. Log products are log capabilities plus an
+error. Data are of every fourth year.
 
 * absent: burdens have nothing to do with size, and no state is in two alliances;
 * confounded: nor here, but all alliances are drawn from the same 24 states, so that one lavish

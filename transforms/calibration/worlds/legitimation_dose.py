@@ -1,10 +1,11 @@
-"""Worlds of guarantees of different strength: the claim that support follows the dose.
+"""Worlds for C2b (`metrics.legitimation_dose`): guarantees of different strength.
 
-Sixty states and the roll calls of `assembly`. Half of the states have a tie with the hegemon at
-some time: a step of the guarantee, which may change once before 1991 and once after it, a pledge
-that is or is not returned, troops that follow the step with an error, and other defence partners,
-whose number moves by itself. On roll calls that the hegemon loses, the strength of the guarantee
-adds to a state's pull towards it, up to about `size`, in standard deviations of the votes' error.
+Sixty states and the roll calls of `legitimation_premium`. Half of the states have a tie with the
+hegemon at some time: a step of the guarantee, which may change once before 1991 and once after it,
+a pledge that is or is not returned, troops that follow the step with an error, and other defence
+partners, whose number moves by itself. On roll calls that the hegemon loses, the strength of the
+guarantee adds to a state's pull towards it, up to about `size`, in standard deviations of the
+votes' error.
 
 * absent: guarantees are given without regard to preferences, and do nothing;
 * confounded: the closer a state to the hegemon, the stronger its guarantee, which does nothing;
@@ -49,7 +50,7 @@ MEAN_OTHER_PARTNERS = 3.0
 PER = 100_000
 CLOSER = 0.8
 WEIGHTS = {"step": 0.5, "one_way": 0.5, "troops": 0.25, "others": -0.5}
-"""What a step of 4, a pledge not returned, 10 times the troops and 3 times the partners add."""
+"""Weights of a step of 4, a one-way pledge, 10 times the troops and 3 times the partners."""
 
 
 Draw = Callable[[int], Values]
@@ -139,11 +140,11 @@ def _state_years(ccodes: Values) -> pl.DataFrame:
 def _obligations(at: pl.DataFrame, step: Values, one_way: Values) -> pl.DataFrame:
     """The hegemon promises defence to its partners; those that return it promise it, too."""
     hegemon = pl.lit(HEGEMON, pl.Int16)
-    given = at.filter(pl.Series((step > 0).ravel()))
+    promised = at.filter(pl.Series((step > 0).ravel()))
     returned = at.filter(pl.Series(((step > 0) & (one_way == 0)).ravel()))
     return pl.concat(
         [
-            given.select(hegemon.alias("ccode_from"), pl.col("ccode").alias("ccode_to"), "year"),
+            promised.select(hegemon.alias("ccode_from"), pl.col("ccode").alias("ccode_to"), "year"),
             returned.select(pl.col("ccode").alias("ccode_from"), hegemon.alias("ccode_to"), "year"),
         ]
     ).with_columns(pl.lit(1, pl.Int16).alias("defense"))

@@ -1,4 +1,4 @@
-"""Worlds of votes from an ordinal spatial model: the second claim, on the premium.
+"""Worlds for C2a (`metrics.legitimation_premium`): votes from an ordinal spatial model.
 
 Sixty states in five regions vote in 16 sessions, half of them before 1991. A state with ideal
 point θ votes yes, abstains or votes no on a roll call as slope · θ + ε falls below its first

@@ -1,4 +1,4 @@
-"""Worlds of networks of defence pacts: the fourth claim, on hubs and spokes.
+"""Worlds for C4 (`metrics.network_null`): networks of defence pacts.
 
 Forty-odd states in the Americas, Europe and Asia-Pacific have a propensity each; two of them are
 tied with log odds of the sum of their propensities. Given how many partners everybody has, all

@@ -1,4 +1,4 @@
-"""Worlds of written promises and unwritten support: the third claim.
+"""Worlds for C3 (`metrics.obligation_balance`): written promises and unwritten support.
 
 Alliances of two or three; a part of them is asymmetric. In some of them the leader promises
 defence and the partners do not, in some the other way round, in most both or neither do. Political

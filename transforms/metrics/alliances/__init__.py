@@ -1,1 +1,1 @@
-"""What allies owe one another, how their alliances are run, and who pays."""
+"""Obligations, institutions and burdens of alliances."""

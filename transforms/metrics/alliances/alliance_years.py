@@ -1,7 +1,7 @@
-"""Alliances by year: who counts as a member, what was promised, who among them is major.
+"""Alliances by year: members, promises and major powers.
 
-A member counts in a year in which its obligations were in force on at least one day; phases
-of one alliance fall together.
+A member counts in a year in which its obligations were in force on at least one day. Phases of
+one alliance are combined.
 """
 
 import polars as pl
@@ -18,7 +18,7 @@ PROMISES = {
 
 
 def member_years(alliance_members: pl.DataFrame) -> pl.DataFrame:
-    """Spreads memberships over their years; phases of one alliance fall together.
+    """Spreads memberships over their years; phases of one alliance are combined.
 
     Args:
         alliance_members: `core.alliance_members`.
@@ -45,7 +45,7 @@ def member_years(alliance_members: pl.DataFrame) -> pl.DataFrame:
 def alliance_years(
     members: pl.DataFrame, major_powers: pl.DataFrame, states: pl.DataFrame
 ) -> pl.DataFrame:
-    """What is known of an alliance in a year without any capability.
+    """Members, promises and major powers of every alliance in every year.
 
     Args:
         members: What `member_years` returns.

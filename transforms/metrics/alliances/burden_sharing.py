@@ -1,4 +1,4 @@
-"""Who bears the burden of an alliance: do the large members spend more than their share?
+"""`metrics.burden_sharing`: do large members of an alliance bear a larger military burden?
 
 For the members i of an alliance in a year, burden b_i = military expenditure (SIPRI) / gross
 domestic product (World Bank), both in current US dollars at the year's exchange rate:
@@ -7,7 +7,7 @@ domestic product (World Bank), both in current US dollars at the year's exchange
 spearman_rho, kendall_tau     rank correlation of gross domestic product and burden; positive
                               where the large bear more (the exploitation of the great by the
                               small)
-p_value                       one-sided, how often pairing at random gives a ρ as large
+p_value                       one-sided, share of random pairings with a ρ at least as large
                               (`transforms.inference.rank_correlation`)
 leader_gap                    b_ℓ − mean of the others' b; ℓ has the largest product
 mean_burden                   b̄, each member counting the same
@@ -128,7 +128,7 @@ def _observe(
 
 
 def _judge(observed: pl.DataFrame, burdens: pl.DataFrame) -> pl.DataFrame:
-    """Alliance-years with their members, and the reason for which nothing is measured."""
+    """Alliance-years with their members, and the null reason where nothing is measured."""
     n, n_observed = pl.col("n_members"), pl.col("n_observed")
     covered = pl.col("year").is_between(burdens["year"].min(), burdens["year"].max())
     reason = (

@@ -1,4 +1,4 @@
-"""How institutionalised an alliance is in writing: the codes of Leeds and Anac.
+"""`metrics.institutionalization`: institutions of an alliance, by the codes of Leeds and Anac.
 
 =========  =====================================================================================
 hinst      1 if a common defence policy (milcon = 3), an integrated command (intcom = 1) or
@@ -16,7 +16,7 @@ A code is NULL where none of its variables is known (ATOP did not find the text)
 the unknown ones count as conditions that are not met (and an unknown pubsecr as not secret).
 `n_variables_known` says how many of the twelve are known.
 
-These are properties of the alliance, one value for all members: they cannot say who owes whom.
+These are properties of the alliance, with one value for all members: they have no direction.
 
 References: Leeds and Anac 2005 (International Interactions 31: 183-202).
 

@@ -1,12 +1,12 @@
-"""Who owes more by treaty: the leader of an alliance, or its partners.
+"""`metrics.obligation_balance`: obligations of the leader of an alliance against its partners'.
 
 For each alliance-phase and item k, with o = 1 where a member promises it:
 
 * leader_value o_ℓ, partner_mean the mean over partners p of o_p (each counting the same);
 * balance, in [−1, 1]: o_ℓ − mean_p o_p for what is military (defense, offense, hard, neutral,
-  nonagg, consul and the conditions defcon, offcon, olimob), and mean_p o_p − o_ℓ for what
-  partners give in kind or in loyalty (terrres, dipaid, noothall, thirdcom, notaiden, pol), as
-  `balance_direction` says. No weighted sum of items: they are of different kinds;
+  nonagg, consul and the conditions defcon, offcon, olimob), and mean_p o_p − o_ℓ for territorial
+  and political items (terrres, dipaid, noothall, thirdcom, notaiden, pol), as in
+  `balance_direction`. There is no weighted sum of items, which are of different kinds;
 * hard = defence or offence; notaiden = 1 for any of its kinds; pol = the mean of dipaid,
   noothall, thirdcom and notaiden;
 * one_way_pledge: the leader promises defence and no partner does.
@@ -15,7 +15,7 @@ The leader is the member with the largest CINC in the first year of the phase in
 be compared: two of them or more in force, four fifths observed, every major power among these.
 Of equals the one with the higher military expenditure, then the one with the lower code.
 
-Only columns of ATOP that vary between the members of one phase can say who owes whom
+Only columns of ATOP that vary between the members of one phase have a direction
 (`MEMBER_ITEMS`). BASE, MILAID, ASYMM, INTCOM and the like are one value for the whole alliance and
 are never read here; they are in `transforms.metrics.alliances.institutionalization`.
 
@@ -38,7 +38,7 @@ MEMBER_ITEMS = (
     *("defcon", "offcon", "olimob"),
     *("terrres", "dipaid", "noothall", "thirdcom", "notaiden"),
 )
-"""Columns of members that are read: each differs between members of some phase."""
+"""Columns of members that differ between the members of at least one phase."""
 
 POLITICAL = ("dipaid", "noothall", "thirdcom", "notaiden")
 GIVEN_BY_PARTNERS = ("terrres", *POLITICAL, "pol")
@@ -94,7 +94,7 @@ def _promises(members: pl.DataFrame) -> pl.DataFrame:
 
 
 def _values(is_leader: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """What the leader promises, and the part of the partners that do; NULL if one is unknown."""
+    """The leader's promise, and the share of partners that promise; NULL if one is unknown."""
     partners = pl.col("promised").filter(~is_leader)
     return (
         pl.col("promised").filter(is_leader).first().alias("leader_value"),
@@ -105,7 +105,7 @@ def _values(is_leader: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
 def _leaders(
     members: pl.DataFrame, capabilities: pl.DataFrame, major_powers: pl.DataFrame
 ) -> pl.DataFrame:
-    """The phases with their leader, the year that decides, or the reason for having none."""
+    """The phases with their leader and the year that decides, or the null reason."""
     year = pl.int_ranges(pl.col("year_from").cast(pl.Int32), pl.col("year_to") + 1)
     majors = major_power_years(major_powers).select("ccode", "year", is_major=pl.lit(True))
     in_force = (

@@ -1,7 +1,7 @@
-"""What leaders and what partners have in writing, before and after 1945.
+"""`metrics.obligation_by_role`: written obligations of leaders and partners, before and from 1945.
 
-The question of formality: a leader's commitments are written (hard), are the partners' political
-ones? ATOP has no item "votes with the leader" or "endorses it"; the nearest is DIPAID, which
+Formality: the leader's commitments are written (hard); are the political ones of the partners?
+ATOP has no item "votes with the leader" or "endorses it"; the nearest is DIPAID, which
 includes support in international organisations, then CONSUL and the other political items. So
 every item is counted by role: the share of alliance-phases in which the leader promises it, in
 which at least one partner does, and in which every partner does.

@@ -1,1 +1,1 @@
-"""How unequal allies are."""
+"""Asymmetry of capabilities within alliances and in the state system."""

@@ -1,8 +1,8 @@
-"""How many alliances are asymmetric, by every rule and every way of counting.
+"""`metrics.asymmetry_grid`: asymmetric alliances under every rule and every unit of counting.
 
 A unit is asymmetric where the first has at least q times the second's capability and, under a
-leader-share rule, at least that share of the total. The answer depends on both thresholds, on the
-variable and on what is counted, so all of it is published:
+leader-share rule, at least that share of the total. The count depends on both thresholds, on the
+variable and on the unit, so all combinations are published:
 
 * q ∈ {1, 2, 3, 5, 10}; 3 is primary, 10 overwhelming (Bremer 1992);
 * leader share: none (primary), .5, .6, .667, .75, .8, .9;
@@ -15,7 +15,7 @@ states. Where the second has 0, every ratio is exceeded: such a unit is asymmetr
 (`n_second_zero` says how many there are). Units that cannot be measured are not in n but in
 n_unmeasured.
 
-This measure builds on another, `metrics.capability_asymmetry`, so that an alliance has one ratio
+Ratios of alliances are those of `metrics.capability_asymmetry`, so that an alliance has one ratio
 in the whole warehouse.
 
 References: Bremer 1992 (JCR 36: 309-341); Morrow 1991 (AJPS 35: 904-933); Istomin and Baykov 2019.
@@ -76,16 +76,16 @@ def build_asymmetry_grid(
 
 
 def _place(counted: pl.DataFrame) -> pl.DataFrame:
-    """Puts units in their period; those of no period count nowhere."""
+    """Assigns units to periods; units of no period are dropped."""
     period, formed = pl.lit(None, dtype=pl.String), pl.lit(None, dtype=pl.String)
     for name, (first, last) in PERIODS.items():
         within = pl.col("year").is_between(first, last)
         period = pl.when(within).then(pl.lit(name)).otherwise(period)
-        # What was formed before the data begin counts from their first year on.
+        # an alliance formed before the data begin counts from their first year on
         since = pl.col("formed_in").clip(lower_bound=PERIODS["1816-1944"][0])
         formed = pl.when(since.is_between(first, last)).then(pl.lit(name)).otherwise(formed)
     is_cohort = pl.col("unit") == COHORT
-    # An alliance first measured in a later period than it was formed in is not measured in its own.
+    # an alliance first measured after the period of its formation is unmeasured in that period
     in_time = ~is_cohort | (period == formed)
     return (
         counted.with_columns(

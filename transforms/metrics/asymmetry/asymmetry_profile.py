@@ -1,4 +1,4 @@
-"""Four sides of the asymmetry of an alliance, apart and, only then, together.
+"""`metrics.asymmetry_profile`: four components of the asymmetry of an alliance, and their mean.
 
 Per alliance and year, with the leader ℓ by CINC and partners p:
 
@@ -8,16 +8,16 @@ exchange    share of partners whose support of ℓ on votes that it lost exceeds
             their preferences predict: residual of LP3 in the year's session with a
             95 % interval above 0; over at least three partners with a residual
 formality   formality_security: mean over partners of max(0, o_ℓ − o_p) for defence;
-            formality_kind: max(0, o_p − o_ℓ) for territory and resources, beside it
+            formality_kind: max(0, o_p − o_ℓ) for territory and resources, not in the mean
 hierarchy   mean over partners of Lake's index of lacking other allies, towards ℓ
 ==========  =========================================================================
 
 Each is in [0, 1] by its definition; nothing is scaled by the data. scalar is the mean of
-capability, exchange, formality_security and hierarchy, given only where all four are known. Any
-other weights would give a value between scalar_min and scalar_max, the smallest and the largest
-component. How the ranking of the year's complete alliances depends on weights is told by 10,000
-weights drawn evenly from all (Dirichlet with ones): rank_acceptability_first and the range of
-ranks. Ties share the better rank.
+capability, exchange, formality_security and hierarchy, and NULL unless all four are known. Other
+weights give a value between scalar_min and scalar_max, the smallest and the largest component.
+10,000 weights drawn uniformly (Dirichlet with ones) show how the ranking of the year's complete
+alliances depends on them: rank_acceptability_first and the range of ranks. Ties share the better
+rank.
 
 References: Lahdelma and Salminen 2001 (Operations Research 49: 444-454); Lake 2009; Istomin and
 Baykov 2019.
@@ -51,7 +51,7 @@ def build_asymmetry_profile(
     security_hierarchy: pl.DataFrame,
     legitimation_supply: pl.DataFrame | None = None,
 ) -> StepResult:
-    """Puts the components of every alliance-year side by side.
+    """Joins the components of every alliance-year.
 
     Args:
         capability_asymmetry: `metrics.capability_asymmetry`.
@@ -132,7 +132,7 @@ def _exchange(partners: pl.DataFrame, supply: pl.DataFrame | None) -> pl.DataFra
 
 
 def _hierarchy(partners: pl.DataFrame, security_hierarchy: pl.DataFrame) -> pl.DataFrame:
-    """Mean index over partners, and whether the table knows the leader at all."""
+    """Mean index over partners, and whether the table covers the leader."""
     index = security_hierarchy.select(
         "year", "independence_index", leader_ccode="ccode_from", ccode="ccode_to"
     )

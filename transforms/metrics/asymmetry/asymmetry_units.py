@@ -1,4 +1,4 @@
-"""What the grid of asymmetry counts: five units, since the answer depends on the unit.
+"""The five units that `metrics.asymmetry_grid` counts.
 
 ================  ==============================================  ==============================
 unit              what one is                                     ratio and leader share

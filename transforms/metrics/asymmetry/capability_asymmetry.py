@@ -1,6 +1,6 @@
-"""Capability asymmetry of alliances, per alliance, year and variable.
+"""`metrics.capability_asymmetry`: asymmetry of alliances by year and variable.
 
-Who counts: a member counts in a year in which its obligations were in force on at least one
+Members: a member counts in a year in which its obligations were in force on at least one
 day. In a year of succession both a state and its successor may count (the two Germanys in
 NATO, 1990); `has_successor_pair` says so.
 
@@ -20,7 +20,7 @@ expenditure, then the one with the lower code (`leader_tie`).
 
 Classes: asymmetric where the first has at least 3 times the second, overwhelming from 10 times
 (Bremer 1992); by status where exactly one member is a major power (Morrow 1991). The leader's
-share is no class on purpose: it falls mechanically as members are added.
+share defines no class: it falls mechanically as members are added.
 
 References: Morrow 1991 (AJPS 35: 904-933); Bremer 1992 (JCR 36: 309-341); Bennett 1997 (AJPS 41:
 846-878); Singer 1988 and National Material Capabilities; formulas in
@@ -133,7 +133,7 @@ def _group(observed: pl.DataFrame) -> pl.DataFrame:
 
 
 def _judge(groups: pl.DataFrame, alliances: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
-    """Adds the alliance-year and the reason for which nothing is measured."""
+    """Adds the alliance-year and the null reason where nothing is measured."""
     coverage = values.group_by("variable").agg(
         pl.col("year").min().alias("first_year"), pl.col("year").max().alias("last_year")
     )
@@ -157,7 +157,7 @@ def _judge(groups: pl.DataFrame, alliances: pl.DataFrame, values: pl.DataFrame) 
 
 
 def _measure(observed: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
-    """Lays the values of each group in a row of one matrix and measures all at once."""
+    """Measures all groups at once, each a row of one matrix."""
     rows = groups.select(GROUP).with_row_index("row")
     cells = (
         observed.drop_nulls("x")

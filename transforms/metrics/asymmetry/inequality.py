@@ -1,4 +1,4 @@
-"""How unequally a quantity is spread over the members of a group.
+"""Measures of inequality of a quantity within groups.
 
 For the members' values x of one variable, with s_i = x_i / Σx and s(1) ≥ s(2) ≥ …:
 
@@ -113,7 +113,7 @@ def group_measures(values: Floats) -> dict[str, Floats]:
 
 
 def _unit(share: Floats) -> Floats:
-    """Cuts off the last digits that rounding puts outside 0 and 1."""
+    """Clips to [0, 1], which rounding may leave by the last digits."""
     return np.clip(share, 0.0, 1.0)
 
 

@@ -1,4 +1,4 @@
-"""How concentrated capability is in the state system, year by year.
+"""`metrics.system_concentration`: concentration of capabilities in the state system, by year.
 
 For the shares s_i of N states in the sum of their CINC, taken among the states of the set (CINC
 itself does not add up to 1 in every year):
@@ -69,7 +69,7 @@ def build_system_concentration(
 
 
 def _sets(capabilities: pl.DataFrame, major_powers: pl.DataFrame) -> pl.DataFrame:
-    """Who is in which set: all states, and the major powers once more."""
+    """Rows of both sets: all states, and the major powers."""
     everyone = capabilities.select("year", "ccode", "cinc")
     majors = major_power_years(major_powers).join(
         everyone.select("year").unique(), on="year", how="semi"

@@ -1,1 +1,1 @@
-"""The claims of the theory, put to the test: estimates, falsifiers, verdicts."""
+"""Tests of the claims of the theory: estimates, falsifiers and verdicts."""

@@ -1,4 +1,4 @@
-"""Did asymmetric alliances become more frequent (the first claim)?
+"""Tests of C1a: did asymmetric alliances become more frequent?
 
 The estimate is the log odds ratio of being asymmetric, after 1945 against 1816-1944, each count
 with ½ added (Haldane 1956). That is the logit of asymmetry on a dummy of the period.
@@ -105,9 +105,9 @@ def _is_asymmetric(rows: pl.DataFrame, cell: Cell) -> Floats:
 
 
 class _Counts:
-    """Alliance-years of a span, and those among them that meet a rule: per alliance, and drawn.
+    """Alliance-years of a span, and those that meet a rule: per alliance, and in every draw.
 
-    Cells share most of their counts, so each is made once.
+    Cells share most of their counts, so each count is cached.
     """
 
     def __init__(self, rows: pl.DataFrame) -> None:
@@ -117,7 +117,7 @@ class _Counts:
         self.made: dict[tuple[Any, ...], tuple[Floats, Floats]] = {}
 
     def of(self, span: tuple[int, int], rule: Cell | None) -> tuple[Floats, Floats]:
-        """Counts per alliance, and their sum in every draw; without a rule of all years."""
+        """Counts per alliance, and their sum in every draw; of all years without a rule."""
         key = (span, None if rule is None else (rule["q"], rule["leader_share_rule"]))
         if key not in self.made:
             inside = ((self.year >= span[0]) & (self.year <= span[1])).astype(np.float64)

@@ -1,8 +1,8 @@
-"""Do the great bear more than their share in asymmetric alliances (the sixth claim)?
+"""Tests of C6: do large members bear a larger burden in asymmetric alliances?
 
 Each alliance counts once, with the mean of its years in the window, and Student's t is taken over
-alliances (Ibragimov and Müller 2010): its years repeat each other, and there are too few alliances
-of five members or more to draw from them. With a second window, the estimate is the mean of the
+alliances (Ibragimov and Müller 2010): its years are dependent, and alliances of five members or
+more are too few for a bootstrap. With a second window, the estimate is the mean of the
 first minus that of the second, over alliances that are measured in both.
 
 References: Olson and Zeckhauser 1966 (Review of Economics and Statistics 48: 266-279); Ibragimov

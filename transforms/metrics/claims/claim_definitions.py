@@ -1,7 +1,7 @@
-"""Reads the file of claims: what is tested, how, and what would speak against it.
+"""Reads the file of claims: tests, falsifiers and thresholds.
 
-A claim's `tests` are blocks; a block names a measure and lists values for its parameters, and
-stands for their product, so that a grid is written down as a whole before anything is computed:
+A claim's `tests` are blocks. A block names a measure and lists values of its parameters; it expands
+to their product, so that a whole grid is stated before anything is computed:
 
     - role: grid
       measure: rise
@@ -90,7 +90,7 @@ class Claim:
 
 
 def read_rules(raw: Mapping[str, Any]) -> Rules:
-    """The thresholds of the rule."""
+    """The thresholds of the verdict rule."""
     return Rules(
         grid_share=eval_share(raw["rule"]["grid_share"]),
         grid_tested=eval_share(raw["rule"]["grid_tested"]),
@@ -125,7 +125,7 @@ def _claim(name: str, entry: Mapping[str, Any], labels: Labels) -> Claim:
             label = f"{test.estimator}: {test.specification}"
             if label in listed:
                 if listed[label].role == "primary" and test.cell == listed[label].cell:
-                    continue  # the grid lists the primary too; it counts once, as the primary
+                    continue  # the grid lists the primary too, which counts once
                 raise ClaimsError(f"{name}: two tests are named {label!r}")
             listed[label] = test
     tests = tuple(listed.values())
@@ -186,17 +186,17 @@ def _condition(name: str, raw: Mapping[str, Any]) -> Condition:
     share = 0.5
     if quantifier == "more_than":
         share, rows = eval_share(rows["share"]), rows["of"]
-    told = raw["is"]
+    condition = raw["is"]
     patterns = (rows,) if isinstance(rows, str) else tuple(rows)
-    if isinstance(told, str):
-        if told not in SIMPLE:
-            raise ClaimsError(f"{name}: nobody knows what {told!r} means")
-        return Condition(patterns, told, quantifier=quantifier, share=share)
-    ((holds, value),) = told.items()
+    if isinstance(condition, str):
+        if condition not in SIMPLE:
+            raise ClaimsError(f"{name}: {condition!r} is no condition")
+        return Condition(patterns, condition, quantifier=quantifier, share=share)
+    ((holds, value),) = condition.items()
     if holds in COMPARED:
         return Condition(patterns, holds, float(value), quantifier=quantifier, share=share)
     if holds not in COMPARED_WITH_TESTS:
-        raise ClaimsError(f"{name}: nobody knows what {holds!r} means")
+        raise ClaimsError(f"{name}: {holds!r} is no condition")
     than = (value,) if isinstance(value, str) else tuple(value)
     same = bool(raw.get("same_estimator", False))
     return Condition(patterns, holds, 0.0, than, same, quantifier, share)

@@ -1,8 +1,8 @@
-"""Every listed test of every claim (`metrics.claim_test`).
+"""`metrics.claim_test`: every listed test of every claim.
 
-The file of claims lists the tests; the measures compute them from metrics and marts; Holm's
-correction is taken over the primary specifications of all claims. What a measure reads from other
-tables keeps their interval and p; where a table gives no p it is that of the normal interval.
+The file of claims lists the tests, and measures compute them from metrics and marts. Holm's
+correction is taken over the primary specifications of all claims. Estimates read from other tables
+keep their interval and p-value; where a table has no p-value it is that of a normal interval.
 
 References: Istomin and Baykov 2019 (MEMO 63(1): 34-48); Holm 1979 (Scandinavian Journal of
 Statistics 6: 65-70).
@@ -91,8 +91,8 @@ def build_claim_test(
         alliance_duration: `metrics.alliance_duration`.
 
     Returns:
-        One row per listed test, computed or with its `null_reason`; not_computed for those of
-        a table that was not handed over. Nothing is lost.
+        One row per listed test, computed or with its `null_reason`; not_computed where its table
+        is missing. Nothing is lost.
 
     Raises:
         ClaimsError: The file of claims contradicts itself.
@@ -105,7 +105,7 @@ def build_claim_test(
 
 
 def _findings(listed: Sequence[Listed], tables: Mapping[str, pl.DataFrame | None]) -> list[Finding]:
-    """One finding per test; the tests of one measure and claim are computed together."""
+    """One finding per test; the tests of one measure and claim are computed in one call."""
     groups: dict[tuple[str, str], list[int]] = {}
     for place, test in enumerate(listed):
         groups.setdefault((test.claim, test.measure), []).append(place)
@@ -183,7 +183,7 @@ def _row(test: Listed, found: Finding) -> dict[str, Any]:
 
 
 def tested_of(rows: pl.DataFrame, claim: Claim) -> list[Tested]:
-    """The tests of a claim, as the rule reads them, in the order of the file.
+    """The tests of a claim, as input of the verdict rule, in the order of the file.
 
     Args:
         rows: `metrics.claim_test`.

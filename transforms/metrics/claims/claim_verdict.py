@@ -1,8 +1,7 @@
-"""What became of each claim (`metrics.claim_verdict`).
+"""`metrics.claim_verdict`: the verdict on each claim.
 
-Made from `metrics.claim_test` and the file of claims alone, by the rule of
-`transforms.metrics.claims.verdict_rule`:
-whoever changes an estimate there can read the verdict off.
+It depends only on `metrics.claim_test` and the file of claims, by the rule of
+`transforms.metrics.claims.verdict_rule`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -112,10 +111,10 @@ def one_line(
     Args:
         claim: The claim.
         primary: Its primary test.
-        judgement: What the rule says.
+        judgement: Result of the verdict rule.
         fired: Falsifiers that fire.
         untestable: Falsifiers that could not be evaluated.
-        weakened: Falsifiers that fire and only weaken the claim: told whatever decided.
+        weakened: Falsifiers that fire and only weaken the claim; named whatever the rule.
     """
     figures = "not computed in this build"
     if primary.estimate is not None:
@@ -134,6 +133,6 @@ def one_line(
         "weakened": "",
         "all_conditions_hold": "no falsifier fires",
     }
-    told = [figures, grid, reasons[judgement.rule]]
-    told += [f"weakened: {'; '.join(weakened)}"] if weakened else []
-    return f"{WORDS[judgement.verdict]}: {claim.reading}: {'; '.join(filter(None, told))}."
+    parts = [figures, grid, reasons[judgement.rule]]
+    parts += [f"weakened: {'; '.join(weakened)}"] if weakened else []
+    return f"{WORDS[judgement.verdict]}: {claim.reading}: {'; '.join(filter(None, parts))}."

@@ -1,4 +1,4 @@
-"""Were the alliances of the nineteenth century symmetric, and is the hegemon preponderant now?
+"""Tests of C1b and C1c: symmetry of classical alliances, and preponderance of the hegemon.
 
 * Classical alliances: the median over alliances of log(ratio / 3), each alliance with the median
   of its years in the window; exact interval of order statistics, sign test against 3. One value

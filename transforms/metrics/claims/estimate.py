@@ -1,4 +1,4 @@
-"""What one test found, and the row that it becomes."""
+"""Findings of tests, and their derived flags."""
 
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -9,13 +9,13 @@ Z_95 = _NORMAL.inv_cdf(0.975)
 
 @dataclass(frozen=True)
 class Finding:
-    """An estimate on a scale where 0 means no effect, or the reason why there is none.
+    """An estimate on a scale where 0 means no effect, or its null reason.
 
     Attributes:
         estimate: The estimate.
         ci_low: Lower end of its unadjusted 95 % interval.
         ci_high: Upper end.
-        p_value: Two-sided; None: to be had from the interval.
+        p_value: Two-sided; None where it is derived from the interval.
         n: Units behind it.
         window_from: First year of the data.
         window_to: Last year.
@@ -36,11 +36,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Tested:
-    """A finding with what the claim expects of it; the input of falsifiers and verdicts.
+    """A finding with its expected sign; the input of falsifiers and verdicts.
 
     Attributes:
-        estimator: How it was estimated.
-        specification: From which data and choices.
+        estimator: Name of the estimator.
+        specification: Data and choices, in words.
         role: primary, grid, placebo or falsifier.
         expected: positive, negative or zero.
         estimate: The estimate; None where it could not be computed.
@@ -123,7 +123,7 @@ def p_from_interval(estimate: float, ci_low: float, ci_high: float) -> float:
 def widened(
     finding_low: float, estimate: float, finding_high: float, level: float
 ) -> tuple[float, float]:
-    """An interval at another level, each half stretched as a normal one would be.
+    """An interval at another level, each half scaled as for a normal distribution.
 
     Args:
         finding_low: Lower end of the 95 % interval.

@@ -1,4 +1,4 @@
-"""Which function computes which tests, and from which tables."""
+"""The measures of the file of claims: functions, and the tables that they read."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ Cell = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Measure:
-    """A function and the tables that it reads; the first is the one that rows name.
+    """A function and the tables that it reads; the first is the `source_table` of its rows.
 
     Attributes:
         compute: The function.
@@ -76,8 +76,8 @@ def compute(
     Returns:
         One finding per cell; all not_computed where a table is missing.
     """
-    given = [tables.get(name) for name in MEASURES[measure].tables]
-    present = [table for table in given if table is not None]
-    if len(present) < len(given):
+    found = [tables.get(name) for name in MEASURES[measure].tables]
+    present = [table for table in found if table is not None]
+    if len(present) < len(found):
         return [Finding(null_reason="not_computed")] * len(cells)
     return MEASURES[measure].compute(cells, *present)

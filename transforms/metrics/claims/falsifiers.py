@@ -1,4 +1,4 @@
-"""Falsifiers: conditions on the tests of a claim that speak against it by themselves.
+"""Falsifiers: conditions on the tests of a claim, each enough to refute or weaken it.
 
 A falsifier is a list of conditions that must all hold. A condition picks tests by patterns on
 estimator and specification, says how many of them (every, any, or more than a share), and what
@@ -34,7 +34,7 @@ COMPARED_WITH_TESTS = ("as_large_as", "not_above")
 
 
 class FalsifierError(ValueError):
-    """A falsifier picks no test, or asks what nobody can answer."""
+    """A falsifier matches no test, or has an unknown condition."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def _answer(condition: Condition, row: Tested, rivals: Sequence[Tested]) -> bool
     if condition.holds in simple:
         return bool(simple[condition.holds])
     if condition.holds not in COMPARED_WITH_TESTS:
-        raise FalsifierError(f"nobody knows what {condition.holds!r} means")
+        raise FalsifierError(f"{condition.holds!r} is no condition")
     if condition.same_estimator:
         rivals = [r for r in rivals if r.estimator == row.estimator]
     known = [r.estimate for r in rivals if r.estimate is not None]

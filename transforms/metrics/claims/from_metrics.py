@@ -1,4 +1,4 @@
-"""Reads estimates that another measure has made, as findings."""
+"""Reads published estimates of other metrics as findings."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ REASONS = {
 
 @dataclass(frozen=True)
 class Published:
-    """How a table tells an estimate.
+    """Columns of a table's estimates.
 
     Attributes:
         n: Columns whose sum is the number of units.
@@ -48,7 +48,7 @@ TABLES = {
 
 
 def published(cells: Sequence[Cell], table: str, frame: pl.DataFrame) -> list[Finding]:
-    """The rows of a table that the cells name.
+    """The rows of a table that the cells select.
 
     Args:
         cells: Values of key columns; dates as text.

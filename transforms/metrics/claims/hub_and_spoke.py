@@ -1,11 +1,11 @@
-"""Are alliances hubs and spokes with a hierarchy (the fourth claim), and who is at the hub?
+"""Tests of C4: are alliances hubs and spokes with a hierarchy, and who is the hub?
 
 * against_chance: the mean over years of a statistic of the network minus its mean over rewired
-  networks. Years repeat each other, so the interval is the mean of the yearly ones: it would hold
-  if all years were one.
+  networks. Years are dependent, so the interval is the mean of the yearly intervals: it assumes
+  that all years are one observation.
 * yearly: a yearly series, or the difference of two, minus a value, averaged over the years of the
-  window; interval by a block bootstrap of years. It says how the series varied, nothing about
-  states that could have been drawn.
+  window; interval by a block bootstrap of years. It measures variation over time, not sampling of
+  states.
 
 Series: spoke_density, hubness, bilateral_hub_share (of `metrics.alliance_network`), independence
 and troops_per_capita (means over the hub's defence partners, `metrics.security_hierarchy`).
@@ -57,7 +57,7 @@ def _excess(cell: Cell, network_null: pl.DataFrame) -> Finding:
         return Finding(null_reason="no_variation")
     years = rows["year"].to_list()
     excess = observed - expected
-    # the rewired mean lies between its percentiles; so does what is left of the observed one
+    # the interval contains the excess, as the percentiles of the rewired mean contain that mean
     low, high = min(observed - high, excess), max(observed - low, excess)
     return Finding(excess, low, high, None, len(years), years[0], years[-1], rows["seed"][0])
 
@@ -99,7 +99,7 @@ def _yearly(cell: Cell, network: pl.DataFrame, hierarchy: pl.DataFrame) -> Findi
 def _series(
     name: str, hub: int, graph: str, network: pl.DataFrame, hierarchy: pl.DataFrame
 ) -> pl.DataFrame:
-    """year, value; years in which there is none are left out."""
+    """Year and value, without the years that have none."""
     if name in {"independence", "troops_per_capita"}:
         column = "independence_index" if name == "independence" else name
         partners = hierarchy.filter(

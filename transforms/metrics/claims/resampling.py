@@ -1,4 +1,4 @@
-"""Intervals for the claims' own estimates: draws of clusters, blocks of years, exact tests."""
+"""Intervals for estimates of the claims: cluster and block bootstrap, exact tests."""
 
 from functools import cache
 
@@ -24,11 +24,11 @@ def cluster_draws(n_clusters: int, key: int, n_draws: int = N_DRAWS) -> NDArray[
 
     Args:
         n_clusters: Clusters.
-        key: Tells one set of draws from another; with the seed it fixes them.
+        key: Identifies the set of draws; with the seed it fixes them.
         n_draws: Draws.
 
     Returns:
-        An array that nobody may write to: it is kept for whoever asks for the same draws.
+        A read-only array, cached for further calls with the same key.
     """
     rng = np.random.default_rng([SEED, key, n_clusters])
     draws = rng.multinomial(n_clusters, np.full(n_clusters, 1 / n_clusters), n_draws).astype(float)
@@ -80,7 +80,7 @@ def t_of_cluster_means(means: Floats, window: Window) -> Finding:
 
 
 def share_of_clusters(positive: Floats, total: Floats, against: float, window: Window) -> Finding:
-    """Share among units that lie in clusters, minus what it is held against.
+    """Share among units that lie in clusters, minus a reference value.
 
     Korn and Graubard's interval: Clopper and Pearson's, for as many independent units as would
     have the share's variance between clusters, less the degrees of freedom that clusters lack.
@@ -122,7 +122,7 @@ def share_of_clusters(positive: Floats, total: Floats, against: float, window: W
 
 
 def sign_share(n_positive: int, n_known: int, window: Window, against: float = 0.5) -> Finding:
-    """Share of positive signs minus what it is held against, exact (Clopper and Pearson).
+    """Share of positive signs minus a reference value, exact (Clopper and Pearson).
 
     Args:
         n_positive: Positive signs.
@@ -171,7 +171,7 @@ def mean_over_years(values: Floats, key: int, window: Window) -> Finding:
 
     Args:
         values: One value per year, in order.
-        key: Tells one set of draws from another.
+        key: Identifies the set of draws.
         window: First and last year of the data.
 
     Returns:

@@ -109,11 +109,11 @@ def _holds(primary: Tested) -> bool:
 
 
 def strongest_counter(tests: Sequence[Tested]) -> Tested | None:
-    """The test that speaks most against a claim.
+    """The test that contradicts a claim most.
 
     That is, of the primary and the grid, the one whose interval lies furthest on the other side
-    of 0, measured in half-widths of its interval; where none has the unexpected sign, the one
-    that is least sure. Placebos and what only falsifiers read are left to the falsifiers.
+    of 0, measured in half-widths of its interval; where none has the unexpected sign, the least
+    certain one. Placebos and tests of role falsifier are left out.
 
     Args:
         tests: All tests of the claim.

@@ -1,14 +1,14 @@
-"""Is security written and politics not (the third claim)?
+"""Tests of C3: are security obligations written and political ones not?
 
-Over asymmetric alliances with a defence or offence promise, each once, by its first phase in which
-leader and partners can be told:
+Over asymmetric alliances with a defence or offence promise, each once, by its first phase with a
+known leader:
 
 * balance_sign: of the alliances in which leader and partners differ in an item, the share in
   which the balance is positive, minus ½; exact. Positive: the leader is bound more (military
   items), or the partners are (territory, politics).
-* balance_mean: the mean balance, interval by drawing alliances: 0 is no asymmetry on paper.
+* balance_mean: the mean balance, interval by drawing alliances; 0 is no written asymmetry.
 * promised_share: share of the alliances in which at least one partner promises an item, minus
-  what would be common, ½; exact.
+  ½; exact.
 * ally_supply: mean residual of the hegemon's allies, support beyond shared preferences: Student's
   t over states.
 
@@ -79,7 +79,7 @@ def _balance(cell: Cell, known: pl.DataFrame) -> Finding:
     if cell["statistic"] == "share":
         return sign_share(int((rows["partner_mean"] > 0).sum()), rows.height, window)
     if not balance.any():
-        # nobody differs: there is nothing to draw, and nothing to doubt
+        # no alliance differs, so every draw gives the same mean
         return Finding(0.0, 0.0, 0.0, 1.0, rows.height, *window)
     drawn = np.einsum("dc,c->d", cluster_draws(rows.height, KEY), balance) / rows.height
     return percentiles(float(balance.mean()), drawn, rows.height, window)

@@ -1,1 +1,1 @@
-"""Who supports the hegemon's coalitions: lists, ties, samples, and what is estimated on them."""
+"""Support for US coalitions: lists, ties, samples and models."""

@@ -1,4 +1,4 @@
-"""Who was an ally, or aspired to be one, on a day: by tier and by tie rule."""
+"""Allies and aspirants on a day, by tier and tie rule."""
 
 from datetime import date
 
@@ -84,6 +84,6 @@ class Ties:
         """Codes of the states that have aspired to NATO by a day, members of today included.
 
         Args:
-            on: The day; who is an ally by then is for the caller to take off.
+            on: The day. Allies by then are included; the caller removes them.
         """
         return frozenset(self._aspirants.filter(pl.col("aspirant_from") <= on)["ccode"].to_list())

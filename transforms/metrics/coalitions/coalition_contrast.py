@@ -1,12 +1,12 @@
-"""Coalitions compared: the unpopular against the popular one, aspirants against allies.
+"""`metrics.coalition_contrast`: unpopular against popular coalition, aspirants against allies.
 
 Unpopular minus popular: log OR(Iraq) − log OR(ISIS), both with Firth's half unit. The two share
 their states, so states are drawn with replacement and keep what they did in both (paired
 bootstrap); the interval is that of the percentiles. Aspirant minus ally: within one coalition,
 log odds of aspirants minus log odds of allies, with Firth's profile interval.
 
-Above 0 the exchange reads: allies stood out more where the hegemon needed them more; and
-prospective members gave more than members.
+Positive values fit an exchange: allies supported the unpopular coalition relatively more, and
+prospective members supported more than members.
 """
 
 from collections.abc import Iterator

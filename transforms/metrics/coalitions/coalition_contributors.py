@@ -1,8 +1,8 @@
-"""Troops in Iraq by year, of allies and of others: `metrics.coalition_contributors`.
+"""`metrics.coalition_contributors`: troops in Iraq by year, of allies and of others.
 
-A contributor has troops in Iraq in at least one month of the year. Who is an ally is read twice:
-as it was on the day of the invasion, and as it was in the year; the difference between the two is
-the states that joined NATO while their troops were there.
+A contributor has troops in Iraq in at least one month of the year. Allies are read under two rules,
+as of the day of the invasion and as of the year; they differ by the states that joined NATO while
+their troops were in Iraq.
 
 References: Newcombe 1998 (Stat. Med. 17:873–90); lists of contributors in the reference file.
 """
@@ -42,7 +42,7 @@ def build_coalition_contributors(
     coalition_mnf_i: pl.DataFrame,
     nato_aspirants: pl.DataFrame,
 ) -> StepResult:
-    """Counts who had troops in Iraq, year by year.
+    """Counts contributors of troops in Iraq by year.
 
     Args:
         states: `core.states`; the states of a year are those in the system on at least one

@@ -1,4 +1,4 @@
-"""Whether allies support the hegemon's coalitions more than others do: `metrics.coalition_model`.
+"""`metrics.coalition_model`: support of allies and others for US coalitions.
 
 Support for the war in Iraq, unpopular at the United Nations, and for the coalition against ISIS,
 popular there, on who was an ally of the United States on the day: in four tiers, with aspirants
@@ -135,7 +135,7 @@ def _named(event: Event, tier: str, tie_rule: str) -> Row:
 
 
 class Once:
-    """Estimates that have been made: two tie rules often agree on who was an ally."""
+    """Cache of estimates: two tie rules often give the same allies."""
 
     def __init__(self) -> None:
         self._made: dict[tuple[object, ...], list[Row]] = {}
@@ -143,13 +143,13 @@ class Once:
     def of(
         self, name: str, event: Event, sample: Sample, make: Callable[[Sample], list[Row]]
     ) -> list[Row]:
-        """The rows of one specification on one list, made once for the same allies.
+        """The rows of one specification on one list, computed once for the same allies.
 
         Args:
-            name: What is made.
+            name: Name of the specification.
             event: The list.
             sample: Its sample.
-            make: Makes the rows.
+            make: Computes the rows.
         """
         key = (name, *event.list_, event.list_version, sample.ally.tobytes())
         if key not in self._made:
@@ -160,7 +160,7 @@ class Once:
 def _rows(
     event: Event, sample: Sample | None, tier: str, *, tie_rule: str, once: Once
 ) -> Iterator[Row]:
-    """What is estimated on a list: the more, the more the claim rests on it."""
+    """The rows of a list; lists on which a claim rests have more specifications."""
     primary = event.list_version == "as_published" and tie_rule == TIE_RULES[0]
     graded = event.list_version == "as_published" and (
         event.list_ == IRAQ_LIST or (primary and event.list_ in DETAILED)

@@ -1,4 +1,4 @@
-"""The coalitions as events: when, against whom, and what counts as support.
+"""Lists of coalitions as events: dates, states left out, and what counts as support.
 
 | coalition | support | event date | left out |
 |---|---|---|---|
@@ -24,7 +24,7 @@ STRIKES = 4  # on the scale of support against ISIS
 
 IRAQ_LIST = ("iraq_2003", date(2003, 3, 27))
 ISIS_LIST = ("daesh", date(2014, 12, 31))
-# The lists on which everything is estimated; on all others only what rests on counts.
+# The lists with all specifications; all others have only those that rest on counts.
 DETAILED = (
     IRAQ_LIST,
     ("mnf_i", date(2003, 12, 31)),
@@ -32,7 +32,7 @@ DETAILED = (
     ("daesh", date(2016, 1, 31)),
     ("daesh", date(2017, 12, 31)),
 )
-# The lists that are fitted with covariates once for each state that can be left out.
+# The lists with a leave-one-out fit of the specification with covariates.
 LEFT_OUT_WITH_COVARIATES = (IRAQ_LIST, ISIS_LIST)
 
 _DISPUTED = {"solomon_islands": 940, "costa_rica": 94, "angola": 540}

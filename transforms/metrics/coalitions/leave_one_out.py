@@ -1,4 +1,4 @@
-"""How far one state can move the estimate: the smallest and the largest without any one."""
+"""Leave-one-out: the smallest and the largest estimate without one state."""
 
 from collections.abc import Sequence
 

@@ -1,7 +1,7 @@
-"""Levels of support: proportional odds, and the Firth logit of each cut beside it.
+"""Levels of support: proportional odds, and a Firth logit of each cut.
 
-Proportional odds say that alliance shifts the whole scale: one log odds ratio for every cut
-between levels. The cuts, fitted one by one, show whether that holds.
+Proportional odds assume that alliance shifts the whole scale: one log odds ratio for every cut
+between levels. The logits of single cuts show whether that holds.
 
 Reference: McCullagh 1980 (JRSS B 42:109–42); the fit is that of statsmodels.
 """

@@ -1,4 +1,4 @@
-"""The states of an event with their support, their ties and their covariates, as arrays."""
+"""Samples of the coalition models: states with support, ties and covariates, as arrays."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -85,11 +85,11 @@ class Population:
 
     Args:
         states: `core.states`.
-        ties: Who was an ally when.
+        ties: Allies and aspirants by day.
         gdp: `core.gdp`; without it (and the next two) samples have no covariates.
         ideal_points_published: `core.ideal_points_published`.
         warsaw_pact_states: The hand-coded list.
-        covariates: `core.covariates`; without rows samples have none of `USER_COVARIATES`.
+        covariates: `core.covariates`; if empty, samples have none of `USER_COVARIATES`.
     """
 
     def __init__(
@@ -155,7 +155,7 @@ class Population:
         )
 
     def sample(self, event: Event, tier: str, tie_rule: str) -> Sample | None:
-        """The sample of an event; None where it is not known who was an ally.
+        """The sample of an event; None where the tier does not cover its date.
 
         Args:
             event: The event.

@@ -1,7 +1,7 @@
-"""What is estimated on one sample: exact tests, Firth logits, ordinal logits.
+"""Specifications on one sample: exact tests and Firth logits.
 
-Every function gives rows of `metrics.coalition_model` without the event's columns. A term that
-has nothing to go by is there with its `null_reason`.
+Every function returns rows of `metrics.coalition_model` without the event's columns. A term that
+cannot be estimated has a row with its `null_reason`.
 """
 
 from collections.abc import Sequence
@@ -91,7 +91,7 @@ def firth(sample: Sample, specification: str, terms: Sequence[str]) -> list[Row]
     Args:
         sample: States of one event; those that lack a covariate are left out here.
         specification: Its name.
-        terms: Terms beside the intercept.
+        terms: Terms without the intercept.
 
     Returns:
         Rows of the terms; one that does not vary, or repeats the terms before it, has none
@@ -131,7 +131,7 @@ def shown(terms: Sequence[str]) -> tuple[str, ...]:
 
 
 def why_not(sample: Sample) -> str | None:
-    """Why nothing can be estimated on a sample; None where something can.
+    """The null reason of a sample on which nothing can be estimated; None otherwise.
 
     Args:
         sample: States of one event.
@@ -144,7 +144,7 @@ def why_not(sample: Sample) -> str | None:
 
 
 def independent_terms(sample: Sample, terms: Sequence[str]) -> tuple[str, ...]:
-    """The terms that vary and say something that those before them do not.
+    """The terms that vary and are linearly independent of those before them.
 
     Args:
         sample: States of one event.
@@ -181,7 +181,7 @@ def _why_left_out(sample: Sample, term: str) -> str:
 def row(
     sample: Sample, specification: str, term: str, *, scale: str = LOG_ODDS, **values: Any
 ) -> Row:
-    """One row: what is estimated, on whom.
+    """One row of the table.
 
     Args:
         sample: States that the estimate rests on.

@@ -1,1 +1,1 @@
-"""How long alliances last: spells, survival curves, proportional hazards."""
+"""Duration of alliances: spells, survival curves, proportional hazards."""

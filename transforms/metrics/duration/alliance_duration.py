@@ -1,9 +1,9 @@
-"""How long defence alliances last, by how unequal they are.
+"""`metrics.alliance_duration` and `metrics.alliance_survival`: duration of defence alliances.
 
 `metrics.alliance_duration`: proportional hazards, log-rank, medians and cumulative incidence, for
 each way to define an end. `metrics.alliance_survival`: the curves at whole years, for charts.
 
-Renegotiation is no death: fulfilled, violated and renegotiated are competing ends, and the hazard
+Ends differ: fulfilled, violated and renegotiated are competing ends, and the hazard
 of each is that of its cause. The class at first (ρ₁₂ ≥ 3 in the first year that can be measured)
 counts an alliance from that year on: before it, one that ended would not have been classed at all
 (immortal time). The class of each year lets it change.

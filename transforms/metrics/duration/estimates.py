@@ -1,4 +1,4 @@
-"""What is estimated on a sample of spells: hazards, log-rank, medians, cumulative incidence."""
+"""Estimates on a sample of spells: hazards, log-rank test, medians, cumulative incidence."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -140,7 +140,7 @@ def class_of(rows: pl.DataFrame, term: str = "asymmetric") -> Any:
 
 
 def why_not(rows: pl.DataFrame, term: str = "asymmetric") -> str | None:
-    """Why a comparison of classes cannot be made; None where it can.
+    """The null reason of a comparison of classes; None where it can be made.
 
     Args:
         rows: Spells or their years.

@@ -1,9 +1,10 @@
-"""Defence alliances as spells: from when to when, how each ended, and how unequal it was.
+"""Defence alliances as spells: beginning, end and its kind, and capability ratio by year.
 
 An alliance is all phases of one ATOP number: a phase that follows another does not begin a new
 spell. Its end is that of the phase in force last. TERM = 0 with an end means that a member lost its
-independence: nobody ended the alliance, so it is censored there (19 defence alliances of ATOP 5.1:
-the German states of 1870-71, the victims of 1939-40, and the German Democratic Republic's of 1990).
+independence. No state ended the alliance, so it is censored there (19 defence alliances of ATOP
+5.1: the German states of 1870-71, the victims of 1939-40, and those of the German Democratic
+Republic in 1990).
 
 Reference: Leeds et al. 2002 (II 28:237–60) for TERM.
 """
@@ -81,7 +82,7 @@ def years_between(first: str | pl.Expr, last: pl.Expr) -> pl.Expr:
 
 
 def measured_years(capability_asymmetry: pl.DataFrame) -> pl.DataFrame:
-    """How unequal each alliance was in each year in which it can be measured by CINC.
+    """The capability ratio (CINC) of each alliance in each measured year.
 
     Args:
         capability_asymmetry: `metrics.capability_asymmetry`.

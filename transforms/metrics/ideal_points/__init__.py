@@ -1,17 +1,18 @@
 """Ideal points of states by session of the UN General Assembly: a dynamic ordinal probit.
 
-| module | holds |
+| module | content |
 |---|---|
-| step | `build_ideal_points`: the tables, from votes to distances |
-| record | votes as arrays: state-sessions, items, categories |
+| ideal_point | `build_ideal_points`: `metrics.ideal_point` and `metrics.ideal_point_distance` |
+| vote_arrays | votes as arrays: state-sessions, items, categories |
 | likelihood | probabilities of votes and their derivatives |
-| items | slopes and cutpoints given ideal points |
-| smoother | ideal points over time given votes: Kalman filter, Rauch-Tung-Striebel smoother |
+| item_parameters | slopes and cutpoints given ideal points |
+| kalman_smoother | ideal points given votes: Kalman filter, Rauch-Tung-Striebel smoother |
 | model | the model, one iteration, identification |
-| start | starting values, and the orientation of sessions |
-| acceleration | Anderson acceleration |
-| fit | start, acceleration and stopping rule together |
-| uncertainty | standard errors, and the parametric bootstrap on demand |
+| initial_values | starting values, and the orientation of sessions |
+| anderson_acceleration | Anderson acceleration |
+| fit | starting values, acceleration and stopping rule |
+| standard_errors | standard errors, and the parametric bootstrap |
+| bootstrap | the bootstrap in chunks, on demand |
 """
 
 from transforms.metrics.ideal_points.ideal_point import build_ideal_points

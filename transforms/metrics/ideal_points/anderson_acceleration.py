@@ -12,7 +12,7 @@ RIDGE = 1e-10
 
 
 class Anderson:
-    """Remembers the last points of an iteration and extrapolates.
+    """Stores the last points of an iteration and extrapolates.
 
     Args:
         memory: How many differences of points are used.
@@ -24,7 +24,7 @@ class Anderson:
         self._residuals: list[Floats] = []
 
     def next_point(self, point: Floats, image: Floats) -> Floats:
-        """Where to go from `point`, given its image g(point)."""
+        """The next point after `point`, given its image g(point)."""
         self._images.append(image)
         self._residuals.append(image - point)
         del self._images[: -self._memory - 1], self._residuals[: -self._memory - 1]
@@ -39,7 +39,7 @@ class Anderson:
         point_next: Floats = image - np.einsum("i,ik->k", weights, moves)
         return point_next
 
-    def forget(self) -> None:
-        """Starts over, after a step that was rejected."""
+    def reset(self) -> None:
+        """Drops the stored points, after a rejected step."""
         self._images.clear()
         self._residuals.clear()

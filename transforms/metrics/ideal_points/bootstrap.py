@@ -1,9 +1,9 @@
-"""Bootstrap of ideal points in chunks: fit once, draw anywhere, put together.
+"""Parametric bootstrap of ideal points in chunks: one fit, draws in parallel, one summary.
 
-The parametric bootstrap of `uncertainty.bootstrap_ideal_points`, cut so that draws can be made on
-many machines. Draw number k depends on `SEED`, the fit and k alone: neither the number of chunks
-nor where they are computed changes a number. Not part of a build: fifty draws of the real votes
-take some minutes, and `ideal_point_se` is there for everyday use.
+The draws are those of `standard_errors.bootstrap_ideal_points`. Draw number k depends on `SEED`,
+the fit and k alone, so neither the number of chunks nor their machines change a number. The
+bootstrap is not part of a build: fifty draws of the real votes take some minutes, and tables have
+`ideal_point_se`.
 """
 
 import numpy as np
@@ -29,7 +29,7 @@ def first_fit(*, votes: pl.DataFrame, roll_calls: pl.DataFrame, vote_set: str) -
         vote_set: `final_only` or `all_recorded`.
 
     Returns:
-        part (theta, slope, cuts), value: all of the fit that a draw starts from, bit for bit.
+        part (theta, slope, cuts), value: the fit that every draw starts from, bit for bit.
     """
     fit = fit_ideal_points(record_of(votes, roll_calls, vote_set), Settings())
     values = {"theta": fit.theta, "slope": fit.items.slope, "cuts": fit.items.cuts}

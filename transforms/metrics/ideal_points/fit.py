@@ -1,17 +1,17 @@
-"""Fits the model of ideal points: where to start, how to speed up, when to stop.
+"""Fits the model of ideal points: starting values, acceleration and stopping rule.
 
-Start: sessions are first estimated one by one and turned into one direction (`start`), until
-they have settled; then the random walks link them and the items start anew. So the result
-does not depend on the values that one starts from.
+Start: sessions are first estimated one by one and turned into one direction (`initial_values`),
+until they have settled; then the random walks link them and the items start anew. So the result
+does not depend on the starting values.
 
-Speed: Anderson acceleration (`acceleration`). An accelerated point that lowers the penalised
-log posterior by more than 10⁻⁶ of it is taken back.
+Speed: Anderson acceleration (`anderson_acceleration`). An accelerated point that lowers the
+penalised log posterior by more than 10⁻⁶ of it is rejected.
 
 ω² = 0.05: the variance of states' moves that the votes themselves suggest is 0.03 to 0.04
 (mean square of the smoothed moves plus their posterior variance). Bailey, Strezhnev and
-Voeten's code has 0.5 times the later session's share of two sessions' votes, about 0.25, as
-the variance of the prior that looks back only; their prior from one side weighs less than a
-random walk, which looks both ways.
+Voeten's code has 0.5 times the later session's share of two sessions' votes, about 0.25, as the
+variance of a prior from the previous session only; it constrains less than a random walk, which
+links a session to both neighbours.
 """
 
 from collections.abc import Callable
@@ -32,13 +32,13 @@ from transforms.metrics.ideal_points.model import Point, iterate, pack, standard
 from transforms.metrics.ideal_points.vote_arrays import Floats, VotingRecord
 
 Observer = Callable[[int, Floats], None]
-"""Is shown the number of each iteration and the ideal points that it led to."""
+"""Called with the number of each iteration and the resulting ideal points."""
 
 SETTLED = 0.03
 """Sessions estimated one by one have settled when no session's root mean square move is larger."""
 
 RELATIVE_FALL = 1e-6
-"""By how much an accelerated point may lower the log posterior before it is taken back."""
+"""Relative fall of the log posterior above which an accelerated point is rejected."""
 
 _TRACE = {
     "iteration": pl.Int64,
@@ -55,7 +55,7 @@ class Settings:
     Attributes:
         innovation_variance: ω², variance of a state's move from one session to the next.
         tolerance: Stop when no ideal point moves by more in one iteration.
-        max_iterations: Stop anyway; `Fit.is_converged` tells.
+        max_iterations: Most iterations; `Fit.is_converged` is false where they did not suffice.
         max_separate: Most iterations with sessions estimated one by one; there are none
             where a fit is continued.
         memory: Differences that Anderson acceleration uses; 0 switches it off.
@@ -76,7 +76,7 @@ class Fit:
         theta: Ideal point of each state-session of the record.
         items: Slopes and cutpoints.
         trace: One row per iteration: iteration, kind (plain, accelerated, or rejected: an
-            accelerated point that was taken back), log_posterior (penalised, of the point
+            accelerated point not kept), log_posterior (penalised, of the point
             that the iteration started from), max_change (largest move of an ideal point in
             the iteration).
         n_separate: Iterations before these, with sessions estimated one by one.
@@ -162,7 +162,7 @@ def _iterate(
         lowest = last_posterior - RELATIVE_FALL * abs(last_posterior)
         if is_accelerated and not posterior >= lowest:
             rows.append((iteration, "rejected", posterior, change))
-            anderson.forget()
+            anderson.reset()
             here, is_accelerated = led_to, False
             continue
         rows.append((iteration, "accelerated" if is_accelerated else "plain", posterior, change))
@@ -174,7 +174,7 @@ def _iterate(
             if np.array_equal(turned.theta, there.theta):
                 break
             there = turned
-            anderson.forget()
+            anderson.reset()
         is_accelerated = settings.memory > 0
         if is_accelerated:
             vector = anderson.next_point(pack(record, here), pack(record, there))

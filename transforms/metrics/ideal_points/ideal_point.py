@@ -1,29 +1,29 @@
-"""Ideal points and their distances, for every state, session and vote set.
+"""`metrics.ideal_point` and `metrics.ideal_point_distance`: by state, session and vote set.
 
 `metrics.ideal_point`: one row per state, session and vote set in which the state was a UN
 member. `ideal_point` is on a scale of mean 0 and standard deviation 1 over the state-sessions
-of sovereign states, positive towards the United States; unbounded, in practice −3 to 5. The
-model and its estimator are in `model` and `fit`. Rules:
+of sovereign states, positive towards the United States; unbounded, in practice −3 to 5. Modules
+`model` and `fit` of this folder have the model and its estimator. Rules:
 
 * Session 19 (one roll call), Zanzibar (511, two votes) and South Africa in session 48 (one
   vote after 19 years) are left out, as Bailey, Strezhnev and Voeten do.
-* Roll calls on which all voted alike say nothing and are left out; a roll call on which one of
-  yes, abstain and no is missing has one cutpoint.
-* A state with fewer than 5 votes in a session has an ideal point that is mostly its
-  neighbours' (`is_weak`); one that never voted has none (`absent_all`).
+* Roll calls without variation are left out; a roll call on which one of yes, abstain and no is
+  missing has one cutpoint.
+* The ideal point of a state with fewer than 5 votes in a session rests mostly on the neighbouring
+  sessions (`is_weak`); a state that never voted has none (`absent_all`).
 * A gap of g sessions widens a state's random walk to ω²·g. Germany (260, 255) and other
   successors are separate states.
 * States that were not sovereign (`is_sovereign` false) vote like any other; they only do not
   define the scale.
 
-`ideal_point_se` is the standard error given the items (`uncertainty.conditional_se`).
+`ideal_point_se` is the standard error given the items (`standard_errors.conditional_se`).
 
 `metrics.ideal_point_distance`: distance = |θ_i − θ_j| ≥ 0 of two states in one session, with
 distance_se = √(se_i² + se_j²). Worked example: θ = 1.5 (se 0.3) and θ = −0.5 (se 0.4) are 2.0
 apart, with a standard error of 0.5. Both tables keep six decimals.
 
-The published series stands beside: another estimate (calendar years, final-passage votes,
-bounded posterior means), joined by year = session + 1945, never mixed in.
+The published series is in columns of its own: another estimate (calendar years, final-passage
+votes, bounded posterior means), joined by year = session + 1945.
 """
 
 from collections.abc import Mapping, Sequence
@@ -102,7 +102,7 @@ def build_ideal_points(
             for name in vote_sets
         ]
     )
-    points = _beside_published(points, ideal_points_published)
+    points = _with_published(points, ideal_points_published)
     losses = count_losses(
         lost, from_table="core.votes", to_table=POINTS, key=["rcid", "ccode"]
     ).select(LOSS_SCHEMA.keys())
@@ -146,12 +146,12 @@ def _estimate(seen: pl.DataFrame, settings: Settings, bridges: pl.DataFrame | No
     ).with_columns(pl.col("n_votes").fill_null(0).cast(pl.Int16))
 
 
-def _beside_published(points: pl.DataFrame, published: pl.DataFrame) -> pl.DataFrame:
+def _with_published(points: pl.DataFrame, published: pl.DataFrame) -> pl.DataFrame:
     year = (pl.col("session").cast(pl.Int16) + SESSION_OFFSET).cast(pl.Int16)
-    beside = published.select("ccode", "year", "ideal_point_published", "published_release")
+    series = published.select("ccode", "year", "ideal_point_published", "published_release")
     return (
         points.with_columns(year.alias("year"))
-        .join(beside, on=["ccode", "year"], how="left", validate="m:1")
+        .join(series, on=["ccode", "year"], how="left", validate="m:1")
         .select(
             "ccode",
             "session",

@@ -1,9 +1,8 @@
-"""Where the iteration starts, and which way each session points.
+"""Starting values of ideal points, and the orientation of sessions.
 
-Any session's solution can be mirrored (θ, β → −θ, −β) without a change of its likelihood;
-only the random walks across sessions tell. A start that points sessions in different
-directions leads to a poor local optimum, so sessions are turned while they are still
-estimated one by one.
+Any session's solution can be mirrored (θ, β → −θ, −β) without a change of its likelihood; only the
+random walks across sessions fix the sign. Starting values with sessions in different directions
+lead to a poor local optimum, so sessions are turned while they are still estimated one by one.
 """
 
 import numpy as np
@@ -20,7 +19,7 @@ FORGETTING = 0.8
 
 
 def relative_agreement(record: VotingRecord) -> Floats:
-    """Start: how much nearer a state votes to the United States than to the USSR or Russia.
+    """Starting value: relative agreement with the United States against the USSR or Russia.
 
     Args:
         record: The votes.
@@ -67,7 +66,7 @@ def session_signs(record: VotingRecord, theta: Floats) -> Floats:
     Returns:
         One sign per session from the first to the last, gaps included; the first is +1. What
         a session is compared with is a mean of each state's earlier ideal points whose
-        weights fall by `FORGETTING` per session, so that one odd session turns no later one.
+        weights fall by `FORGETTING` per session, so that one odd session does not turn later ones.
     """
     states, row = np.unique(record.ccode, return_inverse=True)
     column = record.session.astype(np.int64) - int(record.session.min())
@@ -95,12 +94,12 @@ def points_to_usa(record: VotingRecord, theta: Floats) -> bool:
     """Whether the mean ideal point of the United States is not negative.
 
     Raises:
-        ValueError: The United States has no vote, so nothing tells up from down.
+        ValueError: The United States has no vote, so the sign is undefined.
     """
     of_usa = theta[record.ccode == USA]
     if not of_usa.size:
         raise ValueError(
-            "the United States (ccode 2) has no vote that tells anything, so ideal points have"
+            "the United States (ccode 2) has no informative vote, so ideal points have"
             " no direction; check core.votes of this build"
         )
     return bool(of_usa.mean() >= 0)

@@ -1,4 +1,4 @@
-"""Ideal points over time: all states' Kalman filters and smoothers side by side.
+"""Ideal points over time: Kalman filter and smoother, for all states at once.
 
 A state's ideal point is N(0, 1) in its first session and a random walk with variance ω² per
 session from then on: a gap of g sessions adds ω²·g. Votes enter as precision D = Σ β² and
@@ -33,7 +33,7 @@ def smooth(
     """Filters forward and smooths backward.
 
     Args:
-        record: Whose state-sessions these are.
+        record: The votes; defines the state-sessions.
         precision: D of each state-session.
         information: h of each state-session.
         innovation_variance: ω², variance of a state's move from one session to the next.

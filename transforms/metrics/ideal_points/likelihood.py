@@ -27,7 +27,7 @@ _FAR = 37.0
 
 @dataclass(frozen=True)
 class Items:
-    """What is known of the items.
+    """Parameters of the items.
 
     Attributes:
         slope: β, one per item.
@@ -41,7 +41,7 @@ class Items:
 
 @dataclass(frozen=True)
 class Likelihood:
-    """Likelihood of a record and what its derivatives are made of.
+    """Likelihood of a record, and the terms of its derivatives.
 
     Attributes:
         log_likelihood: Sum over all votes of log P(vote).

@@ -4,8 +4,8 @@ Model (Bailey, Strezhnev and Voeten 2017): z_iv = β_v θ_i,s(v) + ε, ε ~ N(0,
 z < γ_1v, abstain if γ_1v ≤ z < γ_2v, no otherwise; β ~ N(0, 1), γ ~ N(0, 5²),
 θ_i,s ~ N(θ_i,s−1, ω²·gap), N(0, 1) in a state's first session.
 
-One iteration: the variances v of θ; a Newton step for the items (`items`); the expected z of
-every vote; θ by filter and smoother (`smoother`); standardisation. As in Imai, Lo and
+One iteration: the variances v of θ; a Newton step for the items (`item_parameters`); the expected
+z of every vote; θ by filter and smoother (`kalman_smoother`); standardisation. As in Imai, Lo and
 Olmsted (2016), z and θ have independent posteriors, and v is that of θ given z. Before
 standardisation no iteration lowers
 
@@ -50,12 +50,12 @@ def iterate(
 
     Args:
         record: The votes.
-        point: Where to start from.
+        point: Current parameters.
         innovation_variance: ω².
         is_linked: False to estimate each session by itself, θ ~ N(0, 1).
 
     Returns:
-        Where it leads, and the penalised log posterior of `point`, up to a constant.
+        The next parameters, and the penalised log posterior of `point`, up to a constant.
     """
     likelihood = evaluate(record, point.theta, point.items)
     posterior = (
@@ -79,7 +79,7 @@ def improve(
 
     Args:
         record: The votes.
-        point: Where to start from.
+        point: Current parameters.
         likelihood: The likelihood at `point`.
         innovation_variance: ω².
         is_linked: See `iterate`.

@@ -1,6 +1,4 @@
-"""How sure an ideal point is.
-
-Two answers:
+"""Standard errors of ideal points.
 
 * `conditional_se`, cheap, in every build: the smoother's standard deviation with the votes'
   observed information −d² log P / d(βθ)², slopes and cutpoints taken as known. (The EM's own
@@ -83,7 +81,7 @@ def bootstrap_ideal_points(
 
 
 def draw_choices(record: VotingRecord, fit: Fit, random: np.random.Generator) -> NDArray[np.int8]:
-    """Votes drawn from the fitted probabilities, for everybody who voted."""
+    """Votes drawn from the fitted probabilities, for every vote that was cast."""
     n = record.n_items
     latent = fit.items.slope[record.item] * fit.theta[record.unit]
     below_first = ndtr(fit.items.cuts[record.item] - latent)

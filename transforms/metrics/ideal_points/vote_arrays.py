@@ -1,4 +1,4 @@
-"""Votes as the arrays that the estimator of ideal points works on.
+"""Votes as arrays for the estimator of ideal points.
 
 A state-session is the unit that has an ideal point; an item is a roll call, or several on
 one text that are bridged. Votes are sorted by item and state-session, so the order in which
@@ -36,7 +36,7 @@ class Tails:
 
 @dataclass(frozen=True)
 class VotingRecord:
-    """Who voted how on what.
+    """Votes of state-sessions on items.
 
     Attributes:
         ccode: State of each state-session; state-sessions are sorted by state and session.
@@ -72,9 +72,9 @@ class VotingRecord:
         counts = np.array([np.bincount(self.item[v], minlength=self.n_items) for v in of_category])
         n_categories = (counts > 0).sum(axis=0)
         two_cuts = n_categories == 3
-        tells = n_categories[self.item] > 1  # one category only: the vote says nothing
+        is_informative = n_categories[self.item] > 1  # of one category only: no information
         middle = of_category[1] & two_cuts[self.item]
-        tail = tells & ~middle
+        tail = is_informative & ~middle
         lowest = np.where(counts[0] > 0, YES, ABSTAIN)
         item = self.item[tail]
         is_low = self.choice[tail] == lowest[item]
@@ -86,7 +86,7 @@ class VotingRecord:
             "tails": tails,
             "middle_unit": self.unit[middle],
             "middle_item": self.item[middle],
-            "n_votes": np.bincount(self.unit[tells], minlength=self.n_units),
+            "n_votes": np.bincount(self.unit[is_informative], minlength=self.n_units),
         }
         for name, value in derived.items():
             object.__setattr__(self, name, value)
@@ -125,7 +125,7 @@ class VotingRecord:
 
 
 def voting_record(votes: pl.DataFrame, bridges: pl.DataFrame | None = None) -> VotingRecord:
-    """Arranges votes; roll calls on which all voted alike are left out, they tell nothing.
+    """Arranges votes, without the roll calls on which all voted alike.
 
     Args:
         votes: rcid, ccode, session, choice, is_sovereign; choices other than yes, abstain
@@ -134,10 +134,10 @@ def voting_record(votes: pl.DataFrame, bridges: pl.DataFrame | None = None) -> V
             rcid of them. Roll calls that are not listed stand for themselves.
 
     Returns:
-        The record of all state-sessions with one or more votes that tell something.
+        The record of all state-sessions with at least one informative vote.
 
     Raises:
-        ValueError: No vote tells anything.
+        ValueError: There is no informative vote.
     """
     cast = votes.filter(pl.col("choice").is_in(["yes", "abstain", "no"])).select(
         pl.col("rcid").cast(pl.Int64),

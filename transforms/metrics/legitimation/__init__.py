@@ -1,19 +1,21 @@
-"""The legitimation premium: whether a hegemon's allies side with it where few others do.
+"""The legitimation premium: do a hegemon's allies side with it on votes that few others support?
 
-| module | holds |
+| module | content |
 |---|---|
-| support | who sided with the hegemon, by class of roll call: the counts behind everything |
-| outside | ideal points from votes outside the hegemon's unpopular ones |
-| windows | the ranges of sessions |
+| hegemon_support | `metrics.hegemon_support`: agreement with a hegemon, by class of roll call |
+| outside_ideal_point | `metrics.outside_ideal_point`: ideal points without unpopular votes |
+| session_windows | ranges of sessions |
 | panel | counts and ally status as arrays |
-| cells | LP0 to LP3 as functions of sums over states |
-| baseline | LP3's baseline |
-| sessions | LP0 session by session |
-| within | LP4: within states over time |
-| pretreatment, matched | LP5: covariates before the tie, and matching on them |
-| rows | estimates with their inference |
-| premium | `metrics.legitimation_premium`: all of it |
-| supply | `metrics.legitimation_supply`: LP3's residuals, state by state |
-| accessions, group_time, event_study | `metrics.legitimation_event_study`: joining NATO |
-| doses, dose | `metrics.legitimation_dose`: agreement by strength of the guarantee |
+| estimators | LP0 to LP3 as functions of sums over states |
+| expected_support | LP3's baseline |
+| by_session | LP0 by session |
+| within_states | LP4: within states over time |
+| pretreatment_covariates | LP5's covariates, measured before the tie |
+| nearest_neighbour_matching, coarsened_matching | LP5 and LP5_cem |
+| window_rows | estimates of one range of sessions, with their inference |
+| legitimation_premium | `metrics.legitimation_premium` |
+| vote_weights, legitimation_two_way | `metrics.legitimation_two_way`: two-way clustered errors |
+| legitimation_supply | `metrics.legitimation_supply`: LP3's residuals by state |
+| nato_accessions, cohort_effects, legitimation_event_study | `metrics.legitimation_event_study` |
+| guarantee_strength, legitimation_dose | `metrics.legitimation_dose` |
 """

@@ -1,7 +1,7 @@
-"""LP0 session by session: for charts, and for whoever wants to look at one year.
+"""LP0 by session, for charts and for single years.
 
-The interval is that of 2,000 draws of states: for the United States of the states of the session,
-for the placebo hegemons of all states, of which those that voted in the session count.
+The interval is that of 2,000 draws of states. For the United States the states of the session are
+drawn; for the placebo hegemons all states, of which those that voted in the session count.
 """
 
 from collections.abc import Iterator

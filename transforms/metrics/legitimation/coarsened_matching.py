@@ -3,8 +3,8 @@
 Measured covariates are cut into thirds of the states that are compared, binary ones are taken as
 they are, and an ally is compared with the mean of all other states of its region that fall into
 the same third of every covariate, over the ally's sessions. Allies without such a state are left
-out, and so the effect is one on the allies that have their like: `n_allies` says how many. In
-contrast to the nearest neighbour no match is far, and some have none.
+out, so the effect is that on the matched allies (`n_allies`). In contrast to nearest neighbours no
+match is distant, but some allies have none.
 
 ATT = mean over matched allies of Λ_i − mean of its matches. Standard error (Abadie & Imbens 2006,
 for several matches): se² = [Σ_allies (τ_i − ATT)² + Σ_others (K_j² − K'_j) σ²_j] / n², where
@@ -12,8 +12,8 @@ ally i has M_i matches, K_j = Σ 1/M_i and K'_j = Σ 1/M_i² over the allies tha
 σ²_j is the variance of Λ among the others of its cell, or the mean of that over the other cells
 where it is alone.
 
-Matched on are region_eu, log_gdp_per_head, polyarchy, colonial_tie, aid_usd and trade_share, as far
-as they count (see `matched`): with every further covariate cells empty.
+Covariates: region_eu, log_gdp_per_head, polyarchy, colonial_tie, aid_usd and trade_share, as far as
+they are known (see `nearest_neighbour_matching`). Every further covariate leaves more cells empty.
 
 References: Iacus, King & Porro 2012 (Political Analysis 20: 1-24); Abadie & Imbens 2006
 (Econometrica 74: 235-267).

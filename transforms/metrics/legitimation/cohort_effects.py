@@ -1,4 +1,4 @@
-"""Effects by cohort and event time, each with what bootstrap draws make of it.
+"""Effects by cohort and event time, in the data and in bootstrap draws.
 
 `callaway_santanna`: mean change since the year before entry of the cohort's states, minus that of
 the states that have not joined by then; states count the same.
@@ -23,7 +23,7 @@ from transforms.metrics.legitimation.panel import Bools
 
 SMALLEST = 1e-9
 LEAST_PIVOT = 1e-4
-"""Share of a column that those before it have to leave over."""
+"""Least share of a column that is not explained by those before it."""
 
 TIMES = tuple(range(-SPAN, SPAN + 1))
 
@@ -150,7 +150,7 @@ def _solve(moments: Floats, n_columns: int) -> Floats:
 
 
 def _is_definite(left: Floats) -> bool:
-    """Whether no column repeats others, by a wide margin; then solving is ten times faster."""
+    """Whether the moments are well conditioned; then solving is ten times faster."""
     unit = 1 / np.sqrt(np.diag(left))
     try:
         pivots = np.diag(np.linalg.cholesky(left * unit[:, None] * unit))

@@ -1,7 +1,7 @@
-"""The cells of the premium's grid: each estimator as a function of sums over states.
+"""LP0 to LP3: each estimator as a function of sums over states.
 
-What every state contributes to the estimators of one tier and range of sessions is one row of
-numbers (`Columns`); an estimate, its draws, its jackknife and its permutations are one function of
+The contribution of a state to the estimators of one tier and range of sessions is one row of
+numbers (`Columns`). An estimate, its draws, its jackknife and its permutations are one function of
 the columns' sums (`Cell.statistic`).
 """
 
@@ -17,7 +17,7 @@ from transforms.metrics.legitimation.hegemon_support import MIN_VOTES, VOTE_CLAS
 from transforms.metrics.legitimation.panel import Panel
 
 LOGIT_CONTINUITY = 0.5
-"""Haldane's ½: what is added to either side, so that logits of 0 and 1 are finite."""
+"""Haldane's ½, added to both counts, so that logits of 0 and 1 are finite."""
 
 PARTS_OF_UNPOPULAR = ("unpopular", "unpopular_third", "isolated")
 SPECIFIC = ("hegemon_specific", "hegemon_specific_loo")
@@ -54,12 +54,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Columns:
-    """What every state contributes, in one tier and range of sessions.
+    """The contributions of states, in one tier and range of sessions.
 
     Attributes:
-        rows: States × columns, as things are.
+        rows: States × columns, in the data.
         by_path: States × paths × columns: the same under any path of ally status.
-        cells: The estimates that are made of them.
+        cells: The estimates computed from them.
     """
 
     rows: Floats
@@ -69,7 +69,7 @@ class Columns:
 
 @dataclass(frozen=True)
 class Tier:
-    """Who is an ally in a range of sessions, as paths of status.
+    """Ally status in a range of sessions, as paths of status.
 
     Attributes:
         status: 1 ally, 0 other, −1 not known, states × sessions.
@@ -101,7 +101,7 @@ def difference_of_differences(sums: Floats) -> Floats:
 
 
 def beyond_baseline(sums: Floats) -> Floats:
-    """Mean residual of the allies, less what the drawn others would change in the baseline."""
+    """Mean residual of the allies, less the change of the baseline by the drawn others."""
     mean: Floats = share(sums[..., 0], sums[..., 1]) - sums[..., 2]
     return mean
 
@@ -109,11 +109,11 @@ def beyond_baseline(sums: Floats) -> Floats:
 def columns_of(
     part: Panel, tier: Tier, fits: dict[str, Baseline], fits_to_all: dict[str, Baseline]
 ) -> Columns:
-    """Everything that the estimators of one tier and range of sessions are made of.
+    """The columns and cells of one tier and range of sessions.
 
     Args:
         part: The hegemon's support in the range.
-        tier: Who is an ally in it.
+        tier: Ally status in it.
         fits: LP3's baseline by class, fitted to those who are no allies.
         fits_to_all: The same fitted to all: the permutations' baseline does not depend on who
             is an ally, and they compare the allies' residuals with the others'.

@@ -1,10 +1,10 @@
-"""LP3's baseline: the agreement with the hegemon that a state's ideal point leads one to expect.
+"""LP3's baseline: expected agreement with the hegemon, given a state's ideal point.
 
 In each session a cubic in the ideal point is fitted to the states that are no allies, by least
 squares with their votes of the class as weights. Ideal points come from votes outside the class
-(`outside`). A state beyond the range of those states is read at the nearest end of it, and its
-votes are counted as outside the support. Sessions with fewer than ten such states, or with ideal
-points that take fewer than five values, have no baseline, and their votes do not count.
+(`outside_ideal_point`). A state beyond the range of those states is read at the nearest end of it,
+and its votes are counted as outside the support. Sessions with fewer than ten such states, or with
+ideal points that take fewer than five values, have no baseline, and their votes do not count.
 
 A state's residual is its agreement beyond the baseline, pooled over its votes.
 """

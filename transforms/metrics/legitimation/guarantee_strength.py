@@ -1,4 +1,4 @@
-"""How strong a hegemon's guarantee of a state is, four ways, states × sessions.
+"""Doses: four measures of the strength of a hegemon's guarantee, states × sessions.
 
 | dose | value | among |
 |---|---|---|
@@ -60,14 +60,14 @@ def _tier_steps(panel: Panel) -> Floats:
 def _one_way(panel: Panel, obligations: pl.DataFrame) -> Floats:
     """1 where only the hegemon promises defence, 0 where both do."""
     defence = obligations.filter(pl.col("defense") == 1)
-    given = defence.filter(pl.col("ccode_from") == panel.hegemon)
-    returned = defence.filter(pl.col("ccode_to") == panel.hegemon)
-    one = pl.lit(1.0).alias("is_there")
+    by_hegemon = defence.filter(pl.col("ccode_from") == panel.hegemon)
+    to_hegemon = defence.filter(pl.col("ccode_to") == panel.hegemon)
+    one = pl.lit(1.0).alias("is_promised")
     promised = arranged(
-        panel, given.select("ccode_to", "year", one).unique(), "ccode_to", "is_there"
+        panel, by_hegemon.select("ccode_to", "year", one).unique(), "ccode_to", "is_promised"
     )
     returns = arranged(
-        panel, returned.select("ccode_from", "year", one).unique(), "ccode_from", "is_there"
+        panel, to_hegemon.select("ccode_from", "year", one).unique(), "ccode_from", "is_promised"
     )
     return np.where(np.isnan(promised), np.nan, np.isnan(returns).astype(np.float64))
 

@@ -1,4 +1,4 @@
-"""How far states side with a hegemon on roll calls that it wins, or loses, or stands alone in.
+"""`metrics.hegemon_support`: agreement of states with a hegemon, by class of roll call.
 
 For a roll call v on which the hegemon h votes yes or no, and a state i that votes (yes, abstain
 or no, x = 1, 2, 3):
@@ -64,7 +64,7 @@ MIN_VOTES = 10
 
 @dataclass(frozen=True)
 class Support:
-    """How the states of one session voted beside the hegemon, in one class of roll calls.
+    """Votes of the states of one session compared with the hegemon's, in one class of roll calls.
 
     Attributes:
         ccodes: States other than the hegemon, ascending.
@@ -188,7 +188,7 @@ def decided_votes(
     """
     choices = ballots.columns(roll_calls)
     is_hegemon = ballots.ccodes == hegemon
-    # The empty first row stands for a hegemon that never voted: it decides no roll call.
+    # The empty first row is for a hegemon that never voted: no roll call is decided by it.
     own = np.vstack([np.zeros((1, choices.shape[1]), np.int8), choices[is_hegemon]])[-1]
     decided = (own == YES) | (own == NO)
     counted = [rcid for rcid in ballots.rcids.tolist() if rcid in roll_calls]
@@ -197,7 +197,7 @@ def decided_votes(
 
 
 def share_without_own(voted: NDArray[np.bool_], same: NDArray[np.bool_]) -> Floats:
-    """σ_v^(−i), states × roll calls; NaN where nobody else votes."""
+    """σ_v^(−i), states × roll calls; NaN where no other state votes."""
     return share(same.sum(axis=0) - same, voted.sum(axis=0) - voted)
 
 
@@ -207,12 +207,12 @@ def vote_classes(
     same: NDArray[np.bool_],
     is_important: NDArray[np.bool_],
 ) -> dict[str, tuple[NDArray[np.bool_], NDArray[np.bool_]]]:
-    """Class to membership per state and roll call, and per roll call with no state left out."""
+    """Class to membership: per state and roll call, and per roll call with all states."""
     without_own = share_without_own(voted, same)
     whole = share(same.sum(axis=0), voted.sum(axis=0))
     western = np.isin(ccodes, WESTERN_PERMANENT_MEMBERS)
     n_western = same[western].sum(axis=0)
-    # what the other Western members did, where one of them looks at the roll call
+    # a Western member is not counted among the other Western members
     n_other_western = n_western - same * western[:, None]
     alone, alone_but_for_own = n_western == 0, n_other_western == 0
     unpopular, of_all = without_own < UNPOPULAR_BELOW, whole < UNPOPULAR_BELOW
@@ -228,7 +228,7 @@ def vote_classes(
 
 
 def share(part: NDArray[Any], whole: NDArray[Any]) -> Floats:
-    """The quotient part / whole, NaN where nobody is left."""
+    """The quotient part / whole; NaN where the denominator is 0."""
     quotient: Floats = np.full(np.shape(whole), np.nan)
     np.divide(part, whole, out=quotient, where=whole > 0)
     return quotient

@@ -1,14 +1,14 @@
-"""Do states side with the hegemon the more, the stronger its guarantee?
+"""`metrics.legitimation_dose`: slope of agreement on the strength of the guarantee.
 
-Slope of the agreement on unpopular votes on each of the doses (`doses`):
+Slope of the agreement on unpopular votes on each of the doses (`guarantee_strength`):
 
 * `cross_section`: states' pooled agreement over the range on their mean dose, each state counting
   the same, by least squares; interval and p-value from 2,000 draws of states;
 * `within`: Λ_is = α_i + δ_s + τ · dose_is over state-sessions with ten votes, votes as weights;
   wild cluster bootstrap-t over states with 999 draws.
 
-The slope on the steps of the tiers is given for popular votes as well, as a placebo: where states
-come closer to the hegemon on all votes, the guarantee need not have to do with it.
+The slope on tier_steps is also estimated for popular votes, as a placebo: states that come closer
+to the hegemon on all votes need not do so because of the guarantee.
 
 At least ten states with ten votes of the class and a known dose; an interval needs three states
 that differ from the most common dose, or whose dose changes.
@@ -44,7 +44,7 @@ MIN_VARYING = 3
 """States that differ from the most common dose, or whose dose changes, needed for an interval."""
 
 DECIMALS = 9
-"""Decimals kept: what is left to the order of summation is far beyond them."""
+"""Decimals kept: coarser than what the order of summation can change."""
 
 SCHEMA = {
     "ccode_hegemon": pl.Int16,
@@ -148,7 +148,7 @@ def cross_section(
     weights = n_votes[enough] * known
     x = (weights * np.where(known, dose[enough], 0.0)).sum(axis=1) / n
     y = (total[enough] * known).sum(axis=1) / n
-    x = x - x.mean()  # a slope does not depend on it, the rounding of sums does
+    x = x - x.mean()  # a shift leaves the slope the same and the sums small
     if np.ptp(x) <= 1e-12:
         return {**row, "null_reason": "no_variation"}
     columns = np.stack([np.ones(len(x)), x, y, x * x, x * y], axis=1)

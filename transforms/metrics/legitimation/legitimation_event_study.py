@@ -1,12 +1,13 @@
-"""LP4 as an event study: agreement with the hegemon before and after states joined NATO.
+"""`metrics.legitimation_event_study`: agreement before and after joining NATO.
 
 Cohorts of 1982, 1999, 2004 and 2009 by entry into force, ten years before to ten after, the year
-before entry as base (`accessions`, `group_time`). Beside each event time: the mean over the years
-after (0 to 10) and over the years before (−10 to −2), which should be 0 if trends were parallel.
+before entry as base (`nato_accessions`, `cohort_effects`). In addition to each event time: the mean
+over the years after (0 to 10) and over the years before (−10 to −2), which is 0 if trends are
+parallel.
 The mean over cohorts gives each the weight of its states.
 
-The United Kingdom and France are placebos: whoever joined became their ally too, and votes that
-the United States lost are not theirs. Popular votes are the other placebo.
+The United Kingdom and France are placebos: states that joined became their allies too, but their
+unpopular votes are others. Popular votes are the other placebo.
 
 Intervals and p-values: draws of states with all their sessions, 2,000 for differences of
 differences, 499 for the regression; none with fewer than three joining states.
@@ -45,10 +46,10 @@ ASKED = ((2, "unpopular"), (2, "popular"), (200, "unpopular"), (220, "unpopular"
 ESTIMATORS = {"callaway_santanna": (callaway_santanna, 2000), "sun_abraham": (sun_abraham, 499)}
 SEED = 20190635
 DECIMALS = 9
-"""Decimals kept: what is left to the order of summation is far beyond them."""
+"""Decimals kept: coarser than what the order of summation can change."""
 
 MIN_STATES = 3
-"""Joining states below which drawing them anew would promise too much."""
+"""Joining states below which a bootstrap over them would be too optimistic."""
 
 SPANS = (*((k, k) for k in TIMES), (0, SPAN), (-SPAN, BASE - 1))
 
@@ -113,7 +114,7 @@ def build_legitimation_event_study(
 
 
 def _rows(found: GroupTime, last_year: int) -> Iterator[dict[str, Any]]:
-    """Every cohort and their mean, every event time and the means over several."""
+    """Rows by cohort and their mean, by event time and the means over several."""
     n_draws = len(found.effects) - 1
     chosen = [(str(year), np.arange(len(COHORTS)) == c) for c, year in enumerate(COHORTS)]
     for cohort, is_in in (*chosen, ("all", np.ones(len(COHORTS), bool))):

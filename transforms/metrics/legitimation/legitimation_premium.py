@@ -1,7 +1,7 @@
-"""The legitimation premium: do allies side with the hegemon where it stands alone?
+"""`metrics.legitimation_premium`: do allies side with the hegemon on unpopular votes?
 
-Λ_i is a state's mean agreement with the hegemon over a class of roll calls (see `support`). Over
-several sessions a state's votes are pooled by its status in the session: one that joined the
+Λ_i is a state's mean agreement with the hegemon over a class of roll calls (`hegemon_support`).
+Over several sessions a state's votes are pooled by its status in the session: one that joined the
 alliance has a Λ from before among the others' and one from after among the allies'. In a single
 session this is the plain Λ.
 
@@ -10,13 +10,13 @@ session this is the plain Λ.
 | LP0 | mean Λ of allies − mean Λ of the others, each counting the same |
 | LP1, LP1_logit | LP0 of the class − LP0 of popular votes; the same with logits of Λ |
 | LP2 | LP0 of hegemon-specific votes |
-| LP3 | mean of the allies' residuals from a baseline in ideal points (`baseline`, `outside`) |
-| LP4 | within states over time (`within`) |
-| LP5, LP5_cem | matched on covariates that were handed over (`matched`, `coarsened`) |
+| LP3 | mean of the allies' residuals from a baseline in ideal points (`expected_support`) |
+| LP4 | within states over time (`within_states`) |
+| LP5 | matched on user covariates (`nearest_neighbour_matching`) |
+| LP5_cem | the same in coarsened cells (`coarsened_matching`) |
 
 LP0 is descriptive: it is large for any Western state taken as hegemon, since allies share
-preferences; the placebo hegemons are there to show it. NULL where a side has no state with ten
-votes.
+preferences, as the placebo hegemons show. NULL where a side has no state with ten votes.
 
 Inference: 2,000 draws of states with replacement, each with all its votes; the same draws for
 every cell of a hegemon's ranges of sessions. p-values: 5,000 permutations of ally status (whole
@@ -104,9 +104,9 @@ def build_legitimation_premium(
         ally_tier: `marts.ally_tier`; see `panel.panel_of` for what its gaps mean.
         states: `core.states` (ccode, region).
         covariates: `core.covariates`; LP5 is NULL where it is empty.
-        gdp: `core.gdp`, which LP5 matches on, too.
+        gdp: `core.gdp`, a covariate of LP5.
         capabilities: `core.capabilities`, for its population.
-        chunks: All pieces from `compare`; without them they are computed here.
+        chunks: All results of `compare`; computed here where missing.
 
     Returns:
         `metrics.legitimation_premium`; rows that cannot be computed are there with their
@@ -229,7 +229,7 @@ def _window_rows(
 
 
 def _fits(panel: Panel, theta: Floats, others: Bools) -> dict[str, Baseline]:
-    """LP3's baselines, by class; those of a range of sessions are parts of them."""
+    """LP3's baselines over all sessions, by class."""
     return {
         name: fit_baseline(panel.n_votes[name], panel.total[name], theta, others)
         for name in WITH_BASELINE

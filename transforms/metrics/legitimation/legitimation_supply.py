@@ -1,9 +1,9 @@
-"""Which states supply legitimation: support beyond shared preferences, state by state.
+"""`metrics.legitimation_supply`: support beyond shared preferences, by state.
 
 A state's residual is LP3's: its agreement with the hegemon on a class of votes that the hegemon
 lost, minus what its ideal point from other votes leads one to expect, pooled over its votes of
-the range. The baseline (`baseline`) is fitted to states without a tie of any tier in the session,
-so that no ally, however it is defined, is part of what it is compared with.
+the range. The baseline (`expected_support`) is fitted to states without a tie of any tier in the
+session, so that allies of no tier are compared with themselves.
 
 Intervals take the baseline as known. Over several sessions: sessions are the units, with their
 votes as weights, and t with one degree of freedom less than there are sessions. In a single

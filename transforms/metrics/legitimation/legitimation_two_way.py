@@ -1,7 +1,7 @@
-"""The premium with standard errors clustered by state and by roll call: `legitimation_two_way`.
+"""`metrics.legitimation_two_way`: the premium with errors clustered by state and roll call.
 
-The premium's own intervals draw states: they take roll calls as given, and states as independent of
-each other. Here votes on one roll call may go together as well, as they do where a bloc votes in
+The premium's own intervals draw states: they take roll calls as fixed and states as independent of
+each other. Here votes on one roll call may be correlated as well, as they are where a bloc votes in
 concert. A check on LP0, LP1, LP2 and LP4, not another estimate: estimates are those of
 `metrics.legitimation_premium`. LP3 is left out, since the error of its baseline is no sum over
 votes, and so is LP5, which is matching.
@@ -9,7 +9,7 @@ votes, and so is LP5, which is matching.
 Classes leave the state's own vote out, so a roll call can be in a class for some states and not for
 others; it is one cluster all the same, in LP1 across both of its classes.
 
-A state that never changed adds to LP4's standard errors, but tells little of the estimate: t has as
+A state that never changed adds to LP4's standard errors, but informs the estimate little: t has as
 many degrees of freedom as states changed, less 1; in LP0 to LP2 as there are allies or others,
 whichever are fewer, less 1.
 
@@ -40,10 +40,10 @@ from transforms.step_result import StepResult
 
 TABLE = "metrics.legitimation_two_way"
 MIN_GROUP = 3
-"""Allies, others, or states that changed, below which an error would promise too much."""
+"""Allies, others, or states that changed, below which an error would be too small."""
 
 DECIMALS = 9
-"""Decimals kept: what is left to the order of summation is far beyond them."""
+"""Decimals kept: coarser than what the order of summation can change."""
 
 _SCHEMA: dict[str, Any] = {
     "ccode_hegemon": pl.Int16, "tier": pl.String,
@@ -58,7 +58,7 @@ _SCHEMA: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class _Scores:
-    """What one estimate has summed up so far; `by_state` as the panel has them."""
+    """Running sums of one estimate; `by_state` in the order of the panel."""
 
     weights: VoteWeights
     by_state: Floats
@@ -200,7 +200,7 @@ def _figures(panel: Panel, found: _Scores) -> dict[str, Any]:
         float(np.sum(found.squares)),
         n=n,
         n_coefficients=found.weights.n_coefficients,
-        n_telling=min(found.weights.n_groups),
+        n_informative=min(found.weights.n_groups),
     )
     if error is None:
         return {"null_reason": "n_below_min"}

@@ -1,9 +1,9 @@
-"""Who joined NATO when, and whom the joiners can be compared with.
+"""NATO accessions: joiners by cohort, and their controls.
 
 A state's cohort is the year in which its first core tie to the United States came into force.
 Joiners are the cohorts of 1982, 1999, 2004 and 2009. States whose first core tie was at another
-time are left out, except that later joiners are controls until they join; the united Germany took
-the place of a member and is left out with it.
+time are left out, except that later joiners are controls until they join. United Germany succeeded
+a member and is left out with it.
 """
 
 from collections.abc import Sequence

@@ -1,14 +1,14 @@
 """LP5: allies against their nearest neighbours in covariates measured before the tie.
 
 Each ally is compared with one other state of its region: the nearest by the Mahalanobis distance
-of their covariates (`pretreatment`), with replacement; of two that are equally near, the one with
-the lower COW code. Others are the states that are no allies in any session of the range. The ally's
-Λ and that of its match are over the same sessions, those in which the ally was one: what is voted
-on changes. ATT = mean of the differences.
+of their covariates (`pretreatment_covariates`), with replacement; of two that are equally near, the
+one with the lower COW code. Others are the states that are no allies in any session of the range.
+The ally's Λ and that of its match are over the same sessions, those in which the ally was one,
+since agendas change. ATT = mean of the differences.
 
 A covariate counts where it is known for at least half of the allies and half of the others, and
 varies; states that lack one that counts are left out, and allies without another state in
-their region. At least one has to be of the file that was handed over.
+their region. At least one has to be of the user file.
 
 Standard error (Abadie & Imbens 2006, for one match):
 se² = [Σ_allies (τ_i − ATT)² + Σ_others K_j (K_j − 1) σ²_j] / n², where K_j counts how often j is a
@@ -107,7 +107,7 @@ def matched_effect(allies: Group, others: Group, others_outcome: Floats) -> Effe
 
 
 def _inverse_covariance(x: Floats) -> Floats:
-    """Inverse of the covariance; of covariates that repeat each other, one counts."""
+    """Inverse of the covariance; of collinear covariates one counts."""
     spread = x.std(axis=0, ddof=1)
     unit = np.where(spread > 0, spread, 1.0)
     correlation = np.atleast_2d(np.cov(x / unit, rowvar=False))
@@ -166,10 +166,10 @@ def matched_premium(
 
     Args:
         part: The hegemon's support in the range.
-        tier: Who is an ally in it.
+        tier: Ally status in it.
         vote_class: Class of roll calls.
         pool: The covariates.
-        effect_of: How allies are compared with others.
+        effect_of: The matching estimator.
         matched_on: The covariates that may count; all by default.
 
     Returns:

@@ -1,9 +1,10 @@
-"""Ideal points from votes outside a hegemon's unpopular ones: θ^−U, the baseline of LP3.
+"""`metrics.outside_ideal_point`: ideal points from votes outside a hegemon's unpopular ones.
 
-Ideal points from the very votes that are to be explained would explain the premium away. So
-a roll call counts here only if it is popular for the hegemon whichever state is left out (see
-`support`), or if the hegemon neither said yes nor no. The estimator is that of `ideal_points`,
-started cold and stopped at a looser tolerance; states that were not sovereign are left out.
+θ^−U, for the baseline of LP3: ideal points from the votes to be explained would absorb the premium.
+A roll call counts here only if it is popular for the hegemon whichever state is left out (see
+`hegemon_support`), or if the hegemon voted neither yes nor no. The estimator is that of
+`transforms.metrics.ideal_points`, with its own starting values and a looser tolerance; states that
+were not sovereign are left out.
 """
 
 from collections.abc import Sequence
@@ -47,7 +48,7 @@ def build_outside_ideal_points(
     Args:
         votes: `core.votes` (rcid, ccode, session, choice, is_sovereign).
         roll_calls: `core.roll_calls` (rcid, session, in_final_only).
-        chunks: All pieces from `estimate_outside`; without them they are computed here.
+        chunks: All results of `estimate_outside`; computed here where missing.
 
     Returns:
         `metrics.outside_ideal_point`.
@@ -100,9 +101,9 @@ def _unpopular(ballots: SessionBallots, final: frozenset[int], hegemon: int) -> 
 
 
 def _estimate(votes: pl.DataFrame, hegemon: int) -> pl.DataFrame:
-    """Ideal points from these votes; no rows where they tell nothing of the United States."""
-    told = votes.filter(pl.col("choice").cast(pl.String).is_in(["yes", "abstain", "no"]))
-    differs = told.filter(pl.col("choice").n_unique().over("rcid") > 1)
+    """Ideal points from these votes; no rows where the United States has no informative vote."""
+    cast = votes.filter(pl.col("choice").cast(pl.String).is_in(["yes", "abstain", "no"]))
+    differs = cast.filter(pl.col("choice").n_unique().over("rcid") > 1)
     if differs.filter(pl.col("ccode") == USA).is_empty():
         return pl.DataFrame(schema=_SCHEMA)
     record = voting_record(differs)

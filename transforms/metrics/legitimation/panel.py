@@ -1,7 +1,7 @@
-"""One hegemon's support as arrays, states × sessions, with who was its ally when.
+"""One hegemon's support and allies as arrays, states × sessions.
 
-The premium is asked of every tier, class and range of sessions; all of it is sums over these
-arrays. Counts are whole numbers and halves: their sums are exact in any order.
+The premium of every tier, class and range of sessions is computed from sums over these arrays.
+Counts are whole numbers and halves, so their sums are exact in any order.
 """
 
 from dataclasses import dataclass, replace
@@ -60,7 +60,7 @@ class Panel:
 
 
 def tiers_of(hegemon: int) -> tuple[str, ...]:
-    """The tiers that are asked of a hegemon: its own, and those of the United States."""
+    """The tiers of a hegemon: its own, and those of the United States as placebo."""
     if hegemon == USA:
         return ("core", "treaty", "atop", "guarantee")
     return ("atop", *CROSS_TIERS) if hegemon in CROSS_HEGEMONS else ("atop",)
@@ -125,7 +125,7 @@ def status_of(
     value = rows["is_ally"].cast(pl.Int8).fill_null(-1).to_numpy()
     covered_rows = np.array([known[year] for year in rows["year"].to_list()], bool)
     status[at[covered_rows], on[covered_rows]] = value[covered_rows]
-    if leader != hegemon:  # the leader itself is no ally of its own, nor one of the others
+    if leader != hegemon:  # the leader itself is neither its own ally nor one of the others
         status[ccodes == leader] = -1
     return status
 

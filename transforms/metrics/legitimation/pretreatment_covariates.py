@@ -1,4 +1,4 @@
-"""What allies and others were like before the tie: the covariates of LP5.
+"""Covariates of LP5, measured before the tie.
 
 | covariate | as it is matched on |
 |---|---|
@@ -26,7 +26,7 @@ from transforms.rollcall_matrix import SESSION_OFFSET
 
 GDP_PER_HEAD = "log_gdp_per_head"
 OF_STATES = (GDP_PER_HEAD, "polyarchy", "region_eu")
-"""What a state is like; what it shares with the United States counts for ties to it alone."""
+"""Covariates of states; those of dyads with the United States count only for ties to it."""
 
 WITH_USA = ("aid_usd", "trade_usd", "trade_share", "distance_km", "colonial_tie")
 FIXED = ("distance_km", "colonial_tie")
@@ -52,7 +52,7 @@ class Pool:
 
         Args:
             part: The panel over a range of sessions.
-            is_ally: Who is an ally in it; all others are measured when they begin to vote.
+            is_ally: Allies in it; all others are measured when they begin to vote.
         """
         first_seen = part.sessions[np.argmax(part.is_listed, axis=1)].astype(np.int64)
         year = np.where(is_ally, self.ally_since - 1, first_seen + SESSION_OFFSET)

@@ -1,4 +1,4 @@
-"""The ranges of sessions over which the premium is asked for."""
+"""The ranges of sessions over which the premium is estimated."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ class Window:
 
 
 def windows(last_session: int) -> tuple[Window, ...]:
-    """The ranges that the data reach into, the ones without an end up to the last session.
+    """The ranges that overlap the data; open ranges end with the last session.
 
     Args:
         last_session: Last session in the data.

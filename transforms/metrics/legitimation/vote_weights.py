@@ -1,8 +1,8 @@
 """The premium's estimators as weighted sums over single votes.
 
 LP0, LP1, LP2 and LP4 are coefficients of least squares on votes: Σ ω_is · a_iv, with a weight ω
-that all votes of a state in a session and class share, and a fitted value they share as well. That
-is all a standard error clustered by roll call needs.
+and a fitted value that all votes of a state in a session and class share. A standard error
+clustered by roll call needs nothing else.
 
 * LP0, LP2: ω = 1 / (the state's votes as ally × allies), negative and of the others where it is
   none; fitted: the mean of the group.

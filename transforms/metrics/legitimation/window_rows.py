@@ -23,7 +23,7 @@ from transforms.metrics.legitimation.panel import Panel
 from transforms.metrics.legitimation.pretreatment_covariates import Pool
 
 MIN_FOR_INFERENCE = 3
-"""Allies, and others, below which an interval would promise too much."""
+"""Allies, and others, below which an interval would be too narrow."""
 
 WITHOUT_INFERENCE = (710,)
 NORMAL_95 = 1.959963984540054
@@ -35,7 +35,7 @@ NOTHING = {"inference": "none", "n_draws": 0, "n_permutations": 0}
 
 
 def within_rows(part: Panel, tier: Tier, rng: np.random.Generator) -> Iterator[dict[str, Any]]:
-    """LP4, class by class."""
+    """LP4 by class."""
     for vote_class in within.VOTE_CLASSES:
         head = _head(part, tier, vote_class)
         if head["null_reason"]:
@@ -49,7 +49,7 @@ def within_rows(part: Panel, tier: Tier, rng: np.random.Generator) -> Iterator[d
 
 
 def matched_rows(part: Panel, tier: Tier, pool: Pool | None) -> Iterator[dict[str, Any]]:
-    """LP5 and LP5_cem, class by class; without a pool nothing was handed over."""
+    """LP5 and LP5_cem by class; without a pool there is no user file."""
     asked = [(name, estimator) for name in matched.VOTE_CLASSES for estimator in MATCHED]
     for vote_class, estimator in asked:
         head = {**_head(part, tier, vote_class), "estimator": estimator}
@@ -84,7 +84,7 @@ def _normal(estimate: float, std_error: float) -> dict[str, float]:
 
 
 def _head(part: Panel, tier: Tier, vote_class: str) -> dict[str, Any]:
-    """What all rows of a class have in common."""
+    """The columns that all rows of a class share."""
     is_covered = (tier.status >= 0).any(axis=0)
     has_votes = is_covered & (part.n_votes[vote_class].sum(axis=0) > 0)
     used = part.sessions[has_votes]
@@ -105,10 +105,10 @@ def sum_rows(
 
     Args:
         part: The hegemon's support in the range.
-        tier: Who is an ally in it.
-        columns: What the states contribute.
+        tier: Ally status in it.
+        columns: Contributions of the states.
         counts: How often each state is in each draw.
-        paths: Who holds whose ally status in the permutations.
+        paths: Ally status of states in the permutations.
     """
     sums = columns.rows.sum(axis=0)
     drawn, permuted = None, None

@@ -1,8 +1,8 @@
-"""LP4: do states side with the hegemon more while they are its allies than while they are not?
+"""LP4: agreement of states while they are allies against while they are not.
 
 Λ_is = α_i + δ_s + τ · ally_is over state-sessions with at least ten votes of the class, by least
-squares with votes as weights. Only states whose status changed, and what became of the others
-meanwhile, tell of τ. p-value and interval: wild cluster bootstrap-t over states, with 999 draws.
+squares with votes as weights. τ is identified by states whose status changed, with the others as
+controls. p-value and interval: wild cluster bootstrap-t over states, with 999 draws.
 """
 
 from typing import Any
@@ -17,7 +17,7 @@ from transforms.metrics.legitimation.panel import Panel
 VOTE_CLASSES = ("unpopular", "hegemon_specific", "popular")
 N_DRAWS = 999
 DECIMALS = 9
-"""Decimals kept: what is left to the order of summation is far beyond them."""
+"""Decimals kept: coarser than what the order of summation can change."""
 
 MIN_SWITCHERS = 3
 
@@ -29,10 +29,10 @@ def within_row(
 
     Args:
         part: The hegemon's support in the range.
-        tier: Who is an ally in it.
+        tier: Ally status in it.
         vote_class: Class of roll calls.
-        rng: Where the draws come from.
-        is_inferred: Whether an interval is wanted at all.
+        rng: Random numbers of the draws.
+        is_inferred: Whether to compute an interval.
     """
     n_votes, total = part.n_votes[vote_class], part.total[vote_class]
     at, on = np.nonzero((n_votes >= MIN_VOTES) & (tier.status >= 0))

@@ -1,1 +1,1 @@
-"""Alliances as networks of states."""
+"""Networks of defence promises."""

@@ -1,4 +1,4 @@
-"""Who promised whom defence, as one matrix per year."""
+"""Defence promises as one adjacency matrix per year."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from transforms.metrics.system_members import positions, system_members
 
 @dataclass(frozen=True)
 class YearPledges:
-    """Who promised whom defence in one year; matrices are giver × taker.
+    """Defence promises of one year; matrices are promising state × partner.
 
     Attributes:
         year: Calendar year.
@@ -78,14 +78,14 @@ def year_pledges(
 
 
 def _either_way(promised: pl.DataFrame) -> pl.DataFrame:
-    """Each alliance of two states once in each direction, whoever promises."""
+    """Each alliance of two states once in each direction, whichever of them promises."""
     ends = promised.select("year", "atopid", "ccode_from", "ccode_to")
     other = ends.select("year", "atopid", ccode_from="ccode_to", ccode_to="ccode_from")
     return pl.concat([ends, other]).unique(maintain_order=True)
 
 
 def _count(rows: pl.DataFrame, ccodes: NDArray[np.int16], year: int) -> NDArray[np.int64]:
-    """Number of rows per giver and taker."""
+    """Number of rows per promising state and partner."""
     givers = positions(rows["ccode_from"], ccodes, year)
     takers = positions(rows["ccode_to"], ccodes, year)
     counts = np.zeros((len(ccodes), len(ccodes)), np.int64)

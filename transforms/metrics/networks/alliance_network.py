@@ -1,4 +1,4 @@
-"""Hub and spokes: the network of defence promises, year by year (`metrics.alliance_network`).
+"""`metrics.alliance_network`: the network of defence promises by year, hub and spokes.
 
 Vertices are the members of the state system on at least one day of the year; two are tied when
 either promises the other defence (ATOP). Measures are defined in
@@ -12,7 +12,7 @@ either promises the other defence (ATOP). Measures are defined in
 
 A regional graph has the hub in it because the spokes of a hub may all lie in another region:
 among the partners of the United States the density is 1 in Europe and .36 in Asia-Pacific in
-1955, and one global density hides it. The bilateral graph tells hubs from members of a large
+1955, which one global density hides. The bilateral graph distinguishes hubs from members of a large
 treaty: the highest cores of `all` are the cliques of the OAS, the Arab League and ECOWAS.
 
 Centralisation is given over all vertices and (`_noniso`) over those with a tie; they differ since
@@ -60,7 +60,7 @@ Positions = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Network:
-    """One graph, measured as far as no hub is involved.
+    """One graph with the measures that do not depend on a hub.
 
     Attributes:
         members: Positions of its vertices among the year's states, ascending.

@@ -1,4 +1,4 @@
-"""Measures of one network of ties: centralisation, cores and what holds the spokes together.
+"""Measures of one network of ties: centralisation, cores and density of ties among partners.
 
 A network is a symmetric Boolean matrix without a diagonal; N is the number of its vertices,
 isolates included. Betweenness and cores come from rustworkx, the rest is arithmetic on degrees.
@@ -27,7 +27,7 @@ from transforms.contingency_tables import Floats
 
 Ties = NDArray[np.bool_]
 
-# Above it rustworkx would share the work among threads, and sums would depend on them.
+# Above it rustworkx splits the work among threads, and sums would depend on them.
 _ONE_THREAD = 1_000_000
 
 

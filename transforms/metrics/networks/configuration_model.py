@@ -1,25 +1,25 @@
-"""Networks with the degrees of a given one and otherwise random: the configuration model.
+"""The configuration model: random networks with the degrees of an observed one.
 
 A swap takes two ties a–c and b–d, where neither a–d nor b–c is tied, and makes them a–d and b–c:
 all degrees stay, there are no loops and no double ties, and any simple network with these degrees
 can be reached. Swaps are carried out for many draws and many places at once. In one sweep
 
 1. the vertices are paired at random, {a, b}, {c, d}, …;
-2. for every two pairs, the four places between them, ac, ad, bc and bd, hold a swap when they are
+2. for every two pairs, the four places between them, ac, ad, bc and bd, allow a swap when they are
    tied in the pattern 10/01 or 01/10;
-3. each such swap is carried out or not, by the toss of a coin, in each draw for itself.
+3. each such swap is carried out with probability ½, independently in each draw.
 
 Every place between two pairs lies in exactly one such square, so the squares do not touch each
-other; a toss chooses evenly between two networks that differ in one square, so the uniform
-distribution over all simple networks with these degrees stays as it is under each sweep. All
-draws see the same pairings, and given these they are independent of each other. Draws are bits:
-a word of 64 holds one place in 64 draws.
+other. A swap chooses evenly between two networks that differ in one square, so each sweep leaves
+the uniform distribution over all simple networks with these degrees unchanged. All draws use the
+same pairings; given these they are independent. Draws are bits: a word of 64 bits holds one place
+in 64 draws.
 
 How many sweeps is found in a pilot with draws of its own: so many that `SWAPS_PER_TIE` swaps per
 tie are expected. (Ten attempts per tie, as is usual with one swap at a time, end with three to
 five swaps carried out per tie in networks of alliances; means settle after one or two.) Where the
-degrees leave little choice few squares hold a swap at all, and sweeps end at `_MOST_SWEEPS`; what
-can move has settled by then, within the error of the draws.
+degrees leave little choice few squares allow a swap, and sweeps end at `_MOST_SWEEPS`; the chain
+has converged by then, within the error of the draws.
 
 References: Maslov and Sneppen 2002 (Science 296: 910-913); Milo et al. 2003 (arXiv
 cond-mat/0312028); Taylor 1981 (Lecture Notes in Mathematics 884: 314-336) on what swaps reach.
@@ -53,7 +53,7 @@ class Networks:
 
     Attributes:
         places: places × words; a place is two vertices i < j, in the order of
-            `numpy.triu_indices`; bit d of word w tells of draw 64 w + d.
+            `numpy.triu_indices`; bit d of word w is draw 64 w + d.
         n_vertices: Vertices.
         n_draws: Draws that count; bits beyond them are to be left alone.
         swaps_per_tie: Swaps carried out per tie, on average over the first 64 draws.
@@ -80,7 +80,7 @@ class Networks:
 
 
 def as_one_draw(ties: Ties) -> Networks:
-    """A network as it is, in the form in which random ones come."""
+    """The observed network in the form of the random ones, as a single draw."""
     places = ties[np.triu_indices(len(ties), 1)].astype(np.uint64)[:, None]
     return Networks(places, len(ties), 1, 0.0)
 
@@ -120,7 +120,7 @@ def _sweep(
     words = f"V{places.itemsize * n_words}"
     whole = places.view(words).ravel()
     n_squares = (n // 2) * (n // 2 - 1) // 2
-    # filled anew in every sweep; what is asked of a sweep is less than asking for memory
+    # reused in every sweep: allocating memory would take longer than the sweep itself
     held = np.empty((4 * n_squares, n_words), np.uint64)
     corners, held_whole = held.reshape(4, -1), held.view(words).ravel()
     ac, ad, bc, bd = corners

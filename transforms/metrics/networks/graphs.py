@@ -1,7 +1,7 @@
 """The graphs of `metrics.alliance_network` without their isolates, each with a seed of its own.
 
-A state without ties has nothing to rewire. The seed is made of the ties: years in a row, and hubs
-without a tie into a region, that have the same graph share what is drawn of it.
+A state without ties has nothing to rewire. The seed is a hash of the ties, so graphs that are equal
+(consecutive years, or hubs without a tie into a region) share their draws.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ class Graph:
     Attributes:
         ccodes: Its vertices, ascending.
         ties: Symmetric, vertices × vertices.
-        seed: Made of the ties.
+        seed: Hash of the ties.
     """
 
     ccodes: NDArray[np.int16]

@@ -1,9 +1,9 @@
-"""Whether a hub's spokes are tied to each other less than by chance (`metrics.network_null`).
+"""`metrics.network_null`: ties among a hub's partners compared with the configuration model.
 
-Each graph of `metrics.alliance_network` is compared with `DRAWS` networks in which every state
-has the partners' number that it has, but not the partners (`network_rewiring`). In such a network
-the partners of a state with many partners are tied to each other often, merely since they have
-many ties; a hub with spokes is one whose partners are tied *less* than that.
+Each graph of `metrics.alliance_network` is compared with `DRAWS` networks in which every state has
+as many partners as observed, but random ones (`configuration_model`). In such a network the
+partners of a state with many partners are often tied to each other, since they have many ties; a
+hub with spokes is one whose partners are tied *less* than that.
 
 | statistic | definition | hub and spokes |
 |---|---|---|
@@ -17,9 +17,9 @@ p = (1 + draws at least as extreme) / (1 + DRAWS), one-sided in the direction of
 Degrees are the same in every draw, so what follows from them alone (the hub's degree, degree
 centralisation, its share of bilateral pacts) cannot vary and is not tested.
 
-Isolates have nothing to rewire and are left out. Graphs with the same ties (years in a row; a
-region to which no hub has a tie from outside) are drawn once: the seed is made of the ties. The
-graphs are dealt out to chunks, so their number changes no figure. Counts are whole numbers, and
+Isolates have nothing to rewire and are left out. Graphs with the same ties (consecutive years; a
+region to which no hub has a tie from outside) are drawn once: the seed is a hash of the ties.
+Graphs are distributed over chunks, whose number changes no figure. Counts are whole numbers, and
 means and standard deviations (n − 1) come from exact sums.
 
 Null rules: `not_member`, the hub was not in the system; `n_below_min`, fewer than two partners
@@ -62,7 +62,7 @@ STATISTICS = {
 """Statistic → direction in which hub and spokes differ from chance."""
 
 _OF_GRAPH = 0
-"""Stands for the hub in the rows of a statistic that has none."""
+"""Value of the hub in the rows of a statistic of the whole graph."""
 
 Row = dict[str, object]
 
@@ -85,12 +85,12 @@ def rewire_graphs(
         states: `core.states`.
 
     Returns:
-        One row per different graph, hub in it and statistic, sorted by seed.
+        One row per distinct graph, hub in it and statistic, sorted by seed.
     """
     graphs: dict[int, Graph] = {}
     for year in year_pledges(obligations, alliances, states):
         graphs |= {graph.seed: graph for _, _, graph in graphs_of(year)}
-    # the large ones first, so that every chunk gets its part of them
+    # the large ones first, so that every chunk has its share of them
     in_order = sorted(graphs.values(), key=lambda g: (-len(g.ccodes), g.seed))
     rows = [row for graph in in_order[chunk::n_chunks] for row in compare(graph)]
     return pl.DataFrame(rows, schema=_CHUNK_SCHEMA).sort(_CHUNK_KEY)

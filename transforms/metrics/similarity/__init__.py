@@ -1,1 +1,1 @@
-"""How alike states vote and choose their allies."""
+"""Similarity of votes and of alliance portfolios."""

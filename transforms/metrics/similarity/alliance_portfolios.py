@@ -1,4 +1,4 @@
-"""Alliance portfolios: what each state's ties to all states are worth, as ranks.
+"""Alliance portfolios: ranked ties of each state to all states.
 
 The rank v_ij of a tie (Chiba, Johnson and Leeds 2015) is the strongest promise in it:
 
@@ -52,7 +52,7 @@ class YearPortfolios:
 
 
 def tie_ranks(obligations: pl.DataFrame) -> pl.DataFrame:
-    """Ranks what each state promises each other in a year, over all their alliances.
+    """Ranks the promises of each directed dyad in a year, over all its alliances.
 
     Args:
         obligations: `core.obligations`; dyad-years outside the state system are left out.
@@ -128,7 +128,7 @@ def year_portfolios(
 def _matrices(
     ccodes: NDArray[np.int16], ties: pl.DataFrame, year: int, *, directed: bool
 ) -> tuple[Ranks, NDArray[np.bool_]]:
-    """Ranks, and whether there is any alliance, states × states."""
+    """Ranks, and whether two states share an alliance, states × states."""
     givers = positions(ties["ccode_from"], ccodes, year)
     takers = positions(ties["ccode_to"], ccodes, year)
     ranks = np.zeros((len(ccodes), len(ccodes)), np.int8)

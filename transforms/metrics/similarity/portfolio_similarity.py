@@ -1,8 +1,8 @@
-"""Similarity of two states' alliance portfolios in a year (`metrics.portfolio_similarity`).
+"""`metrics.portfolio_similarity`: similarity of two states' alliance portfolios in a year.
 
-Portfolios and their ranks are defined in `alliance_portfolios` beside this module; each measure is
-a closed form of the joint table of two portfolios (`agreement_measures`), with the states k of the
-system as items and the ranks as ordered categories.
+Portfolios and their ranks are defined in `alliance_portfolios`. Each measure is a closed form of
+the joint table of two portfolios (`agreement_measures`), with the states k of the system as items
+and the ranks as ordered categories.
 
 | column | measure | range |
 |---|---|---|
@@ -15,13 +15,13 @@ system as items and the ranks as ordered categories.
 `ranks`: `valued` has the four ranks (d_max = 3), `binary` only whether there is a ranked tie
 (d_max = 1, so that s_sq = s_abs). `scope`: `global` has all members of the system as items;
 `region` only those of the dyad's region, and only dyads within one region. Ties that both
-states lack count as likeness, so S is high between any two states with few allies, the more so
+states lack count as similarity, so S is high between any two states with few allies, the more so
 the larger the system: regional S, κ and π suffer less.
 
 Null rules: π, κ (both states at one and the same rank with everyone, as in a region where all
 are allied) and τ_b (either state at one rank with everyone) are NULL with `no_variation`;
 s_abs_cinc is NULL with `capability_missing` when no weight above 0 is known. A state without
-CINC is dropped from that measure only (`n_states_cinc` tells how many remain).
+CINC is dropped from that measure only (`n_states_cinc` counts those that remain).
 
 Worked example (Signorino and Ritter 1999, table 6): Germany and Russia in a system of 20 states
 in 1914 have S = .40, weighted S = −.46, τ_b = .0303, κ_sq = −.0776.
@@ -76,7 +76,7 @@ def build_portfolio_similarity(
     capabilities: pl.DataFrame,
     directed: bool = False,
 ) -> StepResult:
-    """Measures how alike the alliance portfolios of every two states are in every year.
+    """Measures the similarity of the alliance portfolios of every two states in every year.
 
     Args:
         obligations: `core.obligations`.

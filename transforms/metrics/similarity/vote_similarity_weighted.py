@@ -1,4 +1,4 @@
-"""UN voting similarity in which some roll calls weigh more (`metrics.vote_similarity_weighted`).
+"""`metrics.vote_similarity_weighted`: UN voting similarity with weighted roll calls.
 
 Signorino and Ritter's S with absolute distances over a joint table of weights in place of
 counts: T_ab = Σ_v w_v · 1[first state a, second state b], n = ΣT, S = 1 − 2·Σ|a − b|·T / (d_max·n),
@@ -7,13 +7,13 @@ of the weights does not matter, their proportions do. Weightings:
 
 * `unpopularity`: w_v = 1 − σ_v, with σ_v the share of the other sovereign states voting that
   voted like the United States (`usa_support_share` of `marts.roll_call`, abstainers in the
-  denominator). Likeness counts most where the United States stood alone, which is where support
-  costs something; 0 where everybody sided with it, and where it abstained or was absent, for
-  then it had no position to be unpopular. σ_v is a number of the roll call: nobody's own vote
-  is left out of it, unlike in the classes of the legitimation premium.
+  denominator). Similarity counts most where the United States stood alone, where support is
+  costly; 0 where all others sided with it, and where it abstained or was absent and had no
+  position. σ_v is a property of the roll call: no vote is left out of it, unlike in the classes
+  of the legitimation premium.
 * `importance`: w_v = 1 where the State Department listed the vote as important, else 0. Only
-  sessions in which votes were coded (38–72) have rows; a vote that nobody coded weighs 0. S is
-  then plain S over the important votes.
+  sessions in which votes were coded (38–72) have rows; an uncoded vote weighs 0. S is then
+  plain S over the important votes.
 
 A hegemon-free weight such as 1 − the share of the largest side is not used: it is smallest
 where one state stands against all, and largest where the Assembly is split.
@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 
 from transforms.contingency_tables import Floats, pair_tables, pairs, whole_weights
 from transforms.metrics.similarity.agreement_measures import absolute, s_score
-from transforms.metrics.similarity.vote_similarity import N_CHOICES, membership, null_reason
+from transforms.metrics.similarity.vote_dyads import N_CHOICES, membership, null_reason
 from transforms.rollcall_matrix import SessionBallots, by_session, vote_set_rcids
 from transforms.step_result import StepResult
 
@@ -55,7 +55,7 @@ _SCHEMA = {
 def build_vote_similarity_weighted(
     *, votes: pl.DataFrame, roll_calls: pl.DataFrame, states: pl.DataFrame
 ) -> StepResult:
-    """Measures how alike every two states voted where it counted.
+    """Measures the weighted voting similarity of every two states in every session.
 
     Args:
         votes: `core.votes` (rcid, ccode, choice).

@@ -1,4 +1,4 @@
-"""Voting coincidence with the United States, as the State Department counts it.
+"""`metrics.voting_coincidence`: votes that coincide with the United States.
 
 For the roll calls of a session on which both a state and the United States voted:
 
@@ -15,9 +15,9 @@ consensus = with     adds p·C to numerator and denominator: C resolutions adopt
 
 Vote classes: all roll calls of `final_only`, unanimous ones included, and those of them that the
 State Department called important (sessions 38 to 72). The share over every recorded roll call
-stands beside it (`coincidence_share_all_recorded`): the reports seem to count votes on paragraphs
-and amendments too (97 votes in 2008, as the file has in all, against 77 final ones; Australia
-2005 58.1 %, as published, against 58.2). Either way compare with a tolerance, not for equality.
+is in a column of its own (`coincidence_share_all_recorded`): the reports seem to count votes on
+paragraphs and amendments too (97 votes in 2008, as the file has in all, against 77 final ones;
+Australia 2005 58.1 %, as published, against 58.2). Compare with a tolerance, not for equality.
 
 The Assembly's average is Σ same / Σ (same + opposite), not the mean of the states' shares; leave
 out states that are not sovereign (`is_sovereign`).
@@ -102,7 +102,7 @@ def build_voting_coincidence(
     states: pl.DataFrame,
     consensus_adoptions: pl.DataFrame,
 ) -> StepResult:
-    """Counts the votes of every state beside those of the United States.
+    """Compares the votes of every state with those of the United States.
 
     Args:
         votes: `core.votes`.
@@ -131,13 +131,13 @@ def build_voting_coincidence(
         _judge(_with_consensus(pl.concat([pl.DataFrame(schema=_SCHEMA), *b]), consensus_adoptions))
         for b in blocks.values()
     )
-    beside = wide.select(
+    all_recorded = wide.select(
         *KEY,
         n_roll_calls_all_recorded="n_roll_calls",
         coincidence_share_all_recorded="coincidence_share",
     )
     table = (
-        final.join(beside, on=KEY, how="left", validate="1:1")
+        final.join(all_recorded, on=KEY, how="left", validate="1:1")
         .join(_sovereignty(votes), on=["ccode", "session"], how="left", validate="m:1")
         .with_columns(pl.col("is_sovereign").fill_null(True), pl.lit(VOTE_SET).alias("vote_set"))
     )
@@ -152,7 +152,7 @@ def _session_blocks(
     is_un_member = (ballots.choices != NOT_MEMBER).any(axis=1)
     for vote_class, rcids in classes.items():
         choices = ballots.columns(rcids)
-        # The row of no votes stands for the United States where they are not in the session.
+        # The row without votes is that of the United States in sessions without them.
         own = np.vstack([np.full((1, choices.shape[1]), NOT_MEMBER, np.int8), choices[is_us]])[-1]
         for formula in FORMULAS:
             yield pl.DataFrame(
@@ -198,7 +198,7 @@ def _with_consensus(counted: pl.DataFrame, consensus_adoptions: pl.DataFrame) ->
     adopted = consensus_adoptions.select(
         pl.col("session").cast(pl.Int16), pl.col("n_consensus").cast(pl.Int16)
     )
-    # A report's count is of all resolutions: it says nothing of important ones.
+    # A report's count is of all resolutions, not of the important ones.
     adopted = adopted.with_columns(pl.lit("all").alias("vote_class"))
     weight = pl.col("n_consensus") * pl.col("n_voted") / pl.col("n_roll_calls")
     nothing = [pl.lit(None, pl.Int16).alias("n_consensus"), pl.lit(None, pl.Float64).alias("w")]

@@ -26,7 +26,7 @@ from transforms.metrics.similarity.agreement_measures import (
     s_score,
     squared,
 )
-from transforms.metrics.similarity.vote_similarity import MEASURES, similarity
+from transforms.metrics.similarity.vote_dyads import MEASURES, similarity
 
 GOLDEN = json.loads((Path(__file__).parents[3] / "golden" / "similarity.json").read_text("utf-8"))
 WORKED = {**GOLDEN["votes"], "portfolio": GOLDEN["portfolios"]["Germany and Russia 1914"]}

@@ -7,12 +7,9 @@ import polars as pl
 import pytest
 from threadpoolctl import threadpool_limits
 
-from transforms.metrics.similarity.vote_similarity import (
-    VOTE_SETS,
-    build_vote_similarity,
-    build_vote_similarity_year,
-    similarity,
-)
+from transforms.metrics.similarity.vote_dyads import similarity
+from transforms.metrics.similarity.vote_similarity import VOTE_SETS, build_vote_similarity
+from transforms.metrics.similarity.vote_similarity_year import build_vote_similarity_year
 from transforms.rollcall_matrix import by_year
 from warehouse.contracts.read import contracts
 

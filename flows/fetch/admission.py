@@ -1,0 +1,158 @@
+"""Admits fetched bytes to the snapshot store: pin, byte checks, record."""
+
+import shutil
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from flows.fetch.byte_checks import Arrival, ByteCheck, run_byte_checks
+from flows.fetch.errors import ChecksFailedError, PinMismatchError
+from flows.fetch.fetch_log import Fetch
+from flows.fetch.http_retry import HttpPolicy
+from flows.fetch.incoming import IncomingFile, ProgressCallback
+from flows.fetch.pins import Pin
+from flows.fetch.snapshots import Snapshot, SnapshotStore
+from flows.sources import SourceDeclaration
+
+Status = Literal["new", "unchanged", "pinned", "kept"]
+
+
+@dataclass(frozen=True)
+class FetchResult:
+    """The result of a fetch.
+
+    Attributes:
+        snapshot: The snapshot to build from.
+        status: `new` (this channel's latest was another one, or none), `unchanged`, `pinned`
+            (a locked run found its pin in the store and fetched nothing), or `kept` (the
+            publisher refuses programs; the user's own download is used).
+        checks: Results of the byte checks; those of the stored record for `pinned` and `kept`.
+        bytes_downloaded: Bytes that travelled or were read from a folder; 0 for a 304.
+    """
+
+    snapshot: Snapshot
+    status: Status
+    checks: tuple[ByteCheck, ...]
+    bytes_downloaded: int
+
+
+@dataclass(frozen=True)
+class FetchJob:
+    """One fetch in progress: the source, the store, and the rules that apply.
+
+    Attributes:
+        declaration: The source.
+        store: Where the snapshot goes.
+        fetch: Channel, address and time of the fetch.
+        pin: The file that it must be; `None` unless locked.
+        policy: Timeouts and retries.
+        progress: Called while bytes come in.
+    """
+
+    declaration: SourceDeclaration
+    store: SnapshotStore
+    fetch: Fetch
+    pin: Pin | None
+    policy: HttpPolicy
+    progress: ProgressCallback | None
+
+    @property
+    def previous(self) -> Snapshot | None:
+        """The latest snapshot of the channel."""
+        return self.store.latest(self.declaration.slug, self.fetch.channel)
+
+
+def admit(job: FetchJob, incoming: IncomingFile, arrival: Arrival) -> FetchResult:
+    """Checks a complete file and stores it.
+
+    Args:
+        job: The fetch.
+        incoming: The file.
+        arrival: The file and how it came.
+
+    Returns:
+        The snapshot, `new` or `unchanged`.
+
+    Raises:
+        PinMismatchError: It is not the pinned file.
+        ChecksFailedError: A check that blocks failed; the bytes are kept under `_rejected`.
+    """
+    incoming.close()
+    if job.pin and incoming.sha256 != job.pin.sha256:
+        raise PinMismatchError(
+            f"{job.declaration.slug}: {job.fetch.asked} has {incoming.n_bytes:,} bytes with sha256"
+            f" {incoming.sha256}; sources.lock.json pins {job.pin.n_bytes:,} bytes with"
+            f" {job.pin.sha256} (version {job.pin.version}, pinned from {job.pin.pinned_from})."
+            f" Nothing was stored; fetch without --locked to use the new file."
+        )
+    previous = job.previous
+    checks = _checked(job, arrival, previous)
+    snapshot = job.store.put(incoming, job.declaration, job.fetch, checks)
+    unchanged = previous is not None and previous.sha256 == snapshot.sha256
+    status: Status = "unchanged" if unchanged else "new"
+    return FetchResult(snapshot, status, checks, job.fetch.bytes_downloaded)
+
+
+def readmit(job: FetchJob, stored: Snapshot) -> FetchResult:
+    """Checks a stored file again after a 304, since its declaration may have changed.
+
+    Args:
+        job: The fetch.
+        stored: The snapshot that the host says is unchanged.
+
+    Returns:
+        The same snapshot; `new` where the channel's latest was another one.
+
+    Raises:
+        ChecksFailedError: A check that blocks failed.
+        SnapshotDamagedError: The stored file is not what its record says.
+    """
+    job.store.verify(stored)
+    previous = job.previous
+    checks = _checked(job, Arrival(stored.path, stored.n_bytes), previous)
+    job.store.log(stored.snapshot_id, job.fetch)
+    unchanged = previous is not None and previous.sha256 == stored.sha256
+    return FetchResult(stored, "unchanged" if unchanged else "new", checks, 0)
+
+
+def _checked(job: FetchJob, arrival: Arrival, previous: Snapshot | None) -> tuple[ByteCheck, ...]:
+    arrival = replace(
+        arrival,
+        previous_bytes=_nearest_size(job, arrival.n_bytes) if previous else None,
+        is_simulated=job.fetch.is_simulated,
+    )
+    checks = run_byte_checks(job.declaration, arrival)
+    if job.fetch.via == "live" and job.declaration.program_access == "ask_first":
+        checks += (_ask_first(job.declaration),)
+    if failed := [check for check in checks if check.blocks]:
+        job.store.rejected.mkdir(parents=True, exist_ok=True)
+        copy = job.store.rejected / job.declaration.file_name
+        shutil.copyfile(arrival.path, copy)
+        reasons = "; ".join(f"{check.name}: {check.notes}" for check in failed)
+        raise ChecksFailedError(
+            f"{job.declaration.slug}: {job.fetch.asked} was refused ({reasons}). The bytes are in"
+            f" {copy} for a look; earlier snapshots are intact.",
+            checks,
+        )
+    return checks
+
+
+def _nearest_size(job: FetchJob, n_bytes: int) -> int | None:
+    """Size of the channel's snapshot that is nearest in size.
+
+    The last snapshot would suffice, unless it was a truncated file: the complete file that follows
+    must not be refused for being larger.
+    """
+    slug, channel = job.declaration.slug, job.fetch.channel
+    seen = {f.snapshot_id for f in job.store.fetches(slug) if f.channel == channel}
+    sizes = [s.n_bytes for s in job.store.snapshots(slug) if s.snapshot_id in seen]
+    return min(sizes, key=lambda size: abs(size - n_bytes), default=None)
+
+
+def _ask_first(declaration: SourceDeclaration) -> ByteCheck:
+    return ByteCheck(
+        "program_access",
+        "the publisher's terms allow a program to download",
+        "warning",
+        False,
+        f"ask first, or download by hand: {declaration.licence_url}",
+    )
