@@ -1,4 +1,4 @@
-"""What people query: contracts, DuckDB, SQL marts and views.
+"""The warehouse: contracts, DuckDB, SQL marts and views.
 
-The only package that knows DuckDB. It imports none of the other packages.
+The only package that imports DuckDB. It imports none of the other packages.
 """

@@ -1,9 +1,9 @@
 """Opens DuckDB: a build file for the one writer, the published file for readers.
 
 Files are written in the storage format of DuckDB 1.4, so that older clients can read them.
-A writer excludes every other process, so nothing is ever written into the published file:
-a build is finished elsewhere, checkpointed, closed, and put in its place by a rename;
-readers that have the old file open keep the old data.
+A writer excludes every other process, so the published file is never written to. A build is
+written to another file, checkpointed, closed, and moved into place by a rename; readers that have
+the old file open keep the old data.
 """
 
 import os
@@ -19,7 +19,7 @@ Connection = duckdb.DuckDBPyConnection
 Relation = duckdb.DuckDBPyRelation
 QueryError = duckdb.Error
 UNREADABLE = (duckdb.OperationalError, duckdb.InternalError, duckdb.FatalException)
-"""Errors of the file or the machine, not of the SQL that somebody wrote."""
+"""Errors of the file or the machine, not of a user's SQL."""
 
 
 class WarehouseMissingError(FileNotFoundError):
@@ -55,7 +55,7 @@ def read_published(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def one_statement(connection: Connection, sql: str) -> Relation | None:
-    """Runs one statement that a person wrote; it can reach nothing but the warehouse.
+    """Runs one statement of a user; it can access nothing but the warehouse.
 
     Args:
         connection: A read-only connection.
@@ -80,7 +80,7 @@ def write_build(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Opens a new build file, and checkpoints and closes it at the end.
 
     Args:
-        path: Where the build goes; a leftover of an interrupted build is replaced.
+        path: The build file; the file of an interrupted build is replaced.
 
     Yields:
         A connection whose default database is the build file. When the block raises, the
@@ -90,7 +90,7 @@ def write_build(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     path.unlink(missing_ok=True)
     connection = duckdb.connect(":memory:")
     try:
-        # icu is built in; nothing may be looked for on the network.
+        # icu is built in; no extension is looked up on the network
         connection.execute("SET autoinstall_known_extensions = false")
         connection.execute(f"ATTACH {_quoted(path)} AS build (STORAGE_VERSION '{STORAGE_VERSION}')")
         connection.execute("USE build")
@@ -107,7 +107,7 @@ def write_build(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def publish(build: Path, target: Path) -> None:
-    """Puts a finished build in the place of the published file, in one atomic step.
+    """Replaces the published file with a finished build, atomically.
 
     Args:
         build: A closed, checkpointed file on the same file system as `target`.

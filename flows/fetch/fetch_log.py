@@ -51,9 +51,8 @@ def append(path: Path, fetch: Fetch) -> None:
         fcntl.flock(file, fcntl.LOCK_EX)
         if file.tell() > 0:
             file.seek(-1, 2)
-            if (
-                file.read(1) != b"\n"
-            ):  # a process died while writing: its line must not merge with this one
+            # a process may have died while writing: its line must not merge with this one
+            if file.read(1) != b"\n":
                 line = b"\n" + line
         file.write(line)
         file.flush()

@@ -1,4 +1,4 @@
-"""Which numbers a build changed: `$ASYMMETRY_HOME/changes/<build>.md`, for people."""
+"""`$ASYMMETRY_HOME/changes/<build>.md`: the numbers that a build changed."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +11,7 @@ _COLUMNS_SHOWN = 6
 
 
 def write_changes(build_id: str, replaced: str | None, home: Home) -> Path | None:
-    """Compares a published build with the one that it replaced, and writes down what differs.
+    """Compares a published build with the one that it replaced, and writes the differences.
 
     Args:
         build_id: The build that is published now.
@@ -19,8 +19,7 @@ def write_changes(build_id: str, replaced: str | None, home: Home) -> Path | Non
         home: The home.
 
     Returns:
-        The file; None where there is nothing to compare with, since the earlier build is not
-        kept.
+        The file; None where the earlier build is not kept.
 
     Raises:
         QueryError: A build cannot be read.
@@ -35,7 +34,7 @@ def write_changes(build_id: str, replaced: str | None, home: Home) -> Path | Non
 
 
 def changes_text(build_id: str, replaced: str, found: Sequence[TableDiff]) -> str:
-    """What differs between two builds, as Markdown."""
+    """The differences between two builds, as Markdown."""
     lines = [f"# Build {build_id[:12]} against {replaced[:12]}", ""]
     if not found:
         return "\n".join([*lines, "Every table holds the same rows as before.", ""])

@@ -1,4 +1,4 @@
-"""docs/calibration.md: what the simulated worlds say of estimators and verdicts."""
+"""docs/calibration.md: performance of estimators and verdicts in simulated worlds."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,7 +16,7 @@ from transforms.calibration.performance import (
 from transforms.calibration.scenario import Family
 
 MIN_WORLDS = 10
-"""Intervals below which a share of them that hold the truth says nothing."""
+"""Intervals below which coverage is not reported."""
 
 INTRODUCTION = """\
 # Calibration: what verdicts do in worlds whose truth is known
@@ -35,16 +35,16 @@ judge worlds that were made up, in which it is known whether the claim is true:
 A verdict `supported` in a world without the effect is a false support; its nominal rate is 5 %.
 Every claim is judged as if it were the only one: a build corrects over all of its claims (Holm),
 so its verdicts are harder to get, and what is below is the most that a rule lets through. How the
-worlds are made is said at the head of each module in `transforms/calibration/`.
+worlds are made is described in each module of `transforms/calibration/worlds/`.
 """
 
 
 def write_page(worlds: Worlds, families: Mapping[str, Family], n_worlds: int, folder: Path) -> Path:
-    """Writes the page and its pictures.
+    """Writes the page and its charts.
 
     Args:
-        worlds: What came of the worlds.
-        families: Those that were run.
+        worlds: Results of the worlds.
+        families: The families that were run.
         n_worlds: Worlds per scenario without an effect.
         folder: The folder docs.
 

@@ -42,7 +42,7 @@ _VERDICT_WORDS = {
     "not_supported": "Not supported",
     "not_testable": "Not testable",
 }
-# by its name: of a build that lacks it, it could not be said which falsifiers do not fire
+# the column is named so that the query fails on a build without it, instead of hiding falsifiers
 _VERDICTS = (
     "SELECT * EXCLUDE (falsifiers_weakening), falsifiers_weakening FROM metrics.claim_verdict"
 )
@@ -68,12 +68,12 @@ input.
 
 
 def findings_of(connection: Connection, folder: str, simulated: bool) -> tuple[str, dict[str, str]]:
-    """The page, and its pictures by name.
+    """The page, and its charts by name.
 
     Args:
         connection: An open warehouse.
-        folder: Where the pictures will be, seen from the page.
-        simulated: Whether it holds a made-up world.
+        folder: Folder of the charts, relative to the page.
+        simulated: Whether the world is simulated.
 
     Returns:
         Markdown, and name to SVG.
@@ -163,7 +163,7 @@ def _table(tests: pl.DataFrame) -> list[str]:
 def _chart(
     connection: Connection, chart: Chart, folder: str, simulated: bool, pictures: dict[str, str]
 ) -> str:
-    """The picture and its query; what cannot be drawn is said, not left out."""
+    """The chart and its query, or a sentence that says why it is missing."""
     try:
         rows = pl.DataFrame(connection.sql(chart.sql).pl())
     except QueryError as error:

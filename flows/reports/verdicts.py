@@ -23,12 +23,12 @@ def state_of(verdict: dict[str, Any], sentence: str) -> str:
 
 
 def sentences(verdict: dict[str, Any], column: str) -> list[str]:
-    """The falsifiers that a column of a verdict names; none where an older build lacks it."""
+    """The falsifiers that a column of a verdict lists; none where an older build lacks it."""
     return str(found).split(" | ") if (found := verdict.get(column)) else []
 
 
 def p_value(value: float | None) -> str:
-    """A p-value, three digits; one below .001 as that bound, for none is 0."""
+    """A p-value with three digits, or `<.001`: no p-value is 0."""
     if value is None:
         return ""
     return "<.001" if value < 0.001 else f"{value:.3f}"

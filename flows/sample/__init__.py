@@ -1,8 +1,8 @@
 """The simulated world, written in the publishers' own formats.
 
-Start with `write.py`. A world is made in this order: `roster` (who is in it), `world` (where
-everyone stands), `agenda` (what is voted on), `votes`, `quirks`, `economy`; then one module per
-publisher writes the files, and `ground_truth` what is true.
+Start with `write.py`. A world is generated in this order (`model/`): `states`, `ideal_points`,
+`roll_calls`, `votes`, `quirks`, `economy`. Then one module per source writes its file (`files/`),
+and `files/ground_truth` writes the true values.
 """
 
 from flows.sample.write import write_sample_world

@@ -46,10 +46,10 @@ def write_sample_world(folder: Path, seed: int = 2019) -> None:
     code, nothing is written.
 
     Args:
-        folder: Root of the mirror; made where it is missing. `HOST/PATH` below it holds what the
-            publisher serves at that address, `ground_truth/` what is true in this world, and
-            `SIMULATED.md` says that it is simulated.
-        seed: From which all random numbers follow.
+        folder: Root of the mirror; created if missing. `HOST/PATH` below it holds the file that the
+            publisher serves at that address, `ground_truth/` the true values of this world, and
+            `SIMULATED.md` marks it as simulated.
+        seed: Seed of all random numbers.
     """
     stamp = {"seed": seed, "generator_sha256": _generator_hash()}
     if _holds(folder, stamp):
@@ -60,12 +60,12 @@ def write_sample_world(folder: Path, seed: int = 2019) -> None:
     for path, content in _world_files(seed).items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        # whole or not at all: somebody may be reading what another process writes once more
+        # atomic: another process may be reading the files that are written again
         partial = target.with_name(f".{target.name}.{os.getpid()}")
         partial.write_bytes(content)
         partial.replace(target)
         sizes[path] = len(content)
-    # Last, so that a world whose writing was cut short is written again.
+    # last, so that a world whose writing was interrupted is written again
     stamp_file.write_text(json.dumps(stamp | {"bytes": sizes}, indent=2) + "\n", "utf-8")
 
 

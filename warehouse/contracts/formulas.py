@@ -1,10 +1,11 @@
 """Formulas of columns that follow from other columns of their row.
 
-Such a column is not stored: DuckDB computes it when it is read (GENERATED ALWAYS AS … VIRTUAL).
-A group of formulas is one YAML in `contracts/formulas`, so that tables of one kind share it:
+Such a column is not stored: the table is a view that computes it over the stored columns
+(`warehouse.contracts.model.Contract.view_ddl`). A group of formulas is one YAML in
+`contracts/formulas`, so that tables of one kind share it:
 
-    terms: {n: "n_yes + n_no"}            # names for parts that come up again
-    columns: {share_yes: "n_yes / {n}"}   # column to SQL; {n} stands for (n_yes + n_no)
+    terms: {n: "n_yes + n_no"}            # names of repeated parts
+    columns: {share_yes: "n_yes / {n}"}   # column to SQL; {n} is replaced by (n_yes + n_no)
 """
 
 import re
@@ -14,7 +15,7 @@ from importlib.resources import files
 import yaml
 
 Formulas = dict[str, str]
-"""Column to the SQL expression that it is."""
+"""Column to its SQL expression."""
 
 _PLACE = re.compile(r"\{(\w+)\}")
 

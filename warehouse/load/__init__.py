@@ -1,1 +1,1 @@
-"""From parquet files to tables, marts and views. What is here decides numbers."""
+"""Loads a build: marts, tables and views. Code in this package decides numbers."""

@@ -1,4 +1,4 @@
-"""Marts: one SQL file each, run over the parquet files of the tables that it reads."""
+"""Runs the SQL of marts, one file each, over parquet files."""
 
 import re
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ def run_mart(table: str, inputs: Mapping[str, Path]) -> pl.DataFrame:
         MartError: DuckDB refuses the SQL.
     """
     with duckdb.connect(":memory:") as connection:
-        # One thread: sums of floats would otherwise depend on how the rows were split.
+        # one thread: otherwise sums of floats would depend on how rows are split
         connection.execute("SET threads = 1")
         for schema in ("core", "marts"):
             connection.execute(f"CREATE SCHEMA {schema}")

@@ -1,4 +1,4 @@
-"""From parquet files to tables: creates and fills a build file as its contracts say."""
+"""Creates and fills the tables of a build file from their contracts."""
 
 from pathlib import Path
 
@@ -17,15 +17,14 @@ def create_schemas(connection: Connection) -> None:
 
 
 class FormulaMismatchError(RuntimeError):
-    """A formula gives another value than the step that made the table."""
+    """A formula gives another value than the step that computed the column."""
 
 
 def load_table(connection: Connection, contract: Contract, rows: Path | pl.DataFrame) -> int:
     """Creates one table from its contract and fills it.
 
-    Columns with a formula are not stored: the table is then a view that computes them over
-    the stored ones. Their values in `rows` were computed by other means (NumPy), so the two are
-    compared, to the last bit, before anything is loaded.
+    A table with formulas is a view over its stored columns (`<table>__stored`). The step computes
+    the same columns in Polars or NumPy; before loading, both results are compared to the last bit.
 
     Args:
         connection: Connection to the build file.
@@ -46,7 +45,7 @@ def load_table(connection: Connection, contract: Contract, rows: Path | pl.DataF
         connection.register("incoming", contract.conform(rows).to_arrow())
         source = "incoming"
     compare_formulas(connection, contract, source)
-    # With one thread the rows keep whole row groups: the file is half as large.
+    # with one thread row groups are full, and the file is half as large
     connection.execute("SET threads = 1")
     connection.execute(f"INSERT INTO {contract.stored_table} SELECT {names} FROM {source}")
     connection.execute("RESET threads")
@@ -59,7 +58,7 @@ def load_table(connection: Connection, contract: Contract, rows: Path | pl.DataF
 
 
 def compare_formulas(connection: Connection, contract: Contract, source: str) -> None:
-    """Compares what the contract's formulas give with the values that a relation has.
+    """Compares the contract's formulas with the values of a relation.
 
     Args:
         connection: Any connection that can read `source`.
@@ -67,7 +66,7 @@ def compare_formulas(connection: Connection, contract: Contract, source: str) ->
         source: SQL of a relation with all columns of the contract.
 
     Raises:
-        FormulaMismatchError: They differ; the message has the first column and row.
+        FormulaMismatchError: They differ; the message names the first column and row.
     """
     if not contract.computed:
         return

@@ -15,7 +15,7 @@ def view_sql() -> dict[str, str]:
 def create_views(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Creates the views over the tables of a build file, and returns their names.
 
-    What their columns mean is written by `warehouse.contracts.comments.comment_on_view`.
+    Comments of their columns are added by `warehouse.contracts.comments.comment_on_view`.
     """
     for sql in view_sql().values():
         connection.execute(sql)

@@ -1,1 +1,1 @@
-"""Charts of a build."""
+"""Charts of a build: queries, and one style."""

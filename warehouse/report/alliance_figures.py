@@ -1,4 +1,4 @@
-"""Charts of how alliances are built: capabilities, duties, hubs, life, burdens."""
+"""Charts of alliances: capabilities, obligations, networks, duration, burdens."""
 
 from warehouse.report.charts import dot_chart, line_chart
 
@@ -85,7 +85,7 @@ ORDER BY max(promised_share) OVER (PARTITION BY item) DESC, label, series""",
     x_title="share of alliance-phases in which it is promised",
     groups={"the leader": "blue", "at least one partner": "orange"},
     x_format="%",
-    zero=False,
+    reference=None,
     title="What is written",
     subtitle="Share of defence and offence alliances formed from 1945 in which the leader (at least"
     " one partner) promises it in the treaty.",

@@ -1,4 +1,4 @@
-"""The charts of the findings: each a query, and what is drawn of its rows.
+"""Charts of reports: a query and its drawing, in one style.
 
 Altair (1 s) is imported when the first chart is drawn.
 """
@@ -67,11 +67,11 @@ def dot_chart(
 
 
 def svg_of(specification: Mapping[str, Any]) -> str:
-    """The picture of a Vega-Lite specification."""
+    """The SVG of a Vega-Lite specification."""
     import vl_convert
 
     svg: str = vl_convert.vegalite_to_svg(dict(specification))
-    # the converter numbers clip paths on through the process; the same chart is the same text
+    # the converter numbers clip paths per process; renumbered, the same chart is the same text
     names = dict.fromkeys(re.findall(r"clip\d+", svg))
     numbers = {name: f"clip{place}" for place, name in enumerate(names)}
     return re.sub(r"clip\d+", lambda found: numbers[found[0]], svg)
@@ -82,7 +82,7 @@ def _colour(column: str, names: Mapping[str, str], *, legend: bool) -> Any:
 
     colours = [COLOURS[colour] for colour in names.values()]
     scale = alt.Scale(domain=list(names), range=colours)
-    # one series needs no legend: the title says what it is
+    # one series needs no legend: the title names it
     shown = alt.Legend() if legend and len(names) > 1 else None
     return alt.Color(f"{column}:N", scale=scale, sort=list(names), legend=shown)
 
@@ -99,7 +99,7 @@ def lines_with_bands(
 ) -> Any:
     """Lines over x, one per group, with a band from `low` to `high` where rows have them.
 
-    A line is broken where x leaves a step out.
+    A line is interrupted where a step of x is missing.
 
     Args:
         rows: x, series, estimate and, for bands, low and high.
@@ -149,35 +149,39 @@ def dots_with_intervals(
     x_title: str,
     groups: Mapping[str, str],
     x_format: str = "",
-    zero: bool = True,
+    x_domain: tuple[float, float] | None = None,
+    reference: float | None = 0,
 ) -> Any:
-    """A band of the picture per label; in it a dot and an interval per series, one below another.
+    """A row per label, with a dot and an interval per series, one below another.
 
     Args:
         rows: label, series, estimate, low and high, labels in order.
         x_title: Title of the horizontal axis.
         groups: Series to name of a colour, from top to bottom.
         x_format: Format of the horizontal axis.
-        zero: Whether to mark 0, the value without an effect.
+        x_domain: Ends of the horizontal axis.
+        reference: Value to mark with a dashed line, such as 0 for no effect; None for none.
     """
     import altair as alt
 
     labels = rows["label"].unique(maintain_order=True).to_list()
     axis = alt.Axis(grid=False, ticks=False, domain=False, labelPadding=8)
+    scale = alt.Scale() if x_domain is None else alt.Scale(domain=list(x_domain))
     base = alt.Chart(rows).encode(
         y=alt.Y("label:N", title=None, sort=labels, axis=axis),
         yOffset=alt.YOffset("series:N", sort=list(groups)),
         color=_colour("series", groups, legend=True),
     )
     rule = base.mark_rule(strokeWidth=2.2).encode(
-        x=alt.X("low:Q", title=x_title, axis=alt.Axis(format=x_format)), x2="high:Q"
+        x=alt.X("low:Q", title=x_title, scale=scale, axis=alt.Axis(format=x_format)), x2="high:Q"
     )
     dot = base.mark_point(filled=True, size=70, opacity=1).encode(x="estimate:Q")
     layers = [rule, dot]
-    if zero:
+    if reference is not None:
         mark = alt.Chart(rows.head(1)).mark_rule(color="#333333", strokeDash=[4, 3])
-        layers.insert(0, mark.encode(x=alt.datum(0)))
-    height = len(labels) * (15 * len(groups) + 14)
+        layers.insert(0, mark.encode(x=alt.datum(reference)))
+    gap = 14 if len(groups) > 1 else 2
+    height = len(labels) * (15 * len(groups) + gap)
     return alt.layer(*layers).properties(width=WIDTH - 100, height=height)
 
 
@@ -187,9 +191,9 @@ def finished(chart: Any, title: str, subtitle: str, source: str, simulated: bool
     Args:
         chart: An Altair chart.
         title: What is shown.
-        subtitle: Units, period, what the intervals are.
-        source: Where it comes from.
-        simulated: Whether the figures are of a made-up world, which the chart then says.
+        subtitle: Units, period, kind of interval.
+        source: Tables and datasets.
+        simulated: Whether to mark the figures as simulated.
     """
     lines = [SIMULATED] if simulated else []
     lines += [*_wrap(subtitle), *_wrap(f"Source: {source}.")]

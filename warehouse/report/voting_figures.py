@@ -1,4 +1,4 @@
-"""Charts of who sides with the hegemon: votes and coalitions."""
+"""Charts of support for the hegemon: votes and coalitions."""
 
 from warehouse.report.charts import dot_chart, line_chart
 
@@ -125,7 +125,7 @@ ORDER BY as_of, series""",
     x_title="share that supported the coalition",
     groups={"core allies": "blue", "aspirants to NATO": "orange", "other states": "grey"},
     x_format="%",
-    zero=False,
+    reference=None,
     title="Who joined the coalitions of the United States",
     subtitle="Share of the states of each group that were named as supporters; Wilson's 95 %"
     " intervals.",

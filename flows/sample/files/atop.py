@@ -51,7 +51,7 @@ class Stay:
 
     @property
     def promises(self) -> str:
-        """What this member promises, as letters."""
+        """The member's promises, as letters."""
         return self.treaty.promises + self.treaty.one_sided * self.member.bears_one_sided
 
 
@@ -210,7 +210,7 @@ def _state_year_rows(stays: list[Stay]) -> list[Row]:
 
 
 def _csv(columns: list[str], rows: list[Row]) -> bytes:
-    """Fills what a row does not say: blank for COW's own numbers and lists, else 0."""
+    """Fills missing cells: blank for COW's own numbers and lists, else 0."""
 
     def blank(column: str) -> bool:
         return column.startswith(("cowid", "cow4id", "mem", "atopid")) and column != "member"

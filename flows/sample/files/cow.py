@@ -29,7 +29,7 @@ MISSING = -9
 GDP_YEARS = range(1960, 2024)
 GDP_COLUMNS = ("Country Name", "Country Code", "Year", "Value")
 AGGREGATES = {"World": ("WLD", 1.35), "Africa Eastern and Southern": ("AFE", 0.012)}
-"""Aggregate to its code and its size in terms of all sample states together."""
+"""Aggregate to its code and its size as a multiple of the sum of all sample states."""
 BANK_FROM_1990 = ("east", "post_soviet", "soviet", "yugoslavia")
 
 
@@ -126,7 +126,7 @@ def _abbreviation(state: State, year: int) -> str:
 
 
 def gdp_file(world: World, economy: Economy) -> bytes:
-    """Writes GDP in current US dollars, aggregates beside states.
+    """Writes GDP in current US dollars, of states and aggregates.
 
     Args:
         world: The states.

@@ -1,4 +1,4 @@
-"""CSV and zip, written so that the same rows give the same bytes everywhere."""
+"""Writes CSV and zip; the same rows give the same bytes on every machine."""
 
 import csv
 import io
@@ -31,8 +31,8 @@ def csv_bytes(
 def zip_bytes(members: Mapping[str, bytes]) -> bytes:
     """Packs files without compressing them.
 
-    Neither clock nor compressor enters the bytes: every member is dated 2024-01-01, and
-    releases of zlib do not all compress alike.
+    The bytes depend on neither the clock nor the release of zlib: every member is dated 2024-01-01
+    and stored uncompressed.
 
     Args:
         members: Path in the archive to content, in the order wanted.

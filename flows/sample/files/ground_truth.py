@@ -1,4 +1,4 @@
-"""What is true in the simulated world, written beside its files for whoever tests a method."""
+"""The true values of the simulated world, for tests of methods."""
 
 import json
 from dataclasses import asdict
@@ -14,12 +14,12 @@ FOLDER = "ground_truth"
 
 
 def ground_truth_files(world: World, ballots: Ballots, quirks: Quirks) -> dict[str, bytes]:
-    """Writes what the generator knows.
+    """Writes the generator's true values.
 
     Args:
-        world: The states and where they stand.
+        world: The states and their ideal points.
         ballots: Their votes and the size of the alliance effect.
-        quirks: Where the vote files are wrong on purpose.
+        quirks: Deliberate errors of the vote files.
 
     Returns:
         Path below the world's root to content:

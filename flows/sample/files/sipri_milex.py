@@ -1,4 +1,4 @@
-"""SIPRI's workbook of military expenditure: ten sheets, of which three hold what is read."""
+"""SIPRI's workbook of military expenditure: ten sheets, of which three are read."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ REGIONS = (
     ("Middle East", 630, 700),
 )
 LOCAL_CURRENCY_PER_DOLLAR = 4.0
-"""One rate for all: the local-currency sheet is there to be told from dollars."""
+"""One rate for all states: the local-currency sheet only has to differ from dollars."""
 NO_EXCHANGE_RATE = (160, (1949, 1950, 1951))
 """State and years shown as 0 in dollars, though there is expenditure in local currency."""
 

@@ -1,4 +1,4 @@
-"""The vote file of Voeten, Strezhnev and Bailey, in its columns and with its habits."""
+"""The vote file of Voeten, Strezhnev and Bailey, with its columns and its irregularities."""
 
 from collections import Counter
 from datetime import date
@@ -24,7 +24,7 @@ def vote_file(world: World, ballots: Ballots, quirks: Quirks) -> bytes:
     Args:
         world: The states.
         ballots: Their votes.
-        quirks: Where totals are wrong.
+        quirks: Deliberate errors of the file.
 
     Returns:
         CSV, one row per roll call and listed state.

@@ -28,7 +28,7 @@ IDEAL_POINT_HEADER = (
     "ccode\tiso3c\tCountryname\tyear\tNVotesFP\tIdealPointFP\tQ5%FP\tQ10%FP\tQ50%FP\tQ90%FP\tQ95%FP"
 )
 YEARS_AFTER_THE_VOTE_FILE = {2021: 70, 2022: 70, 2023: 75, 2024: 8, 2025: 158}
-"""Votes a state at most has in the release's last years: 2024 and 2025 look mis-split."""
+"""Most votes of a state in the release's last years: 2024 and 2025 look wrongly split."""
 
 
 def library_file(world: World, ballots: Ballots, quirks: Quirks) -> bytes:
@@ -40,7 +40,7 @@ def library_file(world: World, ballots: Ballots, quirks: Quirks) -> bytes:
     Args:
         world: The states.
         ballots: Their votes.
-        quirks: What the Library's file lacks, repeats or corrects.
+        quirks: Gaps, repetitions and corrections of the Library's file.
 
     Returns:
         CSV, one row per resolution and member.
@@ -96,7 +96,7 @@ def ideal_points_file(world: World, ballots: Ballots) -> bytes:
     """Writes published ideal points: the true ones, on another scale and with error.
 
     Args:
-        world: The states and where they stand.
+        world: The states and their ideal points.
         ballots: Their votes, which give the number of votes.
 
     Returns:

@@ -45,7 +45,7 @@ REGIONS = (
 
 @dataclass(frozen=True)
 class Host:
-    """Where troops are counted: name, code, ISO code and region as the file has them."""
+    """A host of troops: name, code, ISO code and region as in the file."""
 
     name: str
     code: int

@@ -1,7 +1,7 @@
-"""Population, output, arms and troops of the simulated world.
+"""Population, output, military figures of the simulated world.
 
-Rough paths through two known points per state (`sample_states.csv`), with noise; they have the
-orders of magnitude of the real series and none of its values.
+Paths through two known points per state (`sample_states.csv`), with noise; they have the orders of
+magnitude of the real series and none of their values.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ YEARS = np.arange(FIRST_YEAR, LAST_YEAR + 1)
 POPULATION_GROWTH_BEFORE_1950 = {HEGEMON: 0.0215}
 INCOME_GROWTH_BEFORE_1960 = 0.015
 RUSSIA_AND_USSR_M = {1816: 45, 1913: 160, 1950: 180, 1991: 290, 1992: 148, 2024: 144}
-"""Population under code 365, million: empire, union and federation are one state there."""
+"""Population of code 365 in millions: empire, union and federation are one state."""
 
 ARMS_SHARES: dict[str, dict[int, float]] = {
     "hegemon": {

@@ -1,4 +1,4 @@
-"""The simulated world before it votes: where every state stands in every session."""
+"""Ideal points of the simulated states, by session."""
 
 from dataclasses import dataclass, field
 
@@ -16,8 +16,8 @@ class World:
     """The world of one seed.
 
     Attributes:
-        seed: From which all random numbers follow.
-        parameters: What was decided beforehand.
+        seed: Seed of all random numbers.
+        parameters: Parameters of the model.
         states: Its states, by COW code.
         ideal_points: State × session (column s - 1 is session s), in units of θ.
     """
@@ -28,19 +28,19 @@ class World:
     ideal_points: Floats = field(repr=False)
 
     def rng(self, topic: str) -> np.random.Generator:
-        """A generator of its own for each topic, so that a change in one leaves the others."""
+        """A generator per topic, so that a change in one leaves the others unchanged."""
         return _rng(self.seed, topic)
 
 
 def make_world(seed: int, parameters: Parameters | None = None) -> World:
-    """Places every state in every session.
+    """Draws the ideal point of every state in every session.
 
     Args:
-        seed: From which all random numbers follow.
-        parameters: Other than the usual ones, for tests.
+        seed: Seed of all random numbers.
+        parameters: Parameters of the model; other than the default for tests.
 
     Returns:
-        The world, which has not voted yet.
+        The world, without votes.
     """
     chosen = parameters or Parameters()
     return World(seed, chosen, states(), _ideal_points(seed, chosen))
@@ -51,7 +51,7 @@ def _rng(seed: int, topic: str) -> np.random.Generator:
 
 
 def _ideal_points(seed: int, parameters: Parameters) -> Floats:
-    """Bloc path plus a constant of the state plus its own slow movement."""
+    """Path of the bloc, plus a constant and an autoregressive deviation of the state."""
     rng = _rng(seed, "ideal points")
     members = states()
     sessions = np.arange(1, SESSIONS + 1)

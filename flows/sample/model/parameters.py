@@ -1,4 +1,4 @@
-"""What is decided about the simulated world before any random number is drawn.
+"""Parameters of the simulated world.
 
 An ordinal spatial model (Bailey, Strezhnev and Voeten 2017): a state with ideal point θ votes
 yes, abstains or votes no on a roll call with slope β and cutpoints γ₁, γ₂ as β·θ + ε falls
@@ -18,18 +18,18 @@ LONE_VOTE_SESSION = 19
 
 @dataclass(frozen=True)
 class Parameters:
-    """The numbers a reader may want to recover from the files.
+    """The parameters that a method may try to recover from the files.
 
     Attributes:
-        alliance_effect: How far a guarantee in force moves β·θ + ε towards the hegemon's side
-            on roll calls that are unpopular by design; in standard deviations of ε.
+        alliance_effect: Shift of β·θ + ε towards the hegemon's side by a guarantee in force, on
+            roll calls that are unpopular by design; in standard deviations of ε.
         state_sd: Spread of states around their bloc's path, in units of θ.
-        state_sd_west: The same in the bloc `west`, small so that its allies and neutrals differ
-            by little more than the alliance.
-        drift_sd: Standard deviation of each state's own slow movement around that.
-        drift_memory: Share of that movement which lasts from one session to the next.
+        state_sd_west: The same in the bloc `west`; small, so that its allies and neutrals differ
+            mainly by the alliance.
+        drift_sd: Standard deviation of each state's autoregressive deviation.
+        drift_memory: Its autocorrelation from one session to the next.
         unanimous_share: Share of roll calls on which everyone present votes yes.
-        consensus_share: Share of roll calls on which next to everyone does.
+        consensus_share: Share of roll calls on which nearly all vote yes.
     """
 
     alliance_effect: float = 0.7
@@ -61,7 +61,7 @@ BLOC_PATHS: dict[str, dict[int, float]] = {
     "soviet": {1: -2.3, 43: -2.1, 46: 0.3, 50: 0.6, 60: -0.3, 76: -0.6},
     "post_soviet": {1: -2.3, 45: -1.8, 47: 0.2, 76: 0.0},
 }
-"""Ideal point of each bloc at some sessions; in between it moves in a straight line.
+"""Ideal point of each bloc at some sessions, linearly interpolated in between.
 
 Taiwan follows `asia_ally`, the People's Republic `china`.
 """

@@ -1,4 +1,4 @@
-"""Oddities of the real vote files that the simulated ones repeat, each a known few."""
+"""Irregularities of the real vote files that the simulated ones reproduce, a known few of each."""
 
 from dataclasses import dataclass, replace
 
@@ -7,14 +7,14 @@ import numpy as np
 from flows.sample.model.votes import ABSENT, NO, YES, Ballots
 
 WRONG_TOTAL_SESSIONS = (21, 25, 33, 41, 54, 68)
-"""In each, one roll call whose published yes total is one too many."""
+"""Sessions with one roll call whose published yes total is one too high."""
 
 TWIN_SESSION, UNRECORDED_SESSION, CORRECTED_SESSION = 64, 61, 66
 
 
 @dataclass(frozen=True)
 class Quirks:
-    """Where the oddities are, by number of the roll call in the vote file.
+    """The irregularities, by number of the roll call in the vote file.
 
     Attributes:
         wrong_totals: The published yes total is one more than the votes counted.
@@ -32,14 +32,14 @@ class Quirks:
 
 
 def add_quirks(ballots: Ballots, ccodes: list[int]) -> tuple[Ballots, Quirks]:
-    """Chooses the roll calls that go wrong, and adds the twin.
+    """Chooses the irregular roll calls, and adds the twin.
 
     Args:
         ballots: All votes.
         ccodes: State of each column of the votes.
 
     Returns:
-        The votes with the twin at the end of its session, and where the oddities are.
+        The votes with the twin at the end of its session, and the irregularities.
     """
     wrong = tuple(ballots.calls[_first(ballots, s, YES)].rcid for s in WRONG_TOTAL_SESSIONS)
     unrecorded = ballots.calls[_first(ballots, UNRECORDED_SESSION, YES)]

@@ -1,4 +1,4 @@
-"""What the simulated Assembly votes on: every roll call with its date, marks and cutpoints."""
+"""Roll calls of the simulated Assembly: dates, marks, slopes and cutpoints."""
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -26,12 +26,12 @@ EXTRA_DAYS = {
     71: ("2017-06-20",),
     75: ("2021-03-03",),
 }
-"""Resumed and special sessions, so that each change of seats falls on some roll call."""
+"""Days of resumed and special sessions, so that each change of a seat affects some roll call."""
 
 FIRST_LONG_SESSION = 30
 EARLY_SIZE, LATE_SIZE = (10, 14), (19, 25)
-"""Fewest and most roll calls of a session. Measures of a state's session want ten votes on which
-the hegemon is in the minority, so the sessions in which it mostly is are longer."""
+"""Fewest and most roll calls of a session. Measures by state and session need ten votes on which
+the hegemon is in the minority, so sessions in which it mostly is are longer."""
 
 SPECIAL_SESSIONS = {(2, 1947, 5): "SS/1", (11, 1956, 11): "ESS/1", (22, 1968, 6): "SS/5"}
 """(session, year, month) whose resolutions carry the number of a special session."""
@@ -55,17 +55,17 @@ TOPICS = {
     "ec": ("TRADE, COERCIVE MEASURES", "DEVELOPMENT, RIGHT TO"),
     "": ("BUDGET, SCALE OF ASSESSMENTS", "LAW OF THE SEA", "MEMBERSHIP, ADMISSION"),
 }
-"""Issue flag of the vote file to titles; the titles are generic on purpose."""
+"""Issue flag of the vote file to titles, which are deliberately generic."""
 
 
 @dataclass(frozen=True)
 class RollCall:
-    """One roll call, with what the model knows of it and what the files show.
+    """One roll call: parameters of the model, and columns of the files.
 
     Attributes:
         session: Session of the General Assembly.
         number: Place within the session, from 1.
-        day: Day of the vote, which the vote file hides before session 58.
+        day: Day of the vote; the vote file has only its month before session 58.
         resolution: Number within the session with its letter, for example `38B`.
         series: `""`, or the special session that passed it, for example `SS/1`.
         mark: `final`, `paragraph` or `amendment`.
@@ -102,7 +102,7 @@ def make_agenda(world: World) -> list[RollCall]:
     """Draws the roll calls of all sessions.
 
     Args:
-        world: The states and where they stand.
+        world: The states and their ideal points.
 
     Returns:
         Roll calls by session and number; a single one in session 19.
@@ -118,7 +118,7 @@ def _session(world: World, session: int, rng: np.random.Generator) -> list[RollC
     fewest, most = EARLY_SIZE if session < FIRST_LONG_SESSION else LATE_SIZE
     n = 1 if session == LONE_VOTE_SESSION else int(rng.integers(fewest, most + 1))
     finals = _finals(world, session, n - _n_marked(session, n, rng), rng)
-    # Votes on extra days stand alone: how many there are is the point of those days.
+    # votes on extra days have no paragraphs or amendments, so their number is as planned
     usual = [
         k for k, c in enumerate(finals) if c.day.isoformat() not in EXTRA_DAYS.get(session, ())
     ]
@@ -172,12 +172,12 @@ def _days(session: int, n: int, rng: np.random.Generator) -> list[date]:
     (month, day), (last_month, last_day) = WINDOWS.get(session, USUAL_WINDOW)
     first, last = date(year, month, day), date(year, last_month, last_day)
     drawn = [first + timedelta(int(k)) for k in rng.integers(0, (last - first).days + 1, n)]
-    # The Assembly rests at weekends: Saturday's votes are Friday's, Sunday's are Monday's.
+    # no votes at weekends: Saturday's move to Friday, Sunday's to Monday
     return [d + timedelta({5: -1, 6: 1}.get(d.weekday(), 0)) for d in drawn]
 
 
 def _replan(call: RollCall, world: World, rng: np.random.Generator) -> RollCall:
-    """Draws what kind of roll call it is, and slope and cutpoints that make it so."""
+    """Draws the kind of a roll call, and slope and cutpoints to match."""
     parameters = world.parameters
     draw = rng.random()
     if draw < parameters.unanimous_share:
@@ -197,7 +197,7 @@ def _replan(call: RollCall, world: World, rng: np.random.Generator) -> RollCall:
 def _unpopular(
     call: RollCall, others: Floats, hegemon: float, rng: np.random.Generator
 ) -> RollCall:
-    """Most vote yes, the hegemon no: both cutpoints lie between them."""
+    """Most vote yes and the hegemon no: both cutpoints lie between them."""
     slope = rng.uniform(1.4, 2.6)
     yes_up_to = min(float(np.quantile(others, rng.uniform(0.5, 0.9))), hegemon - 0.5)
     no_from = yes_up_to + rng.uniform(0.2, 0.6) * (hegemon - yes_up_to)
@@ -205,7 +205,7 @@ def _unpopular(
 
 
 def _popular(call: RollCall, others: Floats, rng: np.random.Generator) -> RollCall:
-    """Most vote yes, the hegemon with them: the far side abstains or votes no."""
+    """Most vote yes with the hegemon: the opposite side abstains or votes no."""
     slope = -rng.uniform(1.0, 2.0)
     yes_down_to = float(np.quantile(others, rng.uniform(0.03, 0.35)))
     no_below = yes_down_to - rng.uniform(0.2, 0.8)

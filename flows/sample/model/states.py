@@ -1,4 +1,4 @@
-"""Who is in the simulated world: its states and treaties, read from `transforms/reference`."""
+"""States and treaties of the simulated world, read from `transforms/reference`."""
 
 import csv
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""How the simulated Assembly votes: the ordinal model, with the alliance effect in it."""
+"""Votes of the simulated Assembly: the ordinal model with an alliance effect."""
 
 from dataclasses import dataclass, field
 from math import erf, sqrt
@@ -27,7 +27,7 @@ class Ballots:
         calls: The roll calls.
         choices: Roll call × state: 1 yes, 2 abstain, 3 no, 8 absent, 9 not a member.
         allies: Roll call × state: a guarantee of the hegemon is in force for the state that day.
-        effect_on_agreement: What the alliance effect adds to an ally's expected agreement with
+        effect_on_agreement: Increase by the alliance of an ally's expected agreement with
             the hegemon (1 same side, ½ where one abstains, 0 opposite) on roll calls that are
             unpopular by design and on which the hegemon voted yes or no; mean over the votes
             that allies cast there, of all allies (`all`) and of those in the bloc `west`.
@@ -40,10 +40,10 @@ class Ballots:
 
 
 def cast_ballots(world: World, calls: list[RollCall]) -> Ballots:
-    """Lets every member vote on every roll call.
+    """Draws the vote of every member on every roll call.
 
     Args:
-        world: The states and where they stand.
+        world: The states and their ideal points.
         calls: The roll calls.
 
     Returns:
@@ -119,7 +119,7 @@ def _with_absences(
     """Sets absences, whole periods of absence, and the codes of non-members."""
     rates = np.array([ABSENCE.get(s.bloc, ABSENCE_ELSEWHERE) for s in world.states])
     misses = rng.random(choices.shape) < rates
-    misses[[c.session == LONE_VOTE_SESSION for c in calls]] = False  # everyone came to that one
+    misses[[c.session == LONE_VOTE_SESSION for c in calls]] = False  # no absences on that one
     choices[misses] = ABSENT
     for row, call in enumerate(calls):
         for column, state in enumerate(world.states):

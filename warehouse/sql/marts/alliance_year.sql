@@ -58,7 +58,7 @@ counted AS (
         max(m.neutral) AS neutral,
         max(m.nonagg) AS nonagg,
         max(m.consul) AS consul,
-        -- two members still bound: one alone is no alliance
+        -- at least two members are still bound
         count(*) FILTER (m.is_in_force_on_31_dec) >= 2 AS is_in_force_on_31_dec,
         string_agg(CAST(m.ccode AS VARCHAR), ' ' ORDER BY m.ccode) AS member_ccodes,
         string_agg(coalesce(n.state_name, 'code ' || m.ccode), '; ' ORDER BY m.ccode) AS member_names

@@ -12,7 +12,7 @@ state_years AS (
     CROSS JOIN generate_series(year(s.valid_from), year(s.valid_to)) AS y (year)
 ),
 covered AS (
-    -- ATOP says nothing of later years: NULL there, never carried forward
+    -- later years are not covered by ATOP: NULL there, never carried forward
     SELECT min(year) AS first_year, max(year) AS last_year FROM core.obligations
 ),
 dated_ties AS (
@@ -29,7 +29,7 @@ dated_ties AS (
             AS tier_guarantee_on_31_dec,
         bool_or(t.is_cofa) AS is_cofa,
         min(t.in_force_from) AS in_force_from,
-        -- open if any of the treaties is
+        -- NULL (open) if any of the treaties is open
         CASE WHEN bool_and(t.in_force_to IS NOT NULL) THEN max(t.in_force_to) END AS in_force_to
     FROM core.treaty_allies AS t
     CROSS JOIN LATERAL (
@@ -44,7 +44,7 @@ dated_ties AS (
     GROUP BY ALL
 ),
 atop_ties AS (
-    -- what the hegemon promises the state, not the reverse
+    -- promises of the hegemon to the state, not the reverse
     SELECT
         o.ccode_from AS ccode_hegemon,
         o.ccode_to AS ccode,

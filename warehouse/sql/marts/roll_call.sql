@@ -1,4 +1,4 @@
--- One row per roll call, with who voted how.
+-- One row per roll call, with the votes of the great powers and support for the United States.
 WITH vote_counts AS (
     SELECT
         rcid,
@@ -12,8 +12,9 @@ WITH vote_counts AS (
     GROUP BY rcid
 ),
 
--- Only sovereign states: Byelorussia and Ukraine would count the Soviet Union three times.
-beside_usa AS (
+-- Support among the other sovereign states: Byelorussia and Ukraine would count the Soviet Union
+-- three times.
+usa_support AS (
     SELECT
         votes.rcid,
         count(*) AS n_beside_usa,
@@ -64,4 +65,4 @@ SELECT
     roll_calls.source
 FROM core.roll_calls AS roll_calls
 LEFT JOIN vote_counts USING (rcid)
-LEFT JOIN beside_usa USING (rcid)
+LEFT JOIN usa_support USING (rcid)

@@ -40,7 +40,7 @@ actors AS (
     SELECT ccode, session FROM vote_counts WHERE n_member > 0
 ),
 
--- The name of the last period that began by then; before the first one, that of the first.
+-- The name in the last spell that began by the session's year; before the first spell, its name.
 names AS (
     SELECT
         actors.ccode,

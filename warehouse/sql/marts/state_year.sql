@@ -1,7 +1,7 @@
 -- Grain: one row per state and calendar year in which it was a member of the COW system on at
--- least one day. What people join on most; each source keeps its gaps, with a reason.
+-- least one day. Gaps of each source are NULL, with a reason.
 WITH state_years AS (
-    -- A state that left and came back within a year has two spells: the later one names it.
+    -- A state with two spells in a year has the name of the later one.
     SELECT
         ccode,
         year::SMALLINT AS year,
@@ -43,7 +43,7 @@ major_years AS (
 ),
 
 member_years AS (
-    -- Who is in which alliance in which year, and whether it promises defence in any phase.
+    -- Members of each alliance by year, and whether they promise defence in any phase.
     SELECT atopid, ccode, year, bool_or(defense = 1) AS promises_defense
     FROM (
         SELECT atopid, ccode, defense, unnest(range(year_from, year_to + 1)) AS year
@@ -71,7 +71,7 @@ alliance_counts AS (
 ),
 
 defense_dyads AS (
-    -- Obligations know who was in force together, and leave a state's own successor out.
+    -- From core.obligations, which requires overlapping memberships and excludes own successors.
     SELECT ccode_from AS ccode, ccode_to AS partner, year FROM core.obligations WHERE defense = 1
     UNION
     SELECT ccode_to, ccode_from, year FROM core.obligations WHERE defense = 1

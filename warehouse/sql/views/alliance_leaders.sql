@@ -1,4 +1,4 @@
--- One row per alliance and year: who leads it, and by how much, on the composite index (CINC).
+-- One row per alliance and year: its leader by CINC, with share and ratio to the second member.
 CREATE VIEW alliance_leaders AS
 WITH names AS (
     SELECT ccode, year, state_name FROM marts.state_year

@@ -1,4 +1,4 @@
--- One row per tier of allies, session and class of votes: how much more allies side with the hegemon.
+-- One row per tier of allies, session and class of votes: premium of agreement with the hegemon (LP0).
 CREATE VIEW legitimation_premium_by_session AS
 SELECT tier, session_from AS session, session_from + 1945 AS year, vote_class, estimate, ci_low,
        ci_high, n_allies, n_others, n_roll_calls, null_reason
@@ -7,4 +7,4 @@ WHERE ccode_hegemon = 2 AND estimator = 'LP0' AND vote_set = 'final_only'
   AND session_from = session_to;
 
 COMMENT ON VIEW legitimation_premium_by_session IS
-    'LP0 for the United States: mean support of allies minus that of others, by session. Descriptive only: it holds shared preferences as well as any exchange.';
+    'LP0 for the United States: mean agreement of allies minus that of others, by session. Descriptive only: it reflects shared preferences as well as any exchange.';

@@ -1,4 +1,4 @@
--- One row per state, partner and session: each dyad stands here twice, once from each side.
+-- One row per state, partner and session: each dyad has two rows, one per side.
 CREATE VIEW voting_partners AS
 WITH measured AS (
     SELECT dyads.*, measures.agreement, measures.s_abs, measures.kappa_sq, measures.null_reason
