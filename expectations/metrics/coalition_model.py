@@ -9,7 +9,6 @@ from expectations.suite import (
 )
 
 TABLE = "metrics.coalition_model"
-KEY = ("coalition", "as_of", "tier", "tie_rule", "list_version", "specification", "term")
 
 SUITES = (
     Suite(

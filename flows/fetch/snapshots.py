@@ -22,7 +22,6 @@ from flows.sources import SourceDeclaration
 
 _ID_LENGTHS = (12, 16, 24, 32, 64)
 _RECORD = "record.json"
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
