@@ -10,7 +10,7 @@ from flows.fetch.snapshots import SnapshotStore
 from flows.home.paths import Home
 from flows.sources import SourceDeclaration, load_declarations
 
-_TOLD_OF_A_SOURCE = (
+_SHOWN_OF_A_SOURCE = (
     "title",
     "publisher",
     "version",
@@ -73,7 +73,7 @@ def print_sources(home: Home, slug: str | None) -> None:
 
 
 def _print_source(home: Home, declaration: SourceDeclaration) -> None:
-    facts = [(name, getattr(declaration, name)) for name in _TOLD_OF_A_SOURCE]
+    facts = [(name, getattr(declaration, name)) for name in _SHOWN_OF_A_SOURCE]
     rows = [[name, str(value)] for name, value in facts if value]
     for snapshot in SnapshotStore(home.snapshots).snapshots(declaration.slug):
         mark = " SIMULATED" if snapshot.is_simulated else ""

@@ -9,7 +9,7 @@ _WORDS = {
     "members": "other members of {} are read",
     "table": "{} changes",
     "list": "list {} has changed",
-    "user file": "another user file: {}",
+    "user file": "user file {} has changed, or is no longer provided",
     "code": "code has changed: {}",
     "sql": "SQL of {} has changed",
     "rules": "rules have changed: {}",

@@ -136,7 +136,10 @@ def _rules(step: Step) -> Iterator[tuple[str, str]]:
         shape = shape_of(suite.table)
         implied = implied_expectations(shape) if shape else ()
         expected = (*implied, *suite.expectations)
-        yield f"rules {suite.table}", hash_of_expectations(expected, suite.key)
+        yield (
+            f"rules {suite.table}",
+            hash_of_expectations(expected, shape.key if shape else suite.key),
+        )
 
 
 def _code(step: Step) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ import pytest
 from expectations.gate.rules import StatedRule, flag_of
 from expectations.registry import SuiteError, all_suites, module_of, suite_for
 from expectations.suite import SqlRule, Suite
-from flows.engine.runner import shape_of
+from flows.engine.table_shape import shape_of
 from warehouse.contracts.read import contracts
 
 GATED = [t for t in contracts() if not t.startswith("meta.")]

@@ -54,7 +54,7 @@ def test_every_table_of_the_contracts_is_there_and_has_rows(sample_home: Any) ->
     )
     assert {table for (table,) in found} == set(contracts())
     empty = [t for t in contracts() if sample_home.rows(f"SELECT count(*) FROM {t}") == [(0,)]]
-    assert set(empty) <= {"meta.quarantine", "core.covariates"}  # none was handed over
+    assert set(empty) <= {"meta.quarantine", "core.covariates"}  # there is no user file
 
 
 def test_the_build_says_that_it_is_simulated(sample_home: Any) -> None:

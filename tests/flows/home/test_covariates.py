@@ -208,7 +208,7 @@ def test_the_plan_knows_the_build_with_covariates(sample_home: Any, good: Path) 
     hashes = {s.slug: str(s.sha256) for s in foreseen.sources}
     assert foreseen.build_id == plan_build(hashes, given).build_id
     (step,) = [s for s in foreseen.steps if s.name == "core.covariates"]
-    assert step.reasons == ("other covariates were handed over, or none any more",)
+    assert step.reasons == ("user file covariates has changed, or is no longer provided",)
     assert not (sample_home.home / "covariates").exists()
 
 

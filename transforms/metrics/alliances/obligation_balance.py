@@ -41,7 +41,7 @@ MEMBER_ITEMS = (
 """Columns of members that differ between the members of at least one phase."""
 
 POLITICAL = ("dipaid", "noothall", "thirdcom", "notaiden")
-GIVEN_BY_PARTNERS = ("terrres", *POLITICAL, "pol")
+OF_PARTNERS = ("terrres", *POLITICAL, "pol")
 ITEMS = (*MEMBER_ITEMS, "hard", "pol")
 
 OBSERVED_IN_FIVE = 4  # at least four of five members, in whole numbers
@@ -159,7 +159,7 @@ def _leaders(
 
 def _judge(balances: pl.DataFrame) -> pl.DataFrame:
     """Adds balance, direction, pledge and reasons."""
-    by_partners = pl.col("item").is_in(GIVEN_BY_PARTNERS)
+    by_partners = pl.col("item").is_in(OF_PARTNERS)
     leader, partners = pl.col("leader_value"), pl.col("partner_mean")
     known = pl.col("leader_value").is_not_null() & pl.col("partner_mean").is_not_null()
     has_leader = pl.col("leader_ccode").is_not_null()

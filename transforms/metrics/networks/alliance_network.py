@@ -15,7 +15,7 @@ among the partners of the United States the density is 1 in Europe and .36 in As
 1955, which one global density hides. The bilateral graph distinguishes hubs from members of a large
 treaty: the highest cores of `all` are the cliques of the OAS, the Arab League and ECOWAS.
 
-Centralisation is given over all vertices and (`_noniso`) over those with a tie; they differ since
+Centralisation is computed over all vertices and (`_noniso`) over those with a tie; they differ since
 states without a defence pact are many.
 
 Null rules: a hub that was not in the system that year has no measures of its own, those of the
@@ -160,13 +160,13 @@ def _network(year: YearPledges, members: Positions, pledges: Ties) -> Network:
 
 
 def _hub_row(year: YearPledges, network: Network, hub: Positions) -> Row:
-    """The columns of a hub, given by its position in the year (empty where it has none)."""
+    """The columns of a hub at its position in the year (empty if it was not in the system)."""
     if not len(hub):
         return {**dict.fromkeys(_HUB_COLUMNS), "null_reason": "not_member"}
     place = int(np.searchsorted(network.members, hub[0]))
     n = len(network.members)
     partners = np.flatnonzero(network.ties[place])
-    given, received = network.pledges[place], network.pledges[:, place]
+    promised, received = network.pledges[place], network.pledges[:, place]
     n_spoke_ties = ties_among(network.ties, partners)
     spoke_density = density(n_spoke_ties, len(partners))
     n_pacts = int(year.pacts[hub[0], network.members].sum())
@@ -181,8 +181,8 @@ def _hub_row(year: YearPledges, network: Network, hub: Positions) -> Row:
         "k_core_hub": int(network.cores[place]),
         "n_bilateral_pacts_hub": n_pacts,
         "bilateral_hub_share": n_pacts / network.n_pacts if network.n_pacts else None,
-        "n_one_way_from_hub": int((given & ~received).sum()),
-        "n_one_way_to_hub": int((received & ~given).sum()),
+        "n_one_way_from_hub": int((promised & ~received).sum()),
+        "n_one_way_to_hub": int((received & ~promised).sum()),
     }
     is_short = any(value is None for value in (*row.values(), *network.row.values()))
     return row | {"null_reason": "n_below_min" if is_short else None}
