@@ -35,6 +35,7 @@ def build_without_prefect(home, profile, gated):
     from flows.dag import PARAMETERS
     from flows.engine import runner as step_runner
     from flows.engine.assemble import Build
+    from flows.engine.build_identity import PlannedBuild
     from flows.engine.plan import plan_steps
     from flows.home.paths import Home
     from flows.tasks import publish as publishing
@@ -48,7 +49,8 @@ def build_without_prefect(home, profile, gated):
     clock = Clock()
     plan = plan_steps({slug: s.sha256 for slug, s in snapshots.items()})
     run_steps(plan, snapshots, home)
-    publishing.publish.fn(Build("0" * 64, profile, PARAMETERS, plan, snapshots), home)
+    planned = PlannedBuild("0" * 64, PARAMETERS, plan)
+    publishing.publish.fn(Build(planned, profile, snapshots), home)
     return clock.read() | {"importing": importing}
 
 

@@ -13,7 +13,8 @@ from flows.home.builds import checksum_file
 from flows.home.paths import Home
 from flows.operations.incomplete import abandoned_pieces, half_written
 from flows.sources import load_declarations
-from warehouse.db import QueryError, read_published
+from warehouse.catalog.builds import require_build
+from warehouse.db import QueryError
 
 # No run is let to take longer (`timeout_seconds` of the flows): what is older belongs to nobody.
 _DAYS_OF_A_RUN = 1
@@ -102,16 +103,14 @@ def _needed_by(builds: list[Path]) -> _Needed:
     needed = _Needed(set(), set())
     for path in builds:
         try:
-            with read_published(path) as connection:
-                steps = connection.execute("SELECT DISTINCT step, step_hash FROM meta.lineage")
-                needed.steps.update((step, str(of)[:16]) for step, of in steps.fetchall())
-                ids = connection.execute("SELECT snapshot_id FROM meta.snapshots").fetchall()
-                needed.snapshots.update(str(found) for (found,) in ids)
+            build = require_build(path)
         except QueryError as error:
             raise QueryError(
                 f"{path} is to be kept and cannot be read ({error}), so what it needs is not"
                 " known. Nothing was deleted. Remove that file, or restore it, and run again."
             ) from error
+        needed.steps.update((step, of[:16]) for step, of in build.step_hashes.items())
+        needed.snapshots.update(build.snapshots.values())
     return needed
 
 

@@ -33,8 +33,14 @@ def write_build(path: Path, step_hash: str, snapshot_id: str) -> None:
         connection.execute("CREATE SCHEMA meta")
         connection.execute("CREATE TABLE meta.lineage (step VARCHAR, step_hash VARCHAR)")
         connection.execute("INSERT INTO meta.lineage VALUES ('core.t', ?)", [step_hash + "0" * 48])
-        connection.execute("CREATE TABLE meta.snapshots (snapshot_id VARCHAR)")
-        connection.execute("INSERT INTO meta.snapshots VALUES (?)", [snapshot_id])
+        connection.execute("CREATE TABLE meta.snapshots (slug VARCHAR, snapshot_id VARCHAR)")
+        connection.execute("INSERT INTO meta.snapshots VALUES ('gdp', ?)", [snapshot_id])
+        connection.execute(
+            "CREATE TABLE meta.builds AS SELECT ? AS build_id, 'sample' AS profile,"
+            " true AS is_simulated, TIMESTAMP '2026-01-01' AS built_at, '0.1.0' AS code_version,"
+            " '{}' AS library_versions, '{}' AS parameters, true AS is_current",
+            [path.stem],
+        )
 
 
 @pytest.fixture
