@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.processes import ROOT
+
 ROOMS = ("flows", "expectations", "transforms", "warehouse")
 MAY_IMPORT = {
     "flows": {"flows", "expectations", "transforms", "warehouse"},
@@ -18,7 +19,7 @@ MAY_IMPORT = {
 ONLY_IN = {
     "prefect": "flows/",
     "prefect_dask": "flows/",
-    "great_expectations": "expectations/gate/run.py",
+    "great_expectations": "expectations/gate/gx.py",
     "duckdb": "warehouse/",
     "requests": "flows/",
 }

@@ -9,13 +9,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from queue import Queue
 
-import pytest
 import requests
 import yaml
 
 from flows.monitoring.events import GATE_FAILED, PREFIX, SOURCE_STALE, WAREHOUSE_PUBLISHED
-
-pytestmark = pytest.mark.prefect
 
 FILE = Path(__file__).resolve().parents[2] / "automations.yaml"
 ENTRIES = yaml.safe_load(FILE.read_text("utf-8"))["automations"]

@@ -4,8 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +14,8 @@ from flows.home.builds import build_file, checksum_file, sha256_of_file
 from flows.home.paths import Home
 from flows.home.writer_lock import AnotherRunError, only_writer
 from flows.sources import load_declarations
+from tests.processes import ROOT, wait_for
 
-pytestmark = pytest.mark.prefect
-
-ROOT = Path(__file__).resolve().parents[2]
 SCHEDULES = {
     "refresh-un-votes": ("weekly", "0 4 * * 1"),
     "refresh-ideal-points": ("monthly", "0 5 9 * *"),
@@ -202,7 +198,7 @@ def test_a_deployed_writer_waits_for_a_command_and_then_rebuilds_a_past_state(
             "rebuild-as-of/rebuild-as-of",
             *("-p", f"as_of={build_id[:12]}", "-p", f"output={output}"),
         )
-        wait_until(lambda: _says_that_it_waits(operated), 90)
+        wait_for("the run to say that it waits", lambda: _says_that_it_waits(operated))
         assert not output.exists()
     run = operated.server.ended_run_of("rebuild-as-of", 180)
     assert run["state_name"] == "Completed", run["state"]["message"]
@@ -242,12 +238,17 @@ def test_a_cancelled_run_publishes_nothing(
         "refresh/refresh-all",
         *("-p", "profile=mirror", "-p", f"mirror={world}"),
     )
-    wait_until(lambda: len(list(place.iterdir())) > steps, 120)
+    wait_for("a step", lambda: len(list(place.iterdir())) > steps, 120, every=0.05)
     run = operated.server.runs_of("refresh-all")[-1]
     operated.server.prefect("flow-run", "cancel", run["id"])
-    wait_until(lambda: operated.server.runs_of("refresh-all")[-1]["state_type"] == "CANCELLED", 90)
+
+    def is_cancelled() -> bool:
+        asked = operated.server.ask("GET", f"flow_runs/{run['id']}")
+        return bool(asked["state_type"] == "CANCELLED")
+
+    wait_for("the run to be cancelled", is_cancelled)
     # the process is gone: nobody writes, and nothing was put in the place of the published file
-    wait_until(lambda: _is_free(operated.home), 60)
+    wait_for("nobody to write", lambda: _is_free(operated.home), 60)
     after = published.stat()
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
     assert not list(operated.home.glob(".warehouse.*"))
@@ -261,13 +262,6 @@ def _says_that_it_waits(operated: Any) -> bool:
     asked = {"logs": {"flow_run_id": {"any_": [runs[0]["id"]]}}}
     message = f"Another run (process {os.getpid()}) is writing in {operated.home}: waiting"
     return any(message in line["message"] for line in operated.server.read("logs/filter", asked))
-
-
-def wait_until(is_so: Callable[[], bool], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline, f"waited {seconds} s in vain"
-        time.sleep(0.1)
 
 
 def _is_free(home: Path) -> bool:

@@ -11,9 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.conftest import free_port, prefect_server, running, wait_for
-
-pytestmark = pytest.mark.prefect
+from tests.integration.prefect_server import prefect_server
+from tests.processes import free_port, running, wait_for
 
 
 def find_binaries() -> Path:

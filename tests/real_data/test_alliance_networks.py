@@ -16,8 +16,6 @@ from transforms.metrics.similarity.portfolio_similarity import build_portfolio_s
 from transforms.staging import atop, cow_capabilities, cow_states
 from warehouse.contracts.read import contracts
 
-pytestmark = pytest.mark.mirror
-
 ATOP = "www.atopdata.org/uploads/6/9/1/3/69134503/atop_5.1__.csv_.zip"
 COW = "correlatesofwar.org/wp-content/uploads"
 

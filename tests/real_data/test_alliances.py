@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from tests.transforms.trunk import REFERENCE
 from transforms.core.alliances import build_alliance_members, build_alliances
 from transforms.core.coalition_support import build_coalition_support
 from transforms.core.obligations import build_obligations
@@ -17,11 +18,8 @@ from transforms.step_result import StepResult
 from warehouse.contracts.read import contracts
 from warehouse.load.marts import run_mart
 
-pytestmark = pytest.mark.mirror
-
 ZIP = "www.atopdata.org/uploads/6/9/1/3/69134503/atop_5.1__.csv_.zip"
 STATES_ZIP = "correlatesofwar.org/wp-content/uploads/States2024.zip"
-REFERENCE = Path(__file__).resolve().parents[2] / "transforms" / "reference"
 PROMISES = ["defense", "offense", "neutral", "nonagg", "consul"]
 
 

@@ -29,8 +29,6 @@ from transforms.staging import (
 from warehouse.contracts.read import contracts
 from warehouse.load.marts import run_mart
 
-pytestmark = pytest.mark.mirror
-
 ATOP = "ATOP 5.1 (.csv)/atop5_1"
 NATO = 3180
 

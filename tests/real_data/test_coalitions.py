@@ -22,8 +22,6 @@ from transforms.staging import atop, cow_capabilities, cow_states
 from warehouse.contracts.read import contracts
 from warehouse.load.marts import run_mart
 
-pytestmark = pytest.mark.mirror
-
 COW = "correlatesofwar.org/wp-content/uploads"
 ATOP = "www.atopdata.org/uploads/6/9/1/3/69134503/atop_5.1__.csv_.zip"
 

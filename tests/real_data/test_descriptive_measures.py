@@ -2,11 +2,11 @@
 
 import io
 import zipfile
-from pathlib import Path
 
 import polars as pl
 import pytest
 
+from tests.transforms.trunk import REFERENCE
 from transforms.core.alliances import build_alliance_members, build_alliances
 from transforms.core.capabilities import build_capabilities
 from transforms.core.gdp import build_gdp
@@ -26,9 +26,6 @@ from transforms.metrics.security_hierarchy import build_security_hierarchy
 from transforms.staging import atop, cow_capabilities, cow_states, gdp, sipri_milex, us_troops
 from warehouse.contracts.read import contracts
 
-pytestmark = pytest.mark.mirror
-
-REFERENCE = Path(__file__).resolve().parents[2] / "transforms" / "reference"
 ATOP = "ATOP 5.1 (.csv)/atop5_1"
 NATO, RIO, ANZUS, PHILIPPINES = 3180, 3150, 3215, 3210
 JAPAN, SOUTH_KOREA, TAIWAN, PANAMA, ISRAEL = 3375, 3240, 3270, 3795, 3925

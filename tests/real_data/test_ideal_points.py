@@ -14,8 +14,6 @@ from transforms.metrics.ideal_points.fit import Settings, fit_ideal_points
 from transforms.metrics.ideal_points.model import Point, iterate
 from transforms.metrics.ideal_points.vote_arrays import voting_record
 
-pytestmark = pytest.mark.mirror
-
 
 @pytest.fixture(scope="module")
 def tables(mirror_home):

@@ -11,8 +11,6 @@ from tests.transforms.trunk import build_trunk
 from transforms.identity import in_system
 from transforms.staging.un_votes import FIRST_SESSION_WITH_DAYS
 
-pytestmark = pytest.mark.mirror
-
 CAST = ["yes", "abstain", "no"]
 
 
