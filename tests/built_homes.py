@@ -17,16 +17,19 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import requires, version
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars as pl
 from filelock import FileLock
 from packaging.requirements import Requirement
 
 from tests.processes import ROOT, asymmetry_process, environment_of
 from tests.tiers import note
+from warehouse.contracts.read import contracts
 
 ROOMS = ("flows", "expectations", "transforms", "warehouse")
 SUFFIXES = (".py", ".sql", ".yml", ".yaml", ".csv", ".json")
@@ -63,6 +66,15 @@ class BuiltHome:
         with duckdb.connect(str(self.warehouse), read_only=True) as connection:
             return connection.execute(sql).fetchall()
 
+    def table(self, name: str) -> pl.DataFrame:
+        """A table (`schema.table`), as its step has made it: types and order of its contract."""
+        return _table(self.warehouse, name)
+
+    def losses(self) -> pl.DataFrame:
+        """What the steps lost on the way, by reason and state (`meta.row_losses`)."""
+        with duckdb.connect(str(self.warehouse), read_only=True) as connection:
+            return connection.sql("FROM meta.row_losses").pl()
+
     def copy(self, target: Path) -> Path:
         """A copy that a test may change; tables of finished steps are linked."""
 
@@ -71,6 +83,12 @@ class BuiltHome:
 
         shutil.copytree(self.home, target, copy_function=link_or_copy)
         return target
+
+
+@cache
+def _table(warehouse: Path, name: str) -> pl.DataFrame:
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return contracts()[name].conform(connection.sql(f"FROM {name}").pl())
 
 
 # --- the homes ----------------------------------------------------------------------------------

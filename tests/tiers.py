@@ -7,18 +7,24 @@ TIERS = {"integration": "prefect", "real_data": "mirror"}
 
 GROUPS = {
     "server": (
-        "integration/test_deployments.py",
-        "integration/test_refresh.py",
-        "integration/test_task_runners.py",
-        "integration/test_calibrate.py",
+        "integration/test_deployments.py",  # has a worker begin a build, which takes minutes
         "integration/test_automations.py",
         "integration/test_monitored_run.py",
         "integration/test_verify.py",
+        "integration/test_task_runners.py",
+        "integration/test_calibrate.py",
         "integration/test_resume.py",
+        "integration/test_deployed_runs.py",  # waits for it
+        "integration/test_refresh.py",
         "integration/test_postgres.py",
     ),
     "mirror home": (
+        "real_data/test_alliance_networks.py",
+        "real_data/test_alliances.py",
+        "real_data/test_capabilities.py",
         "real_data/test_claims.py",
+        "real_data/test_coalitions.py",
+        "real_data/test_descriptive_measures.py",
         "real_data/test_descriptive_tables.py",
         "real_data/test_docs.py",
         "real_data/test_gates.py",
@@ -26,6 +32,7 @@ GROUPS = {
         "real_data/test_legitimation.py",
         "real_data/test_published_values.py",
         "real_data/test_row_counts.py",
+        "real_data/test_votes.py",
     ),
 }
 """Modules whose tests run on one worker of pytest-xdist, since they share what is dear to start, in

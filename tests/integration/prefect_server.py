@@ -55,7 +55,7 @@ class PrefectServer:
         """The first run of a deployment that has ended, once there is one."""
         found: dict[str, Any] = wait_for(
             f"a run of {deployment} that has ended",
-            lambda: next((r for r in self.runs_of(deployment) if r["end_time"]), None),
+            lambda: next((r for r in self.runs_of(deployment) if r["end_time"]), {}),
             seconds,
         )
         return found

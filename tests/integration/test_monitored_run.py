@@ -1,11 +1,9 @@
 """What a run leaves for an operator: artifacts, events, its log, and what it changed."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +11,17 @@ import pytest
 import requests
 
 from flows.home.paths import Home
+from tests.processes import asymmetry_process, environment_of, wait_for
 from warehouse.catalog.diff import compare_builds
 
 FLOW = """
 import sys
 from prefect import flow, get_run_logger
-from expectations.gate.results import ExpectationResult, GateFailedError, GateReport
+from expectations.gate.failures import GateFailedError
+from expectations.gate.results import ExpectationResult, GateReport
 from flows.monitoring.monitored_run import reported_run
 from flows.home.paths import Home
-from warehouse.catalog.tables import published_build
+from warehouse.catalog.builds import published_build
 
 @flow(name="small")
 def small(home, how):
@@ -36,7 +36,7 @@ def small(home, how):
             raise GateFailedError([GateReport("core", "core.votes", (broken,))])
         record.details["rows"] = {"core.votes": 3}
         record.details["steps"] = {
-            "core.votes": {"rows": {"core.votes": 3}, "seconds": 1.5, "was_there": False}}
+            "core.votes": {"rows": {"core.votes": 3}, "seconds": 1.5, "reused": False}}
         record.result = "published"
 
 small(sys.argv[1], sys.argv[2])
@@ -46,7 +46,7 @@ small(sys.argv[1], sys.argv[2])
 def run_flow(api: str, home: Path, how: str, replaced: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-c", FLOW, str(home), how, replaced],
-        env={**os.environ, "PREFECT_API_URL": api},
+        env=environment_of(home, api),
         capture_output=True,
         text=True,
         check=False,
@@ -61,27 +61,22 @@ def ask(api: str, path: str, body: dict[str, Any]) -> Any:
 
 
 def artifacts_of_last_flow(api: str) -> dict[str, dict[str, Any]]:
-    # a run that is only scheduled counts with the time at which it should start
-    ended = {"state": {"type": {"any_": ["COMPLETED", "FAILED"]}}}
-    asked = {"sort": "START_TIME_DESC", "limit": 1, "flow_runs": ended}
+    asked = {"sort": "START_TIME_DESC", "limit": 1, "flows": {"name": {"any_": ["small"]}}}
     (run,) = ask(api, "flow_runs/filter", asked)
     found = ask(api, "artifacts/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
     return {artifact["key"]: artifact for artifact in found}
 
 
 def event_named(api: str, name: str, **payload: object) -> dict[str, Any]:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
+    def find() -> list[dict[str, Any]]:
         found = ask(api, "events/filter", {"filter": {"event": {"name": [name]}}})["events"]
-        meant = [e for e in found if payload.items() <= e["payload"].items()]
-        if meant:
-            return dict(meant[0])
-        time.sleep(0.5)
-    pytest.fail(f"no event {name} with {payload} came")
+        return [e for e in found if payload.items() <= e["payload"].items()]
+
+    return wait_for(f"an event {name} with {payload}", find)[0]
 
 
 @pytest.fixture(scope="module")
-def home(sample_home: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, str]:
+def built(sample_home: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, str]:
     """A home with the published build and, beside it, one in which ten figures are others."""
     import duckdb
 
@@ -108,8 +103,10 @@ def home(sample_home: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Ho
     return home, earlier
 
 
-def test_a_published_build_is_shown_and_announced(home: tuple[Home, str], prefect_api: str) -> None:
-    home, earlier = home
+def test_a_published_build_is_shown_and_announced(
+    built: tuple[Home, str], prefect_api: str
+) -> None:
+    home, earlier = built
     done = run_flow(prefect_api, home.path, "publish", earlier)
     assert done.returncode == 0, done.stderr
     shown = artifacts_of_last_flow(prefect_api)
@@ -130,8 +127,10 @@ def test_a_published_build_is_shown_and_announced(home: tuple[Home, str], prefec
     assert line["flow_run_id"]
 
 
-def test_a_gate_that_stops_is_shown_and_announced(home: tuple[Home, str], prefect_api: str) -> None:
-    home, earlier = home
+def test_a_gate_that_stops_is_shown_and_announced(
+    built: tuple[Home, str], prefect_api: str
+) -> None:
+    home, earlier = built
     done = run_flow(prefect_api, home.path, "gate", earlier)
     assert done.returncode == 1
     shown = artifacts_of_last_flow(prefect_api)
@@ -143,25 +142,17 @@ def test_a_gate_that_stops_is_shown_and_announced(home: tuple[Home, str], prefec
 
 
 def test_a_rollback_by_hand_is_announced_where_there_is_a_server(
-    home: tuple[Home, str], prefect_api: str
+    built: tuple[Home, str], prefect_api: str
 ) -> None:
-    home, earlier = home
-    variables = {"ASYMMETRY_HOME": str(home.path), "PREFECT_API_URL": prefect_api}
-    done = subprocess.run(
-        [sys.executable, "-m", "flows.cli.main", "rollback", earlier[:12]],
-        env={**os.environ, **variables},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    home, earlier = built
+    done = asymmetry_process(home.path, "rollback", earlier[:12], api=prefect_api)
     assert done.returncode == 0, done.stderr
     event = event_named(prefect_api, "warehouse.published", by="rollback")
     assert event["payload"]["build_id"] == earlier
 
 
-def test_builds_are_compared_by_key(home: tuple[Home, str]) -> None:
-    home, earlier = home
+def test_builds_are_compared_by_key(built: tuple[Home, str]) -> None:
+    home, earlier = built
     now = next(p for p in home.builds.glob("*.duckdb") if p.stem != earlier[:16])
     (diff,) = compare_builds(home.builds / f"{earlier[:16]}.duckdb", now)
     assert (diff.table, diff.changed, diff.removed) == ("core.gdp", 10, 0)

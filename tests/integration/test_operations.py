@@ -26,7 +26,7 @@ def home(sample_home: Any, tmp_path: Path) -> Home:
     """The built home once more, without its steps."""
     target = tmp_path / "home"
     for name in ("builds", "snapshots", "runs"):
-        shutil.copytree(sample_home.path / name, target / name)
+        shutil.copytree(sample_home.home / name, target / name)
     shutil.copy2(sample_home.warehouse, target / "warehouse.duckdb")
     return Home.at(target)
 
@@ -51,11 +51,11 @@ def write_run(home: Home, name: str, **record: Any) -> None:
 
 
 def test_after_a_build_all_is_well(sample_home: Any) -> None:
-    done = asymmetry(sample_home.path, "status")
+    done = asymmetry(sample_home.home, "status")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "All is well." in done.stdout
     assert "nobody is writing" in done.stdout
-    answer = json.loads(asymmetry(sample_home.path, "status", "--format", "json").stdout)
+    answer = json.loads(asymmetry(sample_home.home, "status", "--format", "json").stdout)
     assert answer["attention"] == []
     assert answer["last_publish"]["build_id"] == answer["published"]["build_id"]
 

@@ -3,8 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ from flows.fetch.selection import known_sources
 from flows.home.paths import Home
 from flows.operations.preview import RefreshPreview, preview_refresh
 from flows.sources import load_declarations
+from tests.processes import asymmetry
 
 
 @pytest.fixture
@@ -70,13 +69,8 @@ def test_a_removed_result_is_made_again(home: Home) -> None:
 
 def test_the_command_answers_people_and_programs(sample_home: Any) -> None:
     def plan(*arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "flows.cli.main", "plan", *arguments],
-            env={**os.environ, "ASYMMETRY_HOME": str(sample_home.home)},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
+        done = asymmetry(sample_home.home, "plan", *arguments)
+        assert done.returncode == 0, done.stderr
         return done.stdout
 
     assert "Nothing to do" in plan()

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +15,7 @@ from flows.fetch.fetch_source import fetch_source
 from flows.home.builds import checksum_file, sha256_of_file
 from flows.home.paths import Home
 from flows.sources import load_declarations
+from tests.processes import wait_for
 
 BUILD = "ab" * 32
 
@@ -106,17 +106,17 @@ def verify(home: Home, server: Any) -> Any:
 
 def stale_told_by(server: Any, run: Verified, n: int) -> dict[str, dict[str, Any]]:
     """Slug to payload of the events that a run has told; they come a moment later."""
-    deadline = time.monotonic() + 30
-    while True:
+
+    def find() -> dict[str, dict[str, Any]]:
         message = {
             event["payload"]["slug"]: event
             for event in server.events("source.stale")
             if f"prefect.flow-run.{run.run_id}"
             in {related["prefect.resource.id"] for related in event["related"]}
         }
-        if len(message) >= n or time.monotonic() > deadline:
-            return message
-        time.sleep(0.5)
+        return message if len(message) >= n else {}
+
+    return wait_for(f"{n} events of stale sources", find)
 
 
 def test_stale_sources_are_told_and_fail_nothing(home: Home, verify: Any, server: Any) -> None:

@@ -15,6 +15,7 @@ from flows.sources import load_declarations
 def file_host(mirror):
     command = [sys.executable, str(mirror / "serve.py"), "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
         yield process.stdout.readline().strip()
         process.terminate()
 

@@ -1,6 +1,7 @@
 """SIPRI's workbook: title rows, regions between the rows, marks instead of numbers."""
 
 import io
+from typing import Any
 
 import openpyxl
 import polars as pl
@@ -18,7 +19,8 @@ CELLS = {
 
 def workbook(sheets=tuple(SHEETS)) -> bytes:
     book = openpyxl.Workbook()
-    book.active.title = "Front page"
+    front: Any = book.active
+    front.title = "Front page"
     for position, key in enumerate(SHEETS):
         if key not in sheets:
             continue

@@ -1,6 +1,7 @@
 """Errors by state and roll call, against regressions on single votes by statsmodels."""
 
 import datetime as dt
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -39,7 +40,7 @@ def world():
     tiers = [
         (2, c, 1945 + s, s >= since) for c, since in CORE.items() for s in range(1, N_SESSIONS + 1)
     ]
-    schema = {"rcid": pl.Int32, "ccode": pl.Int16, "session": pl.Int16}
+    schema: Any = {"rcid": pl.Int32, "ccode": pl.Int16, "session": pl.Int16}
     tables = {
         "votes": pl.DataFrame(votes, schema=[*schema, "choice", "is_sovereign"], orient="row").cast(
             schema
@@ -100,7 +101,7 @@ def agree(row, rows, x, weights, *, place, by_which):
         fit = model.fit(cov_type="cluster", cov_kwds=groups)
         assert row["estimate"] == pytest.approx(fit.params[place], abs=1e-9)
         errors[name] = fit.bse[place]
-    assert max(errors, key=errors.get) == by_which
+    assert max(errors, key=lambda name: errors[name]) == by_which
     assert row["std_error_state"] == pytest.approx(errors["state"], abs=1e-9)
     assert row["std_error_roll_call"] == pytest.approx(errors["roll_call"], abs=1e-9)
     assert row["std_error_two_way"] == pytest.approx(errors[by_which], abs=1e-9)
@@ -142,10 +143,10 @@ def test_lp4_is_a_regression_with_states_and_sessions(found, single_votes):
     n = pl.len().over("ccode", "session")
     rows = single_votes.filter(vote_class="unpopular").filter(n >= 10)
     states = rows["ccode"].unique().sort().to_list()
-    x = [rows["ally"].to_numpy()]
-    x += [(rows["ccode"] == c).to_numpy() for c in states]
-    x += [(rows["session"] == s).to_numpy() for s in rows["session"].unique().sort()[1:]]
-    x = np.column_stack(x).astype(float)
+    columns = [rows["ally"].to_numpy()]
+    columns += [(rows["ccode"] == c).to_numpy() for c in states]
+    columns += [(rows["session"] == s).to_numpy() for s in rows["session"].unique().sort()[1:]]
+    x = np.column_stack(columns).astype(float)
     row = one(found, "unpopular", "LP4")
     agree(row, rows, x, np.ones(rows.height), place=0, by_which="two_way")
 
