@@ -1,4 +1,4 @@
-# Two commands do everything: `make run` and `make test`. `make install` alone makes .venv.
+# Two commands do everything: `make run` and `make test`. `make help` lists the others.
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -11,9 +11,12 @@ PREFECT_ENV = PREFECT_API_URL=$${PREFECT_API_URL:-http://$(HOST):$(PORT)/api} \
 	PREFECT_SERVER_ANALYTICS_ENABLED=false DO_NOT_TRACK=1 \
 	PREFECT_SERVER_API_KEEPALIVE_TIMEOUT=600
 
-.PHONY: install run server deploy worker automations test lint types unit bench docs findings lock clean
+.PHONY: help install run server deploy worker automations check test soak lint types coverage calibrate bench docs findings lock clean
 
-install: .venv/.installed
+help: ## Lists the targets.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: .venv/.installed ## Makes .venv from the lock file.
 
 .venv/.installed: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
@@ -27,62 +30,69 @@ install: .venv/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
 	touch $@
 
-# The whole pipeline on the simulated world: offline, no server needed.
-run: .venv/.installed
+run: .venv/.installed ## Builds and publishes the simulated world: offline, no server needed.
 	$(BIN)/asymmetry refresh --profile sample
 
 # Three terminals, or three systemd units (docs/runbook.md): the server with its UI, the
 # deployments of prefect.yaml (once, and again after an upgrade), and a worker that runs them.
-server: .venv/.installed
+server: .venv/.installed ## Starts a Prefect server with its UI, on this machine only.
 	$(PREFECT_ENV) $(BIN)/prefect server start --host $(HOST) --port $(PORT)
 
-deploy: .venv/.installed
+deploy: .venv/.installed ## Sends the deployments of prefect.yaml to the server.
 	@$(PREFECT_ENV) $(BIN)/python -m flows.runtime.wait_for_server
 	$(PREFECT_ENV) $(BIN)/prefect --no-prompt work-pool create asymmetry --type process --overwrite
 	$(PREFECT_ENV) $(BIN)/prefect --no-prompt deploy --all
 	$(PREFECT_ENV) $(BIN)/prefect --no-prompt work-queue set-concurrency-limit writers 1 --pool asymmetry
 
-worker: .venv/.installed
+worker: .venv/.installed ## Starts a worker that runs them.
 	@$(PREFECT_ENV) $(BIN)/python -m flows.runtime.wait_for_server
 	$(PREFECT_ENV) $(BIN)/prefect worker start --pool asymmetry
 
-# Alerts (automations.yaml), sent anew: make automations ALERT_URL=https://…; without it UI only.
-automations: .venv/.installed
+# make automations ALERT_URL=https://…; without it alerts are seen in the UI only.
+automations: .venv/.installed ## Sends the alerts of automations.yaml anew.
 	@$(PREFECT_ENV) $(BIN)/python -m flows.runtime.wait_for_server
 	$(PREFECT_ENV) ALERT_URL=$(ALERT_URL) $(BIN)/python -m flows.monitoring.automations automations.yaml
 
-test: lint types unit
+# Tests in tiers, see docs/testing.md. Two workers; WORKERS=0 runs them in one process.
+WORKERS ?= 2
+PYTEST = $(BIN)/pytest -n $(WORKERS)
+PURE = --ignore tests/integration --ignore tests/real_data
 
-lint: .venv/.installed-dev
+check: lint types ## Lint, types and the pure tests: before every commit.
+	$(PYTEST) $(PURE)
+
+test: lint types ## Everything but the soak tests: what CI runs.
+	$(PYTEST)
+
+soak: .venv/.installed-dev ## What takes long and finds what changes seldom.
+	$(BIN)/pytest -m soak
+
+lint: .venv/.installed-dev ## Style and format.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: .venv/.installed-dev
-	$(BIN)/mypy
+types: .venv/.installed-dev ## Types, of the tests too.
+	$(BIN)/mypy --num-workers 2
 
-unit: .venv/.installed-dev
-	$(BIN)/pytest
+coverage: .venv/.installed-dev ## Which lines the pure tests and the commands on a built home reach.
+	$(PYTEST) $(PURE) tests tests/integration/test_cli.py tests/integration/test_claims.py tests/integration/test_operations.py tests/integration/test_preview.py --cov --cov-report=term --cov-report=html:.coverage_html
 
-# Simulated worlds with known truth, judged: docs/calibration.md (about ten minutes on 2 cores).
-calibrate: .venv/.installed
+# docs/calibration.md; about ten minutes on 2 cores.
+calibrate: .venv/.installed ## Judges simulated worlds whose truth is known.
 	$(BIN)/asymmetry calibrate
 
-# Pieces of the documentation that are made from the contracts; a test says when to run it.
-docs: .venv/.installed
+docs: .venv/.installed ## Writes what the documentation takes from the contracts.
 	$(BIN)/python -m warehouse.contracts.dictionary docs/generated/dictionary.md
 
-# docs/findings.md and its charts, from the published warehouse (not from a simulated one).
-findings: .venv/.installed
+findings: .venv/.installed ## Writes docs/findings.md from the published warehouse.
 	$(BIN)/asymmetry findings --output docs/findings.md
 
-# Every benchmark on the published warehouse, and docs/performance.md from them.
-bench: .venv/.installed-dev
+bench: .venv/.installed-dev ## Runs every benchmark, and writes docs/performance.md.
 	$(BIN)/python benchmarks/report.py
 
-# Needs uv; writes no address of a package index.
-lock:
+lock: ## Resolves the lock files anew (needs uv; writes no address of a package index).
 	uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 --no-annotate --no-header -q -o requirements.lock
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --python-version 3.11 --no-annotate --no-header -q -c requirements.lock -o requirements-dev.lock
 
-clean:
-	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+clean: ## Removes .venv and everything that tools have left here.
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* .coverage_html

@@ -1,22 +1,65 @@
-"""Fixtures that every test may use."""
+"""Fixtures that every test may use, and the rules by which tests are put in tiers and groups."""
 
 import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-import duckdb
 import pytest
 
-from flows.sample.write import write_sample_world
 from flows.sources import load_declarations
+from tests import built_homes
+from tests.built_homes import BuiltHome
+from tests.processes import ROOT
+from tests.tiers import SHARED, TIERS, group_of, place_of, tier_of
 
-ROOT = Path(__file__).resolve().parents[1]
+pytest_plugins = ["tests.timing"]
+
+NEEDS = {
+    "integration": {"laid_out_prefect", "sample_home", "server", "operated", "second_home"},
+    "real_data": {"mirror", "mirror_home"},
+}
+"""Fixtures that only a tier may use: the others run on a machine that has neither."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks each test with its tier, holds it to the rules, and puts the long groups first."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        tier = tier_of(item.nodeid)
+        for other, names in NEEDS.items():
+            if tier != other and (wrong := names & fixtures):
+                raise pytest.UsageError(
+                    f"{item.nodeid} uses {sorted(wrong)}: it belongs in tests/{other}"
+                )
+        for name, group in SHARED.items():
+            if name in fixtures and group_of(item.nodeid) != group:
+                raise pytest.UsageError(
+                    f"{item.nodeid} uses {name}: list its module in the group {group!r} of"
+                    " tests/tiers.py, or two workers will make it"
+                )
+        if tier in TIERS:
+            item.add_marker(TIERS[tier])
+    items.sort(key=lambda item: place_of(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Sends the tests of a group to one worker, the groups in the order of the tests.
+
+    pytest-xdist's own `--dist loadgroup` hands groups over in the ids of tests, which pytest 9.2
+    no longer lets it change: its marks are then passed over without a word
+    (github.com/pytest-dev/pytest-xdist/issues/1386).
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByGroup(LoadScopeScheduling):  # type: ignore[misc]  # it comes without types
+        def _split_scope(self, nodeid: str) -> str:
+            return group_of(nodeid)
+
+    config.option.loadscopereorder = False
+    return ByGroup(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -35,87 +78,33 @@ def mirror() -> Path:
     return folder
 
 
-def refresh(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Runs `asymmetry refresh` as a user would: a process of its own, a home of its own."""
-    environment = {**os.environ, "ASYMMETRY_HOME": str(home), "PREFECT_HOME": str(home / "prefect")}
-    environment.pop("PREFECT_API_URL", None)
-    return subprocess.run(
-        [sys.executable, "-m", "flows.cli.main", "refresh", *arguments],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=600,
-    )
-
-
-@dataclass(frozen=True)
-class BuiltHome:
-    """A home in which `asymmetry refresh` has published a warehouse.
-
-    Attributes:
-        home: The home.
-        output: What the command printed.
-        arguments: How it was called.
-    """
-
-    home: Path
-    output: str
-    arguments: tuple[str, ...]
-
-    @property
-    def warehouse(self) -> Path:
-        return self.home / "warehouse.duckdb"
-
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        with duckdb.connect(str(self.warehouse), read_only=True) as connection:
-            return connection.execute(sql).fetchall()
+@pytest.fixture(scope="session")
+def laid_out_prefect() -> Path:
+    """What `make install` leaves of Prefect: a database with all its migrations, to copy."""
+    return built_homes.prefect_database()
 
 
 @pytest.fixture(scope="session")
-def laid_out_prefect(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `make install` leaves of Prefect: a database with all its migrations (15 s), to copy."""
-    home = tmp_path_factory.mktemp("laid out")
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
-    subprocess.run(
-        [sys.executable, "-m", "flows.runtime.prefect_config"],
-        env=environment | {"ASYMMETRY_HOME": str(home), "PREFECT_HOME": str(home / "prefect")},
-        cwd=ROOT,
-        check=True,
-        timeout=300,
-    )
-    return home / "prefect"
-
-
-def _built(home: Path, prefect: Path, *arguments: str) -> BuiltHome:
-    shutil.copytree(prefect, home / "prefect")
-    done = refresh(home, *arguments)
-    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
-    return BuiltHome(home, done.stdout + done.stderr, arguments)
+def sample_home() -> Iterator[BuiltHome]:
+    """The simulated world, built and published by the command; all tests share it, to read."""
+    home = built_homes.built_home("sample", ("--profile", "sample"))
+    yield home
+    built_homes.assert_unchanged(home)
 
 
 @pytest.fixture(scope="session")
-def sample_home(tmp_path_factory: pytest.TempPathFactory, laid_out_prefect: Path) -> BuiltHome:
-    """The simulated world, built and published by the command."""
-    return _built(tmp_path_factory.mktemp("sample"), laid_out_prefect, "--profile", "sample")
-
-
-@pytest.fixture(scope="session")
-def mirror_home(
-    tmp_path_factory: pytest.TempPathFactory, laid_out_prefect: Path, mirror: Path
-) -> BuiltHome:
-    """The real files, built and published by the command."""
-    home = tmp_path_factory.mktemp("mirror")
+def mirror_home(mirror: Path) -> Iterator[BuiltHome]:
+    """The real files, built and published by the command; all tests share it, to read."""
     real = ("--profile", "mirror", "--mirror", str(mirror), "--locked")
-    return _built(home, laid_out_prefect, *real)
+    home = built_homes.built_home("mirror", real, mirror)
+    yield home
+    built_homes.assert_unchanged(home)
 
 
 @pytest.fixture(scope="session")
-def sample_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample_world() -> Path:
     """The files of the simulated world; to be copied before they are changed."""
-    world = tmp_path_factory.mktemp("sample") / "world"
-    write_sample_world(world)
-    return world
+    return built_homes.sample_world()
 
 
 @pytest.fixture(scope="session")

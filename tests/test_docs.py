@@ -7,8 +7,6 @@ import re
 import shlex
 import subprocess
 import sys
-from dataclasses import dataclass
-from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 
@@ -18,106 +16,16 @@ import yaml
 
 from flows.cli.errors import EXIT_CODES
 from flows.cli.main import app
+from tests.documentation import PAGES, QUESTIONS, blocks, commands
+from tests.processes import ROOT
 from warehouse.contracts.dictionary import dictionary_text
 from warehouse.contracts.read import contracts
-
-ROOT = Path(__file__).resolve().parents[1]
-PAGES = sorted(
-    [
-        *ROOT.glob("*.md"),
-        *(ROOT / "docs").glob("*.md"),
-        *(ROOT / "docs" / "decisions").glob("*.md"),
-    ]
-)
-ROLL_CALL = "4470"
-"""Roll call that docs/follow_one_vote.md follows; the simulated world has others."""
-
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```\n(?:```text\n(.*?)^```)?", re.DOTALL | re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Question:
-    """A query that a page asks, and the answer that it prints, if any."""
-
-    page: str
-    number: int
-    sql: str
-    answer: str | None
-
-    def __str__(self) -> str:
-        return f"{self.page}-{self.number}"
-
-
-def blocks(page: Path) -> list[tuple[str, str, str | None]]:
-    found = BLOCK.findall(page.read_text("utf-8"))
-    return [(language, body, answer or None) for language, body, answer in found]
-
-
-def commands(page: Path) -> list[list[str]]:
-    """The lines of a page's shell blocks, split into words."""
-    lines = [
-        line for language, body, _ in blocks(page) if language == "sh" for line in body.splitlines()
-    ]
-    found = [shlex.split(line, comments=True) for line in lines if line.strip()]
-    # VARIABLE=value before a command is none of its words
-    return [list(dropwhile(lambda word: "=" in word, words)) for words in found]
-
-
-def questions() -> list[Question]:
-    found = []
-    for page in PAGES:
-        for number, (language, body, answer) in enumerate(blocks(page)):
-            if language == "sql":
-                found.append(Question(page.name, number, body, answer))
-            elif language == "sh" and body.startswith("asymmetry query"):
-                found.append(Question(page.name, number, shlex.split(body)[2], answer))
-    return found
-
-
-QUESTIONS = questions()
 
 
 def test_readme_and_the_walk_ask_questions() -> None:
     pages = [q.page for q in QUESTIONS]
     assert pages.count("README.md") >= 3
     assert pages.count("follow_one_vote.md") >= 12
-
-
-@pytest.fixture(scope="module")
-def simulated_roll_call(sample_home: Any) -> str:
-    """A roll call like the one of the walk, found by the walk's own query."""
-    (finder,) = [q.sql for q in QUESTIONS if q.page == "follow_one_vote.md" and q.number == 0]
-    return str(sample_home.rows(finder)[0][0])
-
-
-@pytest.mark.parametrize("question", QUESTIONS, ids=str)
-def test_every_query_runs_and_finds_rows(
-    question: Question, sample_home: Any, simulated_roll_call: str
-) -> None:
-    sql = question.sql.replace(ROLL_CALL, simulated_roll_call)
-    assert sample_home.rows(sql), f"{question}: no row in the simulated world"
-
-
-@pytest.mark.mirror
-@pytest.mark.parametrize("question", [q for q in QUESTIONS if q.answer], ids=str)
-def test_every_printed_answer_is_true(question: Question, mirror_home: Any) -> None:
-    assert question.answer is not None
-    _, _, *lines = question.answer.strip().splitlines()
-    printed = [[cell.strip() for cell in line.split("│")] for line in lines[:-1]]
-    found = mirror_home.rows(question.sql)
-    assert len(printed) == len(found)
-    for cells, row in zip(printed, found, strict=True):
-        assert len(cells) == len(row)
-        for cell, value in zip(cells, row, strict=True):
-            assert is_printed(cell, value), f"{question}: {cell} is printed, {value} is found"
-
-
-def is_printed(cell: str, value: Any) -> bool:
-    if value is None:
-        return cell == "NULL"
-    if isinstance(value, float):
-        return float(cell) == pytest.approx(value, rel=1e-5)
-    return cell.replace(",", "") == str(value).replace(",", "")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.processes import ROOT
+
 ROOMS = ("flows", "expectations", "transforms", "warehouse")
 MAY_IMPORT = {
     "flows": {"flows", "expectations", "transforms", "warehouse"},

@@ -9,7 +9,7 @@ import pytest
 
 from expectations.gate.rules import StatedRule, flag_of
 from expectations.registry import SuiteError, all_suites, module_of, suite_for
-from expectations.suite import SqlRule, Suite
+from expectations.suite import Expectation, SqlRule, Suite
 from flows.engine.table_shape import shape_of
 from warehouse.contracts.read import contracts
 
@@ -67,7 +67,8 @@ def test_a_suite_is_complete_and_says_why(suite: Suite) -> None:
     names = [e.kwargs["name"] for e in suite.expectations if e.kind == "RowsToSatisfy"]
     names += [rule.name for rule in suite.rules]
     assert len(set(names)) == len(names)
-    for stated in (*suite.expectations, *suite.rules):
+    both: list[Expectation | SqlRule] = [*suite.expectations, *suite.rules]
+    for stated in both:
         assert len(stated.why) > 5
         assert stated.severity in ("critical", "warning", "info")
 

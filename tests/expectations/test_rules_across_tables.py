@@ -16,7 +16,8 @@ def broken(table: str, rule_name: str, tables: dict[str, list[Row]]) -> list[Row
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {name.split('.')[0]}")
             frame = rows_of(name, *tables[name])  # noqa: F841 - DuckDB finds it by its name
             connection.execute(f"CREATE TABLE {name} AS FROM frame")
-        return connection.sql(rule.sql).pl().to_dicts()
+        found: list[Row] = connection.sql(rule.sql).pl().to_dicts()
+        return found
 
 
 def vote(rcid: int, ccode: int, **more: object) -> Row:
@@ -170,8 +171,11 @@ def test_spells_may_meet_but_not_overlap() -> None:
 
 
 def test_a_premium_without_an_estimate_has_one_reason_in_both_tables() -> None:
-    none, two_way = {"estimate": None}, "metrics.legitimation_two_way"
-    rows = {  # session_from: as the premium has it, as it is by state and roll call
+    none: Row = {"estimate": None}
+    two_way = "metrics.legitimation_two_way"
+    rows: dict[
+        int, tuple[Row, Row]
+    ] = {  # session_from: as the premium has it, as it is by state and roll call
         1: ({"estimate": 0.1}, {"estimate": 0.1}),
         2: ({"estimate": 0.1}, {"estimate": 0.2}),
         3: ({"estimate": 0.1}, none | {"null_reason": "n_below_min"}),
@@ -180,7 +184,7 @@ def test_a_premium_without_an_estimate_has_one_reason_in_both_tables() -> None:
         6: (none | {"null_reason": "n_below_min"}, none | {"null_reason": "no_variation"}),
         7: (none | {"null_reason": "n_below_min"}, {"estimate": 0.1}),
     }
-    key = {"ccode_hegemon": 2, "tier": "core", "session_to": 9, "vote_set": "final_only"}
+    key: Row = {"ccode_hegemon": 2, "tier": "core", "session_to": 9, "vote_set": "final_only"}
     key |= {"vote_class": "unpopular", "estimator": "LP4"}
     tables = {
         name: [key | {"session_from": s} | pair[place] for s, pair in rows.items()]

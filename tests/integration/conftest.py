@@ -1,191 +1,15 @@
-"""A real Prefect server, workers and deployments: loopback, free ports, ended by their ids."""
+"""A Prefect server for all tests, and everything that `make deploy` and workers set up on it."""
 
-import os
-import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-import requests
-from requests.adapters import HTTPAdapter
-from urllib3.util import Retry
 
-ROOT = Path(__file__).resolve().parents[2]
-BIN = Path(sys.executable).parent
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_for(what: str, find: Callable[[], Any], seconds: float = 90) -> Any:
-    """What `find` returns, once it returns something."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if found := find():
-            return found
-        time.sleep(0.5)
-    pytest.fail(f"waited {seconds} s in vain: {what}")
-
-
-@contextmanager
-def running(
-    command: Sequence[str], environment: dict[str, str], log: Path, **how: Any
-) -> Iterator[Any]:
-    """A process that is ended by its id; its output goes to a file."""
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            command, env=environment, cwd=log.parent, stdout=output, stderr=output, **how
-        )
-        try:
-            yield process
-        finally:
-            process.terminate()
-            try:
-                process.wait(timeout=30)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait(timeout=10)
-
-
-@dataclass(frozen=True)
-class PrefectServer:
-    """A server that is up.
-
-    Attributes:
-        api: Its address.
-        environment: For processes that are to talk to it.
-    """
-
-    api: str
-    environment: dict[str, str]
-
-    def read(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        """Asks the REST API."""
-        return self.ask("POST", path, body or {})
-
-    def ask(self, method: str, path: str, body: Any = None) -> Any:
-        """Asks again where the server is busy: on SQLite it then says 503."""
-        timeout = Retry(8, backoff_factor=0.5, status_forcelist=[503], allowed_methods=None)
-        with requests.Session() as session:
-            session.mount(self.api, HTTPAdapter(max_retries=timeout))
-            answer = session.request(method, f"{self.api}/{path}", json=body, timeout=30)
-            answer.raise_for_status()
-            return answer.json() if answer.content else None
-
-    def runs_of(self, deployment: str) -> list[dict[str, Any]]:
-        """The flow runs of a deployment that have begun, the oldest first."""
-        body = {
-            "deployments": {"name": {"any_": [deployment]}},
-            "flow_runs": {"start_time": {"is_null_": False}},
-            "sort": "START_TIME_ASC",
-        }
-        found: list[dict[str, Any]] = self.read("flow_runs/filter", body)
-        return found
-
-    def ended_run_of(self, deployment: str, seconds: float) -> dict[str, Any]:
-        """The first run of a deployment that has ended, once there is one."""
-        found: dict[str, Any] = wait_for(
-            f"a run of {deployment} that has ended",
-            lambda: next((r for r in self.runs_of(deployment) if r["end_time"]), None),
-            seconds,
-        )
-        return found
-
-    def events(self, name: str) -> list[dict[str, Any]]:
-        """The events of a name, the oldest first."""
-        body = {"filter": {"event": {"name": [name]}, "order": "ASC"}, "limit": 50}
-        found: list[dict[str, Any]] = self.read("events/filter", body)["events"]
-        return found
-
-    def prefect(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Runs the command `prefect`, which has to succeed."""
-        done = subprocess.run(
-            [str(BIN / "prefect"), "--no-prompt", *arguments],
-            env=self.environment,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=600,
-        )
-        assert done.returncode == 0, f"prefect {' '.join(arguments)}\n{done.stdout}\n{done.stderr}"
-        return done
-
-    def run_deployment(self, deployment: str, *arguments: str, seconds: float = 300) -> Any:
-        """Runs `prefect deployment run`, and waits for that run to end; the run.
-
-        Asked for its state again and again: `--watch` gives up where a busy server closes its
-        stream.
-        """
-        answer = self.prefect("deployment", "run", deployment, *arguments).stdout
-        named = re.search(r"UUID: ([0-9a-f-]{36})", answer)
-        assert named, answer
-        path = f"flow_runs/{named[1]}"
-        wait_for(f"the end of {deployment}", lambda: self.ask("GET", path)["end_time"], seconds)
-        return self.ask("GET", path)
-
-    def deploy(self) -> None:
-        """What `make deploy` does, with this Python."""
-        make = ["make", "-o", ".venv/.installed", "deploy", f"BIN={BIN}"]
-        subprocess.run(make, env=self.environment, cwd=ROOT, check=True, capture_output=True)
-
-    @contextmanager
-    def worker(self, name: str, home: Path, logs: Path) -> Iterator[Any]:
-        """A worker that runs one flow at a time in a home."""
-        command = [str(BIN / "prefect"), "worker", "start", "--pool", "asymmetry"]
-        environment = {
-            **self.environment,
-            "ASYMMETRY_HOME": str(home),
-            "PREFECT_WORKER_QUERY_SECONDS": "1",
-            # one thread: the tables must be those that many threads compute
-            "POLARS_MAX_THREADS": "1",
-            "OMP_NUM_THREADS": "1",
-        }
-        with running(
-            [*command, "--name", name, "--limit", "1"], environment, logs / f"{name}.log"
-        ) as process:
-            yield process
-
-
-@contextmanager
-def prefect_server(home: Path, **variables: str) -> Iterator[PrefectServer]:
-    """Starts a server of our own, and waits until it answers."""
-    port = free_port()
-    api = f"http://127.0.0.1:{port}/api"
-    environment = {
-        **os.environ,
-        "PREFECT_HOME": str(home),
-        "PREFECT_API_URL": api,
-        "DO_NOT_TRACK": "1",
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        # a run that has to wait for another asks again after seconds, not after half a minute
-        "PREFECT_DEPLOYMENT_CONCURRENCY_SLOT_WAIT_SECONDS": "3",
-        **variables,
-    }
-    log = home / "server.log"
-    command = [str(BIN / "prefect"), "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-
-    def is_healthy() -> bool:
-        assert server.poll() is None, f"prefect server ended: {log.read_text()[-2000:]}"
-        try:
-            return requests.get(f"{api}/health", timeout=2).ok
-        except requests.RequestException:
-            return False
-
-    with running(command, environment, log) as server:
-        wait_for(f"a healthy server, see {log}", is_healthy, 240)
-        yield PrefectServer(api, environment)
+from tests.integration.prefect_server import PrefectServer, prefect_server
+from tests.processes import wait_for
 
 
 @pytest.fixture(scope="session")
@@ -220,32 +44,34 @@ class Operated:
 
 @pytest.fixture(scope="session")
 def operated(server: PrefectServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operated]:
-    """Everything that `make deploy` and two `make worker` set up."""
+    """Everything that `make deploy` and two `make worker` set up.
+
+    One worker begins at once to build the simulated world, on one thread, which takes minutes;
+    meanwhile a schedule fires, and the other runs `verify`. Tests that want neither go on.
+    """
     server.deploy()
     logs = tmp_path_factory.mktemp("workers")
     home = tmp_path_factory.mktemp("operated home, ünïcode")
     with ExitStack() as stack:
         for name in ("first", "second"):
             stack.enter_context(server.worker(name, home, logs))
+        server.prefect("deployment", "run", "refresh/refresh-all", "-p", "profile=sample")
+        wait_for("the build to begin", lambda: server.runs_of("refresh-all"), 120)
+        named = {"deployments": {"name": {"any_": ["verify"]}}}
+        (verify,) = server.read("deployments/filter", named)
+        path = f"deployments/{verify['id']}/schedules"
+        # one ahead at a time: runs that come faster than they end would queue up
+        often = {"schedule": {"interval": 15}, "active": True, "max_scheduled_runs": 1}
+        (made,) = server.ask("POST", path, [{**often, "slug": "often"}])
+        server.ended_run_of("verify", 240)
+        server.ask("DELETE", f"{path}/{made['id']}")  # more of them would only hold up the build
         yield Operated(server, home)
 
 
 @pytest.fixture(scope="session")
 def second_home(operated: Operated, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the workers' home, with the simulated world built a second time, on one thread.
-
-    One worker does that; meanwhile a schedule fires, and the other runs `verify`.
-    """
+    """A copy of the workers' home, with the simulated world built a second time, on one thread."""
     server = operated.server
-    (verify,) = server.read("deployments/filter", {"deployments": {"name": {"any_": ["verify"]}}})
-    schedules = f"deployments/{verify['id']}/schedules"
-    server.prefect("deployment", "run", "refresh/refresh-all", "-p", "profile=sample")
-    wait_for("the build to begin", lambda: server.runs_of("refresh-all"), 120)
-    # one ahead at a time: runs that come faster than they end would queue up
-    often = {"schedule": {"interval": 15}, "active": True, "max_scheduled_runs": 1}
-    (made,) = server.ask("POST", schedules, [{**often, "slug": "often"}])
-    server.ended_run_of("verify", 240)
-    server.ask("DELETE", f"{schedules}/{made['id']}")  # more of them would only hold up the build
     build = server.ended_run_of("refresh-all", 1200)
     assert build["state_name"] == "Completed", build["state"]["message"]
     copy = tmp_path_factory.mktemp("second") / "home, ünïcode"

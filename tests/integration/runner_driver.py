@@ -99,7 +99,7 @@ def table_after(home: Path, workers: RunnerOptions) -> str:
 
         return compute_on(workers, home, compute)
 
-    done = one_step()
+    done: Any = one_step()
     assert len(done) == 1 + plan[NAME].step.n_chunks
     store = StepStore(Home.at(home).steps)
     finished = store.find(NAME, plan[NAME].step_hash)

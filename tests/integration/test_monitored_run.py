@@ -1,33 +1,24 @@
 """What a run leaves for an operator: artifacts, events, its log, and what it changed."""
 
 import json
-import logging
-import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
-from expectations.gate.failures import GateFailedError
-from expectations.gate.results import ExpectationResult, GateReport
-from flows.cli.errors import WithoutTraceback, exit_code_of
-from flows.fetch.incoming import Progress
 from flows.home.paths import Home
-from flows.home.run_record import RunRecord
-from flows.monitoring.run_log import logged_run
-from flows.reports.build_diff import changes_text
-from flows.tasks.fetch import how_far, tell_now_and_then
-from warehouse.catalog.diff import TableDiff, compare_builds
+from tests.processes import asymmetry_process, environment_of, wait_for
+from warehouse.catalog.diff import compare_builds
 
 FLOW = """
 import sys
 from prefect import flow, get_run_logger
-from expectations.gate.results import ExpectationResult, GateFailedError, GateReport
+from expectations.gate.failures import GateFailedError
+from expectations.gate.results import ExpectationResult, GateReport
 from flows.monitoring.monitored_run import reported_run
 from flows.home.paths import Home
 from warehouse.catalog.builds import read_build
@@ -45,7 +36,7 @@ def small(home, how):
             raise GateFailedError([GateReport("core", "core.votes", (broken,))])
         record.details["rows"] = {"core.votes": 3}
         record.details["steps"] = {
-            "core.votes": {"rows": {"core.votes": 3}, "seconds": 1.5, "was_there": False}}
+            "core.votes": {"rows": {"core.votes": 3}, "seconds": 1.5, "reused": False}}
         record.result = "published"
 
 small(sys.argv[1], sys.argv[2])
@@ -55,7 +46,7 @@ small(sys.argv[1], sys.argv[2])
 def run_flow(api: str, home: Path, how: str, replaced: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-c", FLOW, str(home), how, replaced],
-        env={**os.environ, "PREFECT_API_URL": api},
+        env=environment_of(home, api),
         capture_output=True,
         text=True,
         check=False,
@@ -70,27 +61,22 @@ def ask(api: str, path: str, body: dict[str, Any]) -> Any:
 
 
 def artifacts_of_last_flow(api: str) -> dict[str, dict[str, Any]]:
-    # a run that is only scheduled counts with the time at which it should start
-    ended = {"state": {"type": {"any_": ["COMPLETED", "FAILED"]}}}
-    asked = {"sort": "START_TIME_DESC", "limit": 1, "flow_runs": ended}
+    asked = {"sort": "START_TIME_DESC", "limit": 1, "flows": {"name": {"any_": ["small"]}}}
     (run,) = ask(api, "flow_runs/filter", asked)
     found = ask(api, "artifacts/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
     return {artifact["key"]: artifact for artifact in found}
 
 
 def event_named(api: str, name: str, **payload: object) -> dict[str, Any]:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
+    def find() -> list[dict[str, Any]]:
         found = ask(api, "events/filter", {"filter": {"event": {"name": [name]}}})["events"]
-        meant = [e for e in found if payload.items() <= e["payload"].items()]
-        if meant:
-            return dict(meant[0])
-        time.sleep(0.5)
-    pytest.fail(f"no event {name} with {payload} came")
+        return [e for e in found if payload.items() <= e["payload"].items()]
+
+    return wait_for(f"an event {name} with {payload}", find)[0]
 
 
 @pytest.fixture(scope="module")
-def home(sample_home: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, str]:
+def built(sample_home: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, str]:
     """A home with the published build and, beside it, one in which ten figures are others."""
     import duckdb
 
@@ -117,9 +103,10 @@ def home(sample_home: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Ho
     return home, earlier
 
 
-@pytest.mark.prefect
-def test_a_published_build_is_shown_and_announced(home: tuple[Home, str], prefect_api: str) -> None:
-    home, earlier = home
+def test_a_published_build_is_shown_and_announced(
+    built: tuple[Home, str], prefect_api: str
+) -> None:
+    home, earlier = built
     done = run_flow(prefect_api, home.path, "publish", earlier)
     assert done.returncode == 0, done.stderr
     shown = artifacts_of_last_flow(prefect_api)
@@ -140,9 +127,10 @@ def test_a_published_build_is_shown_and_announced(home: tuple[Home, str], prefec
     assert line["flow_run_id"]
 
 
-@pytest.mark.prefect
-def test_a_gate_that_stops_is_shown_and_announced(home: tuple[Home, str], prefect_api: str) -> None:
-    home, earlier = home
+def test_a_gate_that_stops_is_shown_and_announced(
+    built: tuple[Home, str], prefect_api: str
+) -> None:
+    home, earlier = built
     done = run_flow(prefect_api, home.path, "gate", earlier)
     assert done.returncode == 1
     shown = artifacts_of_last_flow(prefect_api)
@@ -153,27 +141,18 @@ def test_a_gate_that_stops_is_shown_and_announced(home: tuple[Home, str], prefec
     assert event["payload"]["tables"] == ["core.votes"]
 
 
-@pytest.mark.prefect
 def test_a_rollback_by_hand_is_announced_where_there_is_a_server(
-    home: tuple[Home, str], prefect_api: str
+    built: tuple[Home, str], prefect_api: str
 ) -> None:
-    home, earlier = home
-    variables = {"ASYMMETRY_HOME": str(home.path), "PREFECT_API_URL": prefect_api}
-    done = subprocess.run(
-        [sys.executable, "-m", "flows.cli.main", "rollback", earlier[:12]],
-        env={**os.environ, **variables},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    home, earlier = built
+    done = asymmetry_process(home.path, "rollback", earlier[:12], api=prefect_api)
     assert done.returncode == 0, done.stderr
     event = event_named(prefect_api, "warehouse.published", by="rollback")
     assert event["payload"]["build_id"] == earlier
 
 
-def test_builds_are_compared_by_key(home: tuple[Home, str]) -> None:
-    home, earlier = home
+def test_builds_are_compared_by_key(built: tuple[Home, str]) -> None:
+    home, earlier = built
     now = next(p for p in home.builds.glob("*.duckdb") if p.stem != earlier[:16])
     (diff,) = compare_builds(home.builds / f"{earlier[:16]}.duckdb", now)
     assert (diff.table, diff.changed, diff.removed) == ("core.gdp", 10, 0)
@@ -182,101 +161,3 @@ def test_builds_are_compared_by_key(home: tuple[Home, str]) -> None:
     assert diff.before is not None
     assert diff.added == diff.after - diff.before
     assert compare_builds(now, now) == []
-
-
-def test_changes_are_told_in_words() -> None:
-    found = [
-        TableDiff("metrics.new", None, 5, added=5),
-        TableDiff("core.gdp", 9, 8, 0, 1, 2, {"b": 1, "a": 2}),
-    ]
-    text = changes_text("a" * 64, "b" * 64, found)
-    assert "2 tables differ; 3 figures have another value." in text
-    assert "| `metrics.new` | none | 5 | 5 | 0 | 0 |  |" in text
-    assert "| `core.gdp` | 9 | 8 | 0 | 1 | 2 | `a` 2, `b` 1 |" in text
-    assert "same rows" in changes_text("a" * 64, "b" * 64, [])
-
-
-def test_the_log_of_a_run_is_json_and_ends_with_it(tmp_path: Path) -> None:
-    record = RunRecord("sample")
-    logger = logging.getLogger("test_run_log")
-    logger.setLevel(logging.INFO)
-    with logged_run(record, Home.at(tmp_path), [logger.name]):
-        logger.info("with %d ids", 2, extra={"flow_run_id": "f", "task_run_name": "ünï"})
-        record.details["build_id"] = "b"
-        try:
-            raise ValueError("why")
-        except ValueError:
-            logger.exception("it broke")
-    logger.info("afterwards")
-    (path,) = (tmp_path / "runs").iterdir()
-    first, second = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    assert (first["message"], first["build"], first["task"]) == ("with 2 ids", None, "ünï")
-    assert (second["level"], second["build"]) == ("ERROR", "b")
-    assert second["error"] == "ValueError('why')"
-
-
-def test_an_expected_error_loses_its_traceback_and_another_keeps_it(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    broken = ExpectationResult("core", "t", "r", None, "critical", False, 1, 1, (), "w")
-    expected = GateFailedError([GateReport("core", "t", (broken,))])
-    logger = logging.getLogger("test_plain_errors")
-    logger.addFilter(WithoutTraceback())
-    for error in (expected, ZeroDivisionError("unexpected")):
-        try:
-            raise error
-        except Exception:
-            logger.exception("Encountered an exception during execution of %s", "it")
-    first, second = caplog.records
-    assert first.getMessage() == "stopped: GateFailedError"
-    assert first.exc_info is None
-    assert second.getMessage() == "Encountered an exception during execution of it"
-    assert second.exc_info is not None
-    assert (exit_code_of(expected), exit_code_of(ZeroDivisionError())) == (3, 1)
-
-
-def test_how_far_a_download_is_is_told_now_and_then(caplog: pytest.LogCaptureFixture) -> None:
-    known = Progress("gdp", 1_500_000, 3_000_000, 500_000.0, 3.0, False)
-    unknown = Progress("gdp", 1_500_000, None, 500_000.0, None, False)
-    assert how_far(known) == "1.5 of 3.0 MB, 0.5 MB/s, 3 s left"
-    assert how_far(unknown) == "1.5 MB so far, 0.5 MB/s"
-    logger = logging.getLogger("test_progress")
-    logger.setLevel(logging.INFO)
-    often, seldom = (tell_now_and_then(logger, "gdp", seconds) for seconds in (0.0, 3600.0))
-    for progress in (known, unknown):
-        often(progress)
-        seldom(progress)
-    message = [record.getMessage() for record in caplog.records]
-    assert message == [f"gdp: {how_far(known)}", f"gdp: {how_far(unknown)}"]
-
-
-TEARDOWN = """
-import os, sys
-import flows
-
-class Late:
-    def __del__(self):
-        os.write(2, b"said when everything is torn down")
-
-sys.modules["late"] = Late()
-print("said in time", file=sys.stderr)
-sys.exit(3)
-"""
-
-
-@pytest.mark.parametrize("by_worker", [True, False])
-def test_a_run_of_a_worker_ends_without_the_words_of_teardown(by_worker: bool) -> None:
-    environment = {k: v for k, v in os.environ.items() if k != "PREFECT__FLOW_RUN_ID"}
-    if by_worker:
-        environment["PREFECT__FLOW_RUN_ID"] = "3a1f0d6e-0000-0000-0000-000000000000"
-    done = subprocess.run(
-        [sys.executable, "-c", TEARDOWN],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert done.returncode == 3
-    assert "said in time" in done.stderr
-    assert ("torn down" in done.stderr) is not by_worker

@@ -3,8 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,19 +13,12 @@ import pytest
 from flows.home.builds import checksum_file, kept_builds
 from flows.home.guards import RealFiguresError
 from flows.home.paths import Home
-from flows.home.run_history import past_runs, what_changed
+from flows.home.run_history import past_runs
 from flows.home.writer_lock import only_writer
 from flows.operations.rollback import RollbackError, rollback
 from flows.operations.status import status_of
+from tests.processes import asymmetry, writing
 from warehouse.catalog.builds import read_build
-
-HOLD = """
-import pathlib, sys
-from flows.home.writer_lock import only_writer
-with only_writer(pathlib.Path(sys.argv[1])):
-    print('held', flush=True)
-    sys.stdin.read()
-"""
 
 
 @pytest.fixture
@@ -53,17 +44,6 @@ def two_builds(home: Home) -> tuple[Home, str, str]:
     return home, current, older
 
 
-def asymmetry(home: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "flows.cli.main", *arguments],
-        env={**os.environ, "ASYMMETRY_HOME": str(home)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-
-
 def write_run(home: Home, name: str, **record: Any) -> None:
     home.runs.mkdir(parents=True, exist_ok=True)
     whole = {"profile": "live", "started_at": name, "seconds": 1.0, **record}
@@ -78,13 +58,6 @@ def test_after_a_build_all_is_well(sample_home: Any) -> None:
     answer = json.loads(asymmetry(sample_home.home, "status", "--format", "json").stdout)
     assert answer["attention"] == []
     assert answer["last_publish"]["build_id"] == answer["published"]["build_id"]
-
-
-def test_an_empty_home_wants_a_refresh(tmp_path: Path) -> None:
-    status = status_of(Home.at(tmp_path))
-    assert status.attention == ("Nothing is published: `asymmetry refresh`.",)
-    assert list(tmp_path.iterdir()) == []
-    assert asymmetry(tmp_path, "status").returncode == 1
 
 
 def test_a_real_source_grows_stale_after_its_cadence_and_some_grace(home: Home) -> None:
@@ -109,48 +82,15 @@ def test_a_failed_run_is_told_with_its_reason(home: Home) -> None:
 
 
 def test_who_writes_is_told_while_it_writes(home: Home) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(home.home)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as holder:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == "held\n"
+    with writing(home.path) as holder:
         writer = status_of(home).writer
         assert writer is not None
         assert writer.pid == holder.pid
         holder.kill()
         holder.wait()
     assert status_of(home).writer is None
-    with only_writer(home.home):
+    with only_writer(home.path):
         pass
-
-
-def test_history_says_what_was_new(tmp_path: Path) -> None:
-    home = Home.at(tmp_path)
-    steps = {"a": {"reused": False}, "b": {"reused": True}}
-    first = {"gdp": "gdp.1", "atop": "atop.1"}
-    write_run(home, "1", result="published", build_id="a" * 64, snapshots=first, steps=steps)
-    write_run(home, "2", result="unchanged", build_id="a" * 64, snapshots=first)
-    second = {**first, "gdp": "gdp.2"}
-    write_run(home, "3", result="published", build_id="b" * 64, snapshots=second, steps=steps)
-    write_run(home, "4", result="published", build_id="c" * 64, snapshots=second, steps=steps)
-    write_run(home, "5", result="rolled_back", build_id="b" * 64, snapshots=second)
-    write_run(home, "6", result="failed", error="GateFailedError: rows\nkeys")
-    (home.runs / "7-published.json").write_text("{")
-    runs = past_runs(home)
-    assert [what_changed(run, runs[:i]) for i, run in enumerate(runs)] == [
-        "first build, 1 of 2 steps run",
-        "nothing new",
-        "new bytes of gdp; 1 of 2 steps run",
-        "code, lists or libraries; 1 of 2 steps run",
-        "an earlier build was put back",
-        "GateFailedError: rows",
-    ]
-    done = asymmetry(tmp_path, "history", "-n", "2", "--format", "json")
-    assert [run["result"] for run in json.loads(done.stdout)] == ["failed", "rolled_back"]
-    assert "(1 of 6 runs" in asymmetry(tmp_path, "history", "-n", "1").stdout
 
 
 def test_a_rollback_publishes_the_earlier_build_and_leaves_its_record(
@@ -158,7 +98,7 @@ def test_a_rollback_publishes_the_earlier_build_and_leaves_its_record(
 ) -> None:
     home, current, older = two_builds
     with duckdb.connect(str(home.warehouse), read_only=True) as reader:
-        done = asymmetry(home.home, "rollback", older[:10])
+        done = asymmetry(home.path, "rollback", older[:10])
         assert done.returncode == 0, done.stderr
         assert "The next refresh publishes the newer build again" in done.stdout
         still = reader.execute("SELECT build_id FROM meta.builds WHERE is_current").fetchall()
@@ -199,8 +139,8 @@ def test_unknown_and_ambiguous_builds_are_refused(two_builds: tuple[Home, str, s
     for name in ("nope", ""):
         with pytest.raises(RollbackError, match=current[:12]):
             rollback(name, home)
-    assert asymmetry(home.home, "rollback").returncode == 2
-    listed = asymmetry(home.home, "rollback", "--list")
+    assert asymmetry(home.path, "rollback").returncode == 2
+    listed = asymmetry(home.path, "rollback", "--list")
     assert current[:12] in listed.stdout
     assert "abababababab" in listed.stdout
 

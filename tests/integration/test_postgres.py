@@ -11,9 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.conftest import free_port, prefect_server, running, wait_for
-
-pytestmark = pytest.mark.prefect
+from tests.integration.prefect_server import prefect_server
+from tests.processes import free_port, running, wait_for
 
 
 def find_binaries() -> Path:
@@ -39,12 +38,31 @@ def postgres() -> Iterator[str]:
         if is_root:
             shutil.chown(folder, user)
         data, port = folder / "data", free_port()
-        make = [binaries / "initdb", "-D", data, "-U", "prefect", "--auth=trust", "-E", "UTF8"]
+        make: list[Any] = [
+            binaries / "initdb",
+            "-D",
+            data,
+            "-U",
+            "prefect",
+            "--auth=trust",
+            "-E",
+            "UTF8",
+        ]
         subprocess.run([*make, "--no-sync"], cwd=folder, check=True, capture_output=True, **as_user)
-        start = [binaries / "postgres", "-D", data, "-p", port, "-h", "127.0.0.1", "-k", folder]
+        start: list[Any] = [
+            binaries / "postgres",
+            "-D",
+            data,
+            "-p",
+            port,
+            "-h",
+            "127.0.0.1",
+            "-k",
+            folder,
+        ]
         with running([str(word) for word in start], dict(os.environ), folder / "log", **as_user):
             address = ["-h", "127.0.0.1", "-p", str(port), "-U", "prefect"]
-            is_ready = [binaries / "pg_isready", *address]
+            is_ready: list[Any] = [binaries / "pg_isready", *address]
             wait_for(
                 "PostgreSQL", lambda: subprocess.run(is_ready, check=False).returncode == 0, 60
             )

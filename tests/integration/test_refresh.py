@@ -1,10 +1,8 @@
 """The whole pipeline through Prefect: a server of its own, and a server that is up."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,32 +10,17 @@ import duckdb
 import pytest
 
 from flows.sources import load_declarations
+from tests.integration.prefect_server import PrefectServer
+from tests.processes import asymmetry_process
 from warehouse.contracts.read import contracts
 
-pytestmark = pytest.mark.prefect
-
-ROOT = Path(__file__).resolve().parents[2]
 SCHEMAS = ("staging", "core", "marts", "metrics")
-
-
-ENDED = {"state": {"type": {"any_": ["COMPLETED"]}}}
 
 
 def files_of(home: Path) -> dict[str, tuple[int, int]]:
     """Every file of a home, with what tells whether it was written."""
     found = {path: path.stat() for path in home.rglob("*") if path.is_file()}
     return {str(p.relative_to(home)): (s.st_ino, s.st_mtime_ns) for p, s in found.items()}
-
-
-def refresh(home: Path, api: str, *arguments: str, **variables: str) -> Any:
-    return subprocess.run(
-        [sys.executable, "-m", "flows.cli.main", "refresh", *arguments],
-        env={**os.environ, "ASYMMETRY_HOME": str(home), "PREFECT_API_URL": api, **variables},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=600,
-    )
 
 
 def test_the_command_says_where_the_warehouse_is_and_what_to_try(sample_home: Any) -> None:
@@ -113,14 +96,36 @@ def test_the_server_has_the_run_with_names_that_begin_with_their_table(
     assert {task["state_type"] for task in tasks} == {"COMPLETED"}
 
 
+@dataclass(frozen=True)
+class NothingNew:
+    """A refresh of the second home after which there is nothing new, and what was there before."""
+
+    output: str
+    files_before: dict[str, tuple[int, int]]
+    flow_run: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def nothing_new(second_home: Path, server: PrefectServer) -> NothingNew:
+    before = files_of(second_home)
+    done = asymmetry_process(second_home, "refresh", api=server.api)
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    asked = {
+        "flows": {"name": {"any_": ["refresh"]}},
+        "flow_runs": {
+            "state": {"type": {"any_": ["COMPLETED"]}},
+            "deployment_id": {"is_null_": True},
+        },
+    }
+    (run,) = server.read("flow_runs/filter", asked)
+    return NothingNew(done.stdout, before, run)
+
+
 def test_a_second_refresh_with_nothing_new_publishes_nothing_and_says_so(
-    second_home: Path, prefect_api: str
+    second_home: Path, nothing_new: NothingNew
 ) -> None:
-    home = second_home
-    before = files_of(home)
-    done = refresh(home, prefect_api)
-    assert done.returncode == 0
-    assert "Nothing new" in done.stdout
+    home, before = second_home, nothing_new.files_before
+    assert "Nothing new" in nothing_new.output
     newest = max((home / "runs").glob("*.json"))
     record = json.loads(newest.read_text())
     assert record["result"] == "unchanged"
@@ -134,12 +139,10 @@ def test_a_second_refresh_with_nothing_new_publishes_nothing_and_says_so(
 
 
 def test_a_refresh_with_nothing_new_runs_no_task_but_the_fetches(
-    second_home: Path, server: Any
+    nothing_new: NothingNew, server: PrefectServer
 ) -> None:
-    asked = {"flows": {"name": {"any_": ["refresh"]}}, "sort": "START_TIME_DESC", "limit": 1}
-    assert refresh(second_home, server.api).returncode == 0
-    (run,) = server.read("flow_runs/filter", {**asked, "flow_runs": ENDED})
-    tasks = server.read("task_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
+    of_run = {"flow_runs": {"id": {"any_": [nothing_new.flow_run["id"]]}}}
+    tasks = server.read("task_runs/filter", of_run)
     fetches = {f"Fetch {slug} (sample)" for slug in load_declarations()}
     assert sorted(task["name"] for task in tasks) == sorted(fetches)
 
@@ -163,7 +166,9 @@ def test_a_failed_gate_publishes_nothing_and_names_the_row(
 ) -> None:
     home = second_home
     before = (home / "warehouse.duckdb").stat()
-    done = refresh(home, prefect_api, "--profile", "mirror", "--mirror", str(broken_world))
+    done = asymmetry_process(
+        home, "refresh", "--profile", "mirror", "--mirror", str(broken_world), api=prefect_api
+    )
     assert done.returncode == 3, f"{done.stdout}\n{done.stderr}"
     assert "un_votes" in done.stderr
     assert "vote=7" in done.stderr
@@ -181,6 +186,8 @@ def test_a_missing_source_ends_with_its_own_exit_code(
     world = tmp_path / "world"
     shutil.copytree(second_home / "sample_world", world)
     (world / load_declarations()["gdp"].url.removeprefix("https://")).unlink()
-    done = refresh(second_home, prefect_api, "--profile", "mirror", "--mirror", str(world))
+    done = asymmetry_process(
+        second_home, "refresh", "--profile", "mirror", "--mirror", str(world), api=prefect_api
+    )
     assert done.returncode == 4, f"{done.stdout}\n{done.stderr}"
     assert "gdp" in done.stderr

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -14,15 +13,7 @@ from typing import Any
 
 import pytest
 
-from flows.runtime.runner_options import RunnerError, RunnerOptions
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from tests.processes import ROOT, children_of, free_port
 
 
 class Driver:
@@ -151,14 +142,12 @@ def on_threads(tmp_path_factory: pytest.TempPathFactory, driver: Driver) -> dict
 # --- tests --------------------------------------------------------------------------------------
 
 
-@pytest.mark.prefect
 def test_the_same_table_on_processes(
     on_threads: dict[str, str], driver: Driver, tmp_path: Path
 ) -> None:
     assert driver.run(tmp_path, "processes") == on_threads
 
 
-@pytest.mark.prefect
 def test_the_same_table_on_one_worker_of_a_cluster_and_on_two(
     on_threads: dict[str, str], driver: Driver, cluster: Cluster, tmp_path: Path
 ) -> None:
@@ -183,7 +172,6 @@ def kill_after_the_first_piece(home: Path, find: Callable[[], int]) -> threading
     return thread
 
 
-@pytest.mark.prefect
 def test_a_worker_that_is_killed_costs_its_chunk_and_not_the_run(
     on_threads: dict[str, str], driver: Driver, cluster: Cluster, tmp_path: Path
 ) -> None:
@@ -196,14 +184,14 @@ def test_a_worker_that_is_killed_costs_its_chunk_and_not_the_run(
     assert first.wait(timeout=20) == -signal.SIGKILL
 
 
-@pytest.mark.prefect
 def test_a_process_that_is_killed_breaks_the_pool_and_not_the_run(
     on_threads: dict[str, str], driver: Driver, tmp_path: Path
 ) -> None:
     killed: list[int] = []
 
     def one_of_the_pool() -> int:
-        killed.append(next(p for p, c in children(driver.process.pid) if "spawn_main" in c))
+        children = children_of(driver.process.pid)
+        killed.append(next(p for p, words in children.items() if "spawn_main" in words))
         return killed[0]
 
     killer = kill_after_the_first_piece(tmp_path, one_of_the_pool)
@@ -213,39 +201,7 @@ def test_a_process_that_is_killed_breaks_the_pool_and_not_the_run(
     assert "starting again with what is finished" in driver.log.read_text()
 
 
-def children(parent: int) -> Iterator[tuple[int, str]]:
-    """Ids and command lines of the processes that a process has started."""
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            fields = (folder / "stat").read_text().rsplit(")", 1)[1].split()
-            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-        except OSError:
-            continue
-        if int(fields[1]) == parent:
-            yield int(folder.name), command
-
-
-@pytest.mark.prefect
 def test_a_scheduler_that_does_not_answer_is_named(driver: Driver, tmp_path: Path) -> None:
     address = f"tcp://127.0.0.1:{free_port()}"
     error = driver.run(tmp_path, "dask", address)["error"]
     assert f"RunnerError: No Dask scheduler answers at {address}" in error
-
-
-@pytest.mark.parametrize(
-    ("workers", "words"),
-    [
-        (RunnerOptions("dask"), "needs --dask-address"),
-        (RunnerOptions("threads", "tcp://127.0.0.1:1"), "goes with --runner dask"),
-        (RunnerOptions("processes", "tcp://127.0.0.1:1"), "goes with --runner dask"),
-    ],
-)
-def test_what_cannot_work_is_said_at_once(workers: RunnerOptions, words: str) -> None:
-    with pytest.raises(RunnerError, match=words):
-        workers.check()
-
-
-def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flows.runtime.runner_options.find_spec", lambda name: None)
-    with pytest.raises(RunnerError, match=r"alliance-asymmetry\[dask\]"):
-        RunnerOptions("dask", "tcp://127.0.0.1:1").check()

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,13 +10,12 @@ from typing import Any
 
 import duckdb
 import pytest
-from prefect.logging import disable_run_logger
 
 from flows.fetch.fetch_source import fetch_source
 from flows.home.builds import checksum_file, sha256_of_file
 from flows.home.paths import Home
 from flows.sources import load_declarations
-from flows.verify import check_snapshots, check_warehouse
+from tests.processes import wait_for
 
 BUILD = "ab" * 32
 
@@ -64,64 +62,7 @@ def gdp_file(home: Home) -> Path:
     return file
 
 
-def snapshots_of(home: Home) -> tuple[int, list[str]]:
-    with disable_run_logger():
-        return check_snapshots.fn(home)
-
-
-def warehouse_of(home: Home) -> tuple[str | None, list[str]]:
-    with disable_run_logger():
-        published, faults = check_warehouse.fn(home)
-        return published.build_id if published else None, faults
-
-
 # --- each check by itself -----------------------------------------------------------------------
-
-
-def test_what_is_as_it_was_is_counted(home: Home) -> None:
-    assert snapshots_of(home) == (2, [])
-    assert warehouse_of(home) == (BUILD, [])
-
-
-@pytest.mark.parametrize("damage", ["bit", "length", "gone", "record"])
-def test_a_damaged_snapshot_is_named_with_what_is_intact_and_what_to_do(
-    home: Home, damage: str
-) -> None:
-    file = gdp_file(home)
-    if damage == "bit":
-        flip_a_bit(file, 100)
-    elif damage == "length":
-        file.chmod(0o644)
-        file.write_bytes(file.read_bytes()[:-1])
-    else:
-        broken = file if damage == "gone" else file.with_name("record.json")
-        broken.unlink()
-    n_good, (message,) = snapshots_of(home)
-    assert n_good == 1
-    assert file.parent.name in message
-    assert "Other snapshots are intact" in message
-    assert f"remove the folder {file.parent} and fetch the source again" in message
-
-
-@pytest.mark.parametrize("damage", ["bit", "no database", "no build"])
-def test_a_damaged_published_file_is_named_with_what_to_do(home: Home, damage: str) -> None:
-    if damage == "bit":
-        flip_a_bit(home.warehouse, home.warehouse.stat().st_size // 2)
-    elif damage == "no database":
-        home.warehouse.write_bytes(b"no database")
-    else:
-        with duckdb.connect(str(home.warehouse)) as connection:
-            connection.execute("DELETE FROM meta.builds")
-    build_id, (message,) = warehouse_of(home)
-    assert build_id == (BUILD if damage == "bit" else None)
-    assert str(home.warehouse) in message
-    assert "`asymmetry rollback` puts an earlier build in its place" in message
-    assert "move the file away and refresh" in message
-
-
-def test_before_anything_is_published_nothing_is_wrong(tmp_path: Path) -> None:
-    assert snapshots_of(Home.at(tmp_path)) == (0, [])
-    assert warehouse_of(Home.at(tmp_path)) == (None, [])
 
 
 # --- the flow on a server: states, messages, events ---------------------------------------------
@@ -144,7 +85,7 @@ def verify(home: Home, server: Any) -> Any:
         began = datetime.now(UTC) - timedelta(seconds=1)
         subprocess.run(
             [sys.executable, "-c", "from flows.verify import verify; verify()"],
-            env={**server.environment, "ASYMMETRY_HOME": str(home.home)},
+            env={**server.environment, "ASYMMETRY_HOME": str(home.path)},
             check=False,
             capture_output=True,
             timeout=180,
@@ -168,20 +109,19 @@ def verify(home: Home, server: Any) -> Any:
 
 def stale_told_by(server: Any, run: Verified, n: int) -> dict[str, dict[str, Any]]:
     """Slug to payload of the events that a run has told; they come a moment later."""
-    deadline = time.monotonic() + 30
-    while True:
+
+    def find() -> dict[str, dict[str, Any]]:
         message = {
             event["payload"]["slug"]: event
             for event in server.events("source.stale")
             if f"prefect.flow-run.{run.run_id}"
             in {related["prefect.resource.id"] for related in event["related"]}
         }
-        if len(message) >= n or time.monotonic() > deadline:
-            return message
-        time.sleep(0.5)
+        return message if len(message) >= n else {}
+
+    return wait_for(f"{n} events of stale sources", find)
 
 
-@pytest.mark.prefect
 def test_stale_sources_are_told_and_fail_nothing(home: Home, verify: Any, server: Any) -> None:
     log = home.snapshots / "gdp" / "fetches.jsonl"
     asked_at = (datetime.now(UTC) - timedelta(days=98)).isoformat(timespec="seconds")
@@ -206,7 +146,6 @@ def test_stale_sources_are_told_and_fail_nothing(home: Home, verify: Any, server
     assert "never fetched here (sample)" in message["atop"]["payload"]["reason"]
 
 
-@pytest.mark.prefect
 def test_damage_fails_the_run_and_all_of_it_is_named(home: Home, verify: Any) -> None:
     flip_a_bit(gdp_file(home), 100)
     run = verify()

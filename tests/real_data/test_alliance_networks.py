@@ -1,29 +1,12 @@
 """Networks and portfolios of the real treaties, against published and hand-checked figures."""
 
-import zipfile
 from importlib.resources import files
 
 import numpy as np
 import polars as pl
 import pytest
 
-from transforms.core.alliances import build_alliance_members, build_alliances
-from transforms.core.obligations import build_obligations
-from transforms.core.states import build_states
-from transforms.metrics.networks.alliance_network import build_alliance_network
-from transforms.metrics.networks.network_null import build_network_null, rewire_graphs
-from transforms.metrics.similarity.portfolio_similarity import build_portfolio_similarity
-from transforms.staging import atop, cow_capabilities, cow_states
-from warehouse.contracts.read import contracts
-
-pytestmark = pytest.mark.mirror
-
-ATOP = "www.atopdata.org/uploads/6/9/1/3/69134503/atop_5.1__.csv_.zip"
-COW = "correlatesofwar.org/wp-content/uploads"
-
-
-def conformed(outcome):
-    return {name: contracts()[name].conform(frame) for name, frame in outcome.tables.items()}
+from tests.built_homes import BuiltHome
 
 
 def reference(name):
@@ -33,59 +16,18 @@ def reference(name):
 
 
 @pytest.fixture(scope="module")
-def core(mirror):
-    with zipfile.ZipFile(mirror / ATOP) as archive:
-        names = {"members": "m", "phases": "aph", "state_years": "sy"}
-        held = {n: archive.read(f"ATOP 5.1 (.csv)/atop5_1{f}.csv") for n, f in names.items()}
-    staged = conformed(atop.stage(atop.read(held)))
-    with zipfile.ZipFile(mirror / COW / "States2024.zip") as archive:
-        held = {"data": archive.read("States2024/statelist2024.csv")}
-    staged |= conformed(cow_states.stage(cow_states.read(held)))
-    with (
-        zipfile.ZipFile(mirror / COW / "NMCv7.zip") as outer,
-        outer.open("NMCv7/NMC-v7-abridged.zip") as inner,
-        zipfile.ZipFile(inner) as archive,
-    ):
-        held = {"data": archive.read("NMC-70-abridged.csv")}
-    staged |= conformed(cow_capabilities.stage(cow_capabilities.read(held)))
-    members = staged["staging.stg_atop__members"]
-    tables = conformed(build_alliance_members(atop_members=members))
-    tables |= conformed(
-        build_alliances(atop_phases=staged["staging.stg_atop__phases"], atop_members=members)
-    )
-    tables |= conformed(
-        build_states(
-            stg_cow_states__spells=staged["staging.stg_cow_states__spells"],
-            **{n: reference(n) for n in ("state_aliases", "gw_codes", "region_exceptions")},
-        )
-    )
-    tables |= conformed(
-        build_obligations(
-            alliance_members=tables["core.alliance_members"], states=tables["core.states"]
-        )
-    )
-    return tables | {"capabilities": staged["staging.stg_cow_capabilities__state_years"]}
+def networks(mirror_home: BuiltHome) -> pl.DataFrame:
+    return mirror_home.table("metrics.alliance_network")
 
 
 @pytest.fixture(scope="module")
-def networks(core):
-    outcome = build_alliance_network(
-        obligations=core["core.obligations"],
-        alliances=core["core.alliances"],
-        states=core["core.states"],
-    )
-    return conformed(outcome)["metrics.alliance_network"]
+def obligations(mirror_home: BuiltHome) -> pl.DataFrame:
+    return mirror_home.table("core.obligations")
 
 
 @pytest.fixture(scope="module")
-def portfolios(core):
-    return conformed(
-        build_portfolio_similarity(
-            obligations=core["core.obligations"],
-            states=core["core.states"],
-            capabilities=core["capabilities"],
-        )
-    )["metrics.portfolio_similarity"]
+def portfolios(mirror_home: BuiltHome) -> pl.DataFrame:
+    return mirror_home.table("metrics.portfolio_similarity")
 
 
 def one(networks, **where):
@@ -129,10 +71,10 @@ def test_partners_of_the_united_states_by_region_1955(networks, region, partners
     assert found["spoke_density"] == pytest.approx(density, abs=5e-4)
 
 
-def test_asian_partners_of_the_united_states_1955(core):
+def test_asian_partners_of_the_united_states_1955(obligations):
     # Japan, Korea, Philippines, Thailand, Taiwan, Australia, New Zealand, Pakistan.
     listed = {740, 732, 840, 800, 713, 900, 920, 770}
-    owed = core["core.obligations"].filter(year=1955, defense=1, ccode_from=2)
+    owed = obligations.filter(year=1955, defense=1, ccode_from=2)
     assert {code for code in owed["ccode_to"] if code >= 700} == listed
 
 
@@ -158,13 +100,13 @@ def test_a_row_for_every_pair_in_every_year(portfolios):
     assert set(portfolios["null_reason"]) == {None, "no_variation"}
 
 
-def test_one_year_pair_by_pair(core, portfolios):
+def test_one_year_pair_by_pair(obligations, portfolios, mirror_home):
     """1914 computed once more, from the promises, with a plain loop."""
     table = portfolios.filter(year=1914, ranks="valued", scope="global")
     ccodes = sorted({*table["ccode1"], *table["ccode2"]})
     place = {code: i for i, code in enumerate(ccodes)}
     ranks = np.zeros((len(ccodes), len(ccodes)), int)
-    for promise in core["core.obligations"].filter(year=1914).iter_rows(named=True):
+    for promise in obligations.filter(year=1914).iter_rows(named=True):
         if promise["ccode_from"] not in place or promise["ccode_to"] not in place:
             continue
         rank = 3 * max(promise["defense"], promise["offense"])
@@ -172,7 +114,9 @@ def test_one_year_pair_by_pair(core, portfolios):
         i, j = place[promise["ccode_from"]], place[promise["ccode_to"]]
         ranks[i, j] = ranks[j, i] = max(rank, ranks[i, j], ranks[j, i])
     np.fill_diagonal(ranks, 3)
-    cinc = dict(core["capabilities"].filter(year=1914).select("ccode", "cinc").iter_rows())
+    cinc = dict(
+        mirror_home.table("core.capabilities").filter(year=1914).select("ccode", "cinc").iter_rows()
+    )
     weights = np.array([cinc[code] for code in ccodes])
     for row in table.iter_rows(named=True):
         apart = np.abs(ranks[place[row["ccode1"]]] - ranks[place[row["ccode2"]]]) / 3
@@ -183,15 +127,8 @@ def test_one_year_pair_by_pair(core, portfolios):
 
 
 @pytest.fixture(scope="module")
-def against_chance(core):
-    """Two years: the whole table takes half a minute."""
-    inputs = {
-        "obligations": core["core.obligations"].filter(pl.col("year").is_in([1955, 1985])),
-        "alliances": core["core.alliances"],
-        "states": core["core.states"],
-    }
-    chunks = rewire_graphs(chunk=0, n_chunks=1, **inputs)
-    return conformed(build_network_null(**inputs, chunks=chunks))["metrics.network_null"]
+def against_chance(mirror_home: BuiltHome) -> pl.DataFrame:
+    return mirror_home.table("metrics.network_null")
 
 
 def test_spokes_of_the_united_states_against_chance(against_chance):

@@ -1,70 +1,36 @@
 """Alliances built from the real ATOP files, against published and hand-counted figures."""
 
-import io
-import zipfile
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 import pytest
 
-from transforms.core.alliances import build_alliance_members, build_alliances
-from transforms.core.coalition_support import build_coalition_support
-from transforms.core.obligations import build_obligations
-from transforms.core.treaty_allies import build_treaty_allies
-from transforms.staging import atop
-from transforms.step_result import StepResult
-from warehouse.contracts.read import contracts
-from warehouse.load.marts import run_mart
+from tests.built_homes import BuiltHome
+from tests.transforms.trunk import REFERENCE
+from transforms.core.alliances import build_alliance_members
 
-pytestmark = pytest.mark.mirror
-
-ZIP = "www.atopdata.org/uploads/6/9/1/3/69134503/atop_5.1__.csv_.zip"
-STATES_ZIP = "correlatesofwar.org/wp-content/uploads/States2024.zip"
-REFERENCE = Path(__file__).resolve().parents[2] / "transforms" / "reference"
 PROMISES = ["defense", "offense", "neutral", "nonagg", "consul"]
 
 
 @pytest.fixture(scope="module")
-def staged(mirror: Path) -> dict[str, pl.DataFrame]:
-    names = {"members": "atop5_1m", "phases": "atop5_1aph", "state_years": "atop5_1sy"}
-    with zipfile.ZipFile(mirror / ZIP) as archive:
-        files = {n: archive.read(f"ATOP 5.1 (.csv)/{f}.csv") for n, f in names.items()}
-    return conformed(atop.stage(atop.read(files)))
-
-
-@pytest.fixture(scope="module")
-def states(mirror: Path) -> pl.DataFrame:
-    with zipfile.ZipFile(mirror / STATES_ZIP) as archive:
-        raw = pl.read_csv(io.BytesIO(archive.read("States2024/statelist2024.csv")))
-    return raw.select(
-        pl.col("ccode").cast(pl.Int16),
-        pl.col("statenme").alias("state_name"),
-        pl.date("styear", "stmonth", "stday").alias("valid_from"),
-        pl.date("endyear", "endmonth", "endday").alias("valid_to"),
+def staged(mirror_home: BuiltHome) -> dict[str, pl.DataFrame]:
+    names = (
+        "staging.stg_atop__members",
+        "staging.stg_atop__phases",
+        "staging.stg_atop__state_years",
     )
+    return {name: mirror_home.table(name) for name in names}
 
 
 @pytest.fixture(scope="module")
-def core(staged: dict[str, pl.DataFrame], states: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    members = staged["staging.stg_atop__members"]
-    phases = staged["staging.stg_atop__phases"]
-    tables = conformed(build_alliance_members(atop_members=members))
-    tables |= conformed(build_alliances(atop_phases=phases, atop_members=members))
-    owed = build_obligations(alliance_members=tables["core.alliance_members"], states=states)
-    tables |= conformed(owed)
-    treaties = ("us_defence_treaties", "nato_accessions", "rio_parties")
-    tables |= conformed(from_references(build_treaty_allies, states, *treaties))
-    return tables | {"core.states": states}
+def states(mirror_home: BuiltHome) -> pl.DataFrame:
+    return mirror_home.table("core.states")
 
 
-def conformed(outcome: StepResult) -> dict[str, pl.DataFrame]:
-    return {name: contracts()[name].conform(frame) for name, frame in outcome.tables.items()}
-
-
-def from_references(build, states: pl.DataFrame, *names: str) -> StepResult:
-    lists = {n: pl.read_csv(REFERENCE / f"{n}.csv", infer_schema=False) for n in names}
-    return build(**lists, states=states)
+@pytest.fixture(scope="module")
+def core(mirror_home: BuiltHome) -> dict[str, pl.DataFrame]:
+    names = ("core.alliance_members", "core.alliances", "core.obligations")
+    return {name: mirror_home.table(name) for name in names}
 
 
 @pytest.fixture(scope="module")
@@ -77,15 +43,8 @@ def dyads(core: dict[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def tier(core: dict[str, pl.DataFrame], tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
-    return mart("marts.ally_tier", core, tmp_path_factory.mktemp("tier"))
-
-
-def mart(table: str, core: dict[str, pl.DataFrame], folder: Path) -> pl.DataFrame:
-    paths = {name: folder / f"{name}.parquet" for name in core}
-    for name, frame in core.items():
-        frame.write_parquet(paths[name])
-    return contracts()[table].conform(run_mart(table, paths))
+def tier(mirror_home: BuiltHome) -> pl.DataFrame:
+    return mirror_home.table("marts.ally_tier")
 
 
 def test_no_row_is_lost_but_the_one_that_is_no_state(staged: dict[str, pl.DataFrame]) -> None:
@@ -195,17 +154,14 @@ def test_dyad_years_that_rest_on_varying_obligations(core: dict[str, pl.DataFram
     ],
 )
 def test_support_for_the_invasion_of_iraq_by_atop_alliance(
-    core: dict[str, pl.DataFrame], states: pl.DataFrame, rule: str, table: list[list[int]]
+    mirror_home: BuiltHome, states: pl.DataFrame, rule: str, table: list[list[int]]
 ) -> None:
     day = date(2003, 3, 20)
-    names = ("coalition_lists", "coalition_iraq_2003", "coalition_mnf_i", "coalition_daesh")
-    support = conformed(from_references(build_coalition_support, states, *names))
-    listed = set(
-        support["core.coalition_support"].filter(
-            pl.col("is_listed"), coalition="iraq_2003", as_of=date(2003, 3, 27)
-        )["ccode"]
+    support = mirror_home.table("core.coalition_support").filter(
+        pl.col("is_listed"), coalition="iraq_2003", as_of=date(2003, 3, 27)
     )
-    ties = core["core.obligations"].filter(ccode_from=2, year=2003, defense=1)
+    listed = set(support["ccode"])
+    ties = mirror_home.table("core.obligations").filter(ccode_from=2, year=2003, defense=1)
     if rule == "in_force_on_date":
         ties = ties.filter(pl.col("in_force_from") <= day)
     allies = set(ties["ccode_to"])
@@ -245,8 +201,8 @@ def test_tiers_of_the_united_states_by_year(tier: pl.DataFrame) -> None:
     assert later["tier_atop"].null_count() == later.height
 
 
-def test_nato_by_year(core: dict[str, pl.DataFrame], tmp_path: Path) -> None:
-    years = mart("marts.alliance_year", core, tmp_path)
+def test_nato_by_year(mirror_home: BuiltHome) -> None:
+    years = mirror_home.table("marts.alliance_year")
     nato = dict(years.filter(atopid=3180).select("year", "n_members").iter_rows())
     # 26 in 2003: ATOP counts the seven that had only signed.
     assert [nato[y] for y in (1949, 1951, 1952, 1990, 2003, 2018)] == [12, 14, 14, 17, 26, 29]

@@ -1,112 +1,33 @@
 """Published check values, computed from the real files through the steps of the build."""
 
-import io
-import zipfile
-from importlib.resources import files
-
 import polars as pl
 import pytest
 
-from transforms.core.alliances import build_alliance_members
-from transforms.core.capabilities import build_capabilities
-from transforms.core.gdp import build_gdp
-from transforms.core.ideal_points_published import build_ideal_points_published
-from transforms.core.major_powers import build_major_powers
-from transforms.core.military_expenditure import build_military_expenditure
-from transforms.core.obligations import build_obligations
-from transforms.core.states import build_states
-from transforms.core.us_troops import build_us_troops
+from tests.built_homes import BuiltHome
 from transforms.metrics.asymmetry.capability_asymmetry import build_capability_asymmetry
-from transforms.staging import (
-    atop,
-    cow_capabilities,
-    cow_states,
-    gdp,
-    sipri_milex,
-    un_ideal_points,
-    us_troops,
-)
+from transforms.step_result import StepResult
 from warehouse.contracts.read import contracts
-from warehouse.load.marts import run_mart
-
-pytestmark = pytest.mark.mirror
 
 ATOP = "ATOP 5.1 (.csv)/atop5_1"
 NATO = 3180
 
 
-def reference(name):
-    text = (files("transforms") / "reference" / f"{name}.csv").read_bytes()
-    return pl.read_csv(text, infer_schema=False)
-
-
-def zipped(path, *members):
-    """The content of a member, through as many zips as are named."""
-    content = path.read_bytes()
-    for member in members:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            content = archive.read(member)
-    return content
-
-
-def staged(module, content):
-    outcome = module.stage(module.read(content if isinstance(content, dict) else {"data": content}))
-    return outcome.tables
+NAMES = (
+    *("capabilities", "gdp", "military_expenditure", "us_troops", "ideal_points_published"),
+    *("major_powers", "alliance_members"),
+)
 
 
 @pytest.fixture(scope="module")
-def outcomes(mirror):
+def outcomes(mirror_home: BuiltHome) -> dict[str, StepResult]:
     """Name of the core table to what its step made of the real files."""
-    cow = mirror / "correlatesofwar.org" / "wp-content" / "uploads"
-    github = mirror / "raw.githubusercontent.com"
-    spells = staged(cow_states, zipped(cow / "States2024.zip", "States2024/statelist2024.csv"))
-    states = build_states(
-        stg_cow_states__spells=spells[cow_states.STAGED],
-        state_aliases=reference("state_aliases"),
-        gw_codes=reference("gw_codes"),
-        region_exceptions=reference("region_exceptions"),
-    ).tables["core.states"]
-    nmc = zipped(cow / "NMCv7.zip", "NMCv7/NMC-v7-abridged.zip", "NMC-70-abridged.csv")
-    workbook = mirror / "www.sipri.org/sites/default/files/SIPRI-Milex-data-1949-2024_2.xlsx"
-    troops = github / "meflynn/troopdata/master/data-raw/troopdata.csv"
-    points = mirror / "dataverse.harvard.edu" / "api" / "access" / "datafile" / "13642025"
-    treaties = mirror / "www.atopdata.org/uploads/6/9/1/3/69134503/atop_5.1__.csv_.zip"
-    parts = {"members": "m", "phases": "aph", "state_years": "sy"}
-    texts = {name: zipped(treaties, f"{ATOP}{end}.csv") for name, end in parts.items()}
-    members = build_alliance_members(atop_members=staged(atop, texts)["staging.stg_atop__members"])
+    losses = mirror_home.losses()
     return {
-        "states": states,
-        "capabilities": build_capabilities(
-            state_years=staged(cow_capabilities, nmc)[cow_capabilities.STAGED], states=states
-        ),
-        "gdp": build_gdp(
-            entity_years=staged(gdp, (github / "datasets/gdp/main/data/gdp.csv").read_bytes())[
-                gdp.STAGED
-            ],
-            states=states,
-            state_aliases=reference("state_aliases"),
-            gdp_entities=reference("gdp_entities"),
-        ),
-        "military_expenditure": build_military_expenditure(
-            state_years=staged(sipri_milex, workbook.read_bytes())[sipri_milex.STAGED],
-            states=states,
-            sipri_names=reference("sipri_names"),
-        ),
-        "us_troops": build_us_troops(
-            host_years=staged(us_troops, troops.read_bytes())[us_troops.STAGED],
-            states=states,
-            us_troops_hosts=reference("us_troops_hosts"),
-        ),
-        "ideal_points_published": build_ideal_points_published(
-            state_years=staged(un_ideal_points, points.read_bytes())[un_ideal_points.STAGED],
-            states=states,
-            succession=reference("succession"),
-        ),
-        "major_powers": build_major_powers(major_powers=reference("major_powers"), states=states),
-        "alliance_members": members,
-        "obligations": build_obligations(
-            alliance_members=members.tables["core.alliance_members"], states=states
-        ),
+        name: StepResult(
+            {f"core.{name}": mirror_home.table(f"core.{name}")},
+            losses.filter(to_table=f"core.{name}"),
+        )
+        for name in NAMES
     }
 
 
@@ -245,16 +166,8 @@ def test_major_powers_of_2016_are_seven_and_are_carried_forward(outcomes):
 
 
 @pytest.fixture(scope="module")
-def asymmetry(outcomes):
-    outcome = build_capability_asymmetry(
-        alliance_members=table(outcomes, "alliance_members"),
-        capabilities=table(outcomes, "capabilities"),
-        gdp=table(outcomes, "gdp"),
-        major_powers=table(outcomes, "major_powers"),
-        states=outcomes["states"],
-    )
-    name = "metrics.capability_asymmetry"
-    return contracts()[name].conform(outcome.tables[name])
+def asymmetry(mirror_home: BuiltHome) -> pl.DataFrame:
+    return mirror_home.table("metrics.capability_asymmetry")
 
 
 LEADER_SHARES = {
@@ -280,7 +193,7 @@ def test_nato_is_asymmetric_by_ratio_although_the_leaders_share_fell(asymmetry):
     assert nato.filter(year=1980)["leader_share"].item() == pytest.approx(0.478, abs=5e-4)
 
 
-def test_nato_of_1990_counts_germany_twice_and_says_so(outcomes, asymmetry):
+def test_nato_of_1990_counts_germany_twice_and_says_so(outcomes, asymmetry, mirror_home):
     row = asymmetry.filter(atopid=NATO, year=1990, variable="cinc").row(0, named=True)
     assert (row["n_members"], row["has_successor_pair"]) == (17, True)
     members = table(outcomes, "alliance_members")
@@ -289,7 +202,7 @@ def test_nato_of_1990_counts_germany_twice_and_says_so(outcomes, asymmetry):
         capabilities=table(outcomes, "capabilities"),
         gdp=table(outcomes, "gdp"),
         major_powers=table(outcomes, "major_powers"),
-        states=outcomes["states"],
+        states=mirror_home.table("core.states"),
     ).tables["metrics.capability_asymmetry"]
     share = once.filter(year=1990, variable="cinc")["leader_share"].item()
     assert share == pytest.approx(0.4889, abs=5e-5)
@@ -303,13 +216,8 @@ def test_every_null_has_a_reason_and_every_reason_a_null(asymmetry):
     assert asymmetry.group_by("atopid", "year").len()["len"].unique().to_list() == [4]
 
 
-def test_state_year_counts_us_defence_partners(outcomes, tmp_path):
-    inputs = {"core.states": tmp_path / "states.parquet"}
-    outcomes["states"].write_parquet(inputs["core.states"])
-    for name in outcomes.keys() - {"states"}:
-        inputs[f"core.{name}"] = tmp_path / f"{name}.parquet"
-        table(outcomes, name).write_parquet(inputs[f"core.{name}"])
-    mart = contracts()["marts.state_year"].conform(run_mart("marts.state_year", inputs))
+def test_state_year_counts_us_defence_partners(mirror_home):
+    mart = mirror_home.table("marts.state_year")
     assert mart.height == 17_511
     assert mart.select("ccode", "year").is_unique().all()
     usa = dict(mart.filter(ccode=2).select("year", "n_defense_partners").rows())

@@ -4,8 +4,6 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.mirror
-
 
 @pytest.fixture(scope="module")
 def verdicts(mirror_home: Any) -> dict[str, tuple[Any, ...]]:

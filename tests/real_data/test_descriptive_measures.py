@@ -1,34 +1,12 @@
 """Check values of the descriptive measures, computed from the real files through the steps."""
 
-import io
-import zipfile
-from pathlib import Path
-
 import polars as pl
 import pytest
 
-from transforms.core.alliances import build_alliance_members, build_alliances
-from transforms.core.capabilities import build_capabilities
-from transforms.core.gdp import build_gdp
-from transforms.core.major_powers import build_major_powers
-from transforms.core.military_expenditure import build_military_expenditure
-from transforms.core.obligations import build_obligations
-from transforms.core.states import build_states
-from transforms.core.us_troops import build_us_troops
-from transforms.metrics.alliances.burden_sharing import build_burden_sharing
-from transforms.metrics.alliances.institutionalization import CODES, build_institutionalization
-from transforms.metrics.alliances.obligation_balance import MEMBER_ITEMS, build_obligation_balance
-from transforms.metrics.alliances.obligation_by_role import build_obligation_by_role
-from transforms.metrics.asymmetry.asymmetry_grid import build_asymmetry_grid
-from transforms.metrics.asymmetry.capability_asymmetry import build_capability_asymmetry
-from transforms.metrics.asymmetry.system_concentration import build_system_concentration
-from transforms.metrics.security_hierarchy import build_security_hierarchy
-from transforms.staging import atop, cow_capabilities, cow_states, gdp, sipri_milex, us_troops
-from warehouse.contracts.read import contracts
+from tests.built_homes import BuiltHome
+from transforms.metrics.alliances.institutionalization import CODES
+from transforms.metrics.alliances.obligation_balance import MEMBER_ITEMS
 
-pytestmark = pytest.mark.mirror
-
-REFERENCE = Path(__file__).resolve().parents[2] / "transforms" / "reference"
 ATOP = "ATOP 5.1 (.csv)/atop5_1"
 NATO, RIO, ANZUS, PHILIPPINES = 3180, 3150, 3215, 3210
 JAPAN, SOUTH_KOREA, TAIWAN, PANAMA, ISRAEL = 3375, 3240, 3270, 3795, 3925
@@ -36,103 +14,12 @@ PAKISTAN, TURKEY, IRAN, ICELAND_1944 = 3355, 3360, 3365, 2571
 SPAIN = {1963: 3480, 1970: 3635, 1976: 3750}
 
 
-def reference(name):
-    return pl.read_csv(REFERENCE / f"{name}.csv", infer_schema=False)
-
-
-def zipped(path, *members):
-    """The content of a member, through as many zips as are named."""
-    content = path.read_bytes()
-    for member in members:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            content = archive.read(member)
-    return content
-
-
-def staged(module, content):
-    files = content if isinstance(content, dict) else {"data": content}
-    return module.stage(module.read(files)).tables
-
-
-def table(outcome):
-    ((name, frame),) = outcome.tables.items()
-    return contracts()[name].conform(frame)
-
-
-@pytest.fixture(scope="module")
-def core(mirror):
-    cow = mirror / "correlatesofwar.org" / "wp-content" / "uploads"
-    github = mirror / "raw.githubusercontent.com"
-    spells = staged(cow_states, zipped(cow / "States2024.zip", "States2024/statelist2024.csv"))
-    lists = ("state_aliases", "gw_codes", "region_exceptions")
-    states = table(
-        build_states(
-            stg_cow_states__spells=spells[cow_states.STAGED],
-            **{name: reference(name) for name in lists},
-        )
-    )
-    nmc = zipped(cow / "NMCv7.zip", "NMCv7/NMC-v7-abridged.zip", "NMC-70-abridged.csv")
-    workbook = mirror / "www.sipri.org/sites/default/files/SIPRI-Milex-data-1949-2024_2.xlsx"
-    troops = github / "meflynn/troopdata/master/data-raw/troopdata.csv"
-    product = github / "datasets/gdp/main/data/gdp.csv"
-    treaties = mirror / "www.atopdata.org/uploads/6/9/1/3/69134503/atop_5.1__.csv_.zip"
-    parts = {"members": "m", "phases": "aph", "state_years": "sy"}
-    pacts = staged(atop, {n: zipped(treaties, f"{ATOP}{end}.csv") for n, end in parts.items()})
-    members = table(build_alliance_members(atop_members=pacts["staging.stg_atop__members"]))
-    return {
-        "states": states,
-        "capabilities": table(
-            build_capabilities(
-                state_years=staged(cow_capabilities, nmc)[cow_capabilities.STAGED], states=states
-            )
-        ),
-        "gdp": table(
-            build_gdp(
-                entity_years=staged(gdp, product.read_bytes())[gdp.STAGED],
-                states=states,
-                state_aliases=reference("state_aliases"),
-                gdp_entities=reference("gdp_entities"),
-            )
-        ),
-        "military_expenditure": table(
-            build_military_expenditure(
-                state_years=staged(sipri_milex, workbook.read_bytes())[sipri_milex.STAGED],
-                states=states,
-                sipri_names=reference("sipri_names"),
-            )
-        ),
-        "us_troops": table(
-            build_us_troops(
-                host_years=staged(us_troops, troops.read_bytes())[us_troops.STAGED],
-                states=states,
-                us_troops_hosts=reference("us_troops_hosts"),
-            )
-        ),
-        "major_powers": table(
-            build_major_powers(major_powers=reference("major_powers"), states=states)
-        ),
-        "alliance_members": members,
-        "alliances": table(
-            build_alliances(
-                atop_phases=pacts["staging.stg_atop__phases"],
-                atop_members=pacts["staging.stg_atop__members"],
-            )
-        ),
-        "obligations": table(build_obligations(alliance_members=members, states=states)),
-        "stg_atop__members": pacts["staging.stg_atop__members"],
-    }
-
-
-def chosen(core, *names):
-    return {name: core[name] for name in names}
-
-
 # --- concentration --------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
-def concentration(core):
-    return table(build_system_concentration(**chosen(core, "capabilities", "major_powers")))
+def concentration(mirror_home: BuiltHome) -> pl.DataFrame:
+    return mirror_home.table("metrics.system_concentration")
 
 
 @pytest.mark.parametrize(
@@ -162,15 +49,13 @@ def test_china_leads_by_cinc_from_1995_on(concentration):
 
 
 @pytest.fixture(scope="module")
-def asymmetry(core):
-    names = ("alliance_members", "capabilities", "gdp", "major_powers", "states")
-    return table(build_capability_asymmetry(**chosen(core, *names)))
+def asymmetry(mirror_home: BuiltHome) -> pl.DataFrame:
+    return mirror_home.table("metrics.capability_asymmetry")
 
 
 @pytest.fixture(scope="module")
-def grid(core, asymmetry):
-    names = ("alliance_members", "obligations", "capabilities", "gdp")
-    return table(build_asymmetry_grid(capability_asymmetry=asymmetry, **chosen(core, *names)))
+def grid(mirror_home: BuiltHome) -> pl.DataFrame:
+    return mirror_home.table("metrics.asymmetry_grid")
 
 
 def test_alliance_years_of_the_grid_are_those_of_the_table(grid, asymmetry):
@@ -202,9 +87,8 @@ def test_the_units_disagree(grid):
 
 
 @pytest.fixture(scope="module")
-def balance(core):
-    names = ("alliance_members", "capabilities", "major_powers")
-    return table(build_obligation_balance(**chosen(core, *names)))
+def balance(mirror_home: BuiltHome) -> pl.DataFrame:
+    return mirror_home.table("metrics.obligation_balance")
 
 
 @pytest.mark.parametrize(
@@ -256,27 +140,28 @@ def test_only_phases_that_cannot_be_compared_have_no_leader(balance):
     }
 
 
-def test_each_item_that_is_read_varies_between_members_of_some_phase(core):
-    phases = core["alliance_members"].group_by("atopid", "phase")
+def test_each_item_that_is_read_varies_between_members_of_some_phase(mirror_home):
+    phases = mirror_home.table("core.alliance_members").group_by("atopid", "phase")
     varies = phases.agg(pl.col(i).drop_nulls().n_unique() > 1 for i in MEMBER_ITEMS)
     counts = {item: varies[item].sum() for item in MEMBER_ITEMS}
     assert all(counts.values()), counts
     assert (counts["terrres"], counts["defense"], counts["noothall"]) == (56, 40, 1)
 
 
-def test_columns_of_the_whole_treaty_never_vary_between_members(core):
-    whole = ("asymm", "base", "milaid", "contrib", "intcom", "subord", "milcon", "organ1")
-    whole += ("organ2", "ecaid", "interv", "compag", "specthrt")
+def test_columns_of_the_whole_treaty_never_vary_between_members(mirror_home):
+    whole = [
+        *("asymm", "base", "milaid", "contrib", "intcom", "subord", "milcon", "organ1"),
+        *("organ2", "ecaid", "interv", "compag", "specthrt"),
+    ]
     assert not set(whole) & set(MEMBER_ITEMS)
-    rows = core["stg_atop__members"]
+    rows = mirror_home.table("staging.stg_atop__members")
     varies = rows.group_by("atopid", "phase").agg(pl.col(c).n_unique() > 1 for c in whole)
     assert {c: varies[c].sum() for c in whole} == dict.fromkeys(whole, 0)
 
 
-def test_diplomatic_aid_is_rare_and_nearly_never_one_sided(core, balance):
-    roles = table(
-        build_obligation_by_role(obligation_balance=balance, alliances=core["alliances"])
-    ).filter(item="dipaid", scope="defense_or_offense")
+def test_diplomatic_aid_is_rare_and_nearly_never_one_sided(mirror_home):
+    every = mirror_home.table("metrics.obligation_by_role")
+    roles = every.filter(item="dipaid", scope="defense_or_offense")
     counts = {(r["formed"], r["role"]): (r["n_promised"], r["n_phases"]) for r in roles.to_dicts()}
     assert counts["before_1945", "leader"] == (6, 126)
     assert counts["before_1945", "any_partner"] == (5, 126)
@@ -286,9 +171,9 @@ def test_diplomatic_aid_is_rare_and_nearly_never_one_sided(core, balance):
 # --- institutions ---------------------------------------------------------------------------
 
 
-def test_institutionalisation(core):
-    codes = table(build_institutionalization(alliances=core["alliances"]))
-    assert codes.height == core["alliances"].height == 849
+def test_institutionalisation(mirror_home):
+    codes = mirror_home.table("metrics.institutionalization")
+    assert codes.height == mirror_home.table("core.alliances").height == 849
     assert codes["null_reason"].count() == 14
     nato = codes.filter(atopid=NATO, phase=2).row(0, named=True)
     assert [nato[c] for c in CODES] == [1, 1, 2, 1, 1, 2]
@@ -300,10 +185,8 @@ def test_institutionalisation(core):
 
 
 @pytest.fixture(scope="module")
-def hierarchy(core):
-    names = ("us_troops", "capabilities", "obligations", "states")
-    deployments = reference("wartime_deployments")
-    return table(build_security_hierarchy(**chosen(core, *names), wartime_deployments=deployments))
+def hierarchy(mirror_home: BuiltHome) -> pl.DataFrame:
+    return mirror_home.table("metrics.security_hierarchy")
 
 
 PER_INHABITANT = {
@@ -354,9 +237,8 @@ def test_wars_are_marked(hierarchy):
 # --- burden sharing -------------------------------------------------------------------------
 
 
-def test_burdens_of_nato(core):
-    names = ("alliance_members", "military_expenditure", "gdp", "major_powers")
-    burdens = table(build_burden_sharing(**chosen(core, *names)))
+def test_burdens_of_nato(mirror_home):
+    burdens = mirror_home.table("metrics.burden_sharing")
     reasons = dict(burdens.group_by("null_reason").len().rows())
     assert reasons == {
         None: 531,

@@ -4,8 +4,6 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.mirror
-
 Row = tuple[Any, ...]
 
 

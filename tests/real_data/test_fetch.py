@@ -10,23 +10,22 @@ from flows.fetch import fetch_source, load_lock, read_members
 from flows.home.paths import Home
 from flows.sources import load_declarations
 
-pytestmark = pytest.mark.mirror
-
 
 @pytest.fixture(scope="module")
-def server(mirror):
+def file_host(mirror):
     command = [sys.executable, str(mirror / "serve.py"), "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
         yield process.stdout.readline().strip()
         process.terminate()
 
 
 @pytest.mark.parametrize("slug", sorted(load_declarations()))
-def test_folder_and_server_agree_with_the_lock(slug, mirror, server, tmp_path):
+def test_folder_and_server_agree_with_the_lock(slug, mirror, file_host, tmp_path):
     declaration, pin = load_declarations()[slug], load_lock()[slug]
     home = Home(tmp_path)
-    from_server = fetch_source(declaration, home, "mirror", mirror=server)
-    again = fetch_source(declaration, home, "mirror", mirror=server)
+    from_server = fetch_source(declaration, home, "mirror", mirror=file_host)
+    again = fetch_source(declaration, home, "mirror", mirror=file_host)
     assert (from_server.status, again.status) == ("new", "unchanged")
     assert again.bytes_downloaded == 0  # a 304
     from_folder = fetch_source(declaration, home, "mirror", mirror=mirror)

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 KNOWN = {
     ("raw", "raw.atop__members", "CompoundColumnsToBeUnique(atopid, phase, member)"): ("info", 6),
     ("raw", "raw.un_votes__roll_calls", "totals_are_given"): ("info", 147),
@@ -30,7 +28,6 @@ KNOWN = {
 }
 
 
-@pytest.mark.mirror
 def test_the_gates_find_the_known_oddities_and_nothing_else(mirror_home: Any) -> None:
     rows = mirror_home.rows(
         "SELECT stage, table_name, expectation, severity, n_failed FROM meta.validation_results"
@@ -39,7 +36,6 @@ def test_the_gates_find_the_known_oddities_and_nothing_else(mirror_home: Any) ->
     assert {tuple(row[:3]): tuple(row[3:]) for row in rows} == KNOWN
 
 
-@pytest.mark.mirror
 def test_the_pinned_row_counts_were_applied(mirror_home: Any) -> None:
     rows = mirror_home.rows(
         "SELECT table_name, count(*), bool_and(passed) FROM meta.validation_results"

@@ -14,8 +14,6 @@ from transforms.metrics.ideal_points.fit import Settings, fit_ideal_points
 from transforms.metrics.ideal_points.model import Point, iterate
 from transforms.metrics.ideal_points.vote_arrays import voting_record
 
-pytestmark = pytest.mark.mirror
-
 
 @pytest.fixture(scope="module")
 def tables(mirror_home):
@@ -70,7 +68,7 @@ def test_estimates_agree_with_the_published_series(fitted, tables):
     assert np.corrcoef(points["theta"], points["published"])[0, 1] >= 0.965
     by_session = points.group_by("session").agg(r=pl.corr("theta", "published"))
     assert by_session.height == 74
-    assert by_session["r"].min() >= 0.93
+    assert (by_session["r"] >= 0.93).all()
 
 
 def test_a_random_start_leads_to_the_same_points(fitted):

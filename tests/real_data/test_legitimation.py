@@ -2,8 +2,6 @@
 
 import pytest
 
-pytestmark = pytest.mark.mirror
-
 PREMIUM = (
     "SELECT estimate, ci_low, ci_high, p_value FROM metrics.legitimation_premium"
     " WHERE ccode_hegemon = {} AND tier = '{}' AND vote_class = '{}' AND estimator = '{}'"

@@ -4,8 +4,6 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.mirror
-
 USA, CANADA, MEXICO, UK, FRANCE = 2, 20, 70, 200, 220
 
 

@@ -10,8 +10,6 @@ import pytest
 
 from flows.sample.write import PATHS
 
-pytestmark = pytest.mark.mirror
-
 
 def published(mirror: Path, path: str) -> bytes:
     plain = mirror / path

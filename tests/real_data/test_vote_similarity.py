@@ -10,8 +10,6 @@ from transforms.metrics.legitimation.hegemon_support import support
 from transforms.metrics.similarity.vote_similarity import build_vote_similarity
 from transforms.rollcall_matrix import by_session, vote_set_rcids
 
-pytestmark = pytest.mark.mirror
-
 CHOICE = {1: "yes", 2: "abstain", 3: "no", 8: "absent", 9: "not_member"}
 COLUMNS = ("n_joint", "agreement", "s_sq", "pi_sq", "kappa_sq", "tau_b")
 DYADS = {

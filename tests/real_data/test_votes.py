@@ -7,11 +7,10 @@ from datetime import date
 import polars as pl
 import pytest
 
-from tests.transforms.trunk import build_trunk
+from tests.built_homes import BuiltHome
+from tests.transforms.trunk import Trunk, build_trunk
 from transforms.identity import in_system
 from transforms.staging.un_votes import FIRST_SESSION_WITH_DAYS
-
-pytestmark = pytest.mark.mirror
 
 CAST = ["yes", "abstain", "no"]
 
@@ -28,8 +27,14 @@ def files(mirror):
 
 
 @pytest.fixture(scope="module")
-def real(files):
-    return build_trunk(*files)
+def real(mirror_home: BuiltHome) -> Trunk:
+    """The tables of votes, as the build has them."""
+    names = (
+        *("staging.stg_un_votes__votes", "staging.stg_un_votes__roll_calls"),
+        *("core.votes", "core.roll_calls", "core.states", "core.vote_source_matches"),
+    )
+    tables = {name.split(".")[1]: mirror_home.table(name) for name in names}
+    return Trunk(tables, mirror_home.losses())
 
 
 def joint(built, ccode1, ccode2, session):

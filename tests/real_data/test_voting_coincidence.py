@@ -9,8 +9,6 @@ import pytest
 from transforms.metrics.similarity.voting_coincidence import build_voting_coincidence
 from warehouse.contracts.read import contracts
 
-pytestmark = pytest.mark.mirror
-
 CHOICE = {1: "yes", 2: "abstain", 3: "no", 8: "absent", 9: "not_member"}
 ADDED_LATER = (5815, 5817)
 """Roll calls of session 62 that an older release of the vote file lacks."""

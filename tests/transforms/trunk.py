@@ -113,7 +113,8 @@ def write_library_file(*resolutions: Mapping[str, Any]) -> bytes:
     rows = []
     for resolution in resolutions:
         cast = list(resolution["votes"].values())
-        constant = dict.fromkeys(LIBRARY_FILE.split(","), "") | {"title": "A question"}
+        constant: dict[str, object] = dict.fromkeys(LIBRARY_FILE.split(","), "")
+        constant |= {"title": "A question"}
         constant |= {"total_yes": cast.count("Y"), "total_no": cast.count("N")}
         constant |= {"total_abstentions": cast.count("A"), "total_non_voting": cast.count("X")}
         constant |= {"total_ms": len(cast)}

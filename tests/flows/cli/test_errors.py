@@ -1,22 +1,20 @@
 """What a person is told who asks for what cannot be had."""
 
+import logging
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
-from typer.testing import CliRunner
 
+from expectations.gate.failures import GateFailedError
+from expectations.gate.results import ExpectationResult, GateReport
 from flows.cli.claims import _test_row
-from flows.cli.main import app
+from flows.cli.errors import WithoutTraceback, exit_code_of
 from flows.home.paths import Home
 from flows.home.run_history import past_runs
 from flows.home.run_record import recorded_run
 from flows.reports.verdicts import p_value
-
-
-def asymmetry(home: Path, *arguments: str) -> Any:
-    return CliRunner().invoke(app, list(arguments), env={"ASYMMETRY_HOME": str(home)})
+from tests.processes import asymmetry
 
 
 @pytest.fixture(params=["no database", "cut off", "no warehouse"])
@@ -37,29 +35,17 @@ def test_a_damaged_warehouse_is_told_in_the_same_words(
     damaged: Path, command: tuple[str, ...]
 ) -> None:
     done = asymmetry(damaged, *command)
-    assert done.exit_code == 1
-    assert isinstance(done.exception, SystemExit)
-    message = " ".join(done.output.replace("│", " ").split())
+    assert done.returncode == 1
+    message = " ".join((done.stdout + done.stderr).replace("│", " ").split())
     assert "cannot be read (" in message
     assert "earlier builds lie in builds/" in message
 
 
-@pytest.mark.parametrize("sql", ["", "SELEC 1", "SELECT nonsens FROM t", "SELECT 1; SELECT 2"])
-def test_faulty_sql_is_wrong_usage(sample_home: Any, sql: str) -> None:
-    assert asymmetry(sample_home.home, "query", sql).exit_code == 2
-
-
-def test_nothing_is_written_where_the_page_cannot_be(sample_home: Any, tmp_path: Path) -> None:
-    done = asymmetry(sample_home.home, "findings", "--simulated", "--output", str(tmp_path))
-    assert done.exit_code == 2
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_a_home_that_is_not_there_has_no_runs_and_no_builds(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    assert "No runs yet in" in asymmetry(home, "history").output
-    assert asymmetry(home, "history", "--format", "json").output == "[]\n"
-    assert "No builds are kept in" in asymmetry(home, "rollback", "--list").output
+    assert "No runs yet in" in asymmetry(home, "history").stdout
+    assert asymmetry(home, "history", "--format", "json").stdout == "[]\n"
+    assert "No builds are kept in" in asymmetry(home, "rollback", "--list").stdout
     assert not home.exists()
 
 
@@ -67,9 +53,9 @@ def test_status_says_that_a_home_cannot_be_written(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
     done = asymmetry(file / "home", "status")
-    assert done.exit_code == 1
-    assert "cannot be written: set ASYMMETRY_HOME" in done.output
-    assert "asymmetry refresh" not in done.output
+    assert done.returncode == 1
+    assert "cannot be written: set ASYMMETRY_HOME" in done.stdout
+    assert "asymmetry refresh" not in done.stdout
 
 
 def test_a_run_is_published_when_it_ends(tmp_path: Path) -> None:
@@ -110,3 +96,23 @@ def test_only_tests_of_the_claim_itself_speak(role: str, speaks: str) -> None:
         "null_reason": None,
     }
     assert _test_row(row)[-1] == speaks
+
+
+def test_an_expected_error_loses_its_traceback_and_another_keeps_it(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    broken = ExpectationResult("core", "t", "r", None, "critical", False, 1, 1, (), "w")
+    expected = GateFailedError([GateReport("core", "t", (broken,))])
+    logger = logging.getLogger("test_plain_errors")
+    logger.addFilter(WithoutTraceback())
+    for error in (expected, ZeroDivisionError("unexpected")):
+        try:
+            raise error
+        except Exception:
+            logger.exception("Encountered an exception during execution of %s", "it")
+    first, second = caplog.records
+    assert first.getMessage() == "stopped: GateFailedError"
+    assert first.exc_info is None
+    assert second.getMessage() == "Encountered an exception during execution of it"
+    assert second.exc_info is not None
+    assert (exit_code_of(expected), exit_code_of(ZeroDivisionError())) == (3, 1)

@@ -64,16 +64,17 @@ def ids_of() -> Iterator[Ask]:
     with subprocess.Popen(
         [sys.executable, "-c", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
-        assert process.stdin
-        assert process.stdout
+        asked, answers = process.stdin, process.stdout
+        assert asked
+        assert answers
 
         def ask(tree: Path) -> Ids:
-            process.stdin.write(f"{tree}\n")
-            process.stdin.flush()
-            return Ids(*json.loads(process.stdout.readline()))
+            asked.write(f"{tree}\n")
+            asked.flush()
+            return Ids(*json.loads(answers.readline()))
 
         yield ask
-        process.stdin.close()
+        asked.close()
 
 
 @pytest.fixture

@@ -1,17 +1,15 @@
 """What runs again when something changes, and nothing else."""
 
-from pathlib import Path
-
 import pytest
 
 from flows.dag import STEPS
 from flows.engine.build_identity import build_id, plan_build
 from flows.engine.plan import plan_steps
 from flows.sources import load_declarations
+from tests.processes import ROOT
 from warehouse.contracts.read import contracts
 from warehouse.load.marts import tables_read_by
 
-ROOT = Path(__file__).resolve().parents[3]
 HASHES = {slug: f"{number:064x}" for number, slug in enumerate(load_declarations())}
 
 

@@ -12,25 +12,16 @@ from pathlib import Path
 import pytest
 
 from flows.engine.process_pool import BuildEndedError, run_in_pool, step_processes
-
-ROOT = Path(__file__).resolve().parents[3]
+from tests.processes import ROOT, is_alive
 
 OPENS_AND_WAITS = """
 import os, sys, time
-from flows.engine.process_pool import beside, step_processes
+from flows.engine.process_pool import run_in_pool, step_processes
 if __name__ == "__main__":
     with step_processes(1):
-        print(beside(os.getpid), flush=True)
+        print(run_in_pool(os.getpid), flush=True)
         time.sleep(60)
 """
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def gone_within(seconds: float, pid: int) -> bool:

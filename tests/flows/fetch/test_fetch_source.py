@@ -2,7 +2,8 @@
 
 import gzip
 import hashlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,8 @@ from flows.fetch import (
     AccessRefusedError,
     ChecksFailedError,
     FetchError,
+    FetchResult,
+    HttpPolicy,
     MissingFileError,
     Pin,
     PinMismatchError,
@@ -18,6 +21,8 @@ from flows.fetch import (
     fetch_source,
     read_members,
 )
+from flows.home.paths import Home
+from flows.sources import SourceDeclaration
 
 
 @pytest.fixture
@@ -30,17 +35,25 @@ def folder(tmp_path, colours_csv):
     return home
 
 
+@dataclass(frozen=True)
+class Live:
+    """Fetches a source from a host of our own as if it were the publisher."""
+
+    declaration: SourceDeclaration
+    home: Home
+    policy: HttpPolicy
+    path: str = "/data/colours.csv"
+
+    def __call__(self, **how: Any) -> FetchResult:
+        return fetch_source(self.declaration, self.home, "live", policy=self.policy, **how)
+
+
 @pytest.fixture
 def live(host, colours, home, policy):
     """Fetches from the host as if it were the publisher."""
     declaration = replace(colours, url=host.base + "/data/colours.csv")
 
-    def run(**kw):
-        return fetch_source(declaration, home, "live", policy=policy, **kw)
-
-    run.path = "/data/colours.csv"
-    run.declaration = declaration
-    return run
+    return Live(declaration, home, policy)
 
 
 @pytest.fixture
@@ -336,7 +349,7 @@ def test_arguments_that_contradict_each_other(colours, home, profile, arguments,
 
 
 def test_progress_of_a_folder(folder, colours, home, colours_csv):
-    seen = []
+    seen: list[Any] = []
     fetch_source(colours, home, "mirror", mirror=folder, progress=seen.append)
     assert (seen[-1].bytes_done, seen[-1].bytes_total) == (len(colours_csv), len(colours_csv))
     assert seen[-1].is_done

@@ -86,7 +86,7 @@ def test_a_state_that_never_was_is_told_with_those_that_were(home: Home, as_of: 
 
 
 def test_a_state_whose_snapshot_is_gone_is_refused(home: Home, tmp_path: Path) -> None:
-    shutil.copytree(home.home, tmp_path / "home")
+    shutil.copytree(home.path, tmp_path / "home")
     home = Home.at(tmp_path / "home")
     shutil.rmtree(home.snapshots / "gdp" / gdp_of(1, home))
     with pytest.raises(UnknownStateError, match=rf"{gdp_of(1, home)}, which is gone or damaged"):
@@ -105,7 +105,7 @@ def test_a_build_never_goes_back_to_older_bytes_than_there_are(home: Home) -> No
 def test_the_bytes_before_count_again_where_a_snapshot_was_put_aside(
     home: Home, tmp_path: Path
 ) -> None:
-    shutil.copytree(home.home, tmp_path / "home")
+    shutil.copytree(home.path, tmp_path / "home")
     home = Home.at(tmp_path / "home")
     broken = home.snapshots / "gdp" / gdp_of(2, home)
     broken.rename(tmp_path / broken.name)

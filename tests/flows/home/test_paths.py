@@ -18,7 +18,7 @@ def test_without_it_home_is_var_where_the_command_was_started(monkeypatch, tmp_p
         lambda: monkeypatch.delenv("ASYMMETRY_HOME"),
     ):
         unset()
-        assert Home.from_environment().home == tmp_path / "var"
+        assert Home.from_environment().path == tmp_path / "var"
 
 
 def test_everything_a_run_writes_is_below_home(tmp_path):

@@ -1,9 +1,7 @@
 """One writer at a time, and a record of every run."""
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,29 +9,14 @@ import pytest
 
 from flows.home.run_record import RunRecord
 from flows.home.writer_lock import AnotherRunError, LockTimeout, only_writer
-
-HOLD = """
-import pathlib, sys
-from flows.home.writer_lock import only_writer
-with only_writer(pathlib.Path(sys.argv[1])):
-    print('held', flush=True)
-    sys.stdin.read()
-"""
+from tests.processes import asymmetry_process, writing
 
 
 @pytest.fixture
 def holder(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
     """Another process that writes in a home, until its standard input is closed."""
-    with subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(tmp_path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "held\n"
+    with writing(tmp_path) as process:
         yield process
-        process.kill()
 
 
 def test_a_second_writer_is_told_who_writes(
@@ -79,14 +62,7 @@ def test_a_command_does_not_wait_and_says_so_with_code_5(
     build = tmp_path / "builds" / f"{'ab' * 8}.duckdb"
     build.parent.mkdir()
     build.touch()
-    done = subprocess.run(
-        [sys.executable, "-m", "flows.cli.main", *arguments],
-        env={**os.environ, "ASYMMETRY_HOME": str(tmp_path), "PREFECT_HOME": str(tmp_path / "p")},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    done = asymmetry_process(tmp_path, *arguments, timeout=60)
     assert done.returncode == 5, done.stderr
     summary = " ".join(done.stderr.split())
     assert f"Another run (process {holder.pid}) is writing in {tmp_path}." in summary

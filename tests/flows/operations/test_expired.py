@@ -44,7 +44,7 @@ def write_build(path: Path, step_hash: str, snapshot_id: str) -> None:
 
 
 @pytest.fixture
-def home(tmp_path: Path, sample_world: Path) -> tuple[Home, dict[str, str]]:
+def built(tmp_path: Path, sample_world: Path) -> tuple[Home, dict[str, str]]:
     """Five snapshots of gdp; three builds, the oldest of which is the published one."""
     home = Home.at(tmp_path / "home")
     gdp, world = load_declarations()["gdp"], tmp_path / "world"
@@ -80,8 +80,8 @@ def names(leftovers: Expired) -> dict[str, list[str]]:
     return {kind: [path.name for path in paths] for kind, paths in vars(leftovers).items()}
 
 
-def test_only_what_nothing_needs_may_go(home: tuple[Home, dict[str, str]]) -> None:
-    home, ids = home
+def test_only_what_nothing_needs_may_go(built: tuple[Home, dict[str, str]]) -> None:
+    home, ids = built
     assert names(find_leftovers(home, HORIZON)) == {
         "runs": ["orphan.log.jsonl", "orphan.json"],
         "builds": ["gone.duckdb", "gone.duckdb.sha256"],
@@ -92,9 +92,9 @@ def test_only_what_nothing_needs_may_go(home: tuple[Home, dict[str, str]]) -> No
 
 
 def test_a_pinned_snapshot_stays(
-    home: tuple[Home, dict[str, str]], monkeypatch: pytest.MonkeyPatch
+    built: tuple[Home, dict[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    home, ids = home
+    home, ids = built
     (record,) = (home.snapshots / "gdp" / ids["orphan"]).glob("record.json")
     sha256 = json.loads(record.read_text())["sha256"]
     pins = {**load_lock(), "gdp": Pin(sha256, 1, "v", "u", "mirror")}
@@ -107,8 +107,8 @@ def age_all(folder: Path, days: float) -> None:
         age(path, days)
 
 
-def test_what_died_half_written_goes_after_a_day(home: tuple[Home, dict[str, str]]) -> None:
-    home, _ = home
+def test_what_died_half_written_goes_after_a_day(built: tuple[Home, dict[str, str]]) -> None:
+    home, _ = built
     whole = home.exports / "ideal_point_bootstrap_final_only.parquet"
     kept = home.covariates / f"{'a' * 64}.csv"
     files = (
@@ -134,9 +134,9 @@ def test_what_died_half_written_goes_after_a_day(home: tuple[Home, dict[str, str
 
 
 def test_pieces_stay_while_a_run_could_go_on_with_them(
-    home: tuple[Home, dict[str, str]],
+    built: tuple[Home, dict[str, str]],
 ) -> None:
-    home, ids = home
+    home, ids = built
     gdp = SnapshotStore(home.snapshots).load(ids["newest"])
     hashes = {slug: f"unknown bytes of {slug}" for slug in load_declarations()}
     planned = plan_steps({**hashes, "gdp": gdp.sha256})["core.gdp"].step_hash[:16]
@@ -163,9 +163,9 @@ def test_pieces_stay_while_a_run_could_go_on_with_them(
 
 
 def test_worlds_stay_while_a_calibration_could_go_on_with_them(
-    home: tuple[Home, dict[str, str]],
+    built: tuple[Home, dict[str, str]],
 ) -> None:
-    home, _ = home
+    home, _ = built
     wanted = home.calibration / key_of_worlds()[:16]
     of_other_code = home.calibration / ("f" * 16)
     for folder in (wanted, of_other_code):
@@ -181,9 +181,9 @@ def test_worlds_stay_while_a_calibration_could_go_on_with_them(
 
 
 def test_nothing_goes_when_a_build_cannot_say_what_it_needs(
-    home: tuple[Home, dict[str, str]],
+    built: tuple[Home, dict[str, str]],
 ) -> None:
-    home, _ = home
+    home, _ = built
     (home.builds / "kept.duckdb").write_bytes(b"no database")
     with pytest.raises(QueryError, match=r"kept\.duckdb is to be kept and cannot be read"):
         find_leftovers(home, HORIZON)

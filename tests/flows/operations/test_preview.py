@@ -1,10 +1,5 @@
 """`asymmetry plan`: what would run and why, and that it then turns out so."""
 
-import json
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,62 +9,11 @@ from flows.dag import STEPS
 from flows.engine.build_identity import computing_libraries
 from flows.engine.invalidation import reasons_to_run
 from flows.engine.plan import plan_steps
-from flows.fetch.fetch_source import fetch_source
-from flows.fetch.selection import known_sources
 from flows.home.paths import Home
 from flows.operations.preview import RefreshPreview, preview_refresh
 from flows.sources import load_declarations
 
 HASHES = {slug: f"{number:064x}" for number, slug in enumerate(load_declarations())}
-
-
-@pytest.fixture
-def home(sample_home: Any, tmp_path: Path) -> Home:
-    """The built home once more; what is never changed in place is shared."""
-
-    def copy(source: str, target: str) -> None:
-        (os.link if source.endswith(".parquet") else shutil.copy2)(source, target)
-
-    shutil.copytree(sample_home.home, tmp_path / "home", copy_function=copy)
-    return Home.at(tmp_path / "home")
-
-
-def running(preview: RefreshPreview) -> dict[str, tuple[str, ...]]:
-    return {step.name: step.reasons for step in preview.steps if step.runs}
-
-
-def test_after_a_build_nothing_would_run(home: Home) -> None:
-    preview = preview_refresh(home, "sample")
-    assert (preview.outcome, running(preview)) == ("nothing", {})
-    assert preview.build_id == preview.published
-    assert {step.reasons for step in preview.steps} == {("as published",)}
-
-
-def test_new_bytes_run_what_reads_them_and_what_follows(home: Home, tmp_path: Path) -> None:
-    hashes = {s.slug: str(s.sha256) for s in known_sources(home, "sample", locked=False)}
-    world = tmp_path / "world"
-    shutil.copytree(home.sample_world, world)
-    declaration = load_declarations()["gdp"]
-    file = world / declaration.url.removeprefix("https://")
-    file.write_text("".join(file.read_text().splitlines(keepends=True)[:-1]))  # a row fewer
-    fetched = fetch_source(declaration, home, "sample", mirror=world)
-
-    preview = preview_refresh(home, "sample")
-    reasons = running(preview)
-    assert preview.outcome == "publish"
-    assert preview.build_id != preview.published
-    assert reasons["stage_gdp"] == ("new bytes of gdp",)
-    assert reasons["core.gdp"] == ("staging.stg_gdp__entity_years changes",)
-    before, after = plan_steps(hashes), plan_steps({**hashes, "gdp": fetched.snapshot.sha256})
-    assert set(reasons) == {n for n in after if after[n].step_hash != before[n].step_hash}
-    assert not reasons.keys() & {"stage_un_votes", "core.votes", "core.alliances"}
-
-
-def test_a_removed_result_is_made_again(home: Home) -> None:
-    shutil.rmtree(home.steps / "core.gdp")
-    assert running(preview_refresh(home, "sample")) == {
-        "core.gdp": ("its finished result has been removed",)
-    }
 
 
 def test_an_empty_home_knows_nothing_and_says_so(tmp_path: Path) -> None:
@@ -113,18 +57,5 @@ def test_every_ingredient_has_its_words(step: Any) -> None:
     assert len(reasons_to_run(step.ingredients, {"wiring": ""})) >= 3
 
 
-def test_the_command_answers_people_and_programs(sample_home: Any) -> None:
-    def plan(*arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "flows.cli.main", "plan", *arguments],
-            env={**os.environ, "ASYMMETRY_HOME": str(sample_home.home)},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return done.stdout
-
-    assert "Nothing to do" in plan()
-    answer = json.loads(plan("--format", "json"))
-    assert answer["outcome"] == "nothing"
-    assert {step["name"] for step in answer["steps"]} == {step.name for step in STEPS}
+def running(preview: RefreshPreview) -> dict[str, tuple[str, ...]]:
+    return {step.name: step.reasons for step in preview.steps if step.runs}

@@ -1,17 +1,16 @@
 """The hand-coded references and the two tables that are made of them."""
 
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 import pytest
 import yaml
 
+from tests.transforms.trunk import REFERENCE
 from transforms.core.coalition_support import build_coalition_support
 from transforms.core.treaty_allies import build_treaty_allies
 from warehouse.contracts.read import contracts
 
-REFERENCE = Path(__file__).resolve().parents[3] / "transforms" / "reference"
 LISTS = ("coalition_lists", "coalition_iraq_2003", "coalition_mnf_i", "coalition_daesh")
 TREATIES = ("us_defence_treaties", "nato_accessions", "rio_parties")
 VILNIUS_SEVEN = (317, 349, 355, 360, 366, 367, 368)

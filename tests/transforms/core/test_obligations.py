@@ -1,6 +1,7 @@
 """Members of alliances and the obligations between them, on small treaties made up here."""
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 import pytest
@@ -21,7 +22,7 @@ STATES = pl.DataFrame(
 PARTS = ("entry_year", "entry_month", "entry_day", "exit_year", "exit_month", "exit_day")
 
 
-def members(*rows: tuple[object, ...]) -> pl.DataFrame:
+def members(*rows: tuple[Any, ...]) -> pl.DataFrame:
     """Staged member rows: (atopid, phase, member, entry, exit, {items}); entry, exit as y-m-d."""
     records = []
     for atopid, phase, member, entry, leave, items in rows:
@@ -206,7 +207,7 @@ def test_phases_give_class_count_and_open_end() -> None:
     contract = contracts()["core.alliances"]
     zeros = {c.name: 0 for c in contract.columns if c.codes and c.type == "int16"}
     phase = {"atopid": 9001, "phase": 0, "atopidphase": "9001", "cow4id": None, "length": 0}
-    dates = {"begin_year": 1951, "begin_month": 9, "begin_day": 1}
+    dates: dict[str, int | None] = {"begin_year": 1951, "begin_month": 9, "begin_day": 1}
     dates |= dict.fromkeys(("end_year", "end_month", "end_day"))
     staged = pl.DataFrame(
         [zeros | phase | dates | {"bilat": 0, "neutral": 1, "consul": 1}],

@@ -1,11 +1,11 @@
 """Yearly figures find their state: capabilities, GDP, military spending, troops, ideal points."""
 
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 import pytest
 
+from tests.transforms.trunk import REFERENCE
 from transforms.core.capabilities import build_capabilities
 from transforms.core.gdp import build_gdp
 from transforms.core.ideal_points_published import ESTIMATES, build_ideal_points_published
@@ -15,8 +15,6 @@ from transforms.core.us_troops import COUNTS, build_us_troops
 from warehouse.contracts.read import contracts
 
 END = date(2024, 12, 31)
-
-REFERENCE = Path(__file__).resolve().parents[3] / "transforms" / "reference"
 
 
 @pytest.fixture

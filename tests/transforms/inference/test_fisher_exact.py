@@ -45,6 +45,9 @@ def test_difference_is_that_of_statsmodels(cells):
     )
     found = risk_difference(table)
     assert (found.low, found.high) == pytest.approx(theirs, abs=1e-9)
+    assert found.low is not None
+    assert found.high is not None
+    assert found.estimate is not None
     assert -1 <= found.low <= found.estimate <= found.high <= 1
 
 

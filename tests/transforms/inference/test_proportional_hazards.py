@@ -1,10 +1,12 @@
 """Proportional hazards against lifelines, and the identities of start–stop rows."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from transforms.inference.proportional_hazards import Rows, fit_hazards, residuals
+from transforms.inference.proportional_hazards import Hazards, Rows, fit_hazards, residuals
 
 
 @pytest.fixture(scope="module")
@@ -16,6 +18,13 @@ def data():
     years, ended = np.minimum(life, lost), life <= lost
     entry = np.where(rng.random(n) < 0.3, years * rng.random(n) * 0.5, 0.0)
     return x[:, None].astype(float), entry, years, ended, rng.integers(0, 25, n)
+
+
+def hazards(**data: Any) -> Hazards:
+    """What is fitted; there is something to fit."""
+    fit = fit_hazards(**data)
+    assert fit is not None
+    return fit
 
 
 def lifelines_fit(x, entry, years, ended, *, clusters, strata=None):
@@ -35,7 +44,7 @@ def lifelines_fit(x, entry, years, ended, *, clusters, strata=None):
 
 def test_coefficient_and_clustered_error_are_those_of_lifelines(data):
     x, _, years, ended, clusters = data
-    ours = fit_hazards(
+    ours = hazards(
         start=np.zeros(len(years)), stop=years, ended=ended, covariates=x, clusters=clusters
     )
     theirs = lifelines_fit(x, np.zeros(len(years)), years, ended, clusters=clusters)
@@ -46,7 +55,7 @@ def test_coefficient_and_clustered_error_are_those_of_lifelines(data):
 def test_delayed_entry_and_strata_are_those_of_lifelines(data):
     x, entry, years, ended, clusters = data
     strata = clusters % 3
-    ours = fit_hazards(
+    ours = hazards(
         start=entry, stop=years, ended=ended, covariates=x, clusters=clusters, strata=strata
     )
     theirs = lifelines_fit(x, entry, years, ended, clusters=clusters, strata=strata)
@@ -61,7 +70,7 @@ def test_proportionality_is_that_of_lifelines(data):
     rows = pd.DataFrame({"x": x[:, 0], "years": years, "ended": ended})
     theirs = CoxPHFitter().fit(rows, duration_col="years", event_col="ended")
     test = proportional_hazard_test(theirs, rows, time_transform="rank")
-    ours = fit_hazards(
+    ours = hazards(
         start=np.zeros(len(years)),
         stop=years,
         ended=ended,
@@ -81,11 +90,11 @@ def test_cutting_rows_into_years_changes_nothing(data, whole_years):
         for s in np.arange(0, np.ceil(years[i]))
     ]
     unit, start, stop, ends = (np.array(column) for column in zip(*rows, strict=True))
-    cut = fit_hazards(
+    cut = hazards(
         start=start, stop=stop, ended=ends.astype(bool), covariates=x[unit],
         clusters=clusters[unit],
     )  # fmt: skip
-    whole = fit_hazards(
+    whole = hazards(
         start=np.zeros(len(years)), stop=years, ended=ended, covariates=x, clusters=clusters
     )
     assert cut.coefficients == pytest.approx(whole.coefficients, abs=1e-9)
@@ -95,7 +104,7 @@ def test_cutting_rows_into_years_changes_nothing(data, whole_years):
 def test_scores_sum_to_zero_at_the_estimate_with_ties_and_late_entry(data):
     x, entry, years, ended, clusters = data
     start, stop = np.floor(entry), np.ceil(years)
-    fit = fit_hazards(start=start, stop=stop, ended=ended, covariates=x, clusters=clusters)
+    fit = hazards(start=start, stop=stop, ended=ended, covariates=x, clusters=clusters)
     rows = Rows(start, stop, ended, x, np.zeros(len(stop)))
     scores, _ = residuals(rows, fit.coefficients)
     assert scores.sum() == pytest.approx(0, abs=1e-6)
@@ -105,7 +114,7 @@ def test_a_class_without_an_end_has_no_maximum():
     x = np.array([[0.0]] * 6 + [[1.0]] * 6)
     ended = np.array([True] * 6 + [False] * 6)
     years = np.arange(1.0, 13.0)
-    found = fit_hazards(
+    found = hazards(
         start=np.zeros(12), stop=years, ended=ended, covariates=x, clusters=np.arange(12)
     )
     assert found is None

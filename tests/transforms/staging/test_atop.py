@@ -1,5 +1,7 @@
 """ATOP staging over hand-built rows in the publishers' layout."""
 
+from collections.abc import Mapping
+
 import polars as pl
 import pytest
 
@@ -7,7 +9,7 @@ from transforms.staging.atop import MEMBER_COLUMNS, PHASE_COLUMNS, STATE_YEAR_CO
 from warehouse.contracts.read import contracts
 
 
-def sheet(columns: tuple[str, ...], *rows: dict[str, object]) -> bytes:
+def sheet(columns: tuple[str, ...], *rows: Mapping[str, object]) -> bytes:
     """A CSV as ATOP publishes it: CRLF, blanks for missing, 0 where nothing is given."""
     defaults = {"version": "5.1", "cowid": "", "cow4id": ""}
     lines = [",".join(columns)]

@@ -1,8 +1,5 @@
 """National Material Capabilities."""
 
-import io
-import zipfile
-
 import pytest
 
 from transforms.staging.cow_capabilities import RAW, STAGED, read, stage
@@ -35,17 +32,3 @@ def test_a_word_among_the_numbers_stops_the_build():
     broken = FILE.replace(b"0.31", b"n/a")
     with pytest.raises(ValueError, match=r"row 2, column cinc: 'n/a' is no Float64"):
         stage(read({"data": broken}))
-
-
-@pytest.mark.mirror
-def test_the_real_release(mirror):
-    path = mirror / "correlatesofwar.org" / "wp-content" / "uploads" / "NMCv7.zip"
-    with zipfile.ZipFile(path) as outer:
-        inner = outer.read("NMCv7/NMC-v7-abridged.zip")
-    with zipfile.ZipFile(io.BytesIO(inner)) as zipped:
-        files = {"data": zipped.read("NMC-70-abridged.csv")}
-    staged = stage(read(files)).tables[STAGED]
-    assert staged.height == 17_121
-    nulls = {c: staged[c].null_count() for c in ("milex_thousand", "milper_thousand", "cinc")}
-    assert nulls == {"milex_thousand": 2360, "milper_thousand": 456, "cinc": 0}
-    assert staged.select("ccode", "year").is_unique().all()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from transforms.staging.gdp import RAW, STAGED, read, stage
+from transforms.staging.gdp import STAGED, read, stage
 from warehouse.contracts.read import contracts
 
 FILE = b"""Country Name,Country Code,Year,Value
@@ -23,11 +23,3 @@ def test_values_are_dollars_and_aggregates_stay():
 def test_a_year_that_is_none_stops_the_build():
     with pytest.raises(ValueError, match=r"raw\.gdp__entity_years, row 2, column Year"):
         stage(read({"data": FILE.replace(b"NAM,1990", b"NAM,MRV")}))
-
-
-@pytest.mark.mirror
-def test_the_real_file(mirror):
-    path = mirror / "raw.githubusercontent.com/datasets/gdp/main/data/gdp.csv"
-    raw = read({"data": path.read_bytes()})
-    assert raw[RAW].height == 13_979
-    assert stage(raw).tables[STAGED].height == 13_979

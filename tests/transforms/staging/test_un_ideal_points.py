@@ -1,8 +1,5 @@
 """Published ideal points."""
 
-import polars as pl
-import pytest
-
 from transforms.staging.un_ideal_points import STAGED, read, stage
 from warehouse.contracts.read import contracts
 
@@ -22,13 +19,3 @@ def test_quantiles_have_names_that_sql_can_say():
     assert staged["n_votes_published"].to_list() == [25, 60]
     assert staged["state_name"].to_list() == ["United States", "Namibia"]
     assert contracts()[STAGED].conform(staged).height == 2
-
-
-@pytest.mark.mirror
-def test_the_real_file(mirror):
-    path = mirror / "dataverse.harvard.edu" / "api" / "access" / "datafile" / "13642025"
-    staged = stage(read({"data": path.read_bytes()})).tables[STAGED]
-    assert staged.height == 11_610
-    assert round(staged.filter(ccode=2, year=1946)["ideal_point_published"].item(), 3) == 1.740
-    most = dict(staged.group_by("year").agg(pl.col("n_votes_published").max()).rows())
-    assert (most[2024], most[2025]) == (8, 158)  # the release splits the two years wrongly

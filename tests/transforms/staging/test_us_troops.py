@@ -1,7 +1,5 @@
 """US military personnel abroad."""
 
-import pytest
-
 from transforms.staging.us_troops import RAW, STAGED, read, stage
 from warehouse.contracts.read import contracts
 
@@ -27,11 +25,3 @@ def test_na_is_missing_and_zero_is_a_count():
 
 def test_raw_keeps_na_as_published():
     assert read({"data": FILE})[RAW]["army"].to_list() == ["NA", "17000"]
-
-
-@pytest.mark.mirror
-def test_the_real_file(mirror):
-    path = mirror / "raw.githubusercontent.com/meflynn/troopdata/master/data-raw/troopdata.csv"
-    staged = stage(read({"data": path.read_bytes()})).tables[STAGED]
-    assert staged.height == 14_792
-    assert staged["troops_persons"].null_count() == 0

@@ -74,7 +74,7 @@ def test_a_build_is_read_with_all_that_made_it(warehouse: Path) -> None:
         step_hashes={"core.gdp": "1" * 64, "core.votes": "2" * 64},
     )
     with pytest.raises(FrozenInstanceError):
-        build.profile = "live"  # type: ignore[misc, union-attr]
+        build.profile = "live"  # type: ignore[misc]
 
 
 def test_no_file_is_no_build(tmp_path: Path) -> None:

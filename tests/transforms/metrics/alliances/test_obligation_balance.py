@@ -1,5 +1,7 @@
 """Who owes more: leaders, partners, and the columns that may say so."""
 
+from typing import Any
+
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -105,7 +107,7 @@ def test_the_leader_is_found_in_the_first_year_that_can_be_compared():
 
 def test_a_major_power_must_be_observed():
     values = capabilities({2: 0.3, 740: 0.1, 732: 0.1, 20: 0.1})
-    rows = [(c, 1950, 1969, {}) for c in (2, 740, 732, 20, 710)]
+    rows: list[Any] = [(c, 1950, 1969, {}) for c in (2, 740, 732, 20, 710)]
     assert build(members(*rows), values)["hard"]["null_reason"] == "capability_missing"
     nobody = NO_MAJORS.with_columns(ccode=pl.lit(999, dtype=pl.Int16))
     assert build(members(*rows), values, nobody)["hard"]["leader_ccode"] == 2

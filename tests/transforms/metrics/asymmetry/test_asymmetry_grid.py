@@ -1,5 +1,7 @@
 """The same small world, counted in five ways under every rule."""
 
+from typing import Any
+
 import polars as pl
 import pytest
 
@@ -36,7 +38,7 @@ def world(alliances, values, gdp=()):
         ]
     keys = {"atopid": pl.Int32, "ccode": pl.Int16, "year_from": pl.Int16, "year_to": pl.Int16}
     members = pl.DataFrame(rows, schema=keys | dict.fromkeys(PROMISES, pl.Int16), orient="row")
-    dyad = {"ccode_from": pl.Int16, "ccode_to": pl.Int16, "year": pl.Int16}
+    dyad: dict[str, Any] = {"ccode_from": pl.Int16, "ccode_to": pl.Int16, "year": pl.Int16}
     dyad |= {"defense": pl.Int16, "offense": pl.Int16, "is_cow_dyad": pl.Boolean}
     cinc = [(c, year, x, x, x) for (c, year), x in values.items()]
     names = ("milex_thousand", "milper_thousand", "cinc")

@@ -1,6 +1,7 @@
 """The profile: components apart, a scalar only of all four, ranks over all weights."""
 
 from itertools import permutations
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -47,7 +48,7 @@ def built(*, residual_low=(0.1, 0.1, -0.1), leader=2, dominance=0.6, year=1990, 
     ]
     types = {"leader_ccode": pl.Int16, "n_members": pl.Int16, "null_reason": pl.String}
     ints = [pl.col("year").cast(pl.Int16)]
-    frames = {
+    frames: dict[str, Any] = {
         "capability_asymmetry": pl.DataFrame(asymmetry, schema_overrides=types).with_columns(ints),
         "alliance_year": pl.DataFrame(
             [{"atopid": 3180, "year": year, "phase": 0, "member_ccodes": "2 20 200 220"}]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from transforms.metrics.asymmetry import inequality
 from transforms.metrics.asymmetry.inequality import MEASURES, asymmetry_measures, group_measures
 
-WORKED = {
+WORKED: dict[tuple[float, ...], dict[str, float]] = {
     (6, 3, 1): {
         "leader_share": 0.6,
         "ratio_first_second": 2,

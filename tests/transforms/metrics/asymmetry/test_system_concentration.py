@@ -106,6 +106,7 @@ def test_reasons():
 def test_movement_is_bounded_and_free_of_scale(pairs, scale):
     before, after = (list(x) for x in zip(*pairs, strict=True))
     moved = movement(before, after)
+    assert moved is not None
     assert 0 <= moved <= 1
     assert movement(before, [x * scale for x in after]) == pytest.approx(moved, abs=1e-9)
     assert movement(before, before) == 0

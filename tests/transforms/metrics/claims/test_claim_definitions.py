@@ -2,6 +2,7 @@
 
 import copy
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -80,7 +81,7 @@ def test_a_block_stands_for_its_combinations_and_the_primary_counts_once():
 
 
 def broken(change):
-    raw = copy.deepcopy(MINIMAL)
+    raw: Any = copy.deepcopy(MINIMAL)
     change(raw["claims"]["X"])
     return raw
 

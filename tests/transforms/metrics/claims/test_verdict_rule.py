@@ -1,6 +1,7 @@
 """Every clause of the rule, and what no set of tests may do to it."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from transforms.metrics.claims.verdict_rule import Rules, judge, strongest_count
 
 
 def row(estimate=0.3, low=0.1, high=0.5, *, role="grid", expected="positive", **more):
-    given = {"estimator": "LP4", "specification": "core", "bound": 0.03} | more
+    given: dict[str, Any] = {"estimator": "LP4", "specification": "core", "bound": 0.03} | more
     return finding.Tested(
         role=role, expected=expected, estimate=estimate, ci_low=low, ci_high=high, **given
     )
@@ -168,6 +169,7 @@ def test_holm_by_hand():
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
 def test_holm_never_makes_a_result_stronger(p_values):
     for p, one in zip(p_values, holm(p_values), strict=True):
+        assert one is not None
         adjusted, level = one
         assert p <= adjusted <= 1
         assert level <= 0.05

@@ -1,6 +1,7 @@
 """Coalition support given covariates of a file: which values count, and what the logit is."""
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -73,7 +74,7 @@ def test_without_a_file_nothing_is_estimated(sample):
 
 
 def test_values_are_those_known_before_the_event():
-    keys = {"ccode": pl.Int16, "year": pl.Int16}
+    keys: Any = {"ccode": pl.Int16, "year": pl.Int16}
     rows = [
         (200, 1950, 0.9, 5900.0, 0.0, 0.1),
         (200, 1999, 0.8, None, 10.0, None),

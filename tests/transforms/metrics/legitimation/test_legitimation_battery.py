@@ -22,8 +22,10 @@ from transforms.metrics.legitimation.legitimation_supply import (
 from transforms.metrics.legitimation.nato_accessions import COHORTS, first_core_years, joiners_of
 from transforms.metrics.legitimation.session_windows import windows
 
-CLASSES = ("unpopular", "popular", "isolated", "unpopular_third", "hegemon_specific")
-CLASSES += ("hegemon_specific_loo", "important")
+CLASSES = [
+    *("unpopular", "popular", "isolated", "unpopular_third", "hegemon_specific"),
+    *("hegemon_specific_loo", "important"),
+]
 
 
 def support_of(cells):
@@ -34,8 +36,8 @@ def support_of(cells):
         for name in CLASSES
         for n, total in [of_class.get(name, (0, 0))]
     ]
-    names = ("ccode_hegemon", "ccode", "session", "vote_set", "vote_class", "n_votes_of_class")
-    names += ("n_with_hegemon", "n_abstained", "n_roll_calls")
+    names = ["ccode_hegemon", "ccode", "session", "vote_set", "vote_class", "n_votes_of_class"]
+    names += ["n_with_hegemon", "n_abstained", "n_roll_calls"]
     return pl.DataFrame(rows, schema=names, orient="row").cast(
         {"ccode_hegemon": pl.Int16, "ccode": pl.Int16, "session": pl.Int16}
     )
@@ -44,8 +46,8 @@ def support_of(cells):
 def tiers_of(allies, ccodes, sessions):
     """`marts.ally_tier`; `allies` are pairs of state and session."""
     rows = [(2, c, s + 1945, *[(c, s) in allies] * 4) for c in ccodes for s in sessions]
-    names = ("ccode_hegemon", "ccode", "year")
-    names += ("tier_core", "tier_treaty", "tier_atop", "tier_guarantee")
+    names = ["ccode_hegemon", "ccode", "year"]
+    names += ["tier_core", "tier_treaty", "tier_atop", "tier_guarantee"]
     return pl.DataFrame(rows, schema=names, orient="row")
 
 
@@ -191,7 +193,8 @@ def world(seed, effect):
 def test_preferences_alone_make_a_raw_premium_but_no_residual():
     covered = 0
     for seed in range(4):
-        table = table_of(*world(seed, 0.0), regions=3)
+        cells, allies, theta = world(seed, 0.0)
+        table = table_of(cells, allies, theta, regions=3)
         got = row(table, "LP3")
         covered += got["ci_low"] <= 0 <= got["ci_high"]
     assert covered >= 3
@@ -199,7 +202,8 @@ def test_preferences_alone_make_a_raw_premium_but_no_residual():
 
 
 def test_an_effect_beyond_preferences_is_found():
-    got = row(table_of(*world(3, 0.1), regions=3), "LP3")
+    cells, allies, theta = world(3, 0.1)
+    got = row(table_of(cells, allies, theta, regions=3), "LP3")
     assert got["ci_low"] > 0.03
     assert got["p_value"] < 0.05
     assert got["estimate"] == pytest.approx(0.1, abs=0.04)
@@ -314,7 +318,7 @@ def test_the_saturated_regression_is_that_of_pyfixest(joiners):
     fitted = pf.feols("y ~ i(cell, ref='base') | state + year", data=long, weights="n").coef()
     assert len(fitted) == 4 * 20
     for name, value in fitted.items():
-        cohort_of, time = re.search(r"(\d{4})_(-?\d+)", name).groups()
+        ((cohort_of, time),) = re.findall(r"(\d{4})_(-?\d+)", name)
         got = found.effects[0, COHORTS.index(int(cohort_of)), TIMES.index(int(time))]
         assert got == pytest.approx(value, abs=1e-7)
 

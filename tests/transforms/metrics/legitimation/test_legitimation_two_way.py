@@ -1,6 +1,7 @@
 """Errors by state and roll call, against regressions on single votes by statsmodels."""
 
 import datetime as dt
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -39,7 +40,7 @@ def world():
     tiers = [
         (2, c, 1945 + s, s >= since) for c, since in CORE.items() for s in range(1, N_SESSIONS + 1)
     ]
-    schema = {"rcid": pl.Int32, "ccode": pl.Int16, "session": pl.Int16}
+    schema: Any = {"rcid": pl.Int32, "ccode": pl.Int16, "session": pl.Int16}
     tables = {
         "votes": pl.DataFrame(votes, schema=[*schema, "choice", "is_sovereign"], orient="row").cast(
             schema
@@ -100,7 +101,7 @@ def agree(row, rows, x, weights, *, place, by_which):
         fit = model.fit(cov_type="cluster", cov_kwds=groups)
         assert row["estimate"] == pytest.approx(fit.params[place], abs=1e-9)
         errors[name] = fit.bse[place]
-    assert max(errors, key=errors.get) == by_which
+    assert max(errors, key=lambda name: errors[name]) == by_which
     assert row["std_error_state"] == pytest.approx(errors["state"], abs=1e-9)
     assert row["std_error_roll_call"] == pytest.approx(errors["roll_call"], abs=1e-9)
     assert row["std_error_two_way"] == pytest.approx(errors[by_which], abs=1e-9)
@@ -142,10 +143,10 @@ def test_lp4_is_a_regression_with_states_and_sessions(found, single_votes):
     n = pl.len().over("ccode", "session")
     rows = single_votes.filter(vote_class="unpopular").filter(n >= 10)
     states = rows["ccode"].unique().sort().to_list()
-    x = [rows["ally"].to_numpy()]
-    x += [(rows["ccode"] == c).to_numpy() for c in states]
-    x += [(rows["session"] == s).to_numpy() for s in rows["session"].unique().sort()[1:]]
-    x = np.column_stack(x).astype(float)
+    columns = [rows["ally"].to_numpy()]
+    columns += [(rows["ccode"] == c).to_numpy() for c in states]
+    columns += [(rows["session"] == s).to_numpy() for s in rows["session"].unique().sort()[1:]]
+    x = np.column_stack(columns).astype(float)
     row = one(found, "unpopular", "LP4")
     agree(row, rows, x, np.ones(rows.height), place=0, by_which="two_way")
 
@@ -167,9 +168,13 @@ def test_an_interval_has_the_degrees_of_freedom_of_who_tells_of_the_estimate(fou
 
 
 def test_an_error_needs_two_clusters_that_tell_of_the_estimate():
-    assert two_way_error(np.ones(1), np.ones(9), 1.0, n=9, n_coefficients=1, n_telling=5) is None
-    assert two_way_error(np.ones(5), np.ones(9), 1.0, n=9, n_coefficients=1, n_telling=1) is None
-    found = two_way_error(np.ones(5), np.ones(9), 1.0, n=45, n_coefficients=2, n_telling=3)
+    assert (
+        two_way_error(np.ones(1), np.ones(9), 1.0, n=9, n_coefficients=1, n_informative=5) is None
+    )
+    assert (
+        two_way_error(np.ones(5), np.ones(9), 1.0, n=9, n_coefficients=1, n_informative=1) is None
+    )
+    found = two_way_error(np.ones(5), np.ones(9), 1.0, n=45, n_coefficients=2, n_informative=3)
     assert found is not None
     assert found.degrees_of_freedom == 2
 
@@ -181,7 +186,7 @@ def test_an_error_needs_two_clusters_that_tell_of_the_estimate():
 )
 def test_letting_votes_go_together_in_two_ways_never_makes_surer(first, second, squares):
     found = two_way_error(
-        np.array(first), np.array(second), squares, n=100, n_coefficients=2, n_telling=9
+        np.array(first), np.array(second), squares, n=100, n_coefficients=2, n_informative=9
     )
     assert found is not None
     assert found.both >= max(found.first, found.second)
@@ -189,9 +194,9 @@ def test_letting_votes_go_together_in_two_ways_never_makes_surer(first, second, 
 
 def test_where_single_scores_vary_more_than_sums_the_larger_kind_of_clusters_counts():
     by_first, by_second = np.array([0.1, -0.1]), np.array([0.3, -0.1, -0.2])
-    found = two_way_error(by_first, by_second, 9.0, n=100, n_coefficients=2, n_telling=2)
+    found = two_way_error(by_first, by_second, 9.0, n=100, n_coefficients=2, n_informative=2)
     assert found is not None
     assert found.both == found.second == pytest.approx((99 / 98 * 3 / 2 * 0.14) ** 0.5)
-    little = two_way_error(by_first, by_second, 0.01, n=100, n_coefficients=2, n_telling=2)
+    little = two_way_error(by_first, by_second, 0.01, n=100, n_coefficients=2, n_informative=2)
     assert little is not None
     assert little.both**2 == pytest.approx(99 / 98 * (2 * 0.02 + 3 / 2 * 0.14 - 100 / 99 * 0.01))

@@ -1,6 +1,7 @@
 """LP5: allies and their nearest neighbours, by hand and in a world that fools LP0."""
 
 import math
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -10,8 +11,10 @@ from expectations.metrics.legitimation_premium import SUITES
 from transforms.metrics.legitimation.legitimation_premium import SCHEMA, compare
 from transforms.metrics.legitimation.nearest_neighbour_matching import Group, matched_effect
 
-CLASSES = ("unpopular", "popular", "isolated", "unpopular_third", "hegemon_specific")
-CLASSES += ("hegemon_specific_loo", "important")
+CLASSES = [
+    *("unpopular", "popular", "isolated", "unpopular_third", "hegemon_specific"),
+    *("hegemon_specific_loo", "important"),
+]
 N_VOTES = 20
 
 
@@ -94,8 +97,8 @@ def support(outcomes, sessions):
         if s in sessions
         for name in CLASSES
     ]
-    names = ("ccode_hegemon", "ccode", "session", "vote_set", "vote_class", "n_votes_of_class")
-    names += ("n_with_hegemon", "n_abstained", "n_roll_calls")
+    names = ["ccode_hegemon", "ccode", "session", "vote_set", "vote_class", "n_votes_of_class"]
+    names += ["n_with_hegemon", "n_abstained", "n_roll_calls"]
     return pl.DataFrame(rows, schema=names, orient="row").cast(
         {"ccode_hegemon": pl.Int16, "ccode": pl.Int16, "session": pl.Int16}
     )
@@ -124,8 +127,8 @@ def table_of(outcomes, since, covariates, gdp=NO_GDP, people=NO_PEOPLE):
     """The premium of hegemon 2; `since` is the first session as an ally."""
     ccodes, sessions = sorted({c for c, _ in outcomes}), sorted({s for _, s in outcomes})
     ties = [(2, c, s + 1945, *[c in since and s >= since[c]] * 4) for c in ccodes for s in sessions]
-    names = ("ccode_hegemon", "ccode", "year")
-    names += ("tier_core", "tier_treaty", "tier_atop", "tier_guarantee")
+    names = ["ccode_hegemon", "ccode", "year"]
+    names += ["tier_core", "tier_treaty", "tier_atop", "tier_guarantee"]
     return compare(
         chunk=0,
         n_chunks=5,
@@ -271,7 +274,7 @@ def test_too_few_votes_of_the_class_are_no_lack_of_covariates():
 
 def test_gross_domestic_product_alone_is_nothing_handed_over_but_counts_beside_it():
     outcomes, since, rows = small_world()
-    keys = {"ccode": pl.Int16, "year": pl.Int16}
+    keys: Any = {"ccode": pl.Int16, "year": pl.Int16}
     gdp = pl.DataFrame([{"ccode": r["ccode"], "year": 1990, "gdp_usd": 1e9} for r in rows])
     people = [
         {"ccode": r["ccode"], "year": 1990, "tpop_thousand": 1e3 * r["polyarchy"]} for r in rows

@@ -129,8 +129,10 @@ def test_row_order_and_threads_change_no_bit(threads):
     roll_calls = roll_calls_of(rng.uniform(0, 1, 120), rng.uniform(0, 1, 120) < 0.1)
     expected = build(votes, roll_calls, states_of(*ccodes))
     with threadpool_limits(threads):
-        shuffled = [f.sample(fraction=1, shuffle=True, seed=threads) for f in (votes, roll_calls)]
-        assert build(*shuffled, states_of(*ccodes)).equals(expected)
+        mixed, calls = (
+            f.sample(fraction=1, shuffle=True, seed=threads) for f in (votes, roll_calls)
+        )
+        assert build(mixed, calls, states_of(*ccodes)).equals(expected)
 
 
 def test_weights_are_stated_per_roll_call():

@@ -40,17 +40,19 @@ def test_examples_in_the_docstrings():
 @pytest.mark.parametrize(("same", "opposite", "published"), PUBLISHED_2019)
 def test_abstentions_explain_the_published_rows_of_2019(same, opposite, published):
     """The rows name no partial votes; all that is left of 97, less what the state missed."""
+    totals = range(same + opposite, RECORDED_2019 + 1)
+    shares = [
+        coincidence_share(same, opposite, n - same - opposite, "with_abstentions") for n in totals
+    ]
     fitting = [
         total
-        for total in range(same + opposite, RECORDED_2019 + 1)
-        if round(
-            100 * coincidence_share(same, opposite, total - same - opposite, "with_abstentions")
-        )
-        == published
+        for total, share in zip(totals, shares, strict=True)
+        if share is not None and round(100 * share) == published
     ]
     assert fitting
     assert max(fitting) - (same + opposite) > 0
     without = coincidence_share(same, opposite, 0, "yes_no_only")
+    assert without is not None
     assert round(100 * without) != published
 
 
@@ -63,7 +65,7 @@ def test_nothing_that_counts_has_no_share():
 
 Y, A, N, X = "yes", "abstain", "no", "absent"
 LONG_AGO, LATER = date(1900, 1, 1), date(2100, 1, 1)
-NO_COUNTS = {"session": [], "n_consensus": []}
+NO_COUNTS: dict[str, list[int]] = {"session": [], "n_consensus": []}
 
 
 def build(votes, roll_calls, consensus=NO_COUNTS, states=(), not_sovereign=()):
@@ -195,7 +197,8 @@ def test_reasons(other, reason):
 
 
 def test_who_is_no_member_of_the_organisation_has_rows_that_say_so():
-    table = build(*session_of([Y], [Y]), states=[225])
+    votes, roll_calls = session_of([Y], [Y])
+    table = build(votes, roll_calls, states=[225])
     assert table.filter(ccode=225)["null_reason"].to_list() == ["not_member"] * 8
 
 

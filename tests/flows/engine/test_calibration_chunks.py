@@ -1,0 +1,55 @@
+"""Worlds in chunks: the same verdicts however they are cut and ordered; nothing is judged twice."""
+
+from pathlib import Path
+
+import pytest
+
+from flows.engine.calibration_chunks import chunks, concat, evenly, judge_chunk
+from transforms.calibration.registry import FAMILIES
+
+
+def test_chunks_are_put_together_in_order_whatever_the_order_they_were_judged_in(
+    tmp_path: Path,
+) -> None:
+    todo = chunks(1, ["burdens"])
+    for chunk in reversed(todo):
+        judge_chunk(chunk, str(tmp_path / "down"))
+    for chunk in evenly(todo):
+        judge_chunk(chunk, str(tmp_path / "up"))
+    up, down = (concat(todo, tmp_path / name) for name in ("up", "down"))
+    assert up.verdicts.equals(down.verdicts)
+    assert up.estimates.equals(down.estimates)
+    assert up.verdicts["scenario"].to_list() == [chunk.scenario.name for chunk in todo]
+
+
+def test_a_finished_chunk_is_not_judged_again(tmp_path: Path) -> None:
+    todo = chunks(1, ["burdens"])
+    judge_chunk(todo[0], str(tmp_path))
+    (piece,) = (tmp_path / "verdicts").glob("*/*.parquet")
+    before = piece.stat().st_mtime_ns
+    judge_chunk(todo[0], str(tmp_path))
+    assert piece.stat().st_mtime_ns == before
+    with pytest.raises(LookupError, match="burdens, confounded, worlds 0 to 0 lacks"):
+        concat(todo, tmp_path)
+
+
+def test_all_scenarios_come_forward_at_the_same_pace() -> None:
+    todo = chunks(100, list(FAMILIES))
+    in_turn = evenly(todo)
+    assert sorted(map(todo.index, in_turn)) == list(range(len(todo)))
+    half = in_turn[: len(todo) // 2]
+    last = {(chunk.family, chunk.scenario): chunk.last for chunk in todo}
+    assert {(chunk.family, chunk.scenario) for chunk in half} == set(last)
+    assert all(chunk.first <= 0.6 * last[chunk.family, chunk.scenario] for chunk in half)
+
+
+@pytest.mark.parametrize("n_worlds", [3, 20, 100])
+def test_chunks_hold_every_world_once(n_worlds: int) -> None:
+    found = [
+        (chunk.family, chunk.scenario.name, world)
+        for chunk in chunks(n_worlds, list(FAMILIES))
+        for world in range(chunk.first, chunk.last)
+    ]
+    assert len(found) == len(set(found))
+    scenarios = {(f, s.name) for f, family in FAMILIES.items() for s in family.scenarios}
+    assert {(f, s) for f, s, _ in found} == scenarios

@@ -1,0 +1,112 @@
+"""The nightly check, each part by itself: damaged snapshots, a damaged published file."""
+
+import os
+from pathlib import Path
+
+import duckdb
+import pytest
+from prefect.logging import disable_run_logger
+
+from flows.fetch.fetch_source import fetch_source
+from flows.home.builds import checksum_file, sha256_of_file
+from flows.home.paths import Home
+from flows.sources import load_declarations
+from flows.verify import check_snapshots, check_warehouse
+
+BUILD = "ab" * 32
+
+
+def write_build(home: Home) -> None:
+    """A published file that says what it is, and the checksum of it; no tables of figures."""
+    path = home.builds / f"{BUILD[:16]}.duckdb"
+    path.parent.mkdir(parents=True)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("CREATE SCHEMA meta")
+        connection.execute(
+            "CREATE TABLE meta.builds AS SELECT ? AS build_id, 'sample' AS profile,"
+            " true AS is_simulated, TIMESTAMP '2026-01-01' AS built_at, true AS is_current",
+            [BUILD],
+        )
+        # most of the file, and nothing that is looked at before the whole of it is hashed
+        connection.execute("CREATE TABLE meta.figures AS SELECT random() AS x FROM range(200_000)")
+    checksum_file(path).write_text(f"{sha256_of_file(path)}  {path.name}\n")
+    os.link(path, home.warehouse)
+
+
+@pytest.fixture
+def home(tmp_path: Path, sample_world: Path) -> Home:
+    """A published build, and snapshots of two of its sources, asked for just now."""
+    home = Home.at(tmp_path / "home, ünïcode")
+    for slug in ("gdp", "us_troops"):
+        fetch_source(load_declarations()[slug], home, "sample", mirror=sample_world)
+    write_build(home)
+    return home
+
+
+def flip_a_bit(path: Path, place: int) -> None:
+    path.chmod(0o644)
+    data = bytearray(path.read_bytes())
+    data[place] ^= 1
+    path.write_bytes(bytes(data))
+
+
+def gdp_file(home: Home) -> Path:
+    (file,) = home.snapshots.glob("gdp/gdp.*/gdp.csv")
+    return file
+
+
+def snapshots_of(home: Home) -> tuple[int, list[str]]:
+    with disable_run_logger():
+        return check_snapshots.fn(home)
+
+
+def warehouse_of(home: Home) -> tuple[str | None, list[str]]:
+    with disable_run_logger():
+        published, faults = check_warehouse.fn(home)
+        return published.build_id if published else None, faults
+
+
+def test_what_is_as_it_was_is_counted(home: Home) -> None:
+    assert snapshots_of(home) == (2, [])
+    assert warehouse_of(home) == (BUILD, [])
+
+
+@pytest.mark.parametrize("damage", ["bit", "length", "gone", "record"])
+def test_a_damaged_snapshot_is_named_with_what_is_intact_and_what_to_do(
+    home: Home, damage: str
+) -> None:
+    file = gdp_file(home)
+    if damage == "bit":
+        flip_a_bit(file, 100)
+    elif damage == "length":
+        file.chmod(0o644)
+        file.write_bytes(file.read_bytes()[:-1])
+    else:
+        broken = file if damage == "gone" else file.with_name("record.json")
+        broken.unlink()
+    n_good, (message,) = snapshots_of(home)
+    assert n_good == 1
+    assert file.parent.name in message
+    assert "Other snapshots are intact" in message
+    assert f"remove the folder {file.parent} and fetch the source again" in message
+
+
+@pytest.mark.parametrize("damage", ["bit", "no database", "no build"])
+def test_a_damaged_published_file_is_named_with_what_to_do(home: Home, damage: str) -> None:
+    if damage == "bit":
+        flip_a_bit(home.warehouse, home.warehouse.stat().st_size // 2)
+    elif damage == "no database":
+        home.warehouse.write_bytes(b"no database")
+    else:
+        with duckdb.connect(str(home.warehouse)) as connection:
+            connection.execute("DELETE FROM meta.builds")
+    build_id, (message,) = warehouse_of(home)
+    assert build_id == (BUILD if damage == "bit" else None)
+    assert str(home.warehouse) in message
+    assert "`asymmetry rollback` puts an earlier build in its place" in message
+    assert "move the file away and refresh" in message
+
+
+def test_before_anything_is_published_nothing_is_wrong(tmp_path: Path) -> None:
+    assert snapshots_of(Home.at(tmp_path)) == (0, [])
+    assert warehouse_of(Home.at(tmp_path)) == (None, [])

@@ -1,0 +1,22 @@
+"""Every query of the documentation runs on the simulated world."""
+
+from typing import Any
+
+import pytest
+
+from tests.documentation import QUESTIONS, ROLL_CALL, Question
+
+
+@pytest.fixture(scope="module")
+def simulated_roll_call(sample_home: Any) -> str:
+    """A roll call like the one of the walk, found by the walk's own query."""
+    (finder,) = [q.sql for q in QUESTIONS if q.page == "follow_one_vote.md" and q.number == 0]
+    return str(sample_home.rows(finder)[0][0])
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=str)
+def test_every_query_runs_and_finds_rows(
+    question: Question, sample_home: Any, simulated_roll_call: str
+) -> None:
+    sql = question.sql.replace(ROLL_CALL, simulated_roll_call)
+    assert sample_home.rows(sql), f"{question}: no row in the simulated world"
