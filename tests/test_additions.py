@@ -13,7 +13,7 @@ import yaml
 
 from expectations.registry import suite_for
 from flows.dag import STEPS, Step
-from flows.engine.compute import read_reference
+from flows.engine.reference import read_reference
 from transforms.metrics.claims.claim_definitions import Claim, read_claims
 from warehouse.contracts.read import contracts
 

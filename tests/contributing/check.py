@@ -141,8 +141,9 @@ def verdict_of(claim: str, family: str, size: float) -> str:
     from expectations.gate.run import run_gate
     from expectations.registry import suite_for
     from flows.dag import step_named
-    from flows.engine.compute import function_at, read_reference
-    from flows.engine.runner import shape_of
+    from flows.engine.compute import function_at
+    from flows.engine.reference import read_reference
+    from flows.engine.table_shape import shape_of
     from transforms.calibration.registry import FAMILIES
     from transforms.calibration.scenario import ABSENT, PRESENT, Scenario
     from warehouse.contracts.read import contracts

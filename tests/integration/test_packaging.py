@@ -115,9 +115,8 @@ def test_the_wheel_has_every_file_of_the_packages_and_no_other(
         for path in (ROOT / package).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    packed = {
-        name for name in ZipFile(distributions[".whl"]).namelist() if ".dist-info/" not in name
-    }
+    wheel = ZipFile(distributions[".whl"])
+    packed = {name for name in wheel.namelist() if ".dist-info/" not in name}
     shipped = {f"flows/runtime/{name}" for name in ("prefect.yaml", "automations.yaml")}
     assert packed == checkout | shipped
     for name in shipped:
