@@ -51,7 +51,6 @@ TABLE = "metrics.system_tenure"
 SUITES = (
     Suite(
         table=TABLE,
-        key=("ccode",),
         expectations=(
             rows_satisfy("no_state_is_too_old", "n_years_in_system < 300", "COW begins in 1816"),
         ),
@@ -69,7 +68,7 @@ SUITES = (
 STEP = """\
     metric_step(
         "system_tenure",
-        "Count the years in the state system",
+        "count the years in the state system",
         "duration.system_tenure:build_system_tenure",
         STATES,
     ),

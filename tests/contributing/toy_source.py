@@ -91,7 +91,6 @@ from expectations.suite import Suite, rows_satisfy
 SUITES = (
     Suite(
         table="staging.stg_embassies__state_years",
-        key=("ccode_source", "year"),
         expectations=(
             rows_satisfy("a_state_has_missions", "n_missions > 0", "a state without any is NULL"),
         ),
@@ -139,7 +138,7 @@ TOY = Toy(
         "warehouse/contracts/fields/<topic>.yml": NewFile(FIELDS),
         "warehouse/contracts/staging/stg_<slug>__<entity>.yml": NewFile(CONTRACT),
         "flows/dag/staging.py": Lines(
-            r"^STAGED = \(\n", '    staged_step("embassies", "Stage missions abroad"),\n'
+            r"^STAGED = \(\n", '    staged_step("embassies", "read and cast missions abroad"),\n'
         ),
         "prefect.yaml": Lines(r"sources: \[.*us_troops, gdp", ", embassies"),
         "DATA_LICENSES.md": Lines(

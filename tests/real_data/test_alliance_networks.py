@@ -7,7 +7,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from transforms.core.alliances import build_alliance_members, build_alliances
+from transforms.core.alliance_members import build_alliance_members
+from transforms.core.alliances import build_alliances
 from transforms.core.obligations import build_obligations
 from transforms.core.states import build_states
 from transforms.metrics.networks.alliance_network import build_alliance_network

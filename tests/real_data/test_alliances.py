@@ -8,7 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from transforms.core.alliances import build_alliance_members, build_alliances
+from transforms.core.alliance_members import build_alliance_members
+from transforms.core.alliances import build_alliances
 from transforms.core.coalition_support import build_coalition_support
 from transforms.core.obligations import build_obligations
 from transforms.core.treaty_allies import build_treaty_allies

@@ -7,7 +7,7 @@ from importlib.resources import files
 import polars as pl
 import pytest
 
-from transforms.core.alliances import build_alliance_members
+from transforms.core.alliance_members import build_alliance_members
 from transforms.core.capabilities import build_capabilities
 from transforms.core.gdp import build_gdp
 from transforms.core.ideal_points_published import build_ideal_points_published

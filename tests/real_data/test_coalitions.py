@@ -6,7 +6,8 @@ from importlib.resources import files
 import polars as pl
 import pytest
 
-from transforms.core.alliances import build_alliance_members, build_alliances
+from transforms.core.alliance_members import build_alliance_members
+from transforms.core.alliances import build_alliances
 from transforms.core.capabilities import build_capabilities
 from transforms.core.coalition_support import build_coalition_support
 from transforms.core.major_powers import build_major_powers

@@ -7,7 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from transforms.core.alliances import build_alliance_members, build_alliances
+from transforms.core.alliance_members import build_alliance_members
+from transforms.core.alliances import build_alliances
 from transforms.core.capabilities import build_capabilities
 from transforms.core.gdp import build_gdp
 from transforms.core.major_powers import build_major_powers

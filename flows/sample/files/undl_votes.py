@@ -23,7 +23,7 @@ def simulated_file(simulation: Simulation) -> bytes:
     front; session 76 is newer than the vote file.
 
     Args:
-        simulation: The simulated world; its quirks are this file's gaps, repetitions and corrections.
+        simulation: The simulated world; its quirks are gaps, repetitions and corrections here.
 
     Returns:
         CSV, one row per resolution and member.
