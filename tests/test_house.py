@@ -1,4 +1,7 @@
-"""The rules that keep the four rooms a house; see docs/layout.md."""
+"""The rules that keep the four rooms a house: docs/layout.md.
+
+What a source, a metric or a claim consists of is in test_additions.py.
+"""
 
 import ast
 from pathlib import Path
@@ -6,6 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from flows.cli.main import VERBS
+from flows.dag import STEPS, Step
+from tests.import_graph import circles, floors, module_graph, reachable, room_graph, room_of
 from tests.processes import ROOT
 
 ROOMS = ("flows", "expectations", "transforms", "warehouse")
@@ -23,7 +29,8 @@ ONLY_IN = {
     "duckdb": "warehouse/",
     "requests": "flows/",
 }
-SOURCES = sorted((ROOT / "flows" / "sources").glob("*.yml"))
+MOST_FLOORS = 9
+GRAPH = module_graph(*ROOMS)
 
 
 def modules() -> list[Path]:
@@ -38,6 +45,18 @@ def imported(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative imports hide their direction"
             found.add(str(node.module).split(".")[0])
+    return found
+
+
+def decorated(path: Path, decorator: str) -> set[str]:
+    """Functions of a module that bear a decorator, by its name or as an attribute."""
+    found = set()
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            calls = [d.func if isinstance(d, ast.Call) else d for d in node.decorator_list]
+            names = {d.attr if isinstance(d, ast.Attribute) else ast.unparse(d) for d in calls}
+            if decorator in names:
+                found.add(node.name)
     return found
 
 
@@ -60,32 +79,82 @@ def test_no_drawer_for_odds_and_ends(path: Path) -> None:
     assert path.parent.name not in {"utils", "common", "helpers", "misc"}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem)
-def test_every_source_has_every_stage(path: Path) -> None:
-    slug = path.stem
-    expected = [
-        ROOT / "transforms" / "staging" / f"{slug}.py",
-        ROOT / "expectations" / "raw" / f"{slug}.py",
-        ROOT / "expectations" / "staged" / f"{slug}.py",
-    ]
-    missing = [str(p.relative_to(ROOT)) for p in expected if not p.is_file()]
-    contracts = list((ROOT / "warehouse" / "contracts" / "staging").glob(f"stg_{slug}__*.yml"))
-    assert not missing
-    assert contracts, f"no contract staging/stg_{slug}__*.yml"
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_imports_in_a_circle(room: str) -> None:
+    graph = module_graph(room)
+    assert circles(graph) == []
+    assert circles(room_graph(graph)) == []
 
 
-def test_the_nine_sources_are_declared() -> None:
-    assert {p.stem for p in SOURCES} == {
-        "un_votes",
-        "un_ideal_points",
-        "undl_votes",
-        "atop",
-        "cow_states",
-        "cow_capabilities",
-        "sipri_milex",
-        "us_troops",
-        "gdp",
+def test_the_rooms_of_flows_stand_on_few_floors() -> None:
+    assert len(floors(room_graph(module_graph("flows")))) <= MOST_FLOORS
+
+
+# Rule 1: the first level of flows/ holds flows and nothing else.
+
+
+def flows_that_are_deployed() -> set[str]:
+    """Modules that `prefect.yaml` names, as `flows/<name>.py:<flow>` or `flows.<name>.<flow>`."""
+    deployed = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
+    entrypoints = [d["entrypoint"].replace(".py:", ".").replace("/", ".") for d in deployed]
+    return {entrypoint.rpartition(".")[0] for entrypoint in entrypoints}
+
+
+def flows_that_are_run_by_hand() -> set[str]:
+    """Modules at the first level that a verb imports."""
+    by_verb = {other for verb in VERBS for other in GRAPH[f"flows.cli.{verb}"]}
+    return {name for name in by_verb if (ROOT / "flows" / f"{name.partition('.')[2]}.py").is_file()}
+
+
+def test_the_first_level_of_flows_holds_flows_and_nothing_else() -> None:
+    found = {p.name for p in (ROOT / "flows").iterdir() if p.is_file()} - {"__init__.py"}
+    allowed = flows_that_are_deployed() | flows_that_are_run_by_hand()
+    assert found == {f"{name.removeprefix('flows.')}.py" for name in allowed}
+    for name in sorted(found):
+        assert decorated(ROOT / "flows" / name, "flow"), f"flows/{name} holds no flow"
+
+
+# Rule 2: `asymmetry VERB` is flows/cli/VERB.py, and a table's module bears the table's name.
+
+
+def test_a_verb_is_the_module_of_its_name() -> None:
+    commands = {p.stem: decorated(p, "command") for p in (ROOT / "flows" / "cli").glob("*.py")}
+    assert {name: found for name, found in commands.items() if found} == {v: {v} for v in VERBS}
+
+
+@pytest.mark.parametrize("step", [s for s in STEPS if s.function], ids=lambda s: s.name)
+def test_a_module_that_builds_a_table_bears_its_name(step: Step) -> None:
+    module = str(step.function).partition(":")[0].rpartition(".")[2]
+    tables = {table.partition(".")[2] for table in step.outputs}
+    assert module in ({step.source} if step.source else tables)
+
+
+# Rule 3: what decides numbers is hashed, and nothing else is. The hashes have tests of their own;
+# here, how far the code of a step may reach: what it imports is hashed with it.
+
+DECIDE_NUMBERS = {
+    *("transforms.staging", "transforms.core", "transforms.metrics", "transforms.inference"),
+    *("transforms.parsing", "transforms.identity", "transforms.step_result"),
+    *("transforms.rollcall_matrix", "transforms.contingency_tables"),
+}
+DECIDE_WHAT_PASSES = {f"expectations.{s}" for s in ("raw", "staged", "core", "marts", "metrics")}
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda s: s.name)
+def test_a_step_reaches_only_what_decides_its_numbers(step: Step) -> None:
+    assert {room_of(name) for name in reachable(GRAPH, *step.modules)} <= DECIDE_NUMBERS
+
+
+def test_no_other_room_of_transforms_decides_numbers() -> None:
+    assert {room_of(m) for m in GRAPH if m.startswith("transforms.")} - DECIDE_NUMBERS == {
+        "transforms.calibration"
     }
+
+
+def test_a_suite_reaches_no_gate() -> None:
+    suites = [name for name in GRAPH if room_of(name) in DECIDE_WHAT_PASSES]
+    rooms = {room_of(name) for name in reachable(GRAPH, *suites)}
+    assert not rooms & {"expectations.gate", "expectations.registry"}
 
 
 REFERENCES = sorted((ROOT / "transforms" / "reference").glob("*.csv"))

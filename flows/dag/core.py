@@ -104,7 +104,7 @@ CORE = (
     core_step(
         "alliance_members",
         "date alliance memberships",
-        "alliances:build_alliance_members",
+        "alliance_members:build_alliance_members",
         {"atop_members": "staging.stg_atop__members"},
     ),
     core_step(

@@ -1,4 +1,4 @@
-"""Sends `automations.yaml` to the Prefect server (`make automations`).
+"""Sends `automations.yaml` to the Prefect server: `python -m flows.monitoring.automations [FILE]`.
 
 What was sent before is replaced, by name. Where `$ALERT_URL` is set, every alert is posted there
 as JSON; elsewhere it shows in the UI only.
@@ -14,6 +14,8 @@ from typing import Any
 import yaml
 from prefect.automations import Automation
 from prefect.blocks.notifications import CustomWebhookNotificationBlock
+
+from flows.runtime.deploy import shipped_file
 
 BLOCK = "asymmetry-alerts"
 _SUBJECT = "{{ automation.name }}"
@@ -75,5 +77,6 @@ async def _delete(name: str) -> None:
 
 
 if __name__ == "__main__":
-    for sent in asyncio.run(send_automations(Path(sys.argv[1]), os.environ.get("ALERT_URL"))):
+    file = Path(sys.argv[1]) if sys.argv[1:] else shipped_file("automations.yaml")
+    for sent in asyncio.run(send_automations(file, os.environ.get("ALERT_URL"))):
         print(sent)

@@ -1,8 +1,9 @@
 """The simulated world, written in the publishers' own formats.
 
-Start with `write.py`. A world is generated in this order (`model/`): `states`, `ideal_points`,
-`roll_calls`, `votes`, `quirks`, `economy`. Then one module per source writes its file (`files/`),
-and `files/ground_truth` writes the true values.
+Start with `write.py`. `model/simulation.py` makes a world part by part: `states` (who is in it),
+`ideal_points` (where everyone stands), `roll_calls` (what is voted on), `votes`, `quirks`,
+`economy`. `files/<slug>.py` writes what the publisher of a source serves, `files/ground_truth.py`
+what is true.
 """
 
 from flows.sample.write import write_sample_world

@@ -3,39 +3,22 @@
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from flows.sample.files.atop import atop_archive
-from flows.sample.files.cow import capabilities_archive, gdp_file, state_list_archive
 from flows.sample.files.ground_truth import FOLDER, ground_truth_files
-from flows.sample.files.sipri_milex import sipri_workbook
-from flows.sample.files.un_votes import vote_file
-from flows.sample.files.undl_votes import ideal_points_file, library_file
-from flows.sample.files.us_troops import troops_file
-from flows.sample.model.economy import make_economy
-from flows.sample.model.ideal_points import make_world
-from flows.sample.model.quirks import add_quirks
-from flows.sample.model.roll_calls import make_agenda
+from flows.sample.model.simulation import Simulation
 from flows.sample.model.states import REFERENCE, REFERENCE_FILES
-from flows.sample.model.votes import cast_ballots
+from flows.sources import load_declarations
 
 MARKER = "SIMULATED.md"
 STAMP = f"{FOLDER}/stamp.json"
 
-PATHS = {
-    "un_votes": "dataverse.harvard.edu/api/access/datafile/6358426",
-    "un_ideal_points": "dataverse.harvard.edu/api/access/datafile/13642025",
-    "undl_votes": "digitallibrary.un.org/record/4060887/files/2026_02_06_ga_voting.csv",
-    "atop": "www.atopdata.org/uploads/6/9/1/3/69134503/atop_5.1__.csv_.zip",
-    "cow_states": "correlatesofwar.org/wp-content/uploads/States2024.zip",
-    "cow_capabilities": "correlatesofwar.org/wp-content/uploads/NMCv7.zip",
-    "sipri_milex": "www.sipri.org/sites/default/files/SIPRI-Milex-data-1949-2024_2.xlsx",
-    "us_troops": "raw.githubusercontent.com/meflynn/troopdata/master/data-raw/troopdata.csv",
-    "gdp": "raw.githubusercontent.com/datasets/gdp/main/data/gdp.csv",
-}
-"""Source to HOST/PATH, as in its declaration."""
+PATHS = {slug: declared.url.partition("://")[2] for slug, declared in load_declarations().items()}
+"""Source to HOST/PATH, where a mirror keeps what the publisher serves at that address."""
 
 
 def write_sample_world(folder: Path, seed: int = 2019) -> None:
@@ -70,23 +53,26 @@ def write_sample_world(folder: Path, seed: int = 2019) -> None:
 
 
 def _world_files(seed: int) -> dict[str, bytes]:
-    world = make_world(seed)
-    ballots = cast_ballots(world, make_agenda(world))
-    ballots, quirks = add_quirks(ballots, [s.ccode for s in world.states])
-    economy = make_economy(world)
-    published = {
-        "un_votes": vote_file(world, ballots, quirks),
-        "un_ideal_points": ideal_points_file(world, ballots),
-        "undl_votes": library_file(world, ballots, quirks),
-        "atop": atop_archive(world.states),
-        "cow_states": state_list_archive(world.states),
-        "cow_capabilities": capabilities_archive(world, economy),
-        "sipri_milex": sipri_workbook(world, economy),
-        "us_troops": troops_file(world),
-        "gdp": gdp_file(world, economy),
+    simulation = Simulation(seed)
+    return {
+        MARKER: _notice(seed),
+        **ground_truth_files(simulation.world, simulation.ballots, simulation.quirks),
+        **{PATHS[slug]: simulated_file(slug, simulation) for slug in PATHS},
     }
-    mirrored = {PATHS[source]: content for source, content in published.items()}
-    return {MARKER: _notice(seed), **ground_truth_files(world, ballots, quirks), **mirrored}
+
+
+def simulated_file(slug: str, simulation: Simulation) -> bytes:
+    """What the publisher of a source would serve in the simulated world.
+
+    Args:
+        slug: A declared source; `flows/sample/files/<slug>.py` writes its file.
+        simulation: The simulated world.
+
+    Raises:
+        ModuleNotFoundError: Nothing writes a file for this source.
+    """
+    content: bytes = import_module(f"flows.sample.files.{slug}").simulated_file(simulation)
+    return content
 
 
 def _notice(seed: int) -> bytes:
@@ -113,11 +99,23 @@ def _holds(folder: Path, stamp: Mapping[str, object]) -> bool:
 
 
 def _generator_hash() -> str:
-    """Hash of this package's code and of the reference files that it reads."""
-    code = sorted(f.name for f in files("flows.sample").iterdir() if f.name.endswith(".py"))
-    digest = hashlib.sha256()
-    for name in code:
-        digest.update(name.encode() + (files("flows.sample") / name).read_bytes())
+    """Hash of what decides the world: code, declared addresses, and the lists that it reads."""
+    digest = hashlib.sha256(json.dumps(PATHS, sort_keys=True).encode())
+    for name, content in sorted(generator_code()):
+        digest.update(name.encode() + content)
     for name in REFERENCE_FILES:
         digest.update(name.encode() + (REFERENCE / name).read_bytes())
     return digest.hexdigest()
+
+
+def generator_code() -> Iterator[tuple[str, bytes]]:
+    """Every module of this package: its path below the package, and its bytes."""
+    return _modules_below(files("flows.sample"), "")
+
+
+def _modules_below(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _modules_below(entry, f"{prefix}{entry.name}/")
+        elif entry.name.endswith(".py"):
+            yield f"{prefix}{entry.name}", entry.read_bytes()

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 FileFormat = Literal["csv", "tsv", "zip", "xlsx"]
 
-USER_AGENT = "alliance-asymmetry/0.1 (research data pipeline)"
+USER_AGENT = "alliance-asymmetry/0.2 (research data pipeline)"
 
 
 class DeclarationError(ValueError):

@@ -7,7 +7,7 @@ import pytest
 
 from tests.built_homes import BuiltHome
 from tests.transforms.trunk import REFERENCE
-from transforms.core.alliances import build_alliance_members
+from transforms.core.alliance_members import build_alliance_members
 
 PROMISES = ["defense", "offense", "neutral", "nonagg", "consul"]
 

@@ -61,8 +61,8 @@ class Family:
         name: Name.
         claims: Claims that are judged.
         scenarios: The possible truths.
-        make: Draws a world: the tables that the tests of the claims read, by parameter name
-            of `build_claim_test`, made by the pipeline's own functions from drawn inputs.
+        make: Draws a world: the tables that the tests of the claims read, by their names
+            without the schema, made by the pipeline's own functions from drawn inputs.
         truths: "estimator: specification" to the true value of its estimand, in a scenario;
             only those that are known.
         unit: What an effect of size 1 is.

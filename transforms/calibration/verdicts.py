@@ -4,7 +4,6 @@ Every claim is judged alone, without Holm's correction. A build corrects over al
 can test, so false support is at most as frequent there as here.
 """
 
-import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -41,18 +40,13 @@ def judge_world(claims: Mapping[str, Any], names: tuple[str, ...], tables: Table
     Args:
         claims: `transforms/reference/claims.yml`.
         names: The claims to judge.
-        tables: Tables of the world, by parameter name of `build_claim_test`; those that the
-            claims do not read may be missing.
+        tables: Tables of the world, by their names without the schema; those that the claims
+            do not read may be missing.
 
     Returns:
         One verdict per claim, in the order of `names`.
     """
-    missing = {
-        name: pl.DataFrame()
-        for name, parameter in inspect.signature(build_claim_test).parameters.items()
-        if parameter.default is parameter.empty and name not in {"claims", *tables}
-    }
-    return [_judge({**claims, "claims": {n: claims["claims"][n]}}, missing | tables) for n in names]
+    return [_judge({**claims, "claims": {n: claims["claims"][n]}}, tables) for n in names]
 
 
 def _judge(claims: Mapping[str, Any], tables: Tables) -> Judged:

@@ -23,7 +23,7 @@ Source: Leeds, Ritter, Mitchell and Long 2002, ATOP 5.1 (1815-2018).
 
 import polars as pl
 
-from transforms.core.alliances import SOURCE_END
+from transforms.core.alliance_members import SOURCE_END
 from transforms.step_result import StepResult, count_losses
 
 # The member-level promises and items that a partner can count on, and their qualifiers.

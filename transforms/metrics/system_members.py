@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from transforms.core.alliances import SOURCE_END
+from transforms.core.alliance_members import SOURCE_END
 
 FIRST_YEAR = 1816
 LAST_YEAR = SOURCE_END.year

@@ -5,14 +5,15 @@ As in the original, entry is dated at signature, an exit of 0-0-0 means in force
 League and came back, has two rows with one key.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
 from flows.sample.files import atop_columns as layout
 from flows.sample.files.formats import csv_bytes, zip_bytes
-from flows.sample.model.states import Membership, State, Treaty, memberships, treaties
+from flows.sample.model.simulation import Simulation
+from flows.sample.model.states import Membership, Treaty, memberships, treaties
 
 FOLDER = "ATOP 5.1 (.csv)"
 SOURCE_END = date(2018, 12, 31)
@@ -55,18 +56,18 @@ class Stay:
         return self.treaty.promises + self.treaty.one_sided * self.member.bears_one_sided
 
 
-def atop_archive(states: Sequence[State]) -> bytes:
+def simulated_file(simulation: Simulation) -> bytes:
     """Writes the archive with its seven files.
 
     Args:
-        states: The states, for membership in the COW system.
+        simulation: The simulated world; its states give membership in the COW system.
 
     Returns:
         Zip of CSV files with CRLF line ends; `_NNA` files leave non-aggression pacts out.
     """
     stays = _stays()
     allied = [s for s in stays if set(s.treaty.promises + s.treaty.one_sided) - {"A"}]
-    in_system = {s.ccode: s.in_system for s in states}
+    in_system = {s.ccode: s.in_system for s in simulation.world.states}
     files = {
         "a": _csv(layout.alliance_columns(59), _alliance_rows(stays)),
         "a_NNA": _csv(layout.alliance_columns(43), _alliance_rows(allied)),

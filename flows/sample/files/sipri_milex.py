@@ -7,8 +7,9 @@ from functools import partial
 
 from flows.sample.files.formats import Cell
 from flows.sample.files.xlsx import workbook_bytes
-from flows.sample.model.economy import FIRST_YEAR, Economy
+from flows.sample.model.economy import FIRST_YEAR
 from flows.sample.model.ideal_points import Floats, World
+from flows.sample.model.simulation import Simulation
 from flows.sample.model.states import State
 
 SIPRI_YEARS = range(1949, 2025)
@@ -47,16 +48,16 @@ class Entry:
     missing_in: Callable[[int], bool]
 
 
-def sipri_workbook(world: World, economy: Economy) -> bytes:
+def simulated_file(simulation: Simulation) -> bytes:
     """Writes the workbook.
 
     Args:
-        world: The states.
-        economy: Their series.
+        simulation: The simulated world.
 
     Returns:
         The .xlsx file.
     """
+    world, economy = simulation.world, simulation.economy
     entries = _entries(world)
 
     def dollars(row: int, t: int) -> float:

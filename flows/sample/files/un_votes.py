@@ -7,6 +7,7 @@ from flows.sample.model.ideal_points import World
 from flows.sample.model.parameters import FIRST_SESSION_WITH_REAL_DAYS, LAST_SESSION_OF_VOTE_FILE
 from flows.sample.model.quirks import Quirks
 from flows.sample.model.roll_calls import RollCall
+from flows.sample.model.simulation import Simulation
 from flows.sample.model.votes import ABSTAIN, NO, NOT_MEMBER, YES, Ballots
 
 HEADER = (
@@ -18,17 +19,16 @@ SESSIONS_WITH_LATE_YEARS = (46, 47)
 """`year` is that of the session's opening here, also for votes of the next year."""
 
 
-def vote_file(world: World, ballots: Ballots, quirks: Quirks) -> bytes:
+def simulated_file(simulation: Simulation) -> bytes:
     """Writes the roll-call votes of sessions 1–75, non-members included.
 
     Args:
-        world: The states.
-        ballots: Their votes.
-        quirks: Deliberate errors of the file.
+        simulation: The simulated world; its quirks are the file's deliberate errors.
 
     Returns:
         CSV, one row per roll call and listed state.
     """
+    world, ballots, quirks = simulation.world, simulation.ballots, simulation.quirks
     lines = [HEADER]
     names = [f"{s.iso3},{_quoted(s.vote_file_name)}" for s in world.states]
     seated = _seated_at_some_time(world, ballots)

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 
 from flows.sample.files.formats import Cell, csv_bytes
-from flows.sample.model.ideal_points import World
+from flows.sample.model.simulation import Simulation
 from flows.sample.model.states import HEGEMON, State, is_core_ally
 
 COLUMNS = [
@@ -53,15 +53,16 @@ class Host:
     region: str
 
 
-def troops_file(world: World) -> bytes:
+def simulated_file(simulation: Simulation) -> bytes:
     """Writes US troops abroad, by host and year; branches of service from 2006 to 2023.
 
     Args:
-        world: The states.
+        simulation: The simulated world.
 
     Returns:
         CSV; NA is missing, host codes above 1000 are no states.
     """
+    world = simulation.world
     rng = world.rng("troops")
     rows: list[list[Cell]] = []
     for state in world.states:

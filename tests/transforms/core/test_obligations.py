@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.core.alliances import MEMBER_ITEMS, build_alliance_members, build_alliances
+from transforms.core.alliance_members import MEMBER_ITEMS, build_alliance_members
+from transforms.core.alliances import build_alliances
 from transforms.core.obligations import build_obligations
 from warehouse.contracts.read import contracts
 

@@ -49,46 +49,13 @@ _SCHEMA = {
 }
 
 
-def build_claim_test(
-    *,
-    claims: Mapping[str, Any],
-    capability_asymmetry: pl.DataFrame,
-    asymmetry_grid: pl.DataFrame,
-    obligation_balance: pl.DataFrame,
-    alliance_network: pl.DataFrame,
-    security_hierarchy: pl.DataFrame,
-    burden_sharing: pl.DataFrame,
-    ally_tier: pl.DataFrame,
-    state_year: pl.DataFrame,
-    legitimation_premium: pl.DataFrame | None = None,
-    legitimation_dose: pl.DataFrame | None = None,
-    legitimation_supply: pl.DataFrame | None = None,
-    legitimation_event_study: pl.DataFrame | None = None,
-    coalition_model: pl.DataFrame | None = None,
-    coalition_contrast: pl.DataFrame | None = None,
-    network_null: pl.DataFrame | None = None,
-    alliance_duration: pl.DataFrame | None = None,
-) -> StepResult:
+def build_claim_test(*, claims: Mapping[str, Any], **tables: pl.DataFrame) -> StepResult:
     """Computes all tests.
 
     Args:
         claims: `transforms/reference/claims.yml`.
-        capability_asymmetry: `metrics.capability_asymmetry`.
-        asymmetry_grid: `metrics.asymmetry_grid`.
-        obligation_balance: `metrics.obligation_balance`.
-        alliance_network: `metrics.alliance_network`.
-        security_hierarchy: `metrics.security_hierarchy`.
-        burden_sharing: `metrics.burden_sharing`.
-        ally_tier: `marts.ally_tier`.
-        state_year: `marts.state_year`.
-        legitimation_premium: `metrics.legitimation_premium`.
-        legitimation_dose: `metrics.legitimation_dose`.
-        legitimation_supply: `metrics.legitimation_supply`.
-        legitimation_event_study: `metrics.legitimation_event_study`.
-        coalition_model: `metrics.coalition_model`.
-        coalition_contrast: `metrics.coalition_contrast`.
-        network_null: `metrics.network_null`.
-        alliance_duration: `metrics.alliance_duration`.
+        **tables: The tables that the measures read (`estimators.MEASURES`), by their names
+            without the schema.
 
     Returns:
         One row per listed test, computed or with its `null_reason`; not_computed where its table
@@ -97,14 +64,13 @@ def build_claim_test(
     Raises:
         ClaimsError: The file of claims contradicts itself.
     """
-    tables = {name: value for name, value in locals().items() if name != "claims"}
     listed = [test for claim in read_claims(claims) for test in claim.tests]
     return StepResult(
         {TABLE: tests_frame(listed, _findings(listed, tables), read_rules(claims).alpha)}
     )
 
 
-def _findings(listed: Sequence[Listed], tables: Mapping[str, pl.DataFrame | None]) -> list[Finding]:
+def _findings(listed: Sequence[Listed], tables: Mapping[str, pl.DataFrame]) -> list[Finding]:
     """One finding per test; the tests of one measure and claim are computed in one call."""
     groups: dict[tuple[str, str], list[int]] = {}
     for place, test in enumerate(listed):

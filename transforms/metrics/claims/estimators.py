@@ -64,20 +64,19 @@ MEASURES: Mapping[str, Measure] = {
 
 
 def compute(
-    measure: str, cells: Sequence[Cell], tables: Mapping[str, pl.DataFrame | None]
+    measure: str, cells: Sequence[Cell], tables: Mapping[str, pl.DataFrame]
 ) -> list[Finding]:
     """Computes cells of one measure.
 
     Args:
         measure: One of `MEASURES`.
         cells: Their parameters.
-        tables: Name to rows; None for a table that this build does not have.
+        tables: Name to rows, without the tables that this build does not have.
 
     Returns:
         One finding per cell; all not_computed where a table is missing.
     """
-    found = [tables.get(name) for name in MEASURES[measure].tables]
-    present = [table for table in found if table is not None]
-    if len(present) < len(found):
+    names = MEASURES[measure].tables
+    if not set(names) <= set(tables):
         return [Finding(null_reason="not_computed")] * len(cells)
-    return MEASURES[measure].compute(cells, *present)
+    return MEASURES[measure].compute(cells, *(tables[name] for name in names))

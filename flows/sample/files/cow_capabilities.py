@@ -1,7 +1,6 @@
-"""COW's state list and capabilities, and the World Bank's GDP."""
+"""National Material Capabilities of the Correlates of War project."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,14 +8,9 @@ from numpy.typing import NDArray
 from flows.sample.files.formats import Cell, csv_bytes, zip_bytes
 from flows.sample.model.economy import FIRST_YEAR, UNARMED, YEARS, Economy
 from flows.sample.model.ideal_points import Floats, World
+from flows.sample.model.simulation import Simulation
 from flows.sample.model.states import State
 
-END_OF_STATE_LIST = date(2024, 12, 31)
-STATE_COLUMNS = [
-    *("stateabb", "ccode", "statenme"),
-    *("styear", "stmonth", "stday", "endyear", "endmonth", "endday"),
-    "version",
-]
 CAPABILITY_COLUMNS = [
     *("stateabb", "ccode", "year"),
     *("milex", "milper", "irst", "pec", "tpop", "upop", "cinc"),
@@ -26,45 +20,20 @@ CAPABILITY_YEARS = range(1816, 2023)
 DOLLARS_PER_POUND = 4.86
 MISSING = -9
 
-GDP_YEARS = range(1960, 2024)
-GDP_COLUMNS = ("Country Name", "Country Code", "Year", "Value")
-AGGREGATES = {"World": ("WLD", 1.35), "Africa Eastern and Southern": ("AFE", 0.012)}
-"""Aggregate to its code and its size as a multiple of the sum of all sample states."""
-BANK_FROM_1990 = ("east", "post_soviet", "soviet", "yugoslavia")
 
-
-def state_list_archive(states: Sequence[State]) -> bytes:
-    """Writes the list of system members, one row per spell.
-
-    Args:
-        states: The states.
-
-    Returns:
-        Zip with `States2024/statelist2024.csv`.
-    """
-    rows: list[list[Cell]] = []
-    for state in states:
-        for spell in state.system:
-            first, last = spell.first, min(spell.last, END_OF_STATE_LIST)
-            names: list[Cell] = [spell.abb or state.abb, state.ccode, spell.name or state.name]
-            days = (first.year, first.month, first.day, last.year, last.month, last.day)
-            rows.append([*names, *days, 2024])
-    return zip_bytes({"States2024/statelist2024.csv": csv_bytes(STATE_COLUMNS, rows)})
-
-
-def capabilities_archive(world: World, economy: Economy) -> bytes:
-    """Writes National Material Capabilities, one row per state and year of membership.
+def simulated_file(simulation: Simulation) -> bytes:
+    """Writes one row per state and year of membership.
 
     Expenditure is in thousands of pounds to 1913 and of dollars from 1914. The index is the mean
     of six shares of the sample's total, and as in the original does not add up to one exactly.
 
     Args:
-        world: The states.
-        economy: Their series.
+        simulation: The simulated world.
 
     Returns:
         Zip with `NMCv7/NMC-v7-abridged.zip`, which holds `NMC-70-abridged.csv`.
     """
+    world, economy = simulation.world, simulation.economy
     rng = world.rng("capabilities")
     member = np.array([[s.in_system_year(int(y)) for y in YEARS] for s in world.states])
     inflation = 1 + 0.01 * rng.random(len(YEARS))
@@ -123,28 +92,3 @@ def _abbreviation(state: State, year: int) -> str:
     """The file keeps one abbreviation per code, except where the state list changes it."""
     renamed = [s.abb for s in state.system if s.abb and s.first.year < year]
     return renamed[-1] if renamed else state.abb
-
-
-def gdp_file(world: World, economy: Economy) -> bytes:
-    """Writes GDP in current US dollars, of states and aggregates.
-
-    Args:
-        world: The states.
-        economy: Their series.
-
-    Returns:
-        CSV with CRLF line ends and none after the last line, by name and year.
-    """
-    total = economy.gdp.sum(axis=0)
-    series = {name: (code, total * size, 1960) for name, (code, size) in AGGREGATES.items()}
-    for k, state in enumerate(world.states):
-        if state.bank_name:
-            first = 1990 if state.bloc in BANK_FROM_1990 else 1960
-            series[state.bank_name] = (state.iso3, economy.gdp[k], first)
-    rows: list[list[Cell]] = [
-        [name, code, year, f"{values[year - FIRST_YEAR]:.1f}"]
-        for name, (code, values, first) in sorted(series.items())
-        for year in GDP_YEARS
-        if year >= first
-    ]
-    return csv_bytes(GDP_COLUMNS, rows, newline="\r\n").removesuffix(b"\r\n")

@@ -1,0 +1,32 @@
+"""Puts the YAML files beside this one into the wheel: whoever deploys has no checkout.
+
+Everything else about the package is in pyproject.toml. Setuptools takes data files from inside a
+package only, and `prefect.yaml` has its place here, where `prefect deploy` looks for it.
+"""
+
+from pathlib import Path
+
+from setuptools import setup
+from setuptools.command.build_py import build_py
+
+SHIPPED = ("prefect.yaml", "automations.yaml")
+INTO = Path("flows") / "runtime"
+
+
+class BuildWithDeployments(build_py):
+    """Copies the packages, and then the files."""
+
+    def run(self) -> None:
+        """Builds; an editable installation finds the files where they are."""
+        super().run()
+        if not self.editable_mode:
+            for name in SHIPPED:
+                self.copy_file(name, str(Path(self.build_lib) / INTO / name))
+
+    def get_outputs(self, include_bytecode: bool = True) -> list[str]:
+        """Every file that is built, these too."""
+        copied = [str(Path(self.build_lib) / INTO / name) for name in SHIPPED]
+        return [*super().get_outputs(include_bytecode), *copied]
+
+
+setup(cmdclass={"build_py": BuildWithDeployments})

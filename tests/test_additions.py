@@ -1,0 +1,175 @@
+"""Nothing is half added: a source, a metric and a claim each have all of their parts.
+
+CONTRIBUTING.md lists the parts; test_contributing.py follows its lists, and calls these tests: so
+what imports SciPy is imported where it is needed.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+
+from expectations.registry import suite_for
+from flows.dag import STEPS, Step
+from flows.engine.reference import read_reference
+from transforms.metrics.claims.claim_definitions import Claim, read_claims
+from warehouse.contracts.read import contracts
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = sorted(path.stem for path in (ROOT / "flows" / "sources").glob("*.yml"))
+STAGES = ("flows/sample/files", "transforms/staging", "expectations/raw", "expectations/staged")
+METRICS = sorted(t for step in STEPS if step.stage == "metrics" for t in step.outputs)
+CLAIMS = {claim.name: claim for claim in read_claims(read_reference("claims.yml"))}
+
+
+@cache
+def tests_text() -> str:
+    """All tests together, as text: what they name is tested, or at least looked at."""
+    return "\n".join(
+        path.read_text("utf-8") for path in sorted((ROOT / "tests").rglob("test_*.py"))
+    )
+
+
+@cache
+def imported_by_tests() -> set[str]:
+    """Modules that a test imports, or imports something from."""
+    found: set[str] = set()
+    for module, names in re.findall(r"^ *from ([\w.]+) import (.+)$", tests_text(), re.MULTILINE):
+        found |= {module} | {f"{module}.{name.split(' ')[0]}" for name in names.split(", ")}
+    return found
+
+
+@cache
+def text_of(path: str) -> str:
+    return (ROOT / path).read_text("utf-8")
+
+
+def step_of(table: str) -> Step:
+    (step,) = (step for step in STEPS if table in step.outputs)
+    return step
+
+
+# A source.
+
+
+@pytest.mark.parametrize("slug", SOURCES)
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_source_has_a_module_at_every_stage(slug: str, stage: str) -> None:
+    assert (ROOT / stage / f"{slug}.py").is_file(), f"there is no {stage}/{slug}.py"
+
+
+@pytest.mark.parametrize("stage", STAGES[1:])
+def test_every_module_of_a_stage_is_of_a_source(stage: str) -> None:
+    found = {path.stem for path in (ROOT / stage).glob("*.py")} - {"__init__"}
+    assert found == set(SOURCES), f"{stage}, or a declaration: {sorted(found ^ set(SOURCES))}"
+
+
+@pytest.mark.parametrize("slug", SOURCES)
+def test_a_source_has_a_step_with_tables(slug: str) -> None:
+    steps = [step for step in STEPS if step.source == slug]
+    assert len(steps) == 1, f"flows/dag/staging.py has {len(steps)} steps for {slug}"
+    assert steps[0].outputs, f"no contract warehouse/contracts/staging/stg_{slug}__*.yml"
+
+
+def test_every_staging_step_is_of_a_declared_source() -> None:
+    staged = {step.source for step in STEPS if step.source}
+    assert staged == set(SOURCES), f"flows/dag/staging.py: {sorted(staged ^ set(SOURCES))}"
+
+
+@pytest.mark.parametrize("slug", SOURCES)
+def test_a_source_is_fetched_on_a_schedule(slug: str) -> None:
+    deployed = yaml.safe_load(text_of("prefect.yaml"))["deployments"]
+    fetching = [d["name"] for d in deployed if slug in d.get("parameters", {}).get("sources", [])]
+    assert len(fetching) == 1, f"prefect.yaml: {slug} is fetched by {fetching}"
+
+
+@pytest.mark.parametrize("slug", SOURCES)
+def test_the_terms_of_a_source_are_told(slug: str) -> None:
+    assert f"| `{slug}` |" in text_of("DATA_LICENSES.md"), f"DATA_LICENSES.md lacks {slug}"
+
+
+@pytest.mark.parametrize("slug", SOURCES)
+def test_the_staging_of_a_source_is_tested(slug: str) -> None:
+    assert f"transforms.staging.{slug}" in imported_by_tests(), f"no test imports staging of {slug}"
+
+
+# A metric.
+
+
+def test_every_contract_of_a_metric_is_met_by_a_step() -> None:
+    promised = {table for table in contracts() if table.startswith("metrics.")}
+    assert promised == set(METRICS), f"contract or step: {sorted(promised ^ set(METRICS))}"
+
+
+@pytest.mark.parametrize("table", METRICS)
+def test_a_metric_has_a_contract_and_a_suite(table: str) -> None:
+    assert table in contracts(), f"{table} has no contract"
+    assert suite_for(table).table == table
+
+
+@pytest.mark.parametrize("table", METRICS)
+def test_a_metric_has_a_module_that_says_what_it_measures(table: str) -> None:
+    module = ROOT / f"{step_of(table).modules[0].replace('.', '/')}.py"
+    assert module.is_file(), f"there is no {module.relative_to(ROOT)}"
+
+
+@pytest.mark.parametrize("table", METRICS)
+def test_a_metric_is_explained_and_tested(table: str) -> None:
+    assert f"`{table}`" in text_of("docs/metrics.md"), f"docs/metrics.md does not explain {table}"
+    name = table.partition(".")[2]
+    assert name in tests_text(), f"no test names {table}"
+
+
+# A claim.
+
+
+def test_the_contract_lists_every_claim() -> None:
+    (column,) = (c for c in contracts()["metrics.claim_test"].columns if c.name == "claim")
+    listed = set(column.codes or {})
+    assert list(column.codes or {}) == list(CLAIMS), f"fields/claims.yml: {listed ^ set(CLAIMS)}"
+
+
+@pytest.mark.parametrize("claim", CLAIMS.values(), ids=lambda c: c.name)
+def test_a_claim_has_one_primary_a_grid_and_falsifiers(claim: Claim) -> None:
+    assert claim.primary.expected != "zero"
+    assert sum(test.role == "grid" for test in claim.tests) >= 9, f"{claim.name}: a thin grid"
+    assert claim.falsifiers, f"{claim.name}: nothing would speak against it"
+
+
+@pytest.mark.parametrize("claim", CLAIMS.values(), ids=lambda c: c.name)
+def test_the_measures_of_a_claim_exist_and_have_their_tables(claim: Claim) -> None:
+    from transforms.metrics.claims.estimators import MEASURES
+
+    (step,) = (step for step in STEPS if step.name == "metrics.claim_test")
+    for measure in sorted({test.measure for test in claim.tests}):
+        assert measure in MEASURES, f"{claim.name}: no measure {measure} in estimators.py"
+        missing = set(MEASURES[measure].tables) - set(step.tables)
+        assert not missing, f"{claim.name}: metrics.claim_test is not given {sorted(missing)}"
+        source_table = MEASURES[measure].source_table
+        assert source_table == step.tables[MEASURES[measure].tables[0]]
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_a_claim_is_judged_on_worlds_with_known_truth(name: str) -> None:
+    from transforms.calibration.registry import FAMILIES
+
+    families = [family for family in FAMILIES.values() if name in family.claims]
+    assert families, f"no family of worlds in transforms/calibration/worlds judges {name}"
+
+
+def test_every_measure_is_tested() -> None:
+    from transforms.metrics.claims.estimators import MEASURES
+
+    modules = {measure.compute.__module__ for measure in MEASURES.values()}
+    untested = {m for m in modules if not m.endswith("estimators")} - imported_by_tests()
+    assert not untested, f"no test imports {sorted(untested)}"
+
+
+# All of them.
+
+
+@pytest.mark.parametrize("name", [*SOURCES, *METRICS, *CLAIMS])
+def test_it_is_in_the_changelog(name: str) -> None:
+    assert f"`{name}`" in text_of("CHANGELOG.md"), f"CHANGELOG.md does not name {name}"
