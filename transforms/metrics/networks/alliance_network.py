@@ -15,8 +15,8 @@ among the partners of the United States the density is 1 in Europe and .36 in As
 1955, which one global density hides. The bilateral graph distinguishes hubs from members of a large
 treaty: the highest cores of `all` are the cliques of the OAS, the Arab League and ECOWAS.
 
-Centralisation is computed over all vertices and (`_noniso`) over those with a tie; they differ since
-states without a defence pact are many.
+Centralisation is computed over all vertices and (`_noniso`) over those with a tie; they differ,
+since states without a defence pact are many.
 
 Null rules: a hub that was not in the system that year has no measures of its own, those of the
 graph stand (`not_member`); otherwise a NULL means that there are too few vertices (3 for
