@@ -133,11 +133,27 @@ def cast_cells(
     cast = present.with_columns(pl.col(c).cast(t, strict=False) for c, t in types.items())
     for column, kind in types.items():
         refused = present[column].is_not_null() & cast[column].is_null()
-        if refused.any():
-            row = refused.arg_max() or 0
-            raise ValueError(
-                f"{table}, row {row + 1}, column {column}: {raw[column][row]!r} is no {kind}"
-                f" ({refused.sum()} such cells); the snapshot is intact, nothing was published:"
-                " compare with the publisher's codebook, then extend the staging module"
-            )
+        refuse_cells(raw[column], refused, table=table, kind=str(kind))
     return cast
+
+
+def refuse_cells(cells: pl.Series, refused: pl.Series, *, table: str, kind: str) -> None:
+    """Raises for the first refused cell of a column; does nothing where none is refused.
+
+    Args:
+        cells: The column as published, in file order.
+        refused: Which cells are refused (Boolean).
+        table: Table name for the message.
+        kind: What the cells are not, for the message.
+
+    Raises:
+        ValueError: Names table, row (1 = first data row), column and value.
+    """
+    if not refused.any():
+        return
+    row = refused.arg_max() or 0
+    raise ValueError(
+        f"{table}, row {row + 1}, column {cells.name}: {cells[row]!r} is no {kind}"
+        f" ({refused.sum()} such cells); the snapshot is intact, nothing was published:"
+        " compare with the publisher's codebook, then extend the staging module"
+    )

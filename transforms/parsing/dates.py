@@ -4,6 +4,8 @@ from collections.abc import Collection
 
 import polars as pl
 
+from transforms.parsing.cells import refuse_cells
+
 
 def parse_days(raw: pl.DataFrame, columns: Collection[str], *, table: str) -> pl.DataFrame:
     """Casts text columns of the form YYYY-MM-DD to Date.
@@ -26,11 +28,5 @@ def parse_days(raw: pl.DataFrame, columns: Collection[str], *, table: str) -> pl
     parsed = present.with_columns(pl.col(c).str.to_date("%Y-%m-%d", strict=False) for c in columns)
     for column in columns:
         refused = present[column].is_not_null() & parsed[column].is_null()
-        if refused.any():
-            row = refused.arg_max() or 0
-            raise ValueError(
-                f"{table}, row {row + 1}, column {column}: {raw[column][row]!r} is no day"
-                f" YYYY-MM-DD ({refused.sum()} such cells); the snapshot is intact, nothing was"
-                " published: compare with the publisher's codebook, then extend the staging module"
-            )
+        refuse_cells(raw[column], refused, table=table, kind="day YYYY-MM-DD")
     return parsed
