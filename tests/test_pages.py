@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from flows.cli.main import VERBS
 from tests.import_graph import floors, module_graph, room_graph
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -93,3 +94,23 @@ def test_hooks_before_a_commit_run_what_make_runs() -> None:
 def test_editors_wrap_where_ruff_does() -> None:
     text = (ROOT / ".editorconfig").read_text("utf-8")
     assert f"max_line_length = {PROJECT['tool']['ruff']['line-length']}\n" in text
+
+
+def modules_to_run() -> list[tuple[str, str]]:
+    """(page, module) of every `python -m` of this project's modules that a page gives."""
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "Makefile"]
+    run = re.compile(r"python -m ((?:flows|warehouse|tests)[\w.]+)")
+    return [
+        (page.name, module) for page in pages for module in run.findall(page.read_text("utf-8"))
+    ]
+
+
+@pytest.mark.parametrize(("page", "module"), modules_to_run())
+def test_modules_that_a_page_runs_can_be_run(page: str, module: str) -> None:
+    text = (ROOT / f"{module.replace('.', '/')}.py").read_text("utf-8")
+    assert '\nif __name__ == "__main__":\n' in text, f"{page}: {module}"
+
+
+def test_the_readme_lists_every_verb() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert not [verb for verb in VERBS if f"| `asymmetry {verb}" not in readme]

@@ -40,13 +40,13 @@ def simulated_file(simulation: Simulation) -> bytes:
     return csv_bytes(["state", "year", "missions"], rows)
 '''
 STAGING = '''\
-"""Missions abroad, one row per state and year."""
+"""`staging.stg_embassies__state_years`: missions abroad by state and year."""
 
 from collections.abc import Mapping
 
 import polars as pl
 
-from transforms.parsing.cells import cast_cells, read_delimited, sole_file
+from transforms.parsing.cells import cast_cells, read_one_table, rename_columns
 from transforms.step_result import StepResult
 
 RAW = "raw.embassies__state_years"
@@ -56,30 +56,28 @@ COLUMNS = {"state": "ccode_source", "year": "year", "missions": "n_missions"}
 
 def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
     """Reads the CSV; every cell a string."""
-    member, content = sole_file(files, "embassies")
-    return {RAW: read_delimited(content, member=member, columns=COLUMNS)}
+    return read_one_table(files, source="embassies", table=RAW, columns=COLUMNS)
 
 
 def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
     """Names and casts the columns; NA is NULL."""
     types = {"state": pl.Int16, "year": pl.Int16, "missions": pl.Int32}
-    staged = cast_cells(raw[RAW], types, table=RAW, missing=["NA"])
-    return StepResult({STAGED: staged.rename(COLUMNS)})
+    cells = cast_cells(raw[RAW], types, table=RAW, missing=["NA"])
+    return StepResult({STAGED: rename_columns(cells, COLUMNS)})
 '''
 RAW_SUITE = '''\
-"""What the file of missions must look like before it is parsed."""
+"""Raw gate of missions abroad: columns, rows and codes of the file."""
 
-from expectations.suite import Suite, columns_exactly, key_is_unique, row_count_between
+from expectations.raw_cells import COW_CODE, cells_match, raw_suite
+from expectations.suite import columns_exactly, row_count_between
 
 SUITES = (
-    Suite(
-        table="raw.embassies__state_years",
-        key=("state", "year"),
-        expectations=(
-            columns_exactly(("state", "year", "missions"), "the file's columns"),
-            row_count_between(10, 10_000, "every state and decade"),
-            key_is_unique(("state", "year")),
-        ),
+    raw_suite(
+        "raw.embassies__state_years",
+        ("state", "year"),
+        columns_exactly(("state", "year", "missions"), "the columns of the file"),
+        row_count_between(10, 10_000, "every state and decade"),
+        cells_match("state", COW_CODE, "a COW code"),
     ),
 )
 '''
