@@ -29,7 +29,7 @@ def test_a_finished_chunk_is_not_judged_again(tmp_path: Path) -> None:
     before = piece.stat().st_mtime_ns
     judge_chunk(todo[0], str(tmp_path))
     assert piece.stat().st_mtime_ns == before
-    with pytest.raises(LookupError, match="preponderance, present 0.25, worlds 0 to 0 lacks"):
+    with pytest.raises(LookupError, match=r"preponderance, present 0\.25, worlds 0 to 0 lacks"):
         concat(todo, tmp_path)
 
 
