@@ -6,9 +6,11 @@ from typing import Any
 
 import duckdb
 import polars as pl
+import pytest
 
 from flows.engine.reference import read_reference
 from flows.reports.findings import findings_of
+from tests.built_homes import BuiltHome
 from tests.processes import asymmetry
 from transforms.metrics.claims.claim_verdict import build_claim_verdict
 from warehouse.contracts.read import contracts
@@ -58,16 +60,20 @@ def test_findings_of_a_made_up_world_are_refused(sample_home: Any, tmp_path: Pat
     assert not page.exists()
 
 
-def test_the_page_has_every_claim_its_charts_and_says_simulated(
-    sample_home: Any, tmp_path: Path
-) -> None:
-    page = tmp_path / "findings.md"
+@pytest.fixture(scope="module")
+def page(sample_home: BuiltHome, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of findings, written by the command."""
+    page = tmp_path_factory.mktemp("page") / "findings.md"
     done = asymmetry(sample_home.home, "findings", "--simulated", "--output", str(page))
-    assert done.returncode == 0
+    assert done.returncode == 0, done.stderr
+    return page
+
+
+def test_the_page_has_every_claim_its_charts_and_says_simulated(page: Path) -> None:
     text = page.read_text("utf-8")
     assert [line[3:] for line in text.splitlines() if line in {f"## {c}" for c in CLAIMS}] == CLAIMS
     assert "SIMULATED" in text
-    pictures = sorted((tmp_path / "findings").glob("*.svg"))
+    pictures = sorted((page.parent / "findings").glob("*.svg"))
     assert len(pictures) >= 10
     for picture in pictures:
         svg = picture.read_text("utf-8")
@@ -76,7 +82,9 @@ def test_the_page_has_every_claim_its_charts_and_says_simulated(
         assert f"findings/{picture.name}" in text
 
 
-def test_the_same_build_gives_the_same_page(sample_home: Any) -> None:
+def test_the_same_build_gives_the_same_page(sample_home: BuiltHome, page: Path) -> None:
     with duckdb.connect(str(sample_home.warehouse), read_only=True) as connection:
-        first, second = (findings_of(connection, "findings", True) for _ in range(2))
-    assert first == second
+        text, pictures = findings_of(connection, "findings", True)
+    assert text == page.read_text("utf-8")
+    written = {path.stem: path.read_text("utf-8") for path in page.parent.glob("findings/*.svg")}
+    assert pictures == written

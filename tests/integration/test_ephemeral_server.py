@@ -1,6 +1,7 @@
 """The server of one command: it comes up, is left to the user, and ends with the command."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -39,8 +40,10 @@ def answers(api: str) -> bool:
         return False
 
 
-def test_it_comes_up_and_is_gone_when_its_command_is_killed(unconfigured: Path) -> None:
-    (unconfigured / "prefect").mkdir()
+def test_it_comes_up_and_is_gone_when_its_command_is_killed(
+    unconfigured: Path, laid_out_prefect: Path
+) -> None:
+    shutil.copytree(laid_out_prefect, unconfigured / "prefect")
     with subprocess.Popen(
         [sys.executable, "-c", STARTS_AND_WAITS],
         stdout=subprocess.PIPE,

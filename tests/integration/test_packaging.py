@@ -144,7 +144,7 @@ BUILDS = "SELECT build_id, profile FROM meta.builds WHERE is_current"
 
 
 @pytest.fixture(scope="module")
-def own_server(refreshed: Installed, laid_out_prefect: Path) -> Iterator[str]:
+def packed_server(refreshed: Installed, laid_out_prefect: Path) -> Iterator[str]:
     """A Prefect server that the environment's own Python runs; its API's address."""
     port = refreshed.python(
         "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1])"
@@ -179,9 +179,9 @@ class started:  # noqa: N801 - reads as a sentence: with started(…)
         self.process.wait(30)
 
 
-def test_the_packed_deployments_run(refreshed: Installed, own_server: str) -> None:
+def test_the_packed_deployments_run(refreshed: Installed, packed_server: str) -> None:
     refreshed.run("python", "-m", "flows.runtime.deploy")
-    found = requests.post(f"{own_server}/deployments/filter", json={}, timeout=30).json()
+    found = requests.post(f"{packed_server}/deployments/filter", json={}, timeout=30).json()
     declared = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
     assert {d["name"] for d in found} == {d["name"] for d in declared}
     assert {d["entrypoint"] for d in found if d["name"] == "verify"} == {"flows.verify.verify"}
@@ -191,7 +191,7 @@ def test_the_packed_deployments_run(refreshed: Installed, own_server: str) -> No
     run = ("-m", "prefect", "deployment", "run", "verify/verify")
     answer = refreshed.run("python", *run)
     with started(refreshed, "-m", "prefect", "worker", "start", "--pool", "asymmetry"):
-        state = state_of_the_run(own_server, seconds=180)
+        state = state_of_the_run(packed_server, seconds=180)
     assert state["name"] == "Completed", f"{answer.stdout}\n{state['message']}"
 
 

@@ -11,7 +11,7 @@ from transforms.calibration.registry import FAMILIES
 def test_chunks_are_put_together_in_order_whatever_the_order_they_were_judged_in(
     tmp_path: Path,
 ) -> None:
-    todo = chunks(1, ["burdens"])
+    todo = chunks(1, ["preponderance"])
     for chunk in reversed(todo):
         judge_chunk(chunk, str(tmp_path / "down"))
     for chunk in evenly(todo):
@@ -23,13 +23,13 @@ def test_chunks_are_put_together_in_order_whatever_the_order_they_were_judged_in
 
 
 def test_a_finished_chunk_is_not_judged_again(tmp_path: Path) -> None:
-    todo = chunks(1, ["burdens"])
+    todo = chunks(1, ["preponderance"])
     judge_chunk(todo[0], str(tmp_path))
     (piece,) = (tmp_path / "verdicts").glob("*/*.parquet")
     before = piece.stat().st_mtime_ns
     judge_chunk(todo[0], str(tmp_path))
     assert piece.stat().st_mtime_ns == before
-    with pytest.raises(LookupError, match="burdens, confounded, worlds 0 to 0 lacks"):
+    with pytest.raises(LookupError, match=r"preponderance, present 0\.25, worlds 0 to 0 lacks"):
         concat(todo, tmp_path)
 
 

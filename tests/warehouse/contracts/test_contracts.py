@@ -1,5 +1,7 @@
 """Contracts: what they refuse, and what is made from them."""
 
+from collections.abc import Iterator
+
 import duckdb
 import polars as pl
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from warehouse.contracts.comments import column_comment, comment_on_table
 from warehouse.contracts.model import ContractError
 from warehouse.contracts.read import contracts, fields, read_contract
+from warehouse.db import Connection
 from warehouse.load.tables import create_schemas, load_table
 
 MINIMAL = """
@@ -21,18 +24,27 @@ columns: [ccode, year]
 """
 
 
-@pytest.mark.parametrize("table", list(contracts()))
-def test_table_made_from_its_contract_has_its_columns_types_and_comments(table: str) -> None:
-    contract = contracts()[table]
+@pytest.fixture(scope="module")
+def connection() -> Iterator[Connection]:
+    """A database with the schemas, for tables of all contracts."""
     with duckdb.connect() as connection:
         create_schemas(connection)
-        load_table(connection, contract, pl.DataFrame(schema=contract.polars_schema))
-        comment_on_table(connection, contract)
-        found = connection.execute(
-            "SELECT column_name, data_type, is_nullable, comment FROM duckdb_columns()"
-            " WHERE schema_name || '.' || table_name = ? ORDER BY column_index",
-            [table],
-        ).fetchall()
+        yield connection
+
+
+@pytest.mark.parametrize("table", list(contracts()))
+def test_table_made_from_its_contract_has_its_columns_types_and_comments(
+    connection: Connection, table: str
+) -> None:
+    contract = contracts()[table]
+    load_table(connection, contract, pl.DataFrame(schema=contract.polars_schema))
+    comment_on_table(connection, contract)
+    schema, name = table.split(".")
+    found = connection.execute(
+        "SELECT column_name, data_type, is_nullable, comment FROM duckdb_columns()"
+        " WHERE schema_name = ? AND table_name = ? ORDER BY column_index",
+        [schema, name],
+    ).fetchall()
     # a table with computed columns is a view, and a view's columns have no NOT NULL
     may_be_null = [c.null_when is not None or bool(contract.computed) for c in contract.columns]
     assert [

@@ -68,10 +68,10 @@ def test_an_alliance_counts_from_the_year_in_which_it_is_measured():
 
 @pytest.fixture(scope="module")
 def simulated():
-    """160 alliances, the asymmetric ones with two thirds of the others' hazard."""
+    """100 alliances, the asymmetric ones with two thirds of the others' hazard."""
     rng = np.random.default_rng(12)
     rows, measured = [], []
-    for atopid in range(1, 161):
+    for atopid in range(1, 101):
         asymmetric = atopid % 2 == 0
         begin = date(1900 + atopid % 90, 1 + atopid % 12, 1 + atopid % 27)
         days = int(rng.exponential(5000 * (1.5 if asymmetric else 1.0))) + 30
@@ -83,7 +83,7 @@ def simulated():
         rows.append((atopid, 0, begin, ended_on, term, 1, in_force, is_bilateral, wartime))
         last = 2018 if in_force else end.year
         measured += [(atopid, y, 5.0 if asymmetric else 1.5) for y in range(begin.year, last + 1)]
-    table = ratios(measured).with_columns(leader_ccode=pl.col("atopid") % 40 + 2)
+    table = ratios(measured).with_columns(leader_ccode=pl.col("atopid") % 25 + 2)
     return phases(rows), table
 
 
@@ -113,7 +113,7 @@ def test_hazards_and_curves_are_those_of_lifelines(built, simulated):
     spells = defense_spells(simulated[0]).to_pandas()
     spells["ended"] = spells["end"].isin(["fulfilled", "violated", "renegotiated"])
     spells["asymmetric"] = spells["atopid"] % 2 == 0
-    spells["leader"] = spells["atopid"] % 40
+    spells["leader"] = spells["atopid"] % 25
     columns = ["years", "ended", "asymmetric", "leader"]
     cox = CoxPHFitter().fit(
         spells[columns], duration_col="years", event_col="ended", cluster_col="leader"
