@@ -3,6 +3,7 @@
 import re
 import shlex
 import tomllib
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,23 @@ def test_the_layout_has_the_floors_of_the_import_graph() -> None:
         for floor, names in enumerate(graph, start=1)
     }
     assert told == found, "docs/layout.md: run `python -m tests.import_graph`"
+
+
+def test_the_tree_of_the_layout_is_the_tree() -> None:
+    page = (ROOT / "docs" / "layout.md").read_text("utf-8")
+    (tree,) = re.findall(r"## The tree\n\n```\n(.*?)```", page, re.DOTALL)
+    named: set[Path] = set()
+    room = ROOT
+    for line in tree.splitlines():
+        words = takewhile(re.compile(r"[\w/]+(?:/|\.\w+)$").match, line.split())
+        if not line.startswith(" "):
+            room = ROOT / line.split("/")[0]
+        named |= {room / word for word in words if line.startswith(" ")} | {room}
+    named.discard(ROOT / "var")
+    assert not [str(path) for path in named if not path.exists()]
+    packages = [ROOT / name for name in ("flows", "expectations", "transforms", "warehouse")]
+    rooms = {path for p in packages for path in p.iterdir() if path.is_dir()}
+    assert not {str(room) for room in rooms - named if room.name != "__pycache__"}
 
 
 def test_hooks_before_a_commit_run_what_make_runs() -> None:
