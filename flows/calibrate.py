@@ -6,6 +6,7 @@ page does not depend on the runner, the number of workers or how often the run w
 """
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from prefect import flow, get_run_logger, task, unmapped
@@ -23,6 +24,8 @@ from flows.engine.process_pool import exit_with_parent, run_in_pool
 from flows.home.paths import Home
 from flows.home.writer_lock import only_writer
 from flows.reports.calibration import write_page
+from flows.runtime.flow_run_state import remember_flow_run
+from flows.runtime.interrupts import say_when_interrupted
 from flows.runtime.runner_options import RunnerName, RunnerOptions
 from flows.runtime.task_runners import compute_on, on_threads
 from transforms.calibration.registry import FAMILIES
@@ -90,9 +93,18 @@ def calibrate(
     # not the home's own lock: worlds are made up, and a build may go on meanwhile
     with only_writer(home.calibration):
         folder.mkdir(exist_ok=True)
+        remember_flow_run()
+        say_when_interrupted(lambda: f"{_n_judged(todo, folder)} are kept, no page was written")
         compute_on(workers, home.path, compute)
         worlds = concat(todo, folder)
+        say_when_interrupted(lambda: f"{docs} was being written; run it again, all chunks are kept")
         page = write_page(worlds, {name: FAMILIES[name] for name in names}, n_worlds, Path(docs))
+        say_when_interrupted(lambda: f"{page} was written")
         shutil.rmtree(folder)
     get_run_logger().info("%d chunks of worlds judged, %s written", len(todo), page)
     return str(page)
+
+
+def _n_judged(todo: Sequence[Chunk], folder: Path) -> str:
+    n = sum(all(store.n_saved() for store in chunk.pieces(folder)) for chunk in todo)
+    return f"{n} of {len(todo)} chunks of worlds"

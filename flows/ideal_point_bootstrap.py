@@ -19,6 +19,8 @@ from flows.engine.fingerprint import hash_of_data
 from flows.engine.source_code import libraries_of, module_hash
 from flows.engine.store import FinishedStep, StepStore
 from flows.home.paths import Home
+from flows.runtime.flow_run_state import remember_flow_run
+from flows.runtime.interrupts import say_when_interrupted
 from flows.runtime.runner_options import RunnerName, RunnerOptions
 from flows.runtime.task_runners import compute_on, on_threads
 from transforms.metrics.ideal_points import bootstrap
@@ -101,6 +103,8 @@ def ideal_point_bootstrap(
     inputs, key = _inputs(home, draws, vote_set)
     target = home.exports / f"ideal_point_bootstrap_{vote_set}.parquet"
     pieces = ChunkStore(home.exports / f".ideal_point_bootstrap.{key[:16]}", n_chunks)
+    remember_flow_run()
+    say_when_interrupted(lambda: f"{pieces.outcome()}, nothing was written")
 
     def compute() -> None:
         fitted = fit_task.submit(str(pieces.folder), inputs, vote_set)
@@ -128,6 +132,7 @@ def ideal_point_bootstrap(
     partial = target.with_name(f".{target.name}")
     table.write_parquet(partial)
     partial.replace(target)
+    say_when_interrupted(lambda: f"{target} was written")
     pieces.delete()
     get_run_logger().info("%d draws of %d state-sessions in %s", draws, table.height, target)
     return str(target)

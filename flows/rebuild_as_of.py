@@ -6,6 +6,7 @@ from typing import Any
 from prefect import flow, get_run_logger
 
 from flows.home.guards import refuse_sample_over_real
+from flows.home.output_file import output_target
 from flows.home.paths import Home
 from flows.home.run_record import RunRecord
 from flows.monitoring.monitored_run import reported_run
@@ -31,7 +32,7 @@ def rebuild_as_of(as_of: str, output: str | None = None, publish: bool = False) 
     Args:
         as_of: A build id (8 digits or more), the name of a run's record in `runs/`, or a day or
             time (2026-11-22, UTC): the last state that was published up to then.
-        output: Where the file goes; into `builds/` of the home unless given.
+        output: Where the file goes, outside the home; into its `builds/` unless given.
         publish: Also put it in the place of the published file.
 
     Returns:
@@ -40,8 +41,11 @@ def rebuild_as_of(as_of: str, output: str | None = None, publish: bool = False) 
 
     Raises:
         UnknownStateError: No such state, or a snapshot of it is gone.
+        OutputError: The file cannot be written, or would lie in the home.
     """
     home = Home.from_environment()
+    if output:
+        output_target(Path(output), home)  # at once, and again where it is written
     past = state_as_of(as_of, home)
     with reported_run(past.profile, home) as record:
         record.details |= {"as_of": as_of, "run_then": past.run, "build_id_then": past.build_id}

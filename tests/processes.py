@@ -40,7 +40,7 @@ def asymmetry(
     """
     from typer.testing import CliRunner
 
-    from flows.cli.main import app
+    from flows.cli.verbs import app
 
     before = dict(os.environ)
     try:

@@ -15,7 +15,7 @@ import typer
 import yaml
 
 from flows.cli.errors import EXIT_CODES
-from flows.cli.main import app
+from flows.cli.verbs import app
 from tests.documentation import PAGES, QUESTIONS, blocks, commands
 from tests.processes import ROOT
 from warehouse.contracts.dictionary import dictionary_text

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from flows.cli.main import VERBS
+from flows.cli.verbs import VERBS
 from flows.dag import STEPS, Step
 from tests.import_graph import circles, floors, module_graph, reachable, room_graph, room_of
 from tests.processes import ROOT

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from flows.cli.main import VERBS
+from flows.cli.verbs import VERBS
 from tests.import_graph import floors, module_graph, room_graph
 
 ROOT = Path(__file__).resolve().parents[1]

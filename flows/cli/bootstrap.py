@@ -9,8 +9,9 @@ from flows.cli import console
 from flows.cli.errors import exit_with_message, hide_expected_tracebacks
 from flows.cli.options import DaskAddressOption, Runner, RunnerOption, current_home
 from flows.home.guards import need_writable
-from flows.runtime.ephemeral_server import start_server
-from flows.runtime.prefect_config import quiet_prefect
+from flows.runtime.full_disk import end_on_full_disk
+from flows.runtime.interrupts import begin_resource_tracker, say_when_interrupted
+from flows.runtime.prefect_config import prepare_prefect
 
 app = typer.Typer(rich_markup_mode="markdown")
 
@@ -35,8 +36,9 @@ def bootstrap(
     """Draw the published build's votes anew, for standard errors of its ideal points."""
     with exit_with_message():
         need_writable(current_home().path)
-        quiet_prefect(current_home())
-        server = start_server()
+        say_when_interrupted(lambda: "nothing was written")
+        server = prepare_prefect(current_home(), end_on_full_disk(current_home()))
+        begin_resource_tracker()
         # by its name, since workers cannot import the tasks of a program
         from flows.ideal_point_bootstrap import ideal_point_bootstrap
 

@@ -15,9 +15,11 @@ import typer
 from flows.cli import console
 from flows.cli.errors import exit_with_message, hide_expected_tracebacks
 from flows.cli.options import DaskAddressOption, Runner, RunnerOption, current_home
+from flows.home.output_file import refuse_in_home
 from flows.home.writer_lock import refuse_second_writer
-from flows.runtime.ephemeral_server import start_server
-from flows.runtime.prefect_config import quiet_prefect
+from flows.runtime.full_disk import end_on_full_disk
+from flows.runtime.interrupts import begin_resource_tracker, say_when_interrupted
+from flows.runtime.prefect_config import prepare_prefect
 from flows.runtime.runner_options import RunnerOptions
 
 ONE_THREAD = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -42,9 +44,12 @@ def calibrate(
     with exit_with_message():
         RunnerOptions(runner.value, dask_address).check()
         refuse_second_writer(current_home().calibration)
-        quiet_prefect(current_home())
+        for place in (docs, docs / "calibration.md"):
+            refuse_in_home(place, current_home())
+        say_when_interrupted(lambda: "no page was written")
         os.environ |= dict.fromkeys(ONE_THREAD, "1")  # read by the processes when they start
-        server = start_server()
+        server = prepare_prefect(current_home(), end_on_full_disk(current_home()))
+        begin_resource_tracker()
         from flows.calibrate import calibrate as judge_worlds
 
         if server:

@@ -1,5 +1,6 @@
 """What a person sees in the terminal: tables, the SIMULATED banner, plain errors."""
 
+import io
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,11 +18,12 @@ from warehouse.db import Connection, QueryError, WarehouseMissingError, read_pub
 SIMULATED = "SIMULATED: this warehouse holds a made-up world; its figures say nothing about ours."
 
 _WIDTH_OF_A_FILE = 120
+_WIDTH_OF_A_LINE = 1_000_000
 
 out = Console(highlight=False, soft_wrap=False, emoji=False)
 if not out.is_terminal:
     # into a file or a pipe nothing is cut off, however long the line
-    out = Console(highlight=False, soft_wrap=False, emoji=False, width=1_000_000)
+    out = Console(highlight=False, soft_wrap=False, emoji=False, width=_WIDTH_OF_A_LINE)
 err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 
@@ -60,6 +62,25 @@ def print_rows(
         wrap: Columns whose text runs over several lines where the output is no terminal; in
             a terminal any text may, numbers never.
     """
+    out.print(_table(columns, rows, title=title, wrap=wrap, console=out))
+
+
+def table_text(frame: pl.DataFrame) -> str:
+    """A frame as `print_rows` prints it into a file, every row."""
+    written = io.StringIO()
+    console = Console(file=written, highlight=False, emoji=False, width=_WIDTH_OF_A_LINE)
+    console.print(_table(frame.columns, frame.rows(), console=console))
+    return "".join(f"{line.rstrip()}\n" for line in written.getvalue().splitlines())
+
+
+def _table(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    console: Console,
+    title: str | None = None,
+    wrap: Sequence[str] = (),
+) -> Table:
     table = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
     for position, name in enumerate(columns):
         cells = [row[position] for row in rows if row[position] is not None]
@@ -69,14 +90,14 @@ def print_rows(
         table.add_column(
             name,
             justify="right" if numeric else "left",
-            no_wrap=numeric or (name not in wrap and not out.is_terminal),
+            no_wrap=numeric or (name not in wrap and not console.is_terminal),
             overflow="fold",
         )
     for row in rows:
         table.add_row(*(_cell(value) for value in row))
-    if wrap and not out.is_terminal:
+    if wrap and not console.is_terminal:
         table.width = _WIDTH_OF_A_FILE
-    out.print(table)
+    return table
 
 
 def print_frame(frame: pl.DataFrame, *, limit: int, title: str | None = None) -> None:

@@ -13,9 +13,14 @@ from flows.cli import console
 from flows.engine.process_pool import BuildEndedError
 from flows.fetch.errors import FetchError
 from flows.home.covariates import CovariatesError
+from flows.home.disk_space import DiskFullError, has_no_space, is_disk_full
 from flows.home.guards import RealFiguresError, UnwritableHomeError
+from flows.home.output_file import OutputError
+from flows.home.paths import Home
 from flows.home.writer_lock import AnotherRunError
 from flows.operations.rollback import NoSuchBuildError
+from flows.runtime.full_disk import message_of_run
+from flows.runtime.prefect_config import ServerAwayError
 from flows.runtime.runner_options import RunnerError
 
 EXIT_CODES: dict[type[Exception], int] = {
@@ -28,6 +33,9 @@ EXIT_CODES: dict[type[Exception], int] = {
     NoSuchBuildError: 2,
     CovariatesError: 2,
     BuildEndedError: 1,
+    DiskFullError: 1,
+    ServerAwayError: 1,
+    OutputError: 2,
 }
 """Errors that are told in words, with their exit codes as `asymmetry --help` lists them."""
 
@@ -43,6 +51,9 @@ def exit_with_message() -> Iterator[None]:
     try:
         yield
     except Exception as error:
+        home = Home.from_environment()
+        if not isinstance(error, tuple(EXIT_CODES)) and (is_disk_full(error) or has_no_space(home)):
+            console.fail(message_of_run(home, cause=str(error)), exit_code_of(error))
         console.fail(str(error), exit_code_of(error))
 
 

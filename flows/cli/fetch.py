@@ -28,6 +28,7 @@ from flows.fetch.admission import FetchResult
 from flows.fetch.fetch_source import fetch_source
 from flows.home.guards import need_writable
 from flows.home.paths import Home
+from flows.runtime.interrupts import say_when_interrupted
 from flows.sources import SourceDeclaration, load_declarations
 
 app = typer.Typer(rich_markup_mode="markdown")
@@ -87,7 +88,10 @@ def print_fetches(
     known = load_declarations()
     if unknown := [slug for slug in slugs if slug not in known]:
         console.fail(f"No source {', '.join(unknown)}. There are: {', '.join(known)}.", 2)
-    for declaration in [known[slug] for slug in slugs] or known.values():
+    chosen = [known[slug] for slug in slugs] or list(known.values())
+    fetched: list[str] = []
+    say_when_interrupted(lambda: f"{len(fetched)} of {len(chosen)} sources were fetched")
+    for declaration in chosen:
         result = _fetch_with_progress(
             home,
             declaration,
@@ -96,6 +100,7 @@ def print_fetches(
             locked=locked,
             from_file=from_file,
         )
+        fetched.append(declaration.slug)
         words = f"{result.snapshot.snapshot_id}  {result.status}"
         console.out.print(f"{words}, {result.bytes_downloaded / 1e6:,.1f} MB came in")
         for check in result.checks:

@@ -6,10 +6,15 @@ from typing import Annotated
 import typer
 
 from flows.cli import console
-from flows.cli.options import check_output, current_home
+from flows.cli.options import current_home
+from flows.home.output_file import OutputError, output_target, write_output
+from flows.home.paths import Home
 from flows.reports.findings import findings_of
+from flows.runtime.interrupts import say_when_interrupted
 from warehouse.catalog.builds import current_build
 from warehouse.db import QueryError, WarehouseMissingError, read_published
+
+_ENDINGS = (".md", ".markdown")
 
 app = typer.Typer(rich_markup_mode="markdown")
 
@@ -27,28 +32,42 @@ def findings(
     ] = False,
 ) -> None:
     """Write the findings of the published warehouse: verdicts, tables, charts, queries."""
-    check_output(output)
-    folder = output.with_suffix("")
-    if folder == output or (folder.exists() and not folder.is_dir()):
-        console.fail(
-            f"--output: the pictures of {output} go into a folder {folder}: give the page a"
-            " suffix, for example findings.md, and a name that no other file has. Nothing was"
-            " written.",
-            2,
+    home = current_home()
+    try:
+        page = _target(output, home)
+    except OutputError as error:
+        console.fail(f"--output: {error}", 2)
+    write_findings(home, page, simulated)
+
+
+def _target(output: Path, home: Home) -> Path:
+    """The page itself, whose pictures go into a folder beside it.
+
+    Raises:
+        OutputError: One of them cannot be written, or belongs to the home.
+    """
+    page = output_target(output, home)
+    folder = page.with_suffix("")
+    if page.suffix.lower() not in _ENDINGS or (folder.exists() and not folder.is_dir()):
+        raise OutputError(
+            f"The page is Markdown, and its pictures go into a folder {folder.name} beside it:"
+            " give it a name like findings.md whose first part no other file has. Nothing was"
+            " written."
         )
+    output_target(folder / "chart.svg" if folder.exists() else folder, home)
+    return page
 
-    write_findings(current_home().warehouse, output, simulated)
 
-
-def write_findings(warehouse: Path, page: Path, simulated_too: bool) -> None:
+def write_findings(home: Home, page: Path, simulated_too: bool) -> None:
     """Writes the page, and its pictures into a folder of its name beside it.
 
     Args:
-        warehouse: The published file.
-        page: The Markdown file.
+        home: The home with the published file.
+        page: The Markdown file (`flows.home.output_file.output_target`).
         simulated_too: Write the page of a simulated world, which then says so everywhere;
             otherwise such a world is refused.
     """
+    warehouse = home.warehouse
     try:
         with read_published(warehouse) as connection:
             build = current_build(connection)
@@ -72,9 +91,15 @@ def write_findings(warehouse: Path, page: Path, simulated_too: bool) -> None:
             1,
         )
         return
-    folder = page.parent / page.stem
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, svg in pictures.items():
-        (folder / f"{name}.svg").write_text(svg, "utf-8")
-    page.write_text(text, "utf-8")
+    folder = page.with_suffix("")
+    say_when_interrupted(lambda: f"{page} and its pictures were being written")
+    try:
+        folder.mkdir(exist_ok=True)
+        for name, svg in pictures.items():
+            picture = output_target(folder / f"{name}.svg", home)
+            write_output(picture, svg.encode())
+        write_output(page, text.encode())
+    except OutputError as error:
+        console.fail(f"--output: {error}", 1)
+    say_when_interrupted(lambda: f"{page} was written")
     console.out.print(f"{page}: {text.count('## C')} claims, {len(pictures)} charts", markup=False)

@@ -1,83 +1,10 @@
-"""The command `asymmetry`: each verb is a module of this folder, imported when it is asked for.
-
-So a verb that only reads starts without Prefect and Great Expectations, and a verb that runs a
-flow can configure Prefect before anything imports it.
-"""
+"""The command `asymmetry`: runs a verb, answers signals meanwhile, and leaves quietly."""
 
 import atexit
 import os
 import sys
-from importlib import import_module
-from importlib.metadata import version
-from typing import Annotated, Any
 
-import typer
-from typer.core import TyperGroup
-
-VERBS = (
-    "refresh",
-    "fetch",
-    "sources",
-    "tables",
-    "query",
-    "doctor",
-    "claims",
-    "findings",
-    "plan",
-    "status",
-    "history",
-    "rollback",
-    "calibrate",
-    "bootstrap",
-)
-"""The verbs, in the order in which `--help` lists them."""
-
-
-class _Verbs(TyperGroup):
-    """Finds a verb in the module of its name."""
-
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the signature is Typer's
-        return list(VERBS)
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - as above
-        if cmd_name not in VERBS:
-            return None
-        module = import_module(f"flows.cli.{cmd_name}")
-        command = typer.main.get_command(module.app)
-        command.name = cmd_name
-        return command
-
-
-app = typer.Typer(
-    name="asymmetry",
-    cls=_Verbs,
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode="markdown",
-    pretty_exceptions_enable=False,
-    help="UN voting and alliance treaties, from the publishers' files to metrics of alliance"
-    " asymmetry in one DuckDB file. Everything a run writes lies in $ASYMMETRY_HOME (./var).",
-    epilog="Exit codes: 0 done (or nothing new) · 1 failed · 2 wrong usage · 3 a gate stopped the"
-    " build · 4 a source could not be fetched · 5 another run is writing.",
-)
-
-
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"alliance-asymmetry {version('alliance-asymmetry')}")
-        raise typer.Exit
-
-
-@app.callback()
-def _options(
-    _: Annotated[
-        bool,
-        typer.Option(
-            "--version", help="Print the version.", callback=_print_version, is_eager=True
-        ),
-    ] = False,
-) -> None:
-    pass
+from flows.runtime.interrupts import run_interruptibly, say_when_interrupted
 
 
 def main() -> None:
@@ -87,11 +14,9 @@ def main() -> None:
     binding would report them as leaks, a screenful of it. So what is registered to run at exit
     is run here, and the process ends without tearing anything down.
     """
-    code: int | str | None = 0
-    try:
-        app()
-    except SystemExit as stop:
-        code = stop.code
+    begun = "published" if "refresh" in sys.argv[1:2] else "changed"
+    say_when_interrupted(lambda: f"nothing was {begun}")  # until the verb says more
+    code = run_interruptibly(_run_verb)
     if "prefect" not in sys.modules:
         raise SystemExit(code)
     if isinstance(code, str):
@@ -100,6 +25,12 @@ def main() -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code if isinstance(code, int) else int(code is not None))
+
+
+def _run_verb() -> None:
+    from flows.cli.verbs import app  # here, so that an interrupt meanwhile is answered, too
+
+    app()
 
 
 if __name__ == "__main__":

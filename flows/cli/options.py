@@ -1,6 +1,5 @@
 """Options that several commands share, and the checks that belong to them."""
 
-import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -65,19 +64,6 @@ CovariatesOption = Annotated[
         metavar="FILE",
     ),
 ]
-
-
-def check_output(path: Path) -> None:
-    """Ends the program with code 2 where no file can be written under that name."""
-    what = None
-    if path.is_dir():
-        what = f"{path} is a folder: name a file in it"
-    elif not path.parent.is_dir():
-        what = f"There is no folder {path.parent} to write {path.name} into: make it first"
-    elif not os.access(path if path.exists() else path.parent, os.W_OK):
-        what = f"{path} cannot be written"
-    if what:
-        console.fail(f"--output: {what}. Nothing was written.", 2)
 
 
 def current_home() -> Home:

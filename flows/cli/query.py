@@ -1,5 +1,6 @@
 """`asymmetry query`: SQL on the published warehouse, read-only."""
 
+import io
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -10,7 +11,9 @@ import typer
 
 from flows.cli import console
 from flows.cli.console import opened
-from flows.cli.options import check_output, current_home
+from flows.cli.options import current_home
+from flows.home.output_file import OutputError, output_target, write_output
+from flows.runtime.interrupts import say_when_interrupted
 from warehouse.db import UNREADABLE, Connection, QueryError, one_statement
 
 app = typer.Typer(rich_markup_mode="markdown")
@@ -25,40 +28,96 @@ class Format(StrEnum):
     parquet = "parquet"
 
 
+FORMAT_OF_ENDING = {
+    ".csv": Format.csv,
+    ".json": Format.json,
+    ".parquet": Format.parquet,
+    ".txt": Format.table,
+}
+"""How a file is written whose name ends like that."""
+
+
 @app.command(
     epilog='Example: `asymmetry query "SELECT year, cinc FROM core.capabilities WHERE ccode = 2"'
-    " --format csv`"
+    " --output cinc.csv`"
 )
 def query(
     sql: Annotated[str, typer.Argument(help="SQL, or - to read it from standard input.")],
-    format: Annotated[Format, typer.Option(help="table is for people.")] = Format.table,
-    output: Annotated[Path | None, typer.Option(help="Write to this file.")] = None,
-    limit: Annotated[int, typer.Option(help="Rows that a table prints; 0 prints all.", min=0)] = 40,
+    format: Annotated[
+        Format | None,
+        typer.Option(help="By default a table, for people; of a file, what its ending says."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(help="Write every row to this file: .csv, .json, .parquet or .txt (a table)."),
+    ] = None,
+    limit: Annotated[
+        int, typer.Option(help="Rows of a table that are printed; 0 prints all.", min=0)
+    ] = 40,
 ) -> None:
     """Run SQL on the published warehouse, read-only."""
+    form, target = format or Format.table, None
     if output:
-        check_output(output)
-
+        try:
+            form, target = format_of(output, format), output_target(output, current_home())
+        except OutputError as error:
+            console.fail(f"--output: {error}", 2)
     text = sys.stdin.read() if sql == "-" else sql
-    answer_query(current_home().warehouse, text, format.value, output, limit)
+    answer_query(current_home().warehouse, text, form, target, limit)
 
 
-def answer_query(warehouse: Path, sql: str, form: str, output: Path | None, limit: int) -> None:
+def format_of(output: Path, asked: Format | None) -> Format:
+    """How a file is written: as its ending says.
+
+    Args:
+        output: The file.
+        asked: What --format says; needed where the ending says nothing.
+
+    Raises:
+        OutputError: The ending says nothing and nothing was asked for, or something else was.
+    """
+    of_ending = FORMAT_OF_ENDING.get(output.suffix.lower())
+    if of_ending is None and asked is None:
+        known = ", ".join(FORMAT_OF_ENDING)
+        raise OutputError(
+            f"The ending of {output.name} says no format: use one of {known}, or add --format."
+            " Nothing was written."
+        )
+    if of_ending and asked and of_ending is not asked:
+        raise OutputError(
+            f"{output.name} would be written as {of_ending.value}, and --format says"
+            f" {asked.value}: leave one of them out. Nothing was written."
+        )
+    return asked or of_ending or Format.table
+
+
+def answer_query(warehouse: Path, sql: str, form: Format, target: Path | None, limit: int) -> None:
     """Runs SQL read-only and writes the answer; SQL that DuckDB refuses is wrong usage.
 
     Args:
         warehouse: The published file.
         sql: One statement.
-        form: `table`, `csv`, `json` (one array of objects) or `parquet`.
-        output: File to write to; standard output when None.
-        limit: Most rows of a table; 0 for all.
+        form: How it is written; JSON is one array of objects.
+        target: File to write every row to (`flows.home.output_file.output_target`); standard
+            output when None.
+        limit: Most rows of a table that is printed; 0 for all.
     """
     with opened(warehouse) as connection:
         frame = _answer(connection, sql)
-    if form == "table" and output is None:
+    if target is not None:
+        try:
+            write_output(target, _content(frame, form))
+            say_when_interrupted(lambda: f"{target} was written")
+        except OutputError as error:
+            console.fail(f"--output: {error}", 1)
+    elif form is Format.table:
         console.print_frame(frame, limit=limit)
-        return
-    _write(frame, form, output)
+    else:
+        if form is Format.parquet and sys.stdout.isatty():
+            console.fail("Parquet is no text: name a file with --output.", 2)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(_content(frame, form))
+        sys.stdout.buffer.flush()
 
 
 def _answer(connection: Connection, sql: str) -> pl.DataFrame:
@@ -86,17 +145,16 @@ def _plain_numbers(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.col(whole).cast(pl.Int64), pl.col(broken).cast(pl.Float64))
 
 
-def _write(frame: pl.DataFrame, form: str, output: Path | None) -> None:
-    if form == "parquet":
-        if output is None and sys.stdout.isatty():
-            console.fail("Parquet is no text: name a file with --output.", 2)
-        frame.write_parquet(output or sys.stdout.buffer)
-        return
-    if form == "table":
-        text = str(frame)
+def _content(frame: pl.DataFrame, form: Format) -> bytes:
+    """Every row of a frame, as a file of that format holds them."""
+    if form is Format.table:
+        return console.table_text(frame).encode()
+    content = io.BytesIO()
+    if form is Format.parquet:
+        frame.write_parquet(content)
+    elif form is Format.csv:
+        frame.write_csv(content)
     else:
-        text = frame.write_csv() if form == "csv" else frame.write_json() + "\n"
-    if output is None:
-        sys.stdout.write(text)
-    else:
-        output.write_text(text, "utf-8")
+        frame.write_json(content)
+        content.write(b"\n")
+    return content.getvalue()

@@ -2,10 +2,10 @@
 
 import json
 import multiprocessing
-import signal
+import os
 import textwrap
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +27,17 @@ from flows.cli.options import (
     check_mirror,
     current_home,
 )
+from flows.engine.process_pool import exit_with_parent
 from flows.fetch import route
 from flows.home.covariates import check_covariates
+from flows.home.disk_space import need_space
 from flows.home.guards import need_writable, refuse_sample_over_real
 from flows.home.paths import Home
+from flows.home.run_record import expect_run
 from flows.home.writer_lock import refuse_second_writer
-from flows.runtime.ephemeral_server import start_server
-from flows.runtime.prefect_config import quiet_prefect
+from flows.runtime.full_disk import end_on_full_disk
+from flows.runtime.interrupts import begin_resource_tracker
+from flows.runtime.prefect_config import prepare_prefect
 from flows.runtime.runner_options import THREADS, RunnerOptions
 from flows.sample.write import write_sample_world
 from warehouse.catalog.builds import read_build
@@ -77,7 +81,7 @@ def refresh(
 
     with exit_with_message():
         need_writable(current_home().path)
-        quiet_prefect(current_home())
+        expect_run(profile.value, current_home())
         workers = RunnerOptions(runner.value, dask_address)
         run_and_print(current_home(), profile.value, mirror, locked, workers, covariates=covariates)
 
@@ -96,7 +100,10 @@ def run_and_print(
     if covariates:  # before anything is started; the flow does it again when it takes it up
         check_covariates(covariates)
     refuse_second_writer(home.path)
-    refuse_sample_over_real(read_build(home.warehouse), profile, home)
+    published = read_build(home.warehouse)
+    refuse_sample_over_real(published, profile, home)
+    if published is None:  # otherwise there may be nothing to do, which takes no space
+        need_space(home, profile)
     done = _refreshed(
         home,
         profile=profile,
@@ -122,7 +129,8 @@ def run_and_print(
 
 def _refreshed(home: Home, **parameters: Any) -> dict[str, Any]:
     """Runs the flow; what takes long is done while the server comes up."""
-    server = start_server()
+    server = prepare_prefect(home, end_on_full_disk(home))
+    begin_resource_tracker()
     with _sample_world_being_written(home, parameters["profile"]):
         from flows.refresh import refresh
 
@@ -144,16 +152,18 @@ def _sample_world_being_written(home: Home, profile: route.Profile) -> Iterator[
         yield
         return
     writer = multiprocessing.get_context("spawn").Process(
-        target=_write_uninterrupted, args=(home.sample_world,), daemon=True
+        target=_write_meanwhile, args=(home.sample_world,), daemon=True
     )
     writer.start()
     yield
     writer.join()
 
 
-def _write_uninterrupted(folder: Path) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the command's to answer
-    write_sample_world(folder)
+def _write_meanwhile(folder: Path) -> None:
+    exit_with_parent()
+    with suppress(OSError):  # the flow will meet it again, and say so
+        write_sample_world(folder)
+    os._exit(0)  # the thread that watches the command would have DuckDB's binding report leaks
 
 
 def _print_published(home: Home, done: dict[str, Any]) -> None:

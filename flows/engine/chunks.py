@@ -77,6 +77,14 @@ class ChunkStore:
             )
         return pl.concat([pl.read_parquet(path) for path in found if path], rechunk=True)
 
+    def n_saved(self) -> int:
+        """How many pieces there are, by their names alone."""
+        return len({path.name.partition(".")[0] for path in self.folder.glob("[!.]*.parquet")})
+
+    def outcome(self) -> str:
+        """How many pieces there are, in words."""
+        return f"{self.n_saved()} of {self.n_chunks} chunks are kept"
+
     def delete(self) -> None:
         """Removes the pieces, once the step that is made of them is stored."""
         shutil.rmtree(self.folder, ignore_errors=True)

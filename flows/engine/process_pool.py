@@ -92,7 +92,8 @@ def _import_what_steps_need() -> None:
 
 def _live_for_the_flow() -> None:
     exit_with_parent()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the flow's to answer
+    for number in (signal.SIGINT, signal.SIGHUP):  # a terminal's, for the command to answer
+        signal.signal(number, signal.SIG_IGN)
 
 
 @cache

@@ -19,6 +19,8 @@ from typing import Any
 
 import polars as pl
 
+from flows.home.drafts import beginning_draft
+
 
 class StepDamagedError(RuntimeError):
     """A finished step's folder has been changed from outside."""
@@ -204,7 +206,8 @@ class StepStore:
         """
         target = self.folder(step, step_hash)
         partial = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
-        partial.mkdir(parents=True)
+        with beginning_draft():
+            partial.mkdir(parents=True)
         try:
             yield Draft(step, step_hash, partial, target)
         finally:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from flows.home.drafts import beginning_draft
+
 ABANDONED_AFTER_SECONDS = 24 * 3600
 PROGRESS_SECONDS = 0.25
 
@@ -88,11 +90,13 @@ class IncomingFile:
         """
         folder.mkdir(parents=True, exist_ok=True)
         _sweep(folder)
-        self.path = folder / f"{slug}-{uuid.uuid4().hex}"
+        # the process' id, so that it can remove its own when it is interrupted
+        self.path = folder / f"{slug}-{os.getpid()}-{uuid.uuid4().hex}"
         self.n_bytes = 0
         self._max_bytes = max_bytes
         self._hash = hashlib.sha256()
-        self._file = self.path.open("xb")
+        with beginning_draft():
+            self._file = self.path.open("xb")
 
     def write(self, chunk: bytes) -> None:
         """Appends.

@@ -6,6 +6,7 @@ both read-only; `<home>/snapshots/<slug>/fetches.jsonl` is the log of fetches.
 
 import hashlib
 import json
+import os
 import shutil
 import uuid
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from flows.fetch.byte_checks import ByteCheck, limits_of
 from flows.fetch.errors import SnapshotDamagedError
 from flows.fetch.fetch_log import Channel, Fetch, Via
 from flows.fetch.incoming import IncomingFile
+from flows.home.drafts import beginning_draft
 from flows.sources import SourceDeclaration
 
 _ID_LENGTHS = (12, 16, 24, 32, 64)
@@ -137,8 +139,9 @@ class SnapshotStore:
         self, incoming: IncomingFile, record: dict[str, object], checks: Sequence[ByteCheck]
     ) -> None:
         record = {**record, "checks": [asdict(check) for check in checks]}
-        staged = self.incoming / f"{record['snapshot_id']}-{uuid.uuid4().hex}"
-        staged.mkdir(parents=True)
+        staged = self.incoming / f"{record['snapshot_id']}-{os.getpid()}-{uuid.uuid4().hex}"
+        with beginning_draft():
+            staged.mkdir(parents=True)
         file = staged / str(record["file"])
         incoming.path.rename(file)
         (staged / _RECORD).write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")

@@ -2,14 +2,18 @@
 
 import hashlib
 import os
+import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from flows.home.paths import Home
+from flows.home.run_record import swapping
 from warehouse.catalog.builds import PublishedBuild, read_build
 from warehouse.db import publish as swap_in
 
 BUILDS_KEPT = 5
+_WRITABLE = 0o222
 
 
 def build_file(build_id: str, home: Home) -> Path:
@@ -18,12 +22,23 @@ def build_file(build_id: str, home: Home) -> Path:
 
 
 def put_in_place(path: Path, home: Home) -> None:
-    """Publishes a build of `builds/`; readers that have the old file open keep the old data."""
-    # A second name for the same bytes: the build stays, at no cost, while it is published.
+    """Publishes a build of `builds/`; readers that have the old file open keep the old data.
+
+    The published file is a copy: whatever happens to it, the build that is kept stays as it is.
+    So that nothing happens to that one by mistake, it can only be read from then on.
+    """
     incoming = home.path / f".warehouse.{os.getpid()}.duckdb"
     incoming.unlink(missing_ok=True)
-    os.link(path, incoming)
-    swap_in(incoming, home.warehouse)
+    try:
+        shutil.copyfile(path, incoming)
+        with incoming.open("rb") as file:  # here, so that the swap itself takes no time
+            os.fsync(file.fileno())
+        with swapping(home.warehouse):
+            swap_in(incoming, home.warehouse)
+    finally:
+        incoming.unlink(missing_ok=True)
+    with suppress(PermissionError):  # of a file that somebody else has built
+        path.chmod(path.stat().st_mode & ~_WRITABLE)
 
 
 def checksum_file(path: Path) -> Path:

@@ -25,7 +25,7 @@ class PastRun:
 
     Attributes:
         run: File name of the record, without suffix.
-        result: `published`, `unchanged`, `built`, `kept`, `rolled_back` or `failed`.
+        result: `published`, `unchanged`, `built`, `kept`, `rolled_back`, `cancelled` or `failed`.
         profile: Where the bytes came from.
         started_at: UTC, ISO 8601.
         ended_at: UTC, ISO 8601.

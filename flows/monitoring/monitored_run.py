@@ -8,6 +8,7 @@ from prefect import get_run_logger
 from prefect.runtime import deployment
 
 from expectations.gate.failures import GateFailedError
+from flows.home.disk_space import DiskFullError, is_disk_full
 from flows.home.paths import Home
 from flows.home.run_record import RunRecord, recorded_run
 from flows.home.writer_lock import NO_WAIT, LockTimeout
@@ -15,6 +16,8 @@ from flows.monitoring.artifacts import show_failed_gate, show_run, show_validati
 from flows.monitoring.events import GATE_FAILED, WAREHOUSE_PUBLISHED, emit
 from flows.monitoring.run_log import logged_run
 from flows.reports.build_diff import write_changes
+from flows.runtime.flow_run_state import remember_flow_run
+from flows.runtime.full_disk import message_of_run
 
 # The queue lets one deployed writer begin at a time, but knows nothing of commands of people. A
 # whole build takes minutes; retention, the flow with the shortest time, may take an hour.
@@ -37,17 +40,24 @@ def reported_run(profile: str, home: Home) -> Iterator[RunRecord]:
 
     Raises:
         AnotherRunError: Another process is writing in this home; a deployed run has waited for it.
+        DiskFullError: Nothing more can be written; the message says how much space is needed.
     """
     timeout = lock_timeout_of_run()
     with recorded_run(profile, home, timeout) as record, logged_run(record, home):
         started = time.monotonic()
+        remember_flow_run()
         try:
             yield record
         except Exception as error:
-            record.details["error"] = f"{type(error).__name__}: {error}"
+            told = error
+            if is_disk_full(error) and not isinstance(error, DiskFullError):
+                told = DiskFullError(message_of_run(home))
+            record.details["error"] = f"{type(told).__name__}: {told}"
             with _harmless():
-                _tell_failure(record, error, time.monotonic() - started, home)
-            raise
+                _tell_failure(record, told, time.monotonic() - started, home)
+            if told is error:
+                raise
+            raise told from error
         with _harmless():
             _tell(record, time.monotonic() - started, home)
 

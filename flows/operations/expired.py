@@ -9,11 +9,11 @@ from pathlib import Path
 from flows.engine.chunks import SUFFIX
 from flows.fetch.pins import load_lock
 from flows.fetch.snapshots import SnapshotStore
-from flows.home.builds import checksum_file
+from flows.home.builds import build_file, checksum_file
 from flows.home.paths import Home
 from flows.operations.incomplete import abandoned_pieces, half_written
 from flows.sources import load_declarations
-from warehouse.catalog.builds import require_build
+from warehouse.catalog.builds import read_build, require_build
 from warehouse.db import QueryError
 
 # No run is let to take longer (`timeout_seconds` of the flows): what is older belongs to nobody.
@@ -95,7 +95,10 @@ def _builds(home: Home, horizon: RetentionPolicy) -> tuple[list[Path], list[Path
     kept, old = found[: horizon.builds_kept], found[horizon.builds_kept :]
     if home.warehouse.is_file():
         kept = [*kept, home.warehouse]
-        old = [path for path in old if not path.samefile(home.warehouse)]
+        # the published build stays; homes of earlier versions have it as a hard link
+        published = read_build(home.warehouse)
+        its_file = build_file(published.build_id, home) if published else None
+        old = [p for p in old if p != its_file and not p.samefile(home.warehouse)]
     return kept, [file for path in old for file in (path, checksum_file(path)) if file.exists()]
 
 

@@ -51,8 +51,8 @@ def rollback(name: str, home: Home) -> dict[str, object]:
         build, record.details["rows"] = check_build_file(kept.path)
         record.details["snapshots"] = build.snapshots
         record.details["parameters"] = build.parameters
+        record.result = "rolled_back"  # before the swap: whoever is interrupted then says so
         put_in_place(kept.path, home)
-        record.result = "rolled_back"
     return record.summary()
 
 

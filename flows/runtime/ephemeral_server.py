@@ -1,62 +1,71 @@
 """A Prefect server for the time of one command, on a machine where none is configured.
 
 Prefect would start one itself, but only when a flow begins, after importing the whole server into
-the command. Started first thing, in a process of its own, it comes up while the command imports
-what it needs; and workers of the command use it too, instead of one more each.
+the command; and it would outlive a command that is killed. Started first thing, in a process of
+its own, it comes up while the command imports what it needs; and workers of the command use it
+too, instead of one more each.
 """
 
 import atexit
 import http.client
 import os
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
+from collections import deque
+from collections.abc import Callable
 from typing import Any
+
+from flows.home.disk_space import tells_of_full_disk
+from flows.runtime.interrupts import end_with_command
 
 _SECONDS_TO_COME_UP = 180.0
 _SECONDS_TO_LEAVE = 5.0
 _SECONDS_BETWEEN_LOOKS = 0.1
 _SECONDS_TO_TRY_AGAIN = b"0.05"
-_SETTINGS_FILES = ("prefect.toml", ".env")
+_LINES_KEPT = 12
 
 
 class ServerDidNotStartError(RuntimeError):
     """The temporary server ended, or does not answer."""
 
 
-def start_server() -> "TemporaryServer | None":
+def start_server(on_full_disk: Callable[[], None] = lambda: None) -> "EphemeralServer":
     """Starts a server on a free loopback port and names it in `PREFECT_API_URL`.
 
     Call it before Prefect is imported, and `wait` before a flow is called. The server keeps its
     database in `PREFECT_HOME`. It ends with the command, however that one ends: at exit after
     Prefect has told it the rest, since what is registered first is called last.
 
-    Returns:
-        The server; None where the user has configured Prefect, who then decides.
+    Args:
+        on_full_disk: Called when the server finds no space to write to; it tells its clients
+            only that something has failed.
     """
-    if _is_configured():
-        return None
-    server = TemporaryServer()
+    server = EphemeralServer(on_full_disk)
     atexit.register(server.stop)
     os.environ["PREFECT_API_URL"] = server.api_url
     return server
 
 
-class TemporaryServer:
+class EphemeralServer:
     """A server that is starting, or runs."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_full_disk: Callable[[], None]) -> None:
+        self._on_full_disk = on_full_disk
+        self._last_lines: deque[str] = deque(maxlen=_LINES_KEPT)
         with socket.create_server(("127.0.0.1", 0)) as listening:
             self._port: int = listening.getsockname()[1]
             listening.set_inheritable(True)
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "flows.runtime.ephemeral_server", str(listening.fileno())],
                 stdin=subprocess.PIPE,  # closed when this process is gone, and then it leaves
+                stdout=subprocess.PIPE,  # what it says is for the command to judge
+                stderr=subprocess.STDOUT,
                 pass_fds=[listening.fileno()],
-                start_new_session=True,  # an interrupt is the flow's to answer, and to report
+                start_new_session=True,  # an interrupt is the command's to answer
                 env={
                     **os.environ,
                     # what Prefect sets for a temporary server: no UI, only the services it needs
@@ -65,6 +74,9 @@ class TemporaryServer:
                     "PREFECT__SERVER_FINAL": "1",
                 },
             )
+        end_with_command(self._process)
+        self._listening = threading.Thread(target=self._listen, daemon=True)
+        self._listening.start()
 
     @property
     def api_url(self) -> str:
@@ -80,10 +92,13 @@ class TemporaryServer:
         until = time.monotonic() + _SECONDS_TO_COME_UP
         while not self._answers():
             if (code := self._process.poll()) is not None:
+                self._listening.join(_SECONDS_TO_LEAVE)
+                said = "\n".join([*self._last_lines, ""])
                 raise ServerDidNotStartError(
-                    f"Prefect's temporary server ended with code {code}; what it said stands above."
-                    f" Nothing was run. Its files are in {os.environ.get('PREFECT_HOME')}; another"
-                    " server can be named with PREFECT_API_URL."
+                    f"{said}Prefect's temporary server ended with code {code}; the last that it"
+                    " said stands above. Nothing was run. Its files are in"
+                    f" {os.environ.get('PREFECT_HOME')}; another server can be named with"
+                    " PREFECT_API_URL."
                 )
             if time.monotonic() > until:
                 raise ServerDidNotStartError(
@@ -102,6 +117,15 @@ class TemporaryServer:
             self._process.kill()
             self._process.wait()
 
+    def _listen(self) -> None:
+        """Keeps the last lines that it says, until it is gone."""
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            text = line.decode("utf-8", "replace").rstrip()
+            self._last_lines.append(text)
+            if tells_of_full_disk(text):
+                self._on_full_disk()
+
     def _answers(self) -> bool:
         # it listens from the first moment, and answers when it is up
         asked = http.client.HTTPConnection("127.0.0.1", self._port, timeout=_SECONDS_TO_COME_UP)
@@ -114,31 +138,18 @@ class TemporaryServer:
             asked.close()
 
 
-def _is_configured() -> bool:
-    """Whether the user has said something to Prefect that only Prefect can read."""
-    if {"PREFECT_API_URL", "PREFECT_PROFILE", "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE"} & set(
-        os.environ
-    ):
-        return True
-    home = Path(os.environ.get("PREFECT_HOME", Path.home() / ".prefect"))
-    here = Path.cwd()
-    files = [home / "profiles.toml", *(here / name for name in _SETTINGS_FILES)]
-    if any(file.exists() for file in files):
-        return True
-    project = here / "pyproject.toml"
-    return project.exists() and "[tool.prefect" in project.read_text("utf-8", "replace")
-
-
 def _serve(descriptor: int) -> None:
     """Serves on a socket that is listening already, until standard input is closed."""
-    import uvicorn
-    from prefect.server.api.server import create_app
 
     def exit_with_parent() -> None:
         sys.stdin.buffer.read()
         os._exit(1)
 
+    # before the imports, which take seconds: the command may be killed meanwhile
     threading.Thread(target=exit_with_parent, daemon=True).start()
+    import uvicorn
+    from prefect.server.api.server import create_app
+
     config = uvicorn.Config(_busy_for_a_moment(create_app()), log_level="error", lifespan="on")
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=descriptor)])
 
@@ -164,4 +175,5 @@ def _busy_for_a_moment(app: Any) -> Any:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     _serve(int(sys.argv[1]))

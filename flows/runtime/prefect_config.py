@@ -1,4 +1,8 @@
-"""Prefect's own files: in the home unless the user has chosen a place, telemetry off.
+"""Prefect's settings for a command: its files in the home, telemetry off, one server.
+
+Prefect reads its settings when it is imported. So a command that runs a flow calls
+`prepare_prefect` first, and imports the flow after that; nothing that `flows.cli` imports at the
+top of a module may import Prefect, and a test holds that.
 
 `python -m flows.runtime.prefect_config` lays out its database beforehand (`make install` does):
 on an empty one the first run's server would apply years of migrations and register its blocks,
@@ -6,38 +10,117 @@ on an empty one the first run's server would apply years of migrations and regis
 """
 
 import os
+import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flows.home.paths import Home
-from flows.runtime.ephemeral_server import ServerDidNotStartError, start_server
+from flows.runtime.ephemeral_server import EphemeralServer, ServerDidNotStartError, start_server
+
+_SETTINGS_FILES = ("prefect.toml", ".env")
+_SECONDS_TO_ANSWER = 5
+_ASKS_FOR_API = "from prefect.settings import PREFECT_API_URL as u; print(u.value() or '')"
+
+
+class ServerAwayError(RuntimeError):
+    """The Prefect server that the user has named does not answer."""
+
+
+def prepare_prefect(
+    home: Home, on_full_disk: Callable[[], None] = lambda: None
+) -> EphemeralServer | None:
+    """Configures Prefect for this process and its children; before anything imports it.
+
+    Args:
+        home: Where Prefect keeps its files, unless the user has chosen a place.
+        on_full_disk: Called when a server of our own finds no space to write to.
+
+    Returns:
+        A server for the time of the command, which is starting: `wait` for it. None where the
+        user has named one.
+
+    Raises:
+        ServerAwayError: The server that the user has named does not answer; nothing was run.
+    """
+    quiet_prefect(home)
+    if url := configured_api():
+        _need_answer(url)
+        return None
+    return start_server(on_full_disk)
 
 
 def quiet_prefect(home: Home) -> None:
     """Keeps Prefect's own files in the home and its telemetry off, unless told otherwise."""
     os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-    # where Prefect starts a server itself (a flow called from Python), the default 20 s are too
-    # few on a busy machine
-    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
-    chosen = {"PREFECT_HOME", "PREFECT_PROFILE", "PREFECT_API_URL"} & set(os.environ)
-    if not chosen and not (Path.home() / ".prefect" / "profiles.toml").exists():
+    if "PREFECT_HOME" not in os.environ:
         own = home.path / "prefect"
         own.mkdir(parents=True, exist_ok=True)  # Prefect's database is opened before it is made
         os.environ["PREFECT_HOME"] = str(own)
+        profiles = Path.home() / ".prefect" / "profiles.toml"
+        if profiles.exists():  # what the user has set there holds, and nothing is written there
+            os.environ.setdefault("PREFECT_PROFILES_PATH", str(profiles))
+
+
+def configured_api() -> str | None:
+    """Address of the Prefect server that the user has named, in the environment or in a file.
+
+    A file is read by Prefect itself, in another process, since this one would then have its
+    settings before they are complete; that takes two seconds.
+    """
+    if url := os.environ.get("PREFECT_API_URL"):
+        return url
+    if not _has_settings_file():
+        return None
+    answer = subprocess.run(
+        [sys.executable, "-c", _ASKS_FOR_API], capture_output=True, text=True, check=False
+    )
+    # where Prefect cannot read it either, it says so when the flow is imported
+    return answer.stdout.strip() or None
+
+
+def _has_settings_file() -> bool:
+    here = Path.cwd()
+    profiles = os.environ.get("PREFECT_PROFILES_PATH")
+    home = Path(os.environ.get("PREFECT_HOME") or Path.home() / ".prefect")
+    files = [Path(profiles) if profiles else home / "profiles.toml"]
+    if any(file.exists() for file in [*files, *(here / name for name in _SETTINGS_FILES)]):
+        return True
+    project = here / "pyproject.toml"
+    return project.exists() and "[tool.prefect" in project.read_text("utf-8", "replace")
+
+
+def _need_answer(url: str) -> None:
+    import requests
+
+    address = urlsplit(url)
+    shown = address._replace(netloc=address.netloc.rpartition("@")[2]).geturl()
+    try:
+        answer = requests.get(f"{url.rstrip('/')}/health", timeout=_SECONDS_TO_ANSWER)
+        if answer.status_code < requests.codes.server_error:
+            return
+        found = f"answers {answer.status_code}"
+    except requests.RequestException as error:
+        found = f"does not answer ({type(error).__name__})"
+    raise ServerAwayError(
+        f"The Prefect server at {shown} {found}. Nothing was run. Start it (make server), or unset"
+        " PREFECT_API_URL: a command then starts a server for as long as it runs."
+    )
 
 
 def lay_out_database(home: Home) -> None:
     """Makes the database of the server that a run starts for itself, where there is none.
 
-    Nothing is done where the user has configured Prefect: the database is then their affair.
+    Nothing is done where the user has named a server: the database is then their affair.
 
     Raises:
         ServerDidNotStartError: The server did not come up.
     """
     quiet_prefect(home)
-    if server := start_server():
-        server.wait()
+    if configured_api() is None:
+        start_server().wait()
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from flows.engine.store import StepStore
 from flows.fetch.snapshots import Snapshot
 from flows.home.builds import build_file
 from flows.home.covariates import NAME, covariates_file, user_files_of
+from flows.home.disk_space import need_space
+from flows.home.output_file import output_target
 from flows.home.paths import Home
 from flows.home.run_record import RunRecord
 from flows.runtime.runner_options import THREADS, RunnerOptions
@@ -77,7 +79,7 @@ def build_aside(
         user_files: Name to the hash of a user file.
     """
     planned = _plan(snapshots, user_files, record)
-    path = output or build_file(planned.build_id, home)
+    path = output_target(output, home) if output else build_file(planned.build_id, home)
     record.details["file"] = str(path)
     if output is None and path.exists():
         record.result = "kept"
@@ -102,16 +104,14 @@ def _plan(
 
 
 def _run(build: Build, home: Home, record: RunRecord, workers: RunnerOptions) -> None:
-    """Runs what is not finished. Until then the record says what was planned.
-
-    A run that is interrupted can so count the steps that it leaves finished.
-    """
+    """Runs what is not finished, if there is space for it."""
     plan, store = build.planned.steps, StepStore(home.steps)
-    record.details["planned"] = build.planned.step_hashes
+    # so that a run that is interrupted can count the steps that it leaves finished
+    record.planned = {n: store.folder(n, of) for n, of in build.planned.step_hashes.items()}
+    need_space(home, build.profile, record.planned)
     record.details["steps"] = compute_on(
         workers, home.path, lambda: run_steps(plan, build.snapshots, home, store)
     )
-    del record.details["planned"]
 
 
 def _warn_of_missing_covariates(

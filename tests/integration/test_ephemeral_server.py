@@ -1,4 +1,4 @@
-"""The server of one command: it comes up, is left to the user, and ends with the command."""
+"""The server of one command: it comes up, and ends with the command."""
 
 import os
 import shutil

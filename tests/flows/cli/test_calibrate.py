@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.calibrate import calibrate
-from flows.cli.main import app
+from flows.cli.verbs import app
 from flows.home.paths import Home
 from flows.home.writer_lock import AnotherRunError, only_writer, refuse_second_writer
 

@@ -1,48 +1,11 @@
-"""Who has configured Prefect decides; a busy database is to be tried again at once."""
+"""The server of one command: a busy database is to be tried again at once."""
 
 import asyncio
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from flows.runtime.ephemeral_server import _busy_for_a_moment, start_server
-
-
-@pytest.fixture
-def unconfigured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working folder and Prefect home, and nothing said to Prefect."""
-    for name in [n for n in os.environ if n.startswith("PREFECT_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "prefect"))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.mark.parametrize("name", ["PREFECT_API_URL", "PREFECT_PROFILE"])
-def test_who_has_configured_prefect_decides(
-    unconfigured: Path, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
-    monkeypatch.setenv(name, "theirs")
-    assert start_server() is None
-    assert os.environ[name] == "theirs"
-
-
-@pytest.mark.parametrize(
-    ("file", "text"),
-    [
-        ("prefect/profiles.toml", 'active = "theirs"'),
-        ("prefect.toml", "[api]"),
-        (".env", "PREFECT_API_URL=theirs"),
-        ("pyproject.toml", "[tool.prefect.api]"),
-    ],
-)
-def test_so_do_the_files_that_prefect_reads(unconfigured: Path, file: str, text: str) -> None:
-    path = unconfigured / file
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(text)
-    assert start_server() is None
+from flows.runtime.ephemeral_server import _busy_for_a_moment
 
 
 @pytest.mark.parametrize(("status", "retry"), [(503, [b"0.05"]), (200, []), (500, [])])

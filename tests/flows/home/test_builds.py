@@ -1,0 +1,63 @@
+"""Builds that are kept: no write to the published file reaches them."""
+
+import os
+import stat
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from flows.home.builds import build_file, checksum_file, put_in_place, sha256_of_file
+from flows.home.paths import Home
+from flows.operations.rollback import rollback
+
+FIRST, SECOND = "ab" * 32, "cd" * 32
+
+
+def write_build(home: Home, build_id: str) -> Path:
+    path = build_file(build_id, home)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("CREATE SCHEMA meta")
+        connection.execute(
+            "CREATE TABLE meta.builds AS SELECT ? AS build_id, 'live' AS profile,"
+            " false AS is_simulated, now()::TIMESTAMP AS built_at, '0.1.0' AS code_version,"
+            " '{}' AS library_versions, '{}' AS parameters, true AS is_current",
+            [build_id],
+        )
+        connection.execute("CREATE TABLE meta.lineage (step VARCHAR, step_hash VARCHAR)")
+        connection.execute("CREATE TABLE meta.snapshots (slug VARCHAR, snapshot_id VARCHAR)")
+    checksum_file(path).write_text(f"{sha256_of_file(path)}  {path.name}\n")
+    return path
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    home = Home.at(tmp_path)
+    for build_id in (FIRST, SECOND):
+        put_in_place(write_build(home, build_id), home)
+    return home
+
+
+def test_the_published_file_is_a_copy(home: Home) -> None:
+    kept = build_file(SECOND, home)
+    assert sha256_of_file(kept) == sha256_of_file(home.warehouse)
+    assert kept.stat().st_ino != home.warehouse.stat().st_ino
+    assert kept.stat().st_nlink == home.warehouse.stat().st_nlink == 1
+    home.warehouse.write_bytes(b"gone")
+    assert kept.stat().st_size > 4
+    assert not list(home.path.glob(".*"))
+
+
+def test_a_kept_build_can_only_be_read(home: Home) -> None:
+    for build_id in (FIRST, SECOND):
+        assert not stat.S_IMODE(build_file(build_id, home).stat().st_mode) & 0o222
+    assert os.access(home.warehouse, os.W_OK)
+
+
+def test_a_rollback_puts_a_kept_build_back_and_keeps_it(home: Home) -> None:
+    home.warehouse.write_bytes(b"damaged")
+    for build_id in (FIRST, SECOND, FIRST):
+        assert rollback(build_id[:12], home)["result"] == "rolled_back"
+        assert sha256_of_file(home.warehouse) == sha256_of_file(build_file(build_id, home))
+    assert len(list(home.builds.glob("*.duckdb"))) == 2

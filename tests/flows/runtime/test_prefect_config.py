@@ -1,0 +1,71 @@
+"""What a command makes of what the user has said to Prefect; without Prefect."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from flows.home.paths import Home
+from flows.runtime.prefect_config import _has_settings_file, configured_api, quiet_prefect
+
+
+@pytest.fixture
+def login(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of somebody who has said nothing to Prefect."""
+    for name in [n for n in os.environ if n.startswith("PREFECT_")]:
+        monkeypatch.delenv(name)
+    # what is set in the test goes with it
+    monkeypatch.setattr(os, "environ", os.environ.copy())
+    os.environ["HOME"] = str(tmp_path / "login")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "login"
+
+
+def test_prefect_keeps_its_files_in_the_home(login: Path, tmp_path: Path) -> None:
+    quiet_prefect(Home.at(tmp_path / "home"))
+    assert os.environ["PREFECT_HOME"] == str(tmp_path / "home" / "prefect")
+    assert (tmp_path / "home" / "prefect").is_dir()
+    assert "PREFECT_PROFILES_PATH" not in os.environ
+    assert not login.exists()
+    assert configured_api() is None
+
+
+def test_a_place_that_the_user_has_chosen_is_used(login: Path, tmp_path: Path) -> None:
+    os.environ["PREFECT_HOME"] = "/somewhere/else"
+    quiet_prefect(Home.at(tmp_path / "home"))
+    assert os.environ["PREFECT_HOME"] == "/somewhere/else"
+    assert not (tmp_path / "home").exists()
+
+
+def test_profiles_of_the_user_hold(login: Path, tmp_path: Path) -> None:
+    profiles = login / ".prefect" / "profiles.toml"
+    profiles.parent.mkdir(parents=True)
+    profiles.write_text('active = "theirs"')
+    quiet_prefect(Home.at(tmp_path / "home"))
+    assert os.environ["PREFECT_HOME"] == str(tmp_path / "home" / "prefect")
+    assert os.environ["PREFECT_PROFILES_PATH"] == str(profiles)
+    assert _has_settings_file()
+
+
+def test_a_server_in_the_environment_is_taken_as_it_is(login: Path) -> None:
+    os.environ["PREFECT_API_URL"] = "theirs"
+    assert configured_api() == "theirs"
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("prefect.toml", "[api]"),
+        (".env", "PREFECT_API_URL=theirs"),
+        ("pyproject.toml", "[tool.prefect.api]"),
+        ("login/.prefect/profiles.toml", "active = 'theirs'"),
+    ],
+)
+def test_prefect_is_asked_where_there_is_a_file_that_it_reads(
+    login: Path, tmp_path: Path, file: str, text: str
+) -> None:
+    assert not _has_settings_file()
+    path = tmp_path / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    assert _has_settings_file()
