@@ -15,24 +15,24 @@ class Simulation:
     """A simulated world.
 
     Attributes:
-        seed: From which all random numbers follow; each part draws from a stream of its own.
+        seed: Seed of all random numbers; each part draws from a stream of its own.
     """
 
     seed: int
 
     @cached_property
     def world(self) -> World:
-        """The states and where they stand."""
+        """The states and their ideal points."""
         return make_world(self.seed)
 
     @property
     def ballots(self) -> Ballots:
-        """Roll calls and who voted how."""
+        """Roll calls and votes."""
         return self._votes[0]
 
     @property
     def quirks(self) -> Quirks:
-        """Where the vote files are wrong on purpose."""
+        """Deliberate irregularities of the vote files."""
         return self._votes[1]
 
     @cached_property
