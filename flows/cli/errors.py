@@ -51,10 +51,16 @@ def exit_with_message() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        home = Home.from_environment()
-        if not isinstance(error, tuple(EXIT_CODES)) and (is_disk_full(error) or has_no_space(home)):
-            console.fail(message_of_run(home, cause=str(error)), exit_code_of(error))
+        if _comes_of_full_disk(error, home := Home.from_environment()):
+            console.fail(message_of_run(home, cause=str(error)), EXIT_CODES[DiskFullError])
         console.fail(str(error), exit_code_of(error))
+
+
+def _comes_of_full_disk(error: Exception, home: Home) -> bool:
+    if isinstance(error, DiskFullError):
+        return False  # it says so itself
+    is_expected = isinstance(error, tuple(EXIT_CODES))
+    return is_disk_full(error) or (not is_expected and has_no_space(home))
 
 
 class WithoutTraceback(logging.Filter):
