@@ -188,6 +188,7 @@ def test_a_cancelled_run_publishes_nothing(
     after = published.stat()
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
     assert not list(operated.home.glob(".warehouse.*"))
+    assert max((operated.home / "runs").glob("*.json")).stem.endswith("-cancelled")
 
 
 def _says_that_it_waits(operated: Any) -> bool:
