@@ -49,15 +49,15 @@ def reported_run(profile: str, home: Home) -> Iterator[RunRecord]:
         try:
             yield record
         except Exception as error:
-            told = error
+            shown = error
             if is_disk_full(error) and not isinstance(error, DiskFullError):
-                told = DiskFullError(message_of_run(home))
-            record.details["error"] = f"{type(told).__name__}: {told}"
+                shown = DiskFullError(message_of_run(home))
+            record.details["error"] = f"{type(shown).__name__}: {shown}"
             with _harmless():
-                _tell_failure(record, told, time.monotonic() - started, home)
-            if told is error:
+                _tell_failure(record, shown, time.monotonic() - started, home)
+            if shown is error:
                 raise
-            raise told from error
+            raise shown from error
         with _harmless():
             _tell(record, time.monotonic() - started, home)
 

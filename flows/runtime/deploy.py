@@ -34,11 +34,11 @@ def shipped_file(name: str) -> Path:
         FileNotFoundError: The package was built without it.
     """
     packed = Path(str(files("flows.runtime"))) / name
-    beside = Path(str(flows.__file__)).resolve().parents[1] / name
-    found = next((path for path in (packed, beside) if path.is_file()), None)
+    checkout = Path(str(flows.__file__)).resolve().parents[1] / name
+    found = next((path for path in (packed, checkout) if path.is_file()), None)
     if found is None:
         raise FileNotFoundError(
-            f"{name} is neither in the package ({packed}) nor beside it ({beside}). Nothing was"
+            f"{name} is neither in the package ({packed}) nor beside it ({checkout}). Nothing was"
             " changed. Install the package anew from its wheel, or from a clone."
         )
     return found
