@@ -71,6 +71,7 @@ def test_estimates_agree_with_the_published_series(fitted, tables):
     assert (by_session["r"] >= 0.93).all()
 
 
+@pytest.mark.soak
 def test_a_random_start_leads_to_the_same_points(fitted):
     record, fit, _ = fitted
     start = np.random.default_rng(1).normal(size=record.n_units)

@@ -54,6 +54,7 @@ def test_worlds_differ_and_scenarios_share_their_random_numbers():
     assert rng_of("rise", 0).random() == draws[0]
 
 
+@pytest.mark.soak
 def test_a_claim_without_its_effect_is_supported_no_more_often_than_the_rule_allows():
     verdicts = pl.concat(judged(family, scenario, 4)[0] for family, scenario in NULLS)
     n_supported = verdicts.filter(pl.col("verdict") == "supported").height
@@ -75,6 +76,7 @@ def test_what_is_only_on_paper_does_not_support_the_claim_of_an_exchange():
     assert set(verdicts["verdict"]) == {"not_supported"}
 
 
+@pytest.mark.soak
 def test_shared_preferences_fool_the_raw_premium_but_not_the_verdict():
     scenario = Scenario(CONFOUNDED)
     tables = make_assembly(scenario, rng_of("assembly", 0))
