@@ -14,6 +14,8 @@ GROUPS = {
         "integration/test_task_runners.py",
         "integration/test_calibrate.py",
         "integration/test_resume.py",
+        "integration/test_full_disk.py",
+        "integration/test_interrupts.py",
         "integration/test_deployed_runs.py",  # waits for it
         "integration/test_refresh.py",
         "integration/test_postgres.py",
