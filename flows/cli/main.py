@@ -1,10 +1,14 @@
 """The command `asymmetry`: runs a verb, answers signals meanwhile, and leaves quietly."""
 
 import atexit
+import logging
 import os
 import sys
+from contextlib import suppress
 
 from flows.runtime.interrupts import run_interruptibly, say_when_interrupted
+
+_SECONDS_TO_SEND = 5.0
 
 
 def main() -> None:
@@ -21,10 +25,23 @@ def main() -> None:
         raise SystemExit(code)
     if isinstance(code, str):
         print(code, file=sys.stderr)
+    with suppress(Exception):
+        _send_what_is_left()
     atexit._run_exitfuncs()
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code if isinstance(code, int) else int(code is not None))
+
+
+def _send_what_is_left() -> None:
+    """Prefect sends logs and events in batches, from threads that the server must not precede."""
+    from prefect.events.worker import EventsWorker
+    from prefect.logging.handlers import APILogWorker
+
+    for worker in (APILogWorker, EventsWorker):
+        # it warns of each item that is left, although that is what it is asked to send
+        logging.getLogger(worker.__name__).setLevel(logging.ERROR)
+        worker.drain_all(timeout=_SECONDS_TO_SEND)
 
 
 def _run_verb() -> None:

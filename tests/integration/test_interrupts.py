@@ -227,7 +227,7 @@ def test_the_flow_in_a_program_of_the_user_leaves_its_record_too(
 def test_calibrate_says_how_far_it_is(server: Any, tmp_path: Path) -> None:
     """With processes of Prefect's own, which a terminal's signal reaches as well."""
     home = tmp_path / "home"
-    arguments = ("--families", "capability_asymmetry", "--runner", "processes")
+    arguments = ("--families", "rise", "--runner", "processes")
     with running_command(
         home,
         "calibrate",
