@@ -35,13 +35,12 @@ def main() -> None:
 
 def _send_what_is_left() -> None:
     """Prefect sends logs and events in batches, from threads that the server must not precede."""
-    from prefect.events.worker import EventsWorker
     from prefect.logging.handlers import APILogWorker
 
-    for worker in (APILogWorker, EventsWorker):
-        # it warns of each item that is left, although that is what it is asked to send
-        logging.getLogger(worker.__name__).setLevel(logging.ERROR)
-        worker.drain_all(timeout=_SECONDS_TO_SEND)
+    for name in ("APILogWorker", "EventsWorker"):
+        # they warn of each item that is left, which is what they are asked to send
+        logging.getLogger(name).setLevel(logging.ERROR)
+    APILogWorker.drain_all(timeout=_SECONDS_TO_SEND)  # of events as well
 
 
 def _run_verb() -> None:
