@@ -1,6 +1,7 @@
 """The command, in this process or in one of its own; processes, ports and waiting."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -24,6 +25,16 @@ with only_writer(pathlib.Path(sys.argv[1])):
     print('held', flush=True)
     sys.stdin.read()
 """
+
+
+def answer_signals() -> None:
+    """Has a process that a test starts answer signals, though the tests may ignore some.
+
+    A program started with `nohup`, or in the background of a shell, ignores SIGHUP or SIGINT, and
+    so does what it starts. For `preexec_fn` of `subprocess`.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def asymmetry(

@@ -28,7 +28,7 @@ ONE_THREAD = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "
 app = typer.Typer(rich_markup_mode="markdown")
 
 
-@app.command(epilog="Example: `asymmetry calibrate --families rise --worlds 20`")
+@app.command(epilog="Example: `asymmetry calibrate --families burdens --worlds 20`")
 def calibrate(
     worlds: Annotated[int, typer.Option(help="Worlds per scenario without an effect.", min=1)] = 60,
     families: Annotated[

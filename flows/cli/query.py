@@ -59,7 +59,8 @@ def query(
     form, target = format or Format.table, None
     if output:
         try:
-            form, target = format_of(output, format), output_target(output, current_home())
+            target = output_target(output, current_home())
+            form = format_of(output, format)
         except OutputError as error:
             console.fail(f"--output: {error}", 2)
     text = sys.stdin.read() if sql == "-" else sql

@@ -24,9 +24,12 @@ def write_build(home: Home) -> None:
         connection.execute("CREATE SCHEMA meta")
         connection.execute(
             "CREATE TABLE meta.builds AS SELECT ? AS build_id, 'sample' AS profile,"
-            " true AS is_simulated, TIMESTAMP '2026-01-01' AS built_at, true AS is_current",
+            " true AS is_simulated, TIMESTAMP '2026-01-01' AS built_at, '0.2.0' AS code_version,"
+            " '{}' AS library_versions, '{}' AS parameters, true AS is_current",
             [BUILD],
         )
+        connection.execute("CREATE TABLE meta.snapshots (slug VARCHAR, snapshot_id VARCHAR)")
+        connection.execute("CREATE TABLE meta.lineage (step VARCHAR, step_hash VARCHAR)")
         # most of the file, and nothing that is looked at before the whole of it is hashed
         connection.execute("CREATE TABLE meta.figures AS SELECT random() AS x FROM range(200_000)")
     checksum_file(path).write_text(f"{sha256_of_file(path)}  {path.name}\n")

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.processes import answer_signals
+
 ROOT = Path(__file__).resolve().parents[2]
 DRAFTS = (
     "steps/*/.*",
@@ -126,6 +128,7 @@ def running_command(
             stdout=file,
             stderr=file,
             start_new_session=True,
+            preexec_fn=answer_signals,  # noqa: PLW1509 - it calls nothing that could lock
         )
     command = Command(process, output)
     try:

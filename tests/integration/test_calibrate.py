@@ -16,21 +16,25 @@ N_WORLDS = 4
 def calibrating(
     home: Path, api: str, runner: str, n_worlds: int = N_WORLDS
 ) -> "subprocess.Popen[bytes]":
-    """The command, running; its page comes below `docs` in the home."""
+    """The command, running; its page comes into a folder beside the home."""
     home.mkdir(exist_ok=True)
     families = [word for name in SOME for word in ("--families", name)]
     arguments = ["--worlds", str(n_worlds), *families, "--runner", runner]
     return subprocess.Popen(
-        command("calibrate", *arguments, "--docs", str(home / "docs")),
+        command("calibrate", *arguments, "--docs", str(docs_of(home))),
         env=environment_of(home, api),
         cwd=ROOT,
         stderr=(home / "log").open("ab"),
     )
 
 
+def docs_of(home: Path) -> Path:
+    return home.with_name(f"{home.name} docs")
+
+
 def written(home: Path) -> dict[str, str]:
     """The page and its pictures."""
-    folder = home / "docs"
+    folder = docs_of(home)
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert not list((home / "calibration").glob("[!.]*")), "pieces are left"
     return {str(path.relative_to(folder)): path.read_text("utf-8") for path in files}

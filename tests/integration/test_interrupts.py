@@ -138,7 +138,9 @@ def test_an_interrupted_refresh_says_what_is_kept(
     assert drafts_in(home) == []
     assert published(home)[1] == before
     assert writer_of(home) is None
-    (run,) = server.read("flow_runs/filter", {"sort": "START_TIME_DESC", "limit": 1})
+    begun = {"start_time": {"is_null_": False}, "deployment_id": {"is_null_": True}}
+    asked = {"flow_runs": begun, "sort": "START_TIME_DESC", "limit": 1}
+    (run,) = server.read("flow_runs/filter", asked)
     assert run["state_type"] == "CANCELLED"
     assert run["state"]["message"] == line
 
@@ -227,7 +229,7 @@ def test_the_flow_in_a_program_of_the_user_leaves_its_record_too(
 def test_calibrate_says_how_far_it_is(server: Any, tmp_path: Path) -> None:
     """With processes of Prefect's own, which a terminal's signal reaches as well."""
     home = tmp_path / "home"
-    arguments = ("--families", "rise", "--runner", "processes")
+    arguments = ("--families", "burdens", "--runner", "processes")
     with running_command(
         home,
         "calibrate",

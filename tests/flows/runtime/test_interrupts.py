@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import answer_signals
+
 ROOT = Path(__file__).resolve().parents[3]
 
 BEGINNING = """
@@ -36,6 +38,7 @@ def python(
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=answer_signals,  # noqa: PLW1509 - it calls nothing that could lock
     ) as process:
         assert process.stdout
         first = process.stdout.readline() if number else ""

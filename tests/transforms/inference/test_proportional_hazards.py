@@ -114,7 +114,7 @@ def test_a_class_without_an_end_has_no_maximum():
     x = np.array([[0.0]] * 6 + [[1.0]] * 6)
     ended = np.array([True] * 6 + [False] * 6)
     years = np.arange(1.0, 13.0)
-    found = hazards(
+    found = fit_hazards(
         start=np.zeros(12), stop=years, ended=ended, covariates=x, clusters=np.arange(12)
     )
     assert found is None
