@@ -25,7 +25,7 @@ CLAIMS = {claim.name: claim for claim in read_claims(read_reference("claims.yml"
 
 
 @cache
-def tests_text() -> str:
+def read_tests() -> str:
     """All tests together, as text: what they name is tested, or at least looked at."""
     return "\n".join(
         path.read_text("utf-8") for path in sorted((ROOT / "tests").rglob("test_*.py"))
@@ -36,7 +36,7 @@ def tests_text() -> str:
 def imported_by_tests() -> set[str]:
     """Modules that a test imports, or imports something from."""
     found: set[str] = set()
-    for module, names in re.findall(r"^ *from ([\w.]+) import (.+)$", tests_text(), re.MULTILINE):
+    for module, names in re.findall(r"^ *from ([\w.]+) import (.+)$", read_tests(), re.MULTILINE):
         found |= {module} | {f"{module}.{name.split(' ')[0]}" for name in names.split(", ")}
     return found
 
@@ -119,7 +119,7 @@ def test_a_metric_has_a_module_that_says_what_it_measures(table: str) -> None:
 def test_a_metric_is_explained_and_tested(table: str) -> None:
     assert f"`{table}`" in text_of("docs/metrics.md"), f"docs/metrics.md does not explain {table}"
     name = table.partition(".")[2]
-    assert name in tests_text(), f"no test names {table}"
+    assert name in read_tests(), f"no test names {table}"
 
 
 # A claim.
