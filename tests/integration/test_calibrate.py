@@ -75,7 +75,7 @@ def test_processes_change_no_figure_nor_does_a_run_that_was_killed(
             try:
                 assert path.stat().st_mtime_ns == before
             except FileNotFoundError:
-                assert (home / "docs" / "calibration.md").exists()
+                assert (docs_of(home) / "calibration.md").exists()
         time.sleep(0.2)
     assert again.returncode == 0, (home / "log").read_text()
     assert written(home) == on_threads
