@@ -7,6 +7,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from hypothesis import settings
 
 from flows.sources import load_declarations
 from tests import built_homes
@@ -15,6 +16,10 @@ from tests.processes import ROOT
 from tests.tiers import SHARED, TIERS, group_of, place_of, tier_of
 
 pytest_plugins = ["tests.timing"]
+
+# how long an example takes says how busy the machine is, and fails no test
+settings.register_profile("untimed")
+settings.load_profile("untimed")
 
 NEEDS = {
     "integration": {"laid_out_prefect", "sample_home", "server", "operated", "second_home"},

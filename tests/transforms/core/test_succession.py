@@ -309,7 +309,7 @@ MONTHS = {
 CODES = [2, 223, 260, 315, 316, 345, 369, 511, 560, 581, 652, 678, 680, 713, 750, 817, 840, 998]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.dictionaries(st.sampled_from(CODES), st.sampled_from([1, 2, 3, 8, 9]), min_size=1))
 def test_rows_in_are_rows_out_plus_losses(trunk, vote_file, votes):
     content = vote_file(*(roll_call(s, s, day, votes) for s, day in MONTHS.items()))

@@ -29,7 +29,7 @@ def test_check_values_of_a_separated_table():
     assert fit.coefficients[1] == pytest.approx(np.log((4.5 * 3.5) / (0.5 * 1.5)), abs=1e-9)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.tuples(*[st.integers(0, 60)] * 4))
 def test_one_binary_covariate_is_half_a_unit_added_to_each_cell(cells):
     yes1, no1, yes0, no0 = cells

@@ -21,7 +21,7 @@ def test_check_values():
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(CELLS)
 def test_same_as_the_general_logit(cells):
     yes1, no1, yes0, no0 = cells
@@ -38,7 +38,7 @@ def test_same_as_the_general_logit(cells):
     assert found.p_value == pytest.approx(general.p_values[1], abs=1e-6)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(CELLS, st.integers(0, 10), st.integers(0, 10))
 def test_a_third_group_changes_nothing(cells, yes2, no2):
     assume(yes2 + no2 > 0)

@@ -34,7 +34,7 @@ def test_published_intervals_of_a_difference(cells, low, high):
     assert (found.low, found.high) == pytest.approx((low, high), abs=5e-5)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(CELLS)
 def test_difference_is_that_of_statsmodels(cells):
     from statsmodels.stats.proportion import confint_proportions_2indep
@@ -51,7 +51,7 @@ def test_difference_is_that_of_statsmodels(cells):
     assert -1 <= found.low <= found.estimate <= found.high <= 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(CELLS)
 def test_exact_interval_is_that_of_scipy(cells):
     found = exact_log_odds_ratio(TwoByTwo(*cells))

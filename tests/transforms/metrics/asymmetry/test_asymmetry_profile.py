@@ -97,7 +97,7 @@ def test_one_missing_component_leaves_no_scalar(world, component, reason):
 
 
 @given(SHARES)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_ranks_do_not_depend_on_the_order_of_components(rows):
     values = np.array(rows)
     drawn = weights(50)
@@ -109,7 +109,7 @@ def test_ranks_do_not_depend_on_the_order_of_components(rows):
 
 
 @given(SHARES)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_somebody_is_first_under_any_weights(rows):
     found = rank_acceptability(np.array(rows), weights(50))
     assert found["rank_acceptability_first"].sum() >= 1 - 1e-12

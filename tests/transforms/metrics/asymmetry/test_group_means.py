@@ -22,7 +22,7 @@ def test_means_by_hand():
 
 
 @given(ROWS, st.randoms())
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_the_order_of_rows_changes_no_bit(rows, random):
     numbered = [(group, place, value) for place, (group, value) in enumerate(rows)]
     first = means(numbered)

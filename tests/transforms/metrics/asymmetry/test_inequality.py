@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from transforms.metrics.asymmetry import inequality
@@ -60,7 +60,6 @@ WORKED: dict[tuple[float, ...], dict[str, float]] = {
 }
 
 # A busy machine is no reason to fail: the first call of NumPy can take long.
-unhurried = settings(deadline=None)
 
 positive = st.floats(min_value=1e-3, max_value=1e9)
 capabilities = st.lists(st.just(0.0) | positive, min_size=2, max_size=12).filter(any)
@@ -74,7 +73,6 @@ def test_worked_values(values, measure, expected):
     assert asymmetry_measures(values)[measure] == pytest.approx(expected, abs=5e-7, nan_ok=True)
 
 
-@unhurried
 @given(positive, positive)
 def test_of_two_members_five_measures_are_one(x, y):
     m = asymmetry_measures([x, y])
@@ -85,7 +83,6 @@ def test_of_two_members_five_measures_are_one(x, y):
     assert m["ratio_leader_median"] == m["ratio_first_second"]
 
 
-@unhurried
 @given(capabilities)
 def test_bounds(values):
     n, m = len(values), asymmetry_measures(values)
@@ -102,7 +99,6 @@ def test_bounds(values):
     assert math.isnan(m["ratio_first_second"]) == (sorted(values)[-2] == 0)
 
 
-@unhurried
 @given(capabilities, st.randoms(use_true_random=False))
 def test_the_order_of_members_does_not_matter(values, random):
     shuffled = random.sample(values, len(values))
@@ -110,14 +106,12 @@ def test_the_order_of_members_does_not_matter(values, random):
     assert after == pytest.approx(before, rel=1e-9, abs=1e-12, nan_ok=True)
 
 
-@unhurried
 @given(capabilities, st.floats(min_value=1e-3, max_value=1e6))
 def test_the_unit_does_not_matter(values, factor):
     before, after = asymmetry_measures(values), asymmetry_measures([v * factor for v in values])
     assert after == pytest.approx(before, rel=1e-9, abs=1e-9, nan_ok=True)
 
 
-@unhurried
 @given(positive, st.integers(min_value=2, max_value=12))
 def test_equals_have_no_asymmetry(x, n):
     m = asymmetry_measures([x] * n)
@@ -126,7 +120,6 @@ def test_equals_have_no_asymmetry(x, n):
     assert m["leader_share"] == pytest.approx(1 / n)
 
 
-@unhurried
 @given(positive, st.integers(min_value=2, max_value=12))
 def test_one_who_has_everything_reaches_the_top(x, n):
     m = asymmetry_measures([x] + [0.0] * (n - 1))
@@ -134,7 +127,6 @@ def test_one_who_has_everything_reaches_the_top(x, n):
         assert m[name] == pytest.approx(1, abs=1e-9)
 
 
-@unhurried
 @given(st.lists(capabilities, min_size=1, max_size=6))
 def test_groups_in_one_matrix_are_measured_one_by_one(groups):
     matrix = np.full((len(groups), max(map(len, groups))), np.nan)
@@ -147,7 +139,6 @@ def test_groups_in_one_matrix_are_measured_one_by_one(groups):
         assert got == pytest.approx(alone, rel=1e-9, abs=1e-12, nan_ok=True)
 
 
-@unhurried
 @given(st.lists(positive, min_size=2, max_size=12))
 def test_a_gift_from_poor_to_rich_never_lowers_inequality(values):
     richer = sorted(values)

@@ -38,7 +38,7 @@ networks_of_any_kind = st.integers(4, 12).flatmap(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(networks_of_any_kind)
 def test_degrees_stay_and_networks_are_simple(ties):
     found = drawn(rewire(ties, 70, 1))
@@ -48,7 +48,7 @@ def test_degrees_stay_and_networks_are_simple(ties):
     assert not found[:, np.arange(len(ties)), np.arange(len(ties))].any()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(networks_of_any_kind)
 def test_statistics_equal_a_count_tie_by_tie(ties):
     many = rewire(ties, 5, 2)
