@@ -19,7 +19,8 @@ class Expectation:
             `ColumnValuesToBeInSet`.
         why: What breaks for a reader of the warehouse when it does not hold.
         severity: `critical` stops before anything is published; `warning` is reported and
-            the rows are set aside in `meta.quarantine`; `info` is only reported.
+            the rows, which stay in their table, are listed in `meta.quarantine`; `info` is
+            only reported.
         kwargs: Arguments of that class (column, value_set, min_value, …).
     """
 

@@ -11,6 +11,7 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter
 from pydantic import Field
 
+from flows.home.builds import BUILDS_KEPT
 from flows.home.paths import Home
 from flows.home.writer_lock import only_writer
 from flows.monitoring.monitored_run import lock_timeout_of_run
@@ -20,6 +21,7 @@ _PAGE = 200
 _ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 AtLeastOne = Annotated[int, Field(ge=1)]
+UpToAllKept = Annotated[int, Field(ge=1, le=BUILDS_KEPT)]
 
 
 @flow(
@@ -31,7 +33,7 @@ def retention(
     dry_run: bool = True,
     keep_runs_days: AtLeastOne = 730,
     keep_steps_days: AtLeastOne = 30,
-    keep_builds: AtLeastOne = 5,
+    keep_builds: UpToAllKept = BUILDS_KEPT,
     keep_flow_runs_days: AtLeastOne = 90,
 ) -> dict[str, int]:
     """Deletes old runs, builds, steps that no kept build uses, and orphan snapshots.
@@ -45,7 +47,8 @@ def retention(
         dry_run: Only say what would be deleted; delete nothing.
         keep_runs_days: How long records of runs stay, with the snapshots they were made from.
         keep_steps_days: How long finished steps stay that no kept build uses.
-        keep_builds: Newest builds that stay, besides the published one.
+        keep_builds: Newest builds that stay, besides the published one; no more than each
+            publication leaves.
         keep_flow_runs_days: How long the Prefect server remembers a run.
 
     Returns:

@@ -2,11 +2,10 @@
 
 Files are written in the storage format of DuckDB 1.4, so that older clients can read them.
 A writer excludes every other process, so the published file is never written to. A build is
-written to another file, checkpointed, closed, and moved into place by a rename; readers that have
-the old file open keep the old data.
+written to another file, checkpointed, closed, and moved into place by a rename
+(`warehouse/swap_in.py`).
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -104,24 +103,6 @@ def write_build(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         path.with_name(path.name + ".wal").unlink(missing_ok=True)
         raise
     connection.close()
-
-
-def publish(build: Path, target: Path) -> None:
-    """Replaces the published file with a finished build, atomically.
-
-    Args:
-        build: A closed, checkpointed file on the same file system as `target`.
-        target: The published file; readers that have it open keep the old data.
-    """
-    with build.open("rb") as file:
-        os.fsync(file.fileno())
-    target.parent.mkdir(parents=True, exist_ok=True)
-    build.replace(target)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _quoted(path: Path) -> str:

@@ -10,9 +10,10 @@ from pathlib import Path
 from flows.home.paths import Home
 from flows.home.run_record import swapping
 from warehouse.catalog.builds import PublishedBuild, read_build
-from warehouse.db import publish as swap_in
+from warehouse.swap_in import swap_in
 
 BUILDS_KEPT = 5
+"""Each publication leaves the newest of them; `retention` may keep fewer."""
 _WRITABLE = 0o222
 
 
@@ -52,7 +53,8 @@ def sha256_of_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _forget_old_builds(home: Home) -> None:
+def forget_old_builds(home: Home) -> None:
+    """Deletes all but the newest `BUILDS_KEPT` builds, with their checksums."""
     found = sorted(home.builds.glob("*.duckdb"), key=lambda p: p.stat().st_mtime, reverse=True)
     for path in found[BUILDS_KEPT:]:
         path.unlink()

@@ -9,16 +9,16 @@ from prefect.cache_policies import NO_CACHE
 from flows.engine.assemble import Build, check_rules, load_tables, write_metadata
 from flows.engine.store import StepStore
 from flows.home.builds import (
-    _forget_old_builds,
     build_file,
     checksum_file,
+    forget_old_builds,
     put_in_place,
     sha256_of_file,
 )
 from flows.home.paths import Home
 from warehouse.catalog.builds import earlier_builds
-from warehouse.db import publish as swap_in
 from warehouse.db import write_build
+from warehouse.swap_in import swap_in
 
 
 @task(
@@ -43,7 +43,7 @@ def publish(build: Build, home: Home) -> dict[str, int]:
     path = build_file(build.build_id, home)
     rows = _write(build, home, path)
     put_in_place(path, home)
-    _forget_old_builds(home)
+    forget_old_builds(home)
     return rows
 
 

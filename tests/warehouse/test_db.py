@@ -10,10 +10,10 @@ import pytest
 from warehouse.db import (
     STORAGE_VERSION,
     WarehouseMissingError,
-    publish,
     read_published,
     write_build,
 )
+from warehouse.swap_in import swap_in
 
 
 def build_with(path: Path, value: int) -> Path:
@@ -24,9 +24,9 @@ def build_with(path: Path, value: int) -> Path:
 
 def test_a_reader_keeps_its_data_while_a_new_file_is_published(tmp_path: Path) -> None:
     target = tmp_path / "warehouse.duckdb"
-    publish(build_with(tmp_path / "a.duckdb", 1), target)
+    swap_in(build_with(tmp_path / "a.duckdb", 1), target)
     with read_published(target) as reader:
-        publish(build_with(tmp_path / "b.duckdb", 2), target)
+        swap_in(build_with(tmp_path / "b.duckdb", 2), target)
         assert reader.execute("SELECT x FROM t").fetchall() == [(1,)]
     with read_published(target) as reader:
         assert reader.execute("SELECT x FROM t").fetchall() == [(2,)]
@@ -41,7 +41,7 @@ def test_a_failed_build_leaves_nothing_behind(tmp_path: Path) -> None:
 
 def test_a_killed_writer_leaves_the_published_file_as_it_was(tmp_path: Path) -> None:
     target = tmp_path / "warehouse.duckdb"
-    publish(build_with(tmp_path / "a.duckdb", 1), target)
+    swap_in(build_with(tmp_path / "a.duckdb", 1), target)
     program = (
         "import os, pathlib, sys\n"
         "from warehouse.db import write_build\n"
@@ -56,7 +56,7 @@ def test_a_killed_writer_leaves_the_published_file_as_it_was(tmp_path: Path) -> 
     with read_published(target) as reader:
         assert reader.execute("SELECT x FROM t").fetchall() == [(1,)]
     # and the leftover does not stand in the way of the next build
-    publish(build_with(tmp_path / "b.duckdb", 3), target)
+    swap_in(build_with(tmp_path / "b.duckdb", 3), target)
     with read_published(target) as reader:
         assert reader.execute("SELECT x FROM t").fetchall() == [(3,)]
 

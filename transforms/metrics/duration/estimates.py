@@ -9,12 +9,12 @@ import polars as pl
 
 from transforms.inference.proportional_hazards import Hazards, fit_hazards
 from transforms.inference.survival import cumulative_incidence, kaplan_meier, log_rank
+from transforms.metrics.asymmetry.capability_asymmetry import ASYMMETRIC_RATIO
 
 Row = dict[str, Any]
 
 MIN_EVENTS = 5  # in all, and alliances in either group
-ASYMMETRIC = 3.0
-THRESHOLDS = {"asymmetric": ASYMMETRIC, "asymmetric_2": 2.0, "asymmetric_5": 5.0,
+THRESHOLDS = {"asymmetric": ASYMMETRIC_RATIO, "asymmetric_2": 2.0, "asymmetric_5": 5.0,
               "asymmetric_10": 10.0}  # fmt: skip
 AFTER_YEARS = (10, 20, 40)
 LOG_HAZARD = "log_hazard_ratio"
@@ -121,7 +121,7 @@ def groups(spells: Spells) -> list[tuple[str, pl.DataFrame, str]]:
         spells: A sample.
     """
     measured = spells.measured
-    is_asymmetric = pl.col("ratio") >= ASYMMETRIC
+    is_asymmetric = pl.col("ratio") >= ASYMMETRIC_RATIO
     return [
         ("asymmetric", measured.filter(is_asymmetric), "entry_measured"),
         ("symmetric", measured.filter(~is_asymmetric), "entry_measured"),

@@ -1,0 +1,22 @@
+"""Swaps a finished build in for the published file, by one rename."""
+
+import os
+from pathlib import Path
+
+
+def swap_in(build: Path, target: Path) -> None:
+    """Replaces the published file with a finished build, atomically.
+
+    Args:
+        build: A closed, checkpointed file on the same file system as `target`.
+        target: The published file; readers that have it open keep the old data.
+    """
+    with build.open("rb") as file:
+        os.fsync(file.fileno())
+    target.parent.mkdir(parents=True, exist_ok=True)
+    build.replace(target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
