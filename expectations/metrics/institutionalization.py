@@ -16,14 +16,20 @@ SUITES = (
             ),
             rows_satisfy(
                 "formal_is_a_sum",
-                "formal = pubtreat + formorg"
-                " AND (formal IS NULL) = (pubtreat IS NULL OR formorg IS NULL)",
-                "formality adds two codes up",
+                "formal = coalesce(pubtreat + formorg, 0)"
+                " AND (formal IS NULL) = (pubtreat IS NULL AND formorg IS NULL)",
+                "formality adds two codes up, and is 0 where one of them is missing",
+            ),
+            rows_satisfy(
+                "the_basis_of_formal_is_told",
+                "(coalesce(formal_basis, '') = 'both_codes') = (pubtreat + formorg IS NOT NULL)"
+                " AND (formal_basis IS NULL) = (formal IS NULL)",
+                "a 0 for want of a text is no 0 of a text",
             ),
             rows_satisfy(
                 "every_null_has_a_reason",
-                "(hinst IS NULL OR minst IS NULL OR milinst IS NULL OR formal IS NULL)"
-                " = (null_reason IS NOT NULL)",
+                "(hinst IS NULL OR minst IS NULL OR milinst IS NULL OR pubtreat IS NULL"
+                " OR formorg IS NULL OR formal IS NULL) = (null_reason IS NOT NULL)",
                 "readers need to know why a code is missing",
             ),
             rows_satisfy(

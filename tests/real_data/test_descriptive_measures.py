@@ -175,6 +175,10 @@ def test_institutionalisation(mirror_home):
     codes = mirror_home.table("metrics.institutionalization")
     assert codes.height == mirror_home.table("core.alliances").height == 849
     assert codes["null_reason"].count() == 14
+    # ATOP's own codes have 0 where one of the two parts of formality is missing
+    one_code = codes.filter(formal_basis="one_code")
+    assert (one_code.height, one_code["formal"].sum()) == (12, 0)
+    assert codes["formal"].null_count() == 1
     nato = codes.filter(atopid=NATO, phase=2).row(0, named=True)
     assert [nato[c] for c in CODES] == [1, 1, 2, 1, 1, 2]
     counted = dict(codes.group_by("milinst").len().rows())

@@ -103,11 +103,12 @@ def test_portfolio_s_from_the_obligations_by_a_join(
 
 
 def assembly_average(home: Any, session: int, formula: str) -> tuple[float, float]:
-    """Pooled and mean of states, in per cent, with the two Soviet republics as published."""
+    """Of final votes, pooled and mean of states, in per cent, with the two Soviet republics."""
     pooled, mean = one_row(
         home,
-        "SELECT (sum(n_same) + sum(weight * n_partial) / 2)"
-        " / (sum(n_same) + sum(n_opposite) + sum(weight * n_partial)), avg(coincidence_share)"
+        "SELECT (sum(n_same_final_only) + sum(weight * n_partial_final_only) / 2)"
+        " / (sum(n_same_final_only) + sum(n_opposite_final_only)"
+        " + sum(weight * n_partial_final_only)), avg(coincidence_share_final_only)"
         " FROM (SELECT *, if(formula = 'with_abstentions', 1, 0) AS weight"
         f" FROM metrics.voting_coincidence WHERE session = {session} AND formula = '{formula}'"
         " AND vote_class = 'all' AND consensus = 'without')",

@@ -9,12 +9,16 @@ minst      1 if military contact in peace (milcon = 2), training or technology (
 milinst    2 if hinst, else 1 if minst, else 0
 pubtreat   1 if a treaty that needs ratification (estmode = 1), not wholly secret (pubsecr ≠ 2)
 formorg    1 if a named organisation or a permanent bureaucracy (organ1, organ2 ∈ {2, 3})
-formal     pubtreat + formorg, 0 to 2
+formal     pubtreat + formorg, 0 to 2; 0 where only one of the two is known
 =========  =====================================================================================
 
 A code is NULL where none of its variables is known (ATOP did not find the text); where some are,
 the unknown ones count as conditions that are not met (and an unknown pubsecr as not secret).
 `n_variables_known` says how many of the twelve are known.
+
+`formal` follows the codes that ATOP itself gives out: where only one of pubtreat and formorg is
+known it is 0, whatever the known one is, and NULL only where neither is. Such a 0 says that
+formality is not established, not that the treaty has none: `formal_basis` tells the two apart.
 
 These are properties of the alliance, with one value for all members: they have no direction.
 
@@ -86,7 +90,8 @@ def build_institutionalization(*, alliances: pl.DataFrame) -> StepResult:
         milinst.cast(pl.Int16).alias("milinst"),
         "pubtreat",
         "formorg",
-        (pl.col("pubtreat") + pl.col("formorg")).alias("formal"),
+        _formal().alias("formal"),
+        _formal_basis().alias("formal_basis"),
         pl.sum_horizontal(pl.col(v).is_not_null() for v in known)
         .cast(pl.Int16)
         .alias("n_variables_known"),
@@ -96,6 +101,19 @@ def build_institutionalization(*, alliances: pl.DataFrame) -> StepResult:
         .alias("null_reason")
     )
     return StepResult({TABLE: table.sort("atopid", "phase")})
+
+
+def _formal() -> pl.Expr:
+    """The sum of the two codes; 0 where one of them is missing, as ATOP has it."""
+    both = pl.col("pubtreat") + pl.col("formorg")
+    one_known = pl.col("pubtreat").is_not_null() | pl.col("formorg").is_not_null()
+    return pl.when(both.is_not_null()).then(both).when(one_known).then(pl.lit(0, pl.Int16))
+
+
+def _formal_basis() -> pl.Expr:
+    """Whether `formal` rests on both of its codes or on one."""
+    known = pl.col("pubtreat").is_not_null().cast(pl.Int8) + pl.col("formorg").is_not_null()
+    return pl.when(known == 2).then(pl.lit("both_codes")).when(known == 1).then(pl.lit("one_code"))
 
 
 def _code(conditions: Sequence[pl.Expr], variables: Sequence[str]) -> pl.Expr:

@@ -135,7 +135,7 @@ def _rows(found: GroupTime, last_year: int) -> Iterator[dict[str, Any]]:
             if np.isnan(effects[0]):
                 beyond = cohort != "all" and int(cohort) + first > last_year
                 yield {**row, "null_reason": "out_of_coverage" if beyond else "n_below_min"}
-            elif first == last == BASE or n < 2:
+            elif first == last == BASE or n < MIN_STATES:
                 yield {**row, "estimate": round(float(effects[0]), DECIMALS)}
             else:
                 yield {**row, **_inferred(effects), "n_draws": n_draws}

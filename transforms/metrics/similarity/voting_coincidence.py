@@ -13,11 +13,15 @@ consensus = with     adds p·C to numerator and denominator: C resolutions adopt
                      vote, p the state's votes (yes, no, abstain) / roll calls
 ===================  ========================================================================
 
-Vote classes: all roll calls of `final_only`, unanimous ones included, and those of them that the
-State Department called important (sessions 38 to 72). The share over every recorded roll call
-is in a column of its own (`coincidence_share_all_recorded`): the reports seem to count votes on
-paragraphs and amendments too (97 votes in 2008, as the file has in all, against 77 final ones;
-Australia 2005 58.1 %, as published, against 58.2). Compare with a tolerance, not for equality.
+The reports count every recorded vote in plenary, those on paragraphs and amendments too (97 in
+2008, as the file has in all, against 77 final ones; Australia 2005 58.1 %, as published, against
+58.2). So the headline rests on all recorded roll calls, unanimous ones included, and is NULL
+(`parts_not_in_source`) in sessions whose parts the source lacks: final votes alone, in
+`…_final_only`, give another figure, up to 18 points lower. The official formula is still not the
+official figure: reports cover a calendar year, and a few roll calls differ.
+
+Vote classes: all, and those that the State Department called important (sessions 38 to 72), among
+which there are no votes on parts.
 
 The Assembly's average is Σ same / Σ (same + opposite), not the mean of the states' shares; leave
 out states that are not sovereign (`is_sovereign`).
@@ -25,8 +29,7 @@ out states that are not sovereign (`is_sovereign`).
 References: US Department of State, Voting Practices in the United Nations, yearly; Lijphart 1963
 (APSR 57: 902-917).
 
-Worked example, with_abstentions: 90 same, 2 opposite, 4 partial: (90 + 2) / 96 = .958333, published
-as 96 %; yes_no_only gives 90 / 92.
+Example, with_abstentions: 90 same, 2 opposite, 4 partial: (90 + 2) / 96 = .958333, published as 96 %.
 """
 
 from collections.abc import Iterator, Mapping
@@ -35,6 +38,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from transforms.metrics.similarity.recorded_votes import sessions_without_parts, with_consensus
 from transforms.rollcall_matrix import (
     ABSTAIN,
     NO,
@@ -48,8 +52,8 @@ from transforms.step_result import StepResult
 TABLE = "metrics.voting_coincidence"
 
 UNITED_STATES = 2
-VOTE_SET = "final_only"
-WIDE_VOTE_SET = "all_recorded"
+VOTE_SET = "all_recorded"
+NARROW_VOTE_SET = "final_only"
 FORMULAS = ("yes_no_only", "with_abstentions")
 FIRST_REPORT = 38  # session of 1983
 FIRST_WITH_ABSTENTIONS = 72  # session of 2017
@@ -68,6 +72,14 @@ _SCHEMA = {
     "is_coded": pl.Boolean,
 }
 KEY = ["ccode", "session", "formula", "vote_class", "consensus"]
+FORMER_NAMES = {
+    "n_roll_calls_all_recorded": "n_roll_calls",
+    "coincidence_share_all_recorded": "coincidence_share",
+}
+"""Names of the last release to those of the same columns now; for one release."""
+_COUNTS = ("n_roll_calls", "n_voted", "n_same", "n_opposite", "n_partial")
+_OF_FINAL_VOTES = (*_COUNTS, "coincidence_share", "null_reason")
+"""Columns that final votes have, too, with the suffix `_final_only`."""
 
 
 def coincidence_share(
@@ -106,40 +118,42 @@ def build_voting_coincidence(
 
     Args:
         votes: `core.votes`.
-        roll_calls: `core.roll_calls`: rcid, session, in_final_only, is_important.
+        roll_calls: `core.roll_calls`: rcid, session, in_final_only, is_important, is_paragraph,
+            is_amendment.
         states: `core.states`.
         consensus_adoptions: Reference `consensus_adoptions`: session, n_consensus; consensus
             counts only in the sessions that it lists.
 
     Returns:
         One row per state (members of the state system in session + 1945, and whoever voted),
-        session, formula, vote class and consensus. NULL shares: not_member, absent_all,
-        out_of_coverage (important votes not coded, consensus not counted), n_below_min (no
-        joint vote that the formula counts). Nothing is lost.
+        session, formula, vote class and consensus. NULL shares: not_member, out_of_coverage
+        (important votes not coded, consensus not counted), parts_not_in_source (never of the
+        shares of final votes), absent_all, n_below_min (no joint vote that the formula counts).
+        Nothing is lost.
     """
     important = roll_calls.filter(pl.col("is_important").fill_null(False))["rcid"].to_list()
     coded = frozenset(roll_calls.drop_nulls("is_important")["session"].to_list())
     classes = {}
-    for vote_set in (VOTE_SET, WIDE_VOTE_SET):
+    for vote_set in (VOTE_SET, NARROW_VOTE_SET):
         every = vote_set_rcids(roll_calls, f"{vote_set}_with_unanimous")
         classes[vote_set] = {"all": every, "important": every & frozenset(important)}
     blocks: dict[str, list[pl.DataFrame]] = {name: [] for name in classes}
     for ballots in by_session(votes, roll_calls, states):
         for name, rcids in classes.items():
             blocks[name] += _session_blocks(ballots, rcids, ballots.session in coded)
-    final, wide = (
-        _judge(_with_consensus(pl.concat([pl.DataFrame(schema=_SCHEMA), *b]), consensus_adoptions))
-        for b in blocks.values()
-    )
-    all_recorded = wide.select(
-        *KEY,
-        n_roll_calls_all_recorded="n_roll_calls",
-        coincidence_share_all_recorded="coincidence_share",
+    counted = {
+        name: with_consensus(pl.concat([pl.DataFrame(schema=_SCHEMA), *b]), consensus_adoptions)
+        for name, b in blocks.items()
+    }
+    recorded = _judge(counted[VOTE_SET], sessions_without_parts(roll_calls))
+    final = _judge(counted[NARROW_VOTE_SET], frozenset()).select(
+        *KEY, *(pl.col(c).alias(f"{c}_{NARROW_VOTE_SET}") for c in _OF_FINAL_VOTES)
     )
     table = (
-        final.join(all_recorded, on=KEY, how="left", validate="1:1")
+        recorded.join(final, on=KEY, how="left", validate="1:1")
         .join(_sovereignty(votes), on=["ccode", "session"], how="left", validate="m:1")
         .with_columns(pl.col("is_sovereign").fill_null(True), pl.lit(VOTE_SET).alias("vote_set"))
+        .with_columns(pl.col(new).alias(former) for former, new in FORMER_NAMES.items())
     )
     return StepResult({TABLE: table.sort(KEY)})
 
@@ -193,38 +207,27 @@ def _sovereignty(votes: pl.DataFrame) -> pl.DataFrame:
     return votes.filter(~pl.col("is_sovereign")).select("ccode", "session", "is_sovereign").unique()
 
 
-def _with_consensus(counted: pl.DataFrame, consensus_adoptions: pl.DataFrame) -> pl.DataFrame:
-    """Every row without and with consensus adoptions."""
-    adopted = consensus_adoptions.select(
-        pl.col("session").cast(pl.Int16), pl.col("n_consensus").cast(pl.Int16)
-    )
-    # A report's count is of all resolutions, not of the important ones.
-    adopted = adopted.with_columns(pl.lit("all").alias("vote_class"))
-    weight = pl.col("n_consensus") * pl.col("n_voted") / pl.col("n_roll_calls")
-    nothing = [pl.lit(None, pl.Int16).alias("n_consensus"), pl.lit(None, pl.Float64).alias("w")]
-    without = counted.with_columns(pl.lit("without").alias("consensus"), *nothing)
-    with_consensus = (
-        counted.with_columns(pl.lit("with").alias("consensus"))
-        .join(adopted, on=["session", "vote_class"], how="left", validate="m:1")
-        .with_columns(pl.when(pl.col("n_roll_calls") > 0).then(weight).alias("w"))
-    )
-    both = pl.concat([without, with_consensus.select(without.columns)])
-    return both.rename({"w": "consensus_weight"})
+def _judge(counted: pl.DataFrame, without_parts: frozenset[int]) -> pl.DataFrame:
+    """Adds share, reason and what the formula has to do with the reports.
 
-
-def _judge(counted: pl.DataFrame) -> pl.DataFrame:
-    """Adds share, reason and what the formula has to do with the reports."""
+    Args:
+        counted: Votes by state, session, formula, class and consensus.
+        without_parts: Sessions that have no share over all votes, for want of those on parts.
+    """
     counts_partial = pl.col("formula") == "with_abstentions"
     partial = pl.when(counts_partial).then("n_partial").otherwise(0)
     weight = pl.when(pl.col("consensus") == "with").then("consensus_weight").otherwise(0.0)
     votes = pl.col("n_same") + pl.col("n_opposite") + partial
     share = (pl.col("n_same") + partial / 2 + weight) / (votes + weight)
     uncounted = (pl.col("consensus") == "with") & pl.col("consensus_weight").is_null()
+    lacks_parts = (pl.col("vote_class") == "all") & pl.col("session").is_in(sorted(without_parts))
     reason = (
         pl.when(~pl.col("is_un_member"))
         .then(pl.lit("not_member"))
         .when(~pl.col("is_coded") | uncounted)
         .then(pl.lit("out_of_coverage"))
+        .when(lacks_parts)
+        .then(pl.lit("parts_not_in_source"))
         .when(pl.col("n_voted") == 0)
         .then(pl.lit("absent_all"))
         .when(votes == 0)
@@ -241,7 +244,8 @@ def _judge(counted: pl.DataFrame) -> pl.DataFrame:
     return counted.with_columns(reason.alias("null_reason"), status.alias("formula_status")).select(
         *KEY,
         "formula_status",
-        *("n_roll_calls", "n_voted", "n_same", "n_opposite", "n_partial"),
+        (pl.col("formula_status") == "official").alias("is_official_formula"),
+        *_COUNTS,
         "n_consensus",
         "consensus_weight",
         pl.when(pl.col("null_reason").is_null()).then(share).alias("coincidence_share"),

@@ -97,7 +97,9 @@ def test_a_code_is_unknown_only_where_all_its_variables_are():
     assert (nothing["n_variables_known"], nothing["null_reason"]) == (0, "unit_not_in_source")
     contact_alone = code(**{**dict.fromkeys(NAMES), "milcon": 2, "estmode": 1})
     assert [contact_alone[c] for c in ("hinst", "minst", "milinst")] == [0, 1, 1]
-    assert (contact_alone["formorg"], contact_alone["formal"]) == (None, None)
+    assert (contact_alone["formorg"], contact_alone["formal"]) == (None, 0)
+    assert (contact_alone["formal_basis"], nothing["formal_basis"]) == ("one_code", None)
+    assert code()["formal_basis"] == "both_codes"
     assert contact_alone["null_reason"] == "unit_not_in_source"
     costs_alone = code(**{**dict.fromkeys(NAMES), "contrib": 1})
     assert [costs_alone[c] for c in ("hinst", "minst", "milinst")] == [None, 1, 1]

@@ -13,7 +13,11 @@ from transforms.metrics.legitimation.legitimation_event_study import (
 )
 from warehouse.contracts.read import contracts
 
-ENTRY = dict.fromkeys(range(310, 314), 1999) | dict.fromkeys(range(350, 354), 2004)
+ENTRY = {
+    **dict.fromkeys(range(310, 314), 1999),
+    **dict.fromkeys(range(350, 354), 2004),
+    **dict.fromkeys((360, 361), 2009),
+}
 STATES = (*range(100, 110), *ENTRY)
 YEARS = range(1990, 2016)
 N_VOTES, BEFORE, JUMP = 20, 8, 4
@@ -92,3 +96,13 @@ def test_a_cohort_without_states_is_missing_with_a_reason(studied: pl.DataFrame)
     nobody = studied.filter(pl.col("cohort_year") == "1982")
     assert nobody["estimate"].null_count() == nobody.height
     assert set(nobody["null_reason"]) == {"n_below_min"}
+
+
+def test_two_joiners_have_an_effect_and_no_interval(studied: pl.DataFrame) -> None:
+    two = studied.filter(pl.col("cohort_year") == "2009").drop_nulls("estimate")
+    assert two["n_states"].max() == 2
+    assert not two.is_empty()
+    assert two["ci_low"].null_count() == two["p_value"].null_count() == two.height
+    assert two["n_draws"].to_list() == [0] * two.height
+    four = studied.filter(pl.col("cohort_year") == "2004", pl.col("event_time") == 0)
+    assert four["ci_low"].null_count() == 0

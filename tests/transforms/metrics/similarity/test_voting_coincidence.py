@@ -69,7 +69,10 @@ NO_COUNTS: dict[str, list[int]] = {"session": [], "n_consensus": []}
 
 
 def build(votes, roll_calls, consensus=NO_COUNTS, states=(), not_sovereign=()):
-    """Votes by (rcid, ccode); roll calls as (rcid, session, is_final, is_important)."""
+    """Votes by (rcid, ccode); roll calls as (rcid, session, is_final, is_important).
+
+    What is no final vote is a vote on a paragraph.
+    """
     sessions = {r[0]: r[1] for r in roll_calls}
     rows = [
         (rcid, c, sessions[rcid], choice, c not in not_sovereign)
@@ -97,6 +100,8 @@ def build(votes, roll_calls, consensus=NO_COUNTS, states=(), not_sovereign=()):
                 "is_important": pl.Boolean,
             },
             orient="row",
+        ).with_columns(
+            is_paragraph=~pl.col("in_final_only"), is_amendment=pl.lit(None, pl.Boolean)
         ),
         states=pl.DataFrame(
             [(c, LONG_AGO, LATER) for c in ccodes],
@@ -117,7 +122,7 @@ def one(table, ccode, formula="yes_no_only", vote_class="all", consensus="withou
     return table.filter(ccode=ccode, **key).row(0, named=True)
 
 
-def session_of(own, other, session=60, first=1):
+def session_of(own, other, session=45, first=1):
     """The votes of the United States and of France in one session."""
     votes = {(first + i, 2): v for i, v in enumerate(own)}
     votes |= {(first + i, 220): v for i, v in enumerate(other)}
@@ -146,17 +151,40 @@ def test_unanimous_roll_calls_count():
     assert one(build(*session_of([Y, Y], [Y, Y])), 220)["n_same"] == 2
 
 
-def test_paragraphs_and_amendments_count_only_in_the_share_beside():
+def test_paragraphs_and_amendments_count_in_the_headline_and_not_beside_it():
     votes, _ = session_of([Y, Y, Y], [Y, N, N])
     row = one(build(votes, [(1, 60, True, False), (2, 60, True, False), (3, 60, False, None)]), 220)
-    assert (row["n_roll_calls"], row["coincidence_share"]) == (2, 0.5)
-    assert row["n_roll_calls_all_recorded"] == 3
-    assert row["coincidence_share_all_recorded"] == pytest.approx(1 / 3)
+    assert (row["vote_set"], row["n_roll_calls"]) == ("all_recorded", 3)
+    assert row["coincidence_share"] == pytest.approx(1 / 3)
+    assert (row["n_roll_calls_final_only"], row["coincidence_share_final_only"]) == (2, 0.5)
+    assert (row["n_same_final_only"], row["n_opposite_final_only"]) == (1, 1)
+
+
+def test_without_the_parts_of_a_session_there_is_no_share_of_all_votes():
+    votes, _ = session_of([Y, Y, Y], [Y, N, N])
+    calls = [(1, 68, True, False), (2, 68, True, False), (3, 68, True, True)]
+    row = one(build(votes, calls), 220)
+    assert (row["coincidence_share"], row["null_reason"]) == (None, "parts_not_in_source")
+    assert row["coincidence_share_final_only"] == pytest.approx(1 / 3)
+    assert row["null_reason_final_only"] is None
+    # none of the important votes is on a part, so nothing is missing there
+    assert one(build(votes, calls), 220, vote_class="important")["coincidence_share"] == 0
+    # before the source flags them, parts are in it without a flag
+    unflagged = [(rcid, 51, final, important) for rcid, _, final, important in calls]
+    assert one(build(votes, unflagged), 220)["coincidence_share"] == pytest.approx(1 / 3)
+
+
+def test_the_former_names_are_kept_for_one_release():
+    formulas = {c.name: c.formula for c in contracts()[TABLE].computed}
+    assert formulas == {
+        "n_roll_calls_all_recorded": "n_roll_calls",
+        "coincidence_share_all_recorded": "coincidence_share",
+    }
 
 
 def test_important_votes():
     votes, _ = session_of([Y, Y, N], [Y, N, N])
-    table = build(votes, [(1, 60, True, False), (2, 60, True, True), (3, 60, True, True)])
+    table = build(votes, [(1, 45, True, False), (2, 45, True, True), (3, 45, True, True)])
     row = one(table, 220, vote_class="important")
     assert (row["n_roll_calls"], row["n_same"], row["n_opposite"]) == (2, 1, 1)
 
@@ -170,7 +198,7 @@ def test_important_votes_that_nobody_coded_are_out_of_coverage():
 
 def test_consensus_counts_in_proportion_to_participation():
     votes, calls = session_of([Y, Y, Y, Y], [Y, N, X, A])
-    table = build(votes, calls, consensus={"session": [60], "n_consensus": [8]})
+    table = build(votes, calls, consensus={"session": [45], "n_consensus": [8]})
     row = one(table, 220, consensus="with")
     # 3 of 4 votes cast: 6 of the 8 adoptions count
     assert (row["n_consensus"], row["consensus_weight"]) == (8, 6)
@@ -203,7 +231,7 @@ def test_who_is_no_member_of_the_organisation_has_rows_that_say_so():
 
 
 def test_without_a_vote_of_the_united_states_nothing_coincides():
-    row = one(build({(1, 220): Y}, [(1, 60, True, False)]), 220, "with_abstentions")
+    row = one(build({(1, 220): Y}, [(1, 45, True, False)]), 220, "with_abstentions")
     assert (row["null_reason"], row["n_same"]) == ("n_below_min", 0)
 
 
@@ -224,3 +252,5 @@ def test_what_is_official_and_what_is_inferred(session, official, inferred):
     status = {f: one(table, 220, f)["formula_status"] for f in ("yes_no_only", "with_abstentions")}
     assert (status["yes_no_only"] == "official") == bool(official)
     assert (status["with_abstentions"] == "inferred") == bool(inferred)
+    assert one(table, 220)["is_official_formula"] == bool(official)
+    assert not one(table, 220, "with_abstentions")["is_official_formula"]
