@@ -53,7 +53,8 @@ class Command:
         while waiting:
             for child in children.get(waiting.pop(), []):
                 waiting.append(child)
-                self.seen.setdefault(child, _command_line(child))
+                # a process that has only just been forked still has the words of its parent
+                self.seen[child] = _command_line(child) or self.seen.get(child, "")
 
     def wait_until(self, has_come: Callable[[], object], seconds: float = 120) -> None:
         """Waits for something to be so while it runs, and notes its processes."""
