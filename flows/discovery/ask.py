@@ -1,0 +1,134 @@
+"""Asks a publisher, or the mirror that stands for it, over the same HTTP layer as fetching."""
+
+import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from flows.fetch.errors import FetchError, MissingFileError
+from flows.fetch.http import HttpRequest, download
+from flows.fetch.http_retry import HttpPolicy
+from flows.fetch.incoming import IncomingFile
+from flows.fetch.mirror import is_base_url, mirrored_url
+from flows.fetch.route import Profile
+from flows.home.paths import Home
+from flows.sources import SourceDeclaration
+
+MOST_BYTES_OF_A_LISTING = 20_000_000
+BYTES_OF_A_BEGINNING = 1 << 16
+MOST_REQUESTS = 5
+"""To one publisher in one check: the listing, and the beginnings of files."""
+
+
+class TooManyRequestsError(FetchError):
+    """A check has asked its publisher as often as it may."""
+
+
+class _EnoughError(Exception):
+    """The beginning of the file has come."""
+
+
+class _Beginning(IncomingFile):
+    def write(self, chunk: bytes) -> None:
+        """Appends, until there is enough of it."""
+        super().write(chunk[: BYTES_OF_A_BEGINNING - self.n_bytes])
+        if self.n_bytes >= BYTES_OF_A_BEGINNING:
+            raise _EnoughError
+
+
+@dataclass
+class Publisher:
+    """A source's publisher as a check asks it, and how often it has been asked.
+
+    Attributes:
+        declaration: The source.
+        home: Where what comes in is kept for a moment.
+        profile: `live` asks the publisher, `mirror` what stands for it, `sample` nothing.
+        mirror: Folder or base URL.
+        policy: Timeouts and retries.
+        n_requests: Requests so far.
+    """
+
+    declaration: SourceDeclaration
+    home: Home
+    profile: Profile
+    mirror: str | Path | None
+    policy: HttpPolicy
+    n_requests: int = 0
+
+    def listing(self, url: str) -> str | None:
+        """The text at an address.
+
+        Returns:
+            The text; None where a mirror has nothing there, or the world is simulated.
+
+        Raises:
+            FetchError: It could not be had; `AccessRefusedError` where programs are refused.
+        """
+        if self.profile == "sample":
+            return None
+        try:
+            return self._read(url, MOST_BYTES_OF_A_LISTING).decode("utf-8-sig", "replace")
+        except MissingFileError:
+            if self.profile == "mirror":
+                return None
+            raise
+
+    def beginning(self, url: str) -> bytes:
+        """The first bytes of a file, unpacked; the rest is not waited for.
+
+        Raises:
+            FetchError: They could not be had.
+        """
+        return self._read(url, None)
+
+    def _read(self, url: str, at_most: int | None) -> bytes:
+        if self.profile == "mirror" and not is_base_url(self.mirror or ""):
+            return _read_file(Path(str(self.mirror)), url, at_most or BYTES_OF_A_BEGINNING)
+        if self.n_requests >= MOST_REQUESTS:
+            raise TooManyRequestsError(
+                f"{self.declaration.slug}: asked {MOST_REQUESTS} times already in this check"
+            )
+        self.n_requests += 1
+        asked = url if self.profile == "live" else mirrored_url(str(self.mirror), url)
+        request = HttpRequest(asked, self.declaration.slug, self.declaration.user_agent)
+        with self._incoming(at_most) as incoming:
+            with suppress(_EnoughError):
+                download(request, incoming, self.policy)
+            incoming.close()
+            return incoming.path.read_bytes()
+
+    @contextmanager
+    def _incoming(self, at_most: int | None) -> Iterator[IncomingFile]:
+        folder, slug = self.home.snapshots / "_incoming", self.declaration.slug
+        kind = IncomingFile if at_most else _Beginning
+        with kind(folder, slug, at_most or BYTES_OF_A_BEGINNING) as incoming:
+            yield incoming
+
+
+def listing_file(folder: Path, url: str) -> Path:
+    """Where a mirrored folder has an address: `HOST/PATH`, `?QUERY` percent-encoded behind it.
+
+    Raises:
+        FetchError: The address would lead out of the folder.
+    """
+    parts = urlsplit(url)
+    behind = quote(f"?{parts.query}", safe="") if parts.query else ""
+    path = folder / parts.netloc / f"{parts.path.lstrip('/')}{behind}"
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise FetchError(f"{url} would lead out of the mirror {folder}")
+    return path
+
+
+def _read_file(folder: Path, url: str, at_most: int) -> bytes:
+    path = listing_file(folder, url)
+    packed = path.with_name(f"{path.name}.gz")
+    try:
+        with path.open("rb") if path.is_file() else gzip.open(packed, "rb") as file:
+            return file.read(at_most)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise MissingFileError(f"the mirror {folder} has nothing for {url}") from error
+    except (OSError, EOFError) as error:
+        raise FetchError(f"{path} cannot be read: {error}") from error

@@ -1,0 +1,53 @@
+"""The newest state of a file in a GitHub repository: the last commit that changed it.
+
+The listing is `https://api.github.com/repos/OWNER/NAME/commits?path=PATH&sha=BRANCH&per_page=1`. A
+release's address names the commit, so that its bytes cannot change.
+"""
+
+import json
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, quote, urlsplit
+
+from flows.discovery.release import ListingError, Release
+from flows.sources.discover import DiscoveryRule
+
+
+def read_releases(listing: str, listed_at: str, slug: str, rule: DiscoveryRule) -> list[Release]:
+    """Reads the commits of a path.
+
+    Args:
+        listing: The answer, JSON.
+        listed_at: Its address at the publisher.
+        slug: The source.
+        rule: Passed over: the address names the file.
+
+    Returns:
+        One release per commit; the version is the moment of the commit, UTC.
+
+    Raises:
+        ListingError: It is no list of commits, or an empty one: the path has moved.
+    """
+    address = urlsplit(listed_at)
+    path = parse_qs(address.query)["path"][0]
+    repository = "/".join(address.path.split("/")[2:4])
+    try:
+        commits = [
+            (str(one["sha"]), datetime.fromisoformat(one["commit"]["committer"]["date"]))
+            for one in json.loads(listing)
+        ]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ListingError("it is no list of commits") from error
+    if not commits:
+        raise ListingError(f"no commit has ever changed {path}: it has moved, or the branch has")
+    raw = f"https://raw.githubusercontent.com/{repository}"
+    return [
+        Release(
+            slug,
+            moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            (moment.astimezone(UTC).year, moment.astimezone(UTC).month, moment.astimezone(UTC).day),
+            moment.astimezone(UTC).date(),
+            f"{raw}/{sha}/{quote(path)}",
+            path.rpartition("/")[2],
+        )
+        for sha, moment in commits
+    ]
