@@ -1,11 +1,13 @@
 """`asymmetry doctor`: the installation, the home and what is published, looked at."""
 
 from collections.abc import Callable, Iterator
+from typing import Annotated
 
 import typer
 
 from flows.cli import console
 from flows.cli.options import current_home
+from flows.discovery.discover import discover
 from flows.home.paths import Home
 from flows.operations.health import (
     Finding,
@@ -17,14 +19,51 @@ from flows.operations.health import (
     _sources,
     _warehouse,
 )
+from flows.sources import load_declarations
 
 app = typer.Typer(rich_markup_mode="markdown")
 
 
-@app.command(epilog="Example: `asymmetry doctor`")
-def doctor() -> None:
+WELL = {"newer": True, "current": True, "withdrawn": False, "unreachable": False}
+"""What a state says of a publisher; of the others there is nothing to judge."""
+
+
+@app.command(epilog="Example: `asymmetry doctor --live`")
+def doctor(
+    live: Annotated[
+        bool,
+        typer.Option(
+            "--live", help="Ask each publisher once what it has released; nothing is stored."
+        ),
+    ] = False,
+    mirror: Annotated[
+        str | None,
+        typer.Option(
+            help="With --live: ask this stand-in for the publishers instead.", metavar="DIR|URL"
+        ),
+    ] = None,
+) -> None:
     """Check the installation, the home, the snapshots and the published warehouse."""
-    raise SystemExit(examine(current_home()))
+    if mirror and not live:
+        console.fail("--mirror goes with --live.", 2)
+    raise SystemExit(ask_publishers(current_home(), mirror) if live else examine(current_home()))
+
+
+def ask_publishers(home: Home, mirror: str | None) -> int:
+    """Asks each publisher, or what stands for it, for its releases, and prints what it answers.
+
+    Returns:
+        Exit code: 1 when one did not answer as expected, or has withdrawn what is declared.
+    """
+    rows, is_well = [], True
+    for declaration in load_declarations().values():
+        found = discover(declaration, home, "mirror" if mirror else "live", mirror=mirror)
+        newest = f"{found.newest.version}\n{found.newest.url}" if found.newest else None
+        rows.append([found.slug, found.state, found.declared, newest, found.reason])
+        is_well &= WELL.get(found.state, True)
+    columns = ["source", "state", "declared", "newest", "found"]
+    console.print_rows(columns, rows, wrap=["newest", "found"])
+    return int(not is_well)
 
 
 def examine(home: Home) -> int:

@@ -147,8 +147,8 @@ def _judge(publisher: Publisher, known: Discovery, releases: Sequence[Release]) 
     declared = version_key(known.declared)
     if releases[0].order < declared:
         reason = (
-            f"the newest that is listed is {releases[0].version} ({releases[0].file_name}), older than"
-            f" the declared {known.declared}: that was withdrawn; what was fetched of it stays"
+            f"the newest that is listed is {releases[0].version} ({releases[0].file_name}), older"
+            f" than the declared {known.declared}: that was withdrawn; what was fetched of it stays"
         )
         return replace(known, state="withdrawn", newest=releases[0], reason=reason)
     if releases[0].order == declared:

@@ -19,7 +19,7 @@ def read_releases(listing: str, listed_at: str, slug: str, rule: DiscoveryRule) 
         listing: The answer, JSON.
         listed_at: Its address at the publisher.
         slug: The source.
-        rule: Passed over: the address names the file.
+        rule: Which file is meant, where the address is a pattern of several.
 
     Returns:
         One release per commit; the version is the moment of the commit, UTC.
@@ -39,6 +39,7 @@ def read_releases(listing: str, listed_at: str, slug: str, rule: DiscoveryRule) 
         raise ListingError("it is no list of commits") from error
     if not commits:
         raise ListingError(f"no commit has ever changed {path}: it has moved, or the branch has")
+    name = path.rpartition("/")[2]
     raw = f"https://raw.githubusercontent.com/{repository}"
     return [
         Release(
@@ -47,7 +48,8 @@ def read_releases(listing: str, listed_at: str, slug: str, rule: DiscoveryRule) 
             (moment.astimezone(UTC).year, moment.astimezone(UTC).month, moment.astimezone(UTC).day),
             moment.astimezone(UTC).date(),
             f"{raw}/{sha}/{quote(path)}",
-            path.rpartition("/")[2],
+            name,
         )
         for sha, moment in commits
+        if rule.match(name)
     ]

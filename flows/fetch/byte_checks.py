@@ -18,6 +18,10 @@ _ZIP_MAGIC = b"PK\x03\x04"
 _COMPRESSED = {b"\x1f\x8b": "gzip", _ZIP_MAGIC: "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
 
 
+NO_PAGE = "no_html_page"
+"""The check that the file is no web page."""
+
+
 @dataclass(frozen=True)
 class ByteCheck:
     """The result of one check.
@@ -116,7 +120,7 @@ def _no_html(head: bytes) -> ByteCheck:
         start = start.partition(b"-->")[2].lstrip()
     found = start.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<title"))
     notes = f"begins with {head[:60]!r}" if found else "no HTML at the beginning"
-    return _critical("no_html_page", "the file is no web page in disguise", not found, notes)
+    return _critical(NO_PAGE, "the file is no web page in disguise", not found, notes)
 
 
 def _format(declaration: SourceDeclaration, head: bytes) -> ByteCheck:

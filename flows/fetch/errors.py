@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flows.fetch.byte_checks import ByteCheck
+from flows.fetch.byte_checks import NO_PAGE, ByteCheck
 
 
 class FetchError(RuntimeError):
@@ -10,7 +10,7 @@ class FetchError(RuntimeError):
 
 
 class AccessRefusedError(FetchError):
-    """The publisher refuses programs (TLS chain, 401, 403): the user has to download the file."""
+    """The publisher refuses programs (TLS chain, firewall, guestbook): a user has to download."""
 
 
 class MissingFileError(FetchError):
@@ -35,3 +35,8 @@ class ChecksFailedError(FetchError):
     def __init__(self, message: str, checks: Sequence[ByteCheck]) -> None:
         super().__init__(message)
         self.checks = tuple(checks)
+
+    @property
+    def is_page(self) -> bool:
+        """Whether a web page came in the place of the file."""
+        return any(check.blocks for check in self.checks if check.name == NO_PAGE)

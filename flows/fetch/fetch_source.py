@@ -7,6 +7,7 @@ from flows.fetch.admission import FetchJob, FetchResult, admit, readmit
 from flows.fetch.byte_checks import Arrival
 from flows.fetch.errors import (
     AccessRefusedError,
+    ChecksFailedError,
     FetchError,
     MissingFileError,
     PinMismatchError,
@@ -126,7 +127,13 @@ def _over_http(job: FetchJob) -> FetchResult:
             answer.bytes_announced,
             answer.bytes_received,
         )
-        return admit(replace(job, fetch=fetch), incoming, arrival)
+        try:
+            return admit(replace(job, fetch=fetch), incoming, arrival)
+        except ChecksFailedError as error:
+            # a page in the place of the file wants a browser, whatever its status says
+            if error.is_page and (stored_by_hand := _manual_snapshot(job)):
+                return stored_by_hand
+            raise
 
 
 def _from_disk(job: FetchJob, folder: Path | None, from_file: Path | None) -> FetchResult:

@@ -12,7 +12,8 @@ from flows.fetch.http_body import receive
 from flows.fetch.http_retry import HttpPolicy, RetryableError, pause_seconds, retry_after_seconds
 from flows.fetch.incoming import IncomingFile, Meter, ProgressCallback, TooLargeError
 
-_REFUSED = {401, 403, 407, 451}
+# 202 with an empty body: a firewall that wants a browser; 400: a guestbook that wants a name
+_REFUSED = {202, 400, 401, 403, 407, 451}
 _MISSING = {404, 410}
 
 
@@ -82,7 +83,8 @@ def download(
         The answer.
 
     Raises:
-        AccessRefusedError: TLS chain not verifiable, 401 or 403: the user has to download the file.
+        AccessRefusedError: TLS chain not verifiable, or an answer that refuses programs (202, 400,
+            401, 403 …): the user has to download the file.
         MissingFileError: 404 or 410.
         FetchError: Any other answer, or no complete answer within the attempts.
     """

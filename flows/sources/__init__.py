@@ -11,6 +11,8 @@ from typing import Any, Literal
 import yaml
 from jsonschema import Draft202012Validator
 
+from flows.sources.discover import DiscoveryRule, read_rule
+
 FileFormat = Literal["csv", "tsv", "zip", "xlsx"]
 
 USER_AGENT = "alliance-asymmetry/0.2 (research data pipeline)"
@@ -48,6 +50,7 @@ class SourceDeclaration:
         max_unpacked_ratio: Bound on unpacked over packed size of a member.
         max_size_change_share: Bound on |new - last| / last.
         cadence_days: How often it is worth asking.
+        discover: How a new release is found.
         notes: Anything else that a reader has to know.
     """
 
@@ -74,6 +77,7 @@ class SourceDeclaration:
     max_unpacked_ratio: float
     max_size_change_share: float
     cadence_days: int
+    discover: DiscoveryRule
     notes: str
 
     @property
@@ -131,6 +135,10 @@ def read_declaration(text: str, where: str) -> SourceDeclaration:
         entity: () if place is None else (place,) if isinstance(place, str) else tuple(place)
         for entity, place in entry["members"].items()
     }
+    try:
+        rule = read_rule(entry["discover"])
+    except ValueError as error:
+        raise DeclarationError(f"sources/{where}: {error}") from error
     headers = {e: tuple(c) for e, c in entry.get("header_starts_with", {}).items()}
     defaults: dict[str, Any] = {
         "licence": None,
@@ -143,7 +151,7 @@ def read_declaration(text: str, where: str) -> SourceDeclaration:
         "notes": "",
     }
     return SourceDeclaration(
-        **{**defaults, **entry, "members": places, "header_starts_with": headers}
+        **{**defaults, **entry, "members": places, "header_starts_with": headers, "discover": rule}
     )
 
 

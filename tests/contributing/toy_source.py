@@ -19,6 +19,7 @@ header_starts_with: {data: [state, year, missions]}
 min_bytes: 100
 max_size_change_share: 0.5
 cadence_days: 90
+discover: {kind: none, why: an invented source has no releases}
 """
 SIMULATED = '''\
 """Missions abroad, in the publisher's columns."""

@@ -269,10 +269,22 @@ def test_a_file_handed_over_from_a_simulated_world_stays_simulated(folder, colou
     assert SnapshotStore(home.snapshots).latest("colours", "live") is None
 
 
-def test_a_publisher_that_lets_no_program_in(live, host, answer, tmp_path, colours_csv):
-    host.plays(live.path, answer(403))
-    with pytest.raises(AccessRefusedError):
+@pytest.mark.parametrize(
+    ("status", "body", "error"),
+    [
+        (403, b"", AccessRefusedError),
+        (202, b"", AccessRefusedError),  # a firewall
+        (400, b'{"message":"guestbook"}', AccessRefusedError),
+        (200, b"<!doctype html><title>Just a moment...</title>", ChecksFailedError),  # a challenge
+    ],
+)
+def test_a_publisher_that_lets_no_program_in(
+    status, body, error, live, host, answer, tmp_path, colours_csv
+):
+    host.plays(live.path, answer(status, body))
+    with pytest.raises(error):
         live()
+    assert len(host.asked(live.path)) == 1  # asking again would not help
     path = tmp_path / "colours.csv"
     path.write_bytes(colours_csv)
     handed = live(from_file=path)

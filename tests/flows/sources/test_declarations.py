@@ -19,6 +19,7 @@ GOOD = {
     "min_bytes": 20,
     "max_size_change_share": 0.5,
     "cadence_days": 30,
+    "discover": {"kind": "none", "why": "it was released once"},
 }
 
 
@@ -53,6 +54,23 @@ def test_places_of_members():
         ({"file_format": "zip"}, r"colours.yml: members: a zip needs a path for \['data'\]"),
         ({"members": {"data": "a.csv"}}, r"colours.yml: members: a csv file is one entity"),
         ({"members": {"a": None, "b": None}}, r"colours.yml: members: a csv file is one entity"),
+        ({"discover": {"kind": "none"}}, r"colours.yml: discover: kind none needs a reason"),
+        ({"discover": {"kind": "rss"}}, r"colours.yml: discover/kind: 'rss' is not one of"),
+        (
+            {"discover": {"kind": "html_links", "listing": "https://example.org/a"}},
+            r"kind html_links needs listing and declared",
+        ),
+        (
+            {
+                "discover": {
+                    "kind": "html_links",
+                    "listing": "https://example.org/a",
+                    "file": "a.*csv",
+                    "declared": "1",
+                }
+            },
+            r"needs a group \(\?P<version>…\)",
+        ),
         (
             {"header_starts_with": {"datum": ["a"]}},
             r"header_starts_with: \['datum'\] are not among",
