@@ -279,7 +279,7 @@ def test_a_file_handed_over_from_a_simulated_world_stays_simulated(folder, colou
     ],
 )
 def test_a_publisher_that_lets_no_program_in(
-    status, body, error, live, host, answer, tmp_path, colours_csv
+    status, body, error, *, live, host, answer, tmp_path, colours_csv
 ):
     host.plays(live.path, answer(status, body))
     with pytest.raises(error):

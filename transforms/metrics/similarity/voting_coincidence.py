@@ -29,7 +29,8 @@ out states that are not sovereign (`is_sovereign`).
 References: US Department of State, Voting Practices in the United Nations, yearly; Lijphart 1963
 (APSR 57: 902-917).
 
-Example, with_abstentions: 90 same, 2 opposite, 4 partial: (90 + 2) / 96 = .958333, published as 96 %.
+Example, with_abstentions: 90 same, 2 opposite, 4 partial: (90 + 2) / 96 = .958333, published as
+96 %.
 """
 
 from collections.abc import Iterator, Mapping
