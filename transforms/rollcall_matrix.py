@@ -25,11 +25,13 @@ _CODE_OF_CHOICE = pl.coalesce(
 )
 
 _WITH_UNANIMOUS = "_with_unanimous"
-_VOTE_SETS = {
-    "final_only": pl.col("in_final_only"),
-    "final_strict": pl.col("in_final_strict"),
-    "all_recorded": pl.lit(True),
+VOTE_SETS = {
+    name: pl.col(f"in_{name}")
+    for name in ("final_only", "final_strict", "all_recorded", "final_only_as_listed")
 }
+"""Vote set to the column of `core.roll_calls` that says which roll calls are in it. All of them but
+the last, which is there for comparison, count a ballot once; whatever counts roll calls takes them
+from here, so that a ballot listed twice counts nowhere twice."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,20 +76,19 @@ def vote_set_rcids(roll_calls: pl.DataFrame, vote_set: str) -> frozenset[int]:
     Voeten's dyadic agreement scores; the suffix `_with_unanimous` keeps them.
 
     Args:
-        roll_calls: `core.roll_calls` (rcid, in_final_only, in_final_strict, is_unanimous;
-            only the columns that the vote set reads are needed).
-        vote_set: `final_only`, `final_strict` or `all_recorded`, perhaps with the suffix.
+        roll_calls: `core.roll_calls` (rcid, is_unanimous, and the column of the vote set).
+        vote_set: Key of `VOTE_SETS`, perhaps with the suffix.
 
     Raises:
         ValueError: The vote set is unknown.
     """
     base = vote_set.removesuffix(_WITH_UNANIMOUS)
-    if base not in _VOTE_SETS:
+    if base not in VOTE_SETS:
         raise ValueError(
-            f"vote set {vote_set!r} is unknown; there are {', '.join(_VOTE_SETS)},"
+            f"vote set {vote_set!r} is unknown; there are {', '.join(VOTE_SETS)},"
             f" each also with the suffix {_WITH_UNANIMOUS}"
         )
-    rule = _VOTE_SETS[base]
+    rule = VOTE_SETS[base]
     if not vote_set.endswith(_WITH_UNANIMOUS):
         rule = rule & ~pl.col("is_unanimous")
     return frozenset(roll_calls.filter(rule)["rcid"].to_list())
@@ -100,7 +101,8 @@ def by_session(
 
     Args:
         votes: `core.votes` (rcid, ccode, choice).
-        roll_calls: `core.roll_calls` (rcid, session).
+        roll_calls: `core.roll_calls` (rcid, session); those of no regular session (NULL) are
+            left out.
         states: `core.states` (ccode, valid_from, valid_to). Without it only the states
             that voted are in a session.
 
@@ -126,7 +128,7 @@ def by_year(
 
     Args:
         votes: `core.votes` (rcid, ccode, choice).
-        roll_calls: `core.roll_calls` (rcid, year).
+        roll_calls: `core.roll_calls` (rcid, session, year).
         states: `core.states` (ccode, valid_from, valid_to), as in `by_session`.
 
     Yields:
@@ -147,7 +149,9 @@ def _split(
     year_offset: int,
 ) -> Iterator[tuple[int, Ballots]]:
     """One matrix per value of the column `period`, ascending."""
-    order = roll_calls.select("rcid", period).sort(period, "rcid")
+    of_none = roll_calls.filter(pl.col("session").is_null()).select("rcid")
+    votes = votes.join(of_none, on="rcid", how="anti") if of_none.height else votes
+    order = roll_calls.drop_nulls("session").select("rcid", period).sort(period, "rcid")
     rcids, periods = order["rcid"].to_numpy(), order[period].to_numpy()
     place = order.select(pl.col("rcid").cast(pl.Int64)).with_row_index("column")
     cells = votes.select(

@@ -32,10 +32,11 @@ SUITES = (
                 "all_votes_are_counted",
                 "SELECT m.n AS n_here, c.n AS n_in_core"
                 " FROM (SELECT sum(n_voted) AS n FROM marts.state_session) m,"
-                " (SELECT count(*) AS n FROM core.votes"
-                " WHERE choice IN ('yes', 'abstain', 'no')) c WHERE m.n <> c.n",
-                "the sum over states and sessions is the number of votes",
-                ("marts.state_session", "core.votes"),
+                " (SELECT count(*) AS n FROM core.votes JOIN core.roll_calls r USING (rcid)"
+                " WHERE choice IN ('yes', 'abstain', 'no') AND r.duplicate_of IS NULL"
+                " AND r.session IS NOT NULL) c WHERE m.n <> c.n",
+                "the sum over states and sessions is the number of votes on ballots",
+                ("marts.state_session", "core.votes", "core.roll_calls"),
             ),
         ),
     ),

@@ -37,6 +37,18 @@ CORE = (
         ("state_aliases", "succession"),
     ),
     core_step(
+        "ballot_pairs",
+        "tell roll calls that are one ballot",
+        "ballot_pairs:build_ballot_pairs",
+        {
+            "stg_un_votes__roll_calls": "staging.stg_un_votes__roll_calls",
+            "stg_undl_votes__resolutions": "staging.stg_undl_votes__resolutions",
+            "vote_source_matches": "core.vote_source_matches",
+            "votes": "core.votes",
+        },
+        ("ballots_reviewed",),
+    ),
+    core_step(
         "roll_calls",
         "date and classify roll calls",
         "roll_calls:build_roll_calls",
@@ -45,6 +57,7 @@ CORE = (
             "stg_undl_votes__resolutions": "staging.stg_undl_votes__resolutions",
             "vote_source_matches": "core.vote_source_matches",
             "votes": "core.votes",
+            "ballot_pairs": "core.ballot_pairs",
         },
     ),
     core_step(

@@ -14,6 +14,8 @@ ROLL_CALL: Row = {
     **{"vote_date": dt.date(2003, 12, 8), "vote_month": dt.date(2003, 12, 1)},
     **{"date_precision": "day", "is_important": False, "importance_basis": "coded"},
     **{"is_amendment": None, "is_paragraph": None, "in_final_only": True, "in_final_strict": True},
+    **{"in_all_recorded": True, "in_final_only_as_listed": True, "emergency_session": None},
+    **{"ballot_id": 1, "duplicate_of": None, "duplicate_evidence": None},
     **{"n_yes": 120, "n_abstain": 20, "n_no": 5, "is_unanimous": False},
     **{"n_yes_published": 120, "n_abstain_published": 20, "n_no_published": 5},
 }

@@ -32,6 +32,13 @@ BREACHES: list[tuple[str, Row, list[tuple[str, Row]]]] = [
             ("session_50_is_marked_as_suspect", {"importance_basis": "coded_suspect"}),
             ("final_only_leaves_out_flagged_votes_since_1990", {"is_amendment": True}),
             ("final_strict_leaves_out_flagged_votes", {"is_paragraph": True}),
+            ("all_recorded_has_every_ballot", {"in_all_recorded": False}),
+            ("a_duplicate_names_its_ballot", {"ballot_id": 2}),
+            (
+                "a_duplicate_names_its_ballot",
+                {"duplicate_of": 2, "ballot_id": 2, "duplicate_evidence": "kept_apart"},
+            ),
+            ("only_emergency_sessions_are_outside_the_regular_ones", {"session": None}),
             ("a_roll_call_has_votes", {"n_yes": 0, "n_abstain": 0, "n_no": 0}),
             ("unanimous_means_one_choice", {"is_unanimous": True}),
             ("published_totals_equal_counted_votes", {"n_yes_published": 119}),

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from transforms.core.ballot_pairs import build_ballot_pairs
 from transforms.core.roll_calls import build_roll_calls
 from transforms.core.states import build_states
 from transforms.core.vote_source_matches import build_vote_sources
@@ -168,12 +169,12 @@ def build_trunk(votes: bytes, library: bytes | None = None, states: bytes | None
             succession=rules,
         )
     )
-    add(
-        build_roll_calls(
-            stg_un_votes__roll_calls=tables["stg_un_votes__roll_calls"],
-            stg_undl_votes__resolutions=tables["stg_undl_votes__resolutions"],
-            vote_source_matches=matches,
-            votes=tables["votes"],
-        )
-    )
+    listed = {
+        "stg_un_votes__roll_calls": tables["stg_un_votes__roll_calls"],
+        "stg_undl_votes__resolutions": tables["stg_undl_votes__resolutions"],
+        "vote_source_matches": matches,
+        "votes": tables["votes"],
+    }
+    add(build_ballot_pairs(**listed, ballots_reviewed=read_reference("ballots_reviewed")))
+    add(build_roll_calls(**listed, ballot_pairs=tables["ballot_pairs"]))
     return Trunk(tables, pl.concat(losses))

@@ -66,7 +66,8 @@ def library_ballots(
     fate = matches.select(
         "undl_id",
         "rcid",
-        "session",
+        # an emergency special session belongs to no regular one
+        pl.when(pl.col("emergency_session").is_null()).then("session").alias("session"),
         "extends_un_votes",
         pl.coalesce("unmatched_reason", pl.lit("also_in_un_votes")).alias("_fate"),
     )

@@ -1,15 +1,17 @@
-"""`core.roll_calls`: roll calls with vote sets, importance and counted totals.
+"""`core.roll_calls`: roll calls with ballots, vote sets, importance and counted totals.
 
 Vote sets follow Bailey, Strezhnev and Voeten (2017): since 1990 the vote file also lists votes
-on paragraphs and amendments, which would count one resolution several times.
+on paragraphs and amendments, which would count one resolution several times. It also lists some
+ballots under several numbers; every vote set counts ballots, so that no measure counts one twice.
 """
 
 import polars as pl
 
+from transforms.core.ballots import assign_ballots
 from transforms.core.choices import CAST
-from transforms.step_result import StepResult, count_losses
+from transforms.core.listed_roll_calls import PUBLISHED_TOTALS, listed_roll_calls
+from transforms.step_result import StepResult
 
-STAGED_RESOLUTIONS = "staging.stg_undl_votes__resolutions"
 CORE_ROLL_CALLS = "core.roll_calls"
 
 PARTS_LISTED_FROM = 1990
@@ -17,7 +19,8 @@ PARTS_LISTED_FROM = 1990
 IMPORTANCE_SESSIONS = (38, 72)
 """Sessions in which the vote file flags votes that the US State Department calls important."""
 SUSPECT_IMPORTANCE_SESSION = 50
-"""It has 28 flagged votes where other sessions have 6 to 17."""
+"""It lists 28 flagged votes where other sessions have 6 to 17. As ballots they are 17, since twelve
+are sections of one resolution; no report has been seen that names the vote on them important."""
 ASSUMED_IMPORTANCE_SESSIONS = (52, 72)
 """Sessions in which paragraph and amendment votes have NA; the State Department lists none."""
 
@@ -29,7 +32,6 @@ _TOPICS = (
     "is_colonialism",
     "is_economic",
 )
-_PUBLISHED_TOTALS = tuple(f"n_{choice}_published" for choice in CAST)
 
 
 def build_roll_calls(
@@ -38,8 +40,9 @@ def build_roll_calls(
     stg_undl_votes__resolutions: pl.DataFrame,
     vote_source_matches: pl.DataFrame,
     votes: pl.DataFrame,
+    ballot_pairs: pl.DataFrame,
 ) -> StepResult:
-    """Builds `core.roll_calls` from the vote file and, after its end, the UN Library.
+    """Builds `core.roll_calls` from the vote file and, where it has none, the UN Library.
 
     Args:
         stg_un_votes__roll_calls: The vote file's roll calls.
@@ -47,25 +50,40 @@ def build_roll_calls(
         vote_source_matches: `core.vote_source_matches`; resolutions with `extends_un_votes`
             become roll calls.
         votes: `core.votes`, for the counted totals.
+        ballot_pairs: `core.ballot_pairs`: which roll calls are one ballot.
 
     Returns:
-        `core.roll_calls`, one row per roll call. Totals and unanimity count every state that
-        voted, sovereign or not, as the Assembly's own totals do. Losses: resolutions that
-        the vote file has too (`also_in_un_votes`) or that could not be matched, by reason.
+        `core.roll_calls`, one row per roll call as listed; `duplicate_of` says which repeat the
+        ballot of another, and no vote set but `final_only_as_listed` has these. Totals and
+        unanimity count every state that voted, sovereign or not, as the Assembly's own totals
+        do. Losses: resolutions that the vote file has too (`also_in_un_votes`) or that could not
+        be matched, by reason.
+
+    Raises:
+        ValueError: The pairs of ballots contradict each other.
     """
-    library, losses = _library_roll_calls(stg_undl_votes__resolutions, vote_source_matches)
-    file = stg_un_votes__roll_calls.with_columns(
-        source=pl.lit("un_votes"), importance_basis=_importance_basis()
+    listed, losses = listed_roll_calls(
+        stg_un_votes__roll_calls,
+        stg_undl_votes__resolutions,
+        vote_source_matches,
+        to_table=CORE_ROLL_CALLS,
     )
-    both = pl.concat([file, library], how="diagonal_relaxed").join(
-        _count(votes), on="rcid", how="left", validate="1:1"
+    both = (
+        listed.with_columns(importance_basis=_importance_basis())
+        .join(_count(votes), on="rcid", how="left", validate="1:1")
+        .join(assign_ballots(listed, ballot_pairs), on="rcid", how="left", validate="1:1")
     )
-    is_part = pl.any_horizontal(pl.col("is_paragraph", "is_amendment").fill_null(False))
+    is_part, is_ballot = pl.col("is_part"), pl.col("duplicate_of").is_null()
     year = pl.col("vote_month").dt.year().cast(pl.Int16)
+    final_only = ~((year >= PARTS_LISTED_FROM) & is_part)
     totals = [f"n_{choice}" for choice in CAST]
     roll_calls = both.with_columns(pl.col(totals).fill_null(0)).select(
         "rcid",
         "session",
+        "emergency_session",
+        "ballot_id",
+        "duplicate_of",
+        "duplicate_evidence",
         "vote_date",
         "vote_month",
         "date_precision",
@@ -77,10 +95,12 @@ def build_roll_calls(
         "importance_basis",
         "is_amendment",
         "is_paragraph",
-        (~((year >= PARTS_LISTED_FROM) & is_part)).alias("in_final_only"),
-        (~is_part).alias("in_final_strict"),
+        (final_only & is_ballot).alias("in_final_only"),
+        (~is_part & is_ballot).alias("in_final_strict"),
+        is_ballot.alias("in_all_recorded"),
+        final_only.alias("in_final_only_as_listed"),
         *totals,
-        *_PUBLISHED_TOTALS,
+        *PUBLISHED_TOTALS,
         (pl.sum_horizontal(pl.col(totals) > 0) == 1).alias("is_unanimous"),
         *_TOPICS,
         "source",
@@ -88,43 +108,12 @@ def build_roll_calls(
     return StepResult({CORE_ROLL_CALLS: roll_calls.sort("rcid")}, losses)
 
 
-def _library_roll_calls(
-    resolutions: pl.DataFrame, matches: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The Library's resolutions that extend the vote file, and the losses."""
-    fate = matches.select("undl_id", "rcid", "session", "extends_un_votes", "unmatched_reason")
-    rows = resolutions.drop("session").join(fate, on="undl_id", how="left", validate="1:1")
-    reason = pl.coalesce("unmatched_reason", pl.lit("also_in_un_votes"))
-    losses = count_losses(
-        rows.filter(~pl.col("extends_un_votes")).select("undl_id", reason.alias("reason")),
-        from_table=STAGED_RESOLUTIONS,
-        to_table=CORE_ROLL_CALLS,
-        key=["undl_id"],
-    )
-    library = rows.filter("extends_un_votes").select(
-        "rcid",
-        "session",
-        "vote_date",
-        pl.col("vote_date").dt.month_start().alias("vote_month"),
-        pl.lit("day").alias("date_precision"),
-        "resolution",
-        pl.col("title").alias("description"),
-        # the Library records adopted resolutions, so each is a final vote
-        pl.lit(False).alias("is_amendment"),
-        pl.lit(False).alias("is_paragraph"),
-        pl.lit("out_of_coverage").alias("importance_basis"),
-        *_PUBLISHED_TOTALS,
-        pl.lit("undl_votes").alias("source"),
-    )
-    return library, losses
-
-
 def _importance_basis() -> pl.Expr:
-    """The basis of `is_important` for a roll call of the vote file."""
+    """The basis of `is_important`; only the vote file flags it."""
     session, flag = pl.col("session"), pl.col("is_important_published")
-    is_part = pl.any_horizontal(pl.col("is_paragraph", "is_amendment").fill_null(False))
+    is_part, of_file = pl.col("is_part"), pl.col("source") == "un_votes"
     return (
-        pl.when(~session.is_between(*IMPORTANCE_SESSIONS))
+        pl.when(~(of_file & session.is_between(*IMPORTANCE_SESSIONS)).fill_null(False))
         .then(pl.lit("out_of_coverage"))
         .when(flag.is_null() & is_part & session.is_between(*ASSUMED_IMPORTANCE_SESSIONS))
         .then(pl.lit("assumed"))

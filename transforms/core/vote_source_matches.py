@@ -7,7 +7,7 @@ are voted on under the number of their resolution, so the counted totals must ag
 import polars as pl
 
 from transforms.core.choices import CAST, CHOICE_OF_CODE, CHOICE_OF_LETTER
-from transforms.core.resolution_keys import resolution_key
+from transforms.core.resolution_keys import emergency_session, resolution_key
 from transforms.core.succession import apply_rules, read_rules
 from transforms.identity import resolve
 from transforms.step_result import StepResult
@@ -80,6 +80,7 @@ def _library(votes: pl.DataFrame, resolutions: pl.DataFrame) -> pl.DataFrame:
         pl.coalesce("session", session_of(pl.col("vote_date"))).alias("session"),
         "resolution",
         resolution_key(pl.col("resolution")).alias("resolution_key"),
+        emergency_session(resolution_key(pl.col("resolution"))).alias("emergency_session"),
         "vote_date",
     ).join(counted, on="undl_id", how="left", validate="1:1")
 
@@ -212,6 +213,7 @@ def _account(
     return rows.select(
         "undl_id",
         "session",
+        "emergency_session",
         "resolution",
         "resolution_key",
         pl.when("_extends")

@@ -28,7 +28,11 @@ def similarities() -> pl.DataFrame:
     cells = [(r, c, choices[c, r]) for r in range(60) for c in range(30)]
     votes = pl.DataFrame(cells, schema=["rcid", "ccode", "choice"], orient="row")
     roll_calls = pl.DataFrame({"rcid": range(60)}).with_columns(
-        session=pl.col("rcid") // 20 + 1, in_final_only=pl.col("rcid") % 3 > 0, is_unanimous=False
+        session=pl.col("rcid") // 20 + 1,
+        in_final_only=pl.col("rcid") % 3 > 0,
+        in_all_recorded=True,
+        in_final_only_as_listed=pl.col("rcid") % 3 > 0,
+        is_unanimous=False,
     )
     states = pl.DataFrame(
         schema={"ccode": pl.Int16, "valid_from": pl.Date(), "valid_to": pl.Date()}

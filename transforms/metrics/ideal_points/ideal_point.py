@@ -35,14 +35,14 @@ from transforms.metrics.ideal_points.fit import Settings, fit_ideal_points
 from transforms.metrics.ideal_points.standard_errors import conditional_se
 from transforms.metrics.ideal_points.vote_arrays import Floats, VotingRecord, voting_record
 from transforms.rollcall_matrix import SESSION_OFFSET
+from transforms.rollcall_matrix import VOTE_SETS as VOTE_SET_COLUMNS
 from transforms.step_result import LOSS_SCHEMA, StepResult, count_losses
 
 POINTS = "metrics.ideal_point"
 DISTANCES = "metrics.ideal_point_distance"
 
 VOTE_SETS: Mapping[str, pl.Expr] = {
-    "final_only": pl.col("in_final_only"),
-    "all_recorded": pl.lit(True),
+    name: VOTE_SET_COLUMNS[name] for name in ("final_only", "all_recorded")
 }
 WEAK_BELOW = 5
 """Votes below which an ideal point rests mostly on the neighbouring sessions."""
@@ -52,7 +52,9 @@ DECIMALS = 6
 
 _CAST = pl.col("choice").cast(pl.String).is_in(["yes", "abstain", "no"])
 _LEFT_OUT = (
-    pl.when(pl.col("session") == 19)
+    pl.when(pl.col("session").is_null())
+    .then(pl.lit("emergency_session"))
+    .when(pl.col("session") == 19)
     .then(pl.lit("single_roll_call_session"))
     .when(pl.col("ccode") == 511)
     .then(pl.lit("zanzibar_two_votes"))
@@ -76,7 +78,7 @@ def build_ideal_points(
 
     Args:
         votes: `core.votes` (rcid, ccode, session, choice, is_sovereign).
-        roll_calls: `core.roll_calls` (rcid, session, in_final_only, is_unanimous).
+        roll_calls: `core.roll_calls` (rcid, in_final_only, in_all_recorded, is_unanimous).
         ideal_points_published: `core.ideal_points_published`.
         bridged_resolutions: Roll calls that are taken to be on one text and so share slope
             and cutpoints across sessions (rcid, item); by default none are.
@@ -111,7 +113,7 @@ def build_ideal_points(
 
 def _with_roll_calls(votes: pl.DataFrame, roll_calls: pl.DataFrame) -> pl.DataFrame:
     """Votes and absences of UN members, with the vote sets and the reason to leave them out."""
-    of_roll_call = roll_calls.select("rcid", "in_final_only", "is_unanimous")
+    of_roll_call = roll_calls.select("rcid", "in_final_only", "in_all_recorded", "is_unanimous")
     seen = (
         votes.filter(pl.col("choice").cast(pl.String) != "not_member")
         .select("rcid", "ccode", "session", "choice", "is_sovereign")

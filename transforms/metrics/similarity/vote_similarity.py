@@ -36,7 +36,9 @@ VOTE_SETS = (
     "all_recorded",
     "all_recorded_with_unanimous",
 )
-"""The vote sets that are published, the primary one first."""
+"""The vote sets that are published by session and by year, the primary one first."""
+AS_LISTED = "final_only_as_listed"
+"""Published by session only, for comparison: ballots as often as the vote file lists them."""
 
 
 def build_vote_similarity(
@@ -44,15 +46,15 @@ def build_vote_similarity(
     votes: pl.DataFrame,
     roll_calls: pl.DataFrame,
     states: pl.DataFrame,
-    vote_sets: Sequence[str] = VOTE_SETS,
+    vote_sets: Sequence[str] = (*VOTE_SETS, AS_LISTED),
 ) -> StepResult:
     """Measures the voting similarity of every two states in every session.
 
     Args:
         votes: `core.votes` (rcid, ccode, choice). Votes of states that were not sovereign
             are kept: a dyad is no aggregate, and readers can leave it out.
-        roll_calls: `core.roll_calls` (rcid, session, is_unanimous, in_final_only, and
-            in_final_strict for that vote set).
+        roll_calls: `core.roll_calls` (rcid, session, is_unanimous, and the column `in_…` of
+            each vote set).
         states: `core.states` (ccode, valid_from, valid_to).
         vote_sets: Vote sets to measure; unanimous roll calls are left out of each, unless
             its name ends in `_with_unanimous`.

@@ -27,7 +27,7 @@ def build_vote_similarity_year(
 
     Args:
         votes: As in `build_vote_similarity`.
-        roll_calls: As there, with `year` instead of `session`.
+        roll_calls: As there, with `year`.
         states: As there.
         vote_sets: As there.
 

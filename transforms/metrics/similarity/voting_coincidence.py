@@ -119,8 +119,8 @@ def build_voting_coincidence(
 
     Args:
         votes: `core.votes`.
-        roll_calls: `core.roll_calls`: rcid, session, in_final_only, is_important, is_paragraph,
-            is_amendment.
+        roll_calls: `core.roll_calls`: rcid, session, in_final_only, in_all_recorded, is_important,
+            is_paragraph, is_amendment.
         states: `core.states`.
         consensus_adoptions: Reference `consensus_adoptions`: session, n_consensus; consensus
             counts only in the sessions that it lists.

@@ -1,10 +1,17 @@
 -- One row per state and session: states in the system in the session's year, and UN members.
-WITH sessions AS (
+-- Ballots count, not listings; votes of emergency special sessions are in no session.
+WITH ballots AS (
+    SELECT rcid, session, in_final_only
+    FROM core.roll_calls
+    WHERE in_all_recorded AND session IS NOT NULL
+),
+
+sessions AS (
     SELECT
         session,
         session + 1945 AS year,
         count(*) AS n_roll_calls
-    FROM core.roll_calls
+    FROM ballots
     GROUP BY session
 ),
 
@@ -20,7 +27,7 @@ members_of_system AS (
 vote_counts AS (
     SELECT
         votes.ccode,
-        roll_calls.session,
+        ballots.session,
         count(*) FILTER (choice <> 'not_member') AS n_member,
         count(*) FILTER (choice = 'yes') AS n_yes,
         count(*) FILTER (choice = 'abstain') AS n_abstain,
@@ -30,8 +37,8 @@ vote_counts AS (
         count(*) FILTER (choice IN ('yes', 'abstain', 'no') AND in_final_only) AS n_voted_final_only,
         count(*) FILTER (choice IN ('yes', 'abstain', 'no') AND NOT is_sovereign) AS n_not_sovereign
     FROM core.votes AS votes
-    JOIN core.roll_calls AS roll_calls USING (rcid)
-    GROUP BY votes.ccode, roll_calls.session
+    JOIN ballots USING (rcid)
+    GROUP BY votes.ccode, ballots.session
 ),
 
 actors AS (

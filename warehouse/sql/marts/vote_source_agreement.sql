@@ -16,7 +16,7 @@ WITH library AS (
 vote_file AS (
   SELECT session, count(*) AS n_un_votes
   FROM core.roll_calls
-  WHERE source = 'un_votes' AND in_final_strict
+  WHERE source = 'un_votes' AND NOT (coalesce(is_paragraph, FALSE) OR coalesce(is_amendment, FALSE))
   GROUP BY session
 )
 SELECT

@@ -48,6 +48,7 @@ def votes():
 def inputs(votes):
     roll_calls = votes.group_by("rcid").agg(
         pl.lit(True).alias("in_final_only"),
+        pl.lit(True).alias("in_all_recorded"),
         (pl.col("choice").n_unique() == 1).alias("is_unanimous"),
     )
     return {"votes": votes, "roll_calls": roll_calls, "vote_set": "final_only"}

@@ -13,6 +13,7 @@ def roll_calls_of(votes: pl.DataFrame) -> pl.DataFrame:
     return votes.group_by("rcid").agg(
         pl.col("session").first(),
         in_final_only=(pl.col("rcid").first() % 5 > 0),
+        in_all_recorded=pl.lit(True),
         is_unanimous=pl.col("choice").filter(voted).n_unique() == 1,
     )
 

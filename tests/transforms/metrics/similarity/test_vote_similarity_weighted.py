@@ -37,6 +37,7 @@ def roll_calls_of(support, important, session=60, final=None):
             "session": pl.Series([session] * n, dtype=pl.Int16),
             "in_final_only": final or [True] * n,
             "in_final_strict": final or [True] * n,
+            "in_all_recorded": [True] * n,
             "is_unanimous": [False] * n,
             "usa_support_share": pl.Series(support, dtype=pl.Float64),
             "is_important": pl.Series(important, dtype=pl.Boolean),

@@ -101,7 +101,9 @@ def build(votes, roll_calls, consensus=NO_COUNTS, states=(), not_sovereign=()):
             },
             orient="row",
         ).with_columns(
-            is_paragraph=~pl.col("in_final_only"), is_amendment=pl.lit(None, pl.Boolean)
+            is_paragraph=~pl.col("in_final_only"),
+            is_amendment=pl.lit(None, pl.Boolean),
+            in_all_recorded=pl.lit(True),
         ),
         states=pl.DataFrame(
             [(c, LONG_AGO, LATER) for c in ccodes],

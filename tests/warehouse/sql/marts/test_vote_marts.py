@@ -59,7 +59,8 @@ def core() -> dict[str, pl.DataFrame]:
         schema=["rcid", "ccode", "session", "choice", "is_sovereign"],
         orient="row",
     ).with_columns(pl.col("ccode", "session").cast(pl.Int16), pl.col("rcid").cast(pl.Int32))
-    published = [c for c in contracts()["core.roll_calls"].columns if c.null_when]
+    nullable = [c for c in contracts()["core.roll_calls"].columns if c.null_when]
+    published = [c for c in nullable if c.name != "session"]
     counted = votes.group_by("rcid").agg(
         pl.col("session").first(),
         n_yes=(pl.col("choice") == "yes").sum(),
@@ -73,6 +74,9 @@ def core() -> dict[str, pl.DataFrame]:
         importance_basis=pl.lit("out_of_coverage"),
         in_final_only=~pl.col("rcid").is_in(NOT_FINAL),
         in_final_strict=~pl.col("rcid").is_in(NOT_FINAL),
+        in_final_only_as_listed=~pl.col("rcid").is_in(NOT_FINAL),
+        in_all_recorded=pl.lit(True),
+        ballot_id=pl.col("rcid"),
         is_unanimous=pl.lit(False),
         source=pl.lit("un_votes"),
         **{c.name: pl.lit(None, dtype=c.polars_type) for c in published},

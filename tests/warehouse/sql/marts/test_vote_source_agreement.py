@@ -13,12 +13,12 @@ MATCHES = [
     (4, 76, 10_000_004, False, True, None, 0, 0),
 ]
 ROLL_CALLS = [
-    # rcid, session, in_final_strict, source
-    (11, 70, True, "un_votes"),
-    (12, 70, True, "un_votes"),
-    (13, 70, False, "un_votes"),
-    (10_000_004, 76, True, "undl_votes"),
-    (1, 1, True, "un_votes"),
+    # rcid, session, is_paragraph, is_amendment, source
+    (11, 70, False, None, "un_votes"),
+    (12, 70, None, None, "un_votes"),
+    (13, 70, True, None, "un_votes"),
+    (10_000_004, 76, False, False, "undl_votes"),
+    (1, 1, False, False, "un_votes"),
 ]
 
 
@@ -37,7 +37,7 @@ def test_sessions_of_either_source(tmp_path):
         ],
         orient="row",
     )
-    columns = ["rcid", "session", "in_final_strict", "source"]
+    columns = ["rcid", "session", "is_paragraph", "is_amendment", "source"]
     roll_calls = pl.DataFrame(ROLL_CALLS, schema=columns, orient="row")
     inputs = {}
     for name, frame in (("core.vote_source_matches", matches), ("core.roll_calls", roll_calls)):
