@@ -48,7 +48,10 @@ def in_the_system_in_the_year(
     ccode: str = "ccode",
     name: str = "states_are_in_the_system_in_the_year",
 ) -> SqlRule:
-    """Expects that every state was a member of the system on at least one day of its year.
+    """Expects that every state counts as a member of the system on at least one day of its year.
+
+    It is the rule by which the steps keep a yearly figure: who was a member when the list of states
+    ended counts as one afterwards (`core.states.counts_to`).
 
     Args:
         table: Full name of a table with a state and a year.
@@ -60,7 +63,7 @@ def in_the_system_in_the_year(
         name,
         f"SELECT t.{ccode}, t.year FROM {table} t WHERE NOT EXISTS ("
         f" SELECT 1 FROM core.states s WHERE s.ccode = t.{ccode}"
-        " AND t.year BETWEEN year(s.valid_from) AND year(s.valid_to))",
+        " AND t.year BETWEEN year(s.valid_from) AND year(s.counts_to))",
         why,
         (table, "core.states"),
     )

@@ -103,7 +103,7 @@ def by_session(
         votes: `core.votes` (rcid, ccode, choice).
         roll_calls: `core.roll_calls` (rcid, session); those of no regular session (NULL) are
             left out.
-        states: `core.states` (ccode, valid_from, valid_to). Without it only the states
+        states: `core.states` (ccode, valid_from, counts_to). Without it only the states
             that voted are in a session.
 
     Yields:
@@ -129,7 +129,7 @@ def by_year(
     Args:
         votes: `core.votes` (rcid, ccode, choice).
         roll_calls: `core.roll_calls` (rcid, session, year).
-        states: `core.states` (ccode, valid_from, valid_to), as in `by_session`.
+        states: `core.states` (ccode, valid_from, counts_to), as in `by_session`.
 
     Yields:
         Years with at least one roll call, ascending.
@@ -194,7 +194,7 @@ def _members(states: pl.DataFrame | None, year: int) -> NDArray[np.int16]:
     """States in the system on at least one day of the year."""
     if states is None:
         return np.empty(0, np.int16)
-    in_year = (pl.col("valid_from").dt.year() <= year) & (pl.col("valid_to").dt.year() >= year)
+    in_year = (pl.col("valid_from").dt.year() <= year) & (pl.col("counts_to").dt.year() >= year)
     return states.filter(in_year)["ccode"].cast(pl.Int16).unique().to_numpy()
 
 

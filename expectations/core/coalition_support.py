@@ -18,7 +18,7 @@ SUITES = (
                 "supporters_are_states_at_the_time",
                 "SELECT DISTINCT c.coalition, c.ccode, c.as_of FROM core.coalition_support c"
                 " WHERE NOT EXISTS (SELECT 1 FROM core.states s WHERE s.ccode = c.ccode"
-                " AND c.as_of BETWEEN s.valid_from AND s.valid_to)",
+                " AND c.as_of BETWEEN s.valid_from AND s.counts_to)",
                 "hand-coded codes can be mistyped",
                 ("core.coalition_support", "core.states"),
             ),

@@ -1,6 +1,7 @@
 """Suite of `core.covariates`: user covariates; the table may be empty."""
 
-from expectations.suite import SqlRule, Suite, rows_satisfy
+from expectations.state_system import in_the_system_in_the_year
+from expectations.suite import Suite, rows_satisfy
 
 SUITES = (
     Suite(
@@ -14,14 +15,8 @@ SUITES = (
             ),
         ),
         rules=(
-            SqlRule(
-                "states_are_in_the_system_in_the_year",
-                "SELECT c.ccode, c.year FROM core.covariates c WHERE NOT EXISTS ("
-                " SELECT 1 FROM core.states s WHERE s.ccode = c.ccode"
-                " AND c.year >= year(s.valid_from)"
-                " AND (s.is_in_system_at_source_end OR c.year <= year(s.valid_to)))",
-                "covariates of what is no state would match nobody",
-                ("core.covariates", "core.states"),
+            in_the_system_in_the_year(
+                "core.covariates", "covariates of what is no state would match nobody"
             ),
         ),
     ),

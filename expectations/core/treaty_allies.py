@@ -19,6 +19,11 @@ SUITES = (
                 "a tie is in force between the two",
             ),
             rows_satisfy(
+                "a_treaty_counts_while_it_is_known",
+                "counts_to >= in_force_from AND (in_force_to IS NULL OR counts_to = in_force_to)",
+                "a treaty without an end counts to the end of its list, no further",
+            ),
+            rows_satisfy(
                 "compacts_are_guarantees",
                 "is_cofa = (tier = 'guarantee')",
                 "the guarantee tier adds the Compacts of Free Association to the treaty tier",

@@ -49,7 +49,7 @@ SUITES = (
                 " SELECT c.ccode, c.vote_month FROM cast_votes c WHERE NOT EXISTS ("
                 " SELECT 1 FROM core.states s WHERE s.ccode = c.ccode"
                 " AND s.valid_from <= coalesce(c.vote_date, last_day(c.vote_month))"
-                " AND s.valid_to >= coalesce(c.vote_date, c.vote_month))",
+                " AND s.counts_to >= coalesce(c.vote_date, c.vote_month))",
                 "a vote counts for a state only while the state exists",
                 ("core.votes", "core.roll_calls", "core.states"),
             ),

@@ -12,6 +12,7 @@ import polars as pl
 
 from expectations.gate.breaches import found_breaches
 from expectations.gate.contract_rules import TableShape, implied_expectations
+from expectations.gate.coverage import DatedColumn, coverage_results
 from expectations.gate.distinct_values import judged_by_value, representatives
 from expectations.gate.gx import (
     LONG_TABLE,
@@ -49,6 +50,7 @@ def run_gate(
     contract: TableShape | None = None,
     *,
     snapshot_id: str | None = None,
+    dated: Sequence[DatedColumn] = (),
 ) -> GateReport:
     """Runs the gate of one table.
 
@@ -59,6 +61,8 @@ def run_gate(
             tables, which have no contract: their suite states the key.
         snapshot_id: Snapshot that the rows come from; where `row_counts.csv` pins its row
             counts, they must hold exactly.
+        dated: The columns that date the rows of a staging table, with the bounds that its source
+            declares.
 
     Returns:
         One result per stated rule. A rule that raised an error counts as a critical failure.
@@ -84,6 +88,7 @@ def run_gate(
     results = [_result(suite.table, key, rule, outcomes[rule.name], frame) for rule in rules]
     stage = _stage_of(suite.table)
     results += row_count_results(stage, suite.table, snapshot_id, frame)
+    results += coverage_results(stage, suite.table, frame, key, dated)
     return GateReport(stage, suite.table, tuple(results))
 
 

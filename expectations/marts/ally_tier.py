@@ -26,12 +26,14 @@ SUITES = (
             rows_satisfy(
                 "atop_tier_is_null_out_of_coverage",
                 "(tier_atop IS NULL) = (tier_atop_null_reason IS NOT NULL)",
-                "ATOP ends in 2018 and is never carried forward",
+                "ATOP has an end and is never carried forward",
             ),
             rows_satisfy(
                 "dated_tiers_are_of_the_united_states",
                 "(tier_core IS NULL) = (tier_treaty_null_reason IS NOT NULL)"
-                " AND (ccode_hegemon = 2) = (tier_core IS NOT NULL)"
+                " AND (ccode_hegemon = 2 OR tier_core IS NULL)"
+                " AND (ccode_hegemon <> 2) = (coalesce(tier_treaty_null_reason, '')"
+                " = 'unit_not_in_source')"
                 " AND (tier_core IS NULL) = (tier_treaty IS NULL)"
                 " AND (tier_core IS NULL) = (tier_guarantee IS NULL)",
                 "other hegemons have only the atop tier",

@@ -30,11 +30,18 @@ SUITES = (
                 " UNION ALL SELECT 'core.gdp', ccode, year FROM core.gdp"
                 " ANTI JOIN marts.state_year USING (ccode, year)"
                 " UNION ALL SELECT 'core.military_expenditure', ccode, year"
-                " FROM core.military_expenditure ANTI JOIN marts.state_year USING (ccode, year)",
+                " FROM core.military_expenditure ANTI JOIN marts.state_year USING (ccode, year)"
+                " UNION ALL SELECT 'core.us_troops', t.ccode_to, t.year FROM core.us_troops t"
+                " WHERE NOT EXISTS (SELECT 1 FROM marts.state_year y WHERE y.ccode = t.ccode_to"
+                " AND y.year = t.year)"
+                " UNION ALL SELECT 'core.ideal_points_published', ccode, year"
+                " FROM (FROM core.ideal_points_published WHERE is_sovereign)"
+                " ANTI JOIN marts.state_year USING (ccode, year)",
                 "every state and year of the system has a row, so every figure has a place",
                 (
                     *("marts.state_year", "core.capabilities", "core.gdp"),
-                    "core.military_expenditure",
+                    *("core.military_expenditure", "core.us_troops"),
+                    "core.ideal_points_published",
                 ),
             ),
         ),

@@ -56,7 +56,9 @@ SUITES = (
                 " greatest(ccode_from, ccode_to) AS ccode2, year,"
                 " max(CASE WHEN defense = 1 OR offense = 1 THEN 3"
                 " WHEN neutral = 1 OR consul = 1 THEN 2 WHEN nonagg = 1 THEN 1 ELSE 0 END) AS best"
-                " FROM core.obligations WHERE is_cow_dyad AND year BETWEEN 1816 AND 2018"
+                " FROM core.obligations WHERE is_cow_dyad"
+                " AND year BETWEEN (SELECT min(year(valid_from)) FROM core.states)"
+                " AND (SELECT max(year_to) FROM core.alliances)"
                 " GROUP BY ALL)"
                 " SELECT ccode1, ccode2, year, m.tie_rank, p.best"
                 " FROM (SELECT * FROM metrics.portfolio_similarity"
@@ -64,7 +66,10 @@ SUITES = (
                 " FULL JOIN promised p USING (ccode1, ccode2, year)"
                 " WHERE m.tie_rank IS DISTINCT FROM coalesce(p.best, 0)",
                 "two independent counts of the same promises",
-                ("metrics.portfolio_similarity", "core.obligations"),
+                (
+                    *("metrics.portfolio_similarity", "core.obligations"),
+                    *("core.states", "core.alliances"),
+                ),
             ),
         ),
     ),

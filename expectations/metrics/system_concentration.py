@@ -37,7 +37,7 @@ SUITES = (
                 "states_of_the_system_are_all_counted",
                 "SELECT c.year, c.n_states, count(DISTINCT s.ccode) AS n_in_system"
                 " FROM metrics.system_concentration c JOIN core.states s"
-                " ON c.year BETWEEN year(s.valid_from) AND year(s.valid_to)"
+                " ON c.year BETWEEN year(s.valid_from) AND year(s.counts_to)"
                 " WHERE c.state_set = 'all' GROUP BY c.year, c.n_states"
                 " HAVING count(DISTINCT s.ccode) <> c.n_states",
                 "a state without capabilities would make the others' shares too large",

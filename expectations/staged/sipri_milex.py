@@ -28,13 +28,6 @@ STATE_YEARS = Suite(
             column="sheet",
             value_set=["current_usd", "share_of_gdp", "local_currency"],
         ),
-        expect(
-            "ColumnValuesToBeBetween",
-            "the database begins in 1949",
-            column="year",
-            min_value=1949,
-            max_value=2100,
-        ),
     ),
 )
 

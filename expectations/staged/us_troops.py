@@ -1,6 +1,6 @@
 """Suites of `staging.stg_us_troops__*`: US troops abroad."""
 
-from expectations.suite import Suite, expect, row_count_between, rows_satisfy
+from expectations.suite import Suite, row_count_between, rows_satisfy
 
 _BRANCHES = ("army", "navy", "air_force", "marine_corps", "space_force", "coast_guard")
 _SUM = " + ".join(f"coalesce({branch}_persons, 0)" for branch in _BRANCHES)
@@ -14,13 +14,6 @@ HOST_YEARS = Suite(
             f"army_persons IS NULL OR {_SUM} = troops_persons",
             "the total is what the metrics use; known: two rows where a branch is missing",
             severity="warning",
-        ),
-        expect(
-            "ColumnValuesToBeBetween",
-            "the series begins in 1950",
-            column="year",
-            min_value=1950,
-            max_value=2100,
         ),
         rows_satisfy(
             "troops_are_persons",

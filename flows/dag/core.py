@@ -21,6 +21,7 @@ CORE = (
         "states:build_states",
         {"stg_cow_states__spells": "staging.stg_cow_states__spells"},
         ("state_aliases", "gw_codes", "region_exceptions"),
+        coverage=("cow_states",),
     ),
     core_step(
         "vote_source_matches",
@@ -113,12 +114,14 @@ CORE = (
         "major_powers:build_major_powers",
         STATES,
         ("major_powers",),
+        coverage=("major_powers",),
     ),
     core_step(
         "alliance_members",
         "date alliance memberships",
         "alliance_members:build_alliance_members",
         {"atop_members": "staging.stg_atop__members"},
+        coverage=("atop",),
     ),
     core_step(
         "alliances",
@@ -128,12 +131,14 @@ CORE = (
             "atop_phases": "staging.stg_atop__phases",
             "atop_members": "staging.stg_atop__members",
         },
+        coverage=("atop",),
     ),
     core_step(
         "obligations",
         "derive directed obligations by year",
         "obligations:build_obligations",
         {"alliance_members": "core.alliance_members", **STATES},
+        coverage=("atop",),
     ),
     core_step(
         "treaty_allies",
@@ -141,6 +146,7 @@ CORE = (
         "treaty_allies:build_treaty_allies",
         STATES,
         ("us_defence_treaties", "nato_accessions", "rio_parties"),
+        coverage=("us_defence_treaties", "nato_accessions", "rio_parties"),
     ),
     core_step(
         "coalition_support",

@@ -17,6 +17,9 @@ COALITION_TIES = {
     **STATES,
 }
 
+# Decides in which years alliances, and members of the state system, are known.
+ALLIANCES_KNOWN = ("atop", "cow_states")
+
 METRICS = (
     # the longest step first: the others run at the same time
     metric_step(
@@ -133,18 +136,21 @@ METRICS = (
         "measure similarity of alliance portfolios",
         "similarity.portfolio_similarity:build_portfolio_similarity",
         {"obligations": "core.obligations", "capabilities": "core.capabilities", **STATES},
+        coverage=ALLIANCES_KNOWN,
     ),
     metric_step(
         "alliance_network",
         "measure hub-and-spoke structure",
         "networks.alliance_network:build_alliance_network",
         {"obligations": "core.obligations", "alliances": "core.alliances", **STATES},
+        coverage=ALLIANCES_KNOWN,
     ),
     metric_step(
         "network_null",
         "compare networks with the configuration model",
         "networks.network_null:build_network_null",
         {"obligations": "core.obligations", "alliances": "core.alliances", **STATES},
+        coverage=ALLIANCES_KNOWN,
         chunk_function="networks.network_null:rewire_graphs",
         n_chunks=4,
     ),
@@ -249,6 +255,7 @@ METRICS = (
             "alliances": "core.alliances",
             "capability_asymmetry": "metrics.capability_asymmetry",
         },
+        coverage=ALLIANCES_KNOWN,
         also=("alliance_survival",),
     ),
     metric_step(

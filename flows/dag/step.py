@@ -25,6 +25,8 @@ class Step:
         source: Slug that a staging step reads.
         tables: Argument name to full table name.
         references: Argument name to the name of a hand-coded list.
+        coverage: Sources and lists whose declared coverage the function gets, by name, in its
+            argument `coverage`.
         chunk_function: `module:function` that computes one chunk: it takes `chunk` (from 0) and
             `n_chunks` in addition to the tables and lists, and returns a frame. The step's
             function receives all frames in order as `chunks`. The number of chunks must not
@@ -42,6 +44,7 @@ class Step:
     source: str | None = None
     tables: Mapping[str, str] = field(default_factory=dict)
     references: Mapping[str, str] = field(default_factory=dict)
+    coverage: tuple[str, ...] = ()
     chunk_function: str | None = None
     n_chunks: int = 1
     user_files: Mapping[str, str] = field(default_factory=dict)
@@ -50,7 +53,8 @@ class Step:
     def wiring(self) -> str:
         """Which input goes to which argument of which function, as text to be hashed."""
         parts = (self.name, self.function, dict(self.tables), dict(self.references))
-        more = [part for part in (self.chunk_function, dict(self.user_files)) if part]
+        optional = (self.chunk_function, dict(self.user_files), self.coverage)
+        more = [part for part in optional if part]
         return repr((*parts, *more))
 
     @property
@@ -93,9 +97,13 @@ def core_step(
     tables: Mapping[str, str],
     references: tuple[str, ...] = (),
     *,
+    coverage: tuple[str, ...] = (),
     user_files: tuple[str, ...] = (),
 ) -> Step:
-    """A core table; `references` and `user_files` are named as the function's arguments."""
+    """A core table; `references` and `user_files` are named as the function's arguments.
+
+    `coverage` names the sources and lists whose declared coverage decides rows.
+    """
     return Step(
         name=f"core.{table}",
         stage="core",
@@ -104,6 +112,7 @@ def core_step(
         function=f"transforms.core.{function}",
         tables=tables,
         references={name: name for name in references},
+        coverage=coverage,
         user_files={name: name for name in user_files},
     )
 
@@ -115,14 +124,16 @@ def metric_step(
     tables: Mapping[str, str],
     references: tuple[str, ...] = (),
     *,
+    coverage: tuple[str, ...] = (),
     also: tuple[str, ...] = (),
     chunk_function: str | None = None,
     n_chunks: int = 1,
 ) -> Step:
     """A metric; `references` are lists (or files of rules, `claims.yml`), named as its arguments.
 
-    `also` names further tables of the same computation. `function` and `chunk_function` are given
-    below `transforms.metrics`.
+    `coverage` names the sources and lists whose declared coverage decides rows; `also` names
+    further tables of the same computation. `function` and `chunk_function` are given below
+    `transforms.metrics`.
     """
     return Step(
         name=f"metrics.{table}",
@@ -132,6 +143,7 @@ def metric_step(
         function=f"transforms.metrics.{function}",
         tables=tables,
         references={name.removesuffix(".yml"): name for name in references},
+        coverage=coverage,
         chunk_function=f"transforms.metrics.{chunk_function}" if chunk_function else None,
         n_chunks=n_chunks,
     )

@@ -13,6 +13,7 @@ import polars as pl
 
 from flows.dag import Step
 from flows.engine.chunks import ChunkStore
+from flows.engine.coverage import coverages
 from flows.engine.reference import read_reference
 from flows.engine.store import write_table
 from flows.home.covariates import read_covariates
@@ -98,5 +99,9 @@ def function_at(path: str) -> Any:
 
 
 def _arguments(step: Step, inputs: Mapping[str, Path]) -> dict[str, Any]:
-    arguments = {name: pl.read_parquet(inputs[table]) for name, table in step.tables.items()}
+    arguments: dict[str, Any] = {
+        name: pl.read_parquet(inputs[table]) for name, table in step.tables.items()
+    }
+    if step.coverage:
+        arguments["coverage"] = coverages(step.coverage)
     return arguments | {name: read_reference(file) for name, file in step.references.items()}

@@ -9,6 +9,7 @@ _WORDS = {
     "members": "other members of {} are read",
     "table": "{} changes",
     "list": "list {} has changed",
+    "coverage": "the declared coverage of {} has changed",
     "user file": "user file {} has changed, or is no longer provided",
     "code": "code has changed: {}",
     "sql": "SQL of {} has changed",

@@ -13,6 +13,7 @@ from functools import cache
 from expectations.gate.contract_rules import implied_expectations
 from expectations.registry import all_suites, suite_for
 from flows.dag import STEPS, Step, step_named
+from flows.engine.coverage import hash_of_coverage
 from flows.engine.fingerprint import (
     hash_of_contract,
     hash_of_data,
@@ -118,6 +119,8 @@ def _read_ingredients(step: Step) -> Iterator[tuple[str, str]]:
         read = [declaration.file_format, dict(declaration.members)]
         yield f"members {step.source}", hash_of_data(read)
         yield "row counts", hash_of_row_counts(step.source)
+    for name in sorted({*step.coverage, *([step.source] if step.source else [])}):
+        yield f"coverage {name}", hash_of_coverage(name)
     if step.stage == "marts":
         (table,) = step.outputs
         yield f"sql {table}", hash_of_sql(mart_sql(table))

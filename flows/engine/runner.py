@@ -14,6 +14,7 @@ from expectations.registry import suite_for
 from flows.dag import Step
 from flows.engine.chunks import ChunkStore
 from flows.engine.compute import make_tables, run_chunk, write_result
+from flows.engine.coverage import dated_columns
 from flows.engine.process_pool import run_in_pool
 from flows.engine.store import FinishedStep, StepStore
 from flows.engine.table_shape import shape_of
@@ -99,6 +100,7 @@ def _gate(table: str, frame: pl.DataFrame, snapshot: Snapshot | None) -> GateRep
         frame,
         shape_of(table),
         snapshot_id=snapshot.snapshot_id if snapshot else None,
+        dated=dated_columns(table),
     )
     raise_if_stopped([report])
     return report

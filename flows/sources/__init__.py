@@ -12,6 +12,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from flows.sources.discover import DiscoveryRule, read_rule
+from transforms.coverage import LAST_IN_DATA, coverage_of
 
 FileFormat = Literal["csv", "tsv", "zip", "xlsx"]
 
@@ -43,6 +44,7 @@ class SourceDeclaration:
         file_format: Format of the file at `url`.
         members: Entity to its path from the outside in; empty for a single file.
         header_starts_with: Entity to the first columns of its header row.
+        coverage: What it covers, and what is carried forward, as declared.
         user_agent: What the request says it is.
         min_bytes: A smaller file is not this dataset.
         max_bytes: A download is cut off here.
@@ -70,6 +72,7 @@ class SourceDeclaration:
     file_format: FileFormat
     members: Mapping[str, tuple[str, ...]]
     header_starts_with: Mapping[str, tuple[str, ...]]
+    coverage: Mapping[str, Any]
     user_agent: str
     min_bytes: int
     max_bytes: int
@@ -84,6 +87,30 @@ class SourceDeclaration:
     def file_name(self) -> str:
         """Name of the stored file, for example `un_votes.csv`."""
         return f"{self.slug}.{self.file_format}"
+
+    @property
+    def coverage_unit(self) -> str:
+        """`day`, `year` or `session`."""
+        return str(self.coverage["unit"])
+
+    @property
+    def coverage_from(self) -> str:
+        """First day, year or session."""
+        return str(self.coverage["from"])
+
+    @property
+    def coverage_to(self) -> str | None:
+        """Last day, year or session; None where it is that of the rows."""
+        last = self.coverage["to"]
+        return None if last == LAST_IN_DATA else str(last)
+
+    @property
+    def carried_forward(self) -> str | None:
+        """What is assumed to last after the end, by which table and until when."""
+        carried = self.coverage.get("carried_forward")
+        if not carried:
+            return None
+        return f"{carried['what']} By {carried['by']} ({carried['column']}), to {carried['to']}."
 
 
 @cache
@@ -131,6 +158,10 @@ def read_declaration(text: str, where: str) -> SourceDeclaration:
         lines = [f"{'/'.join(map(str, e.path)) or '(top)'}: {e.message}" for e in faults]
         raise DeclarationError(f"sources/{where}: " + "; ".join(lines))
     _refuse_contradictions(entry, where)
+    try:
+        coverage_of(entry["coverage"])
+    except ValueError as error:
+        raise DeclarationError(f"sources/{where}: coverage: {error}") from error
     places = {
         entity: () if place is None else (place,) if isinstance(place, str) else tuple(place)
         for entity, place in entry["members"].items()

@@ -18,6 +18,7 @@ members: {data: null}
 header_starts_with: {data: [state, year, missions]}
 min_bytes: 100
 max_size_change_share: 0.5
+coverage: {unit: year, from: 1950, to: last_in_data, dated_by: {entity_years: [year]}}
 cadence_days: 90
 discover: {kind: none, why: an invented source has no releases}
 """

@@ -58,7 +58,7 @@ def test_both_chinas_vote_in_session_26_only() -> None:
 def test_a_sovereign_vote_before_the_state_exists_is_found() -> None:
     august = ROLL_CALL | {"rcid": 1, "vote_date": None, "vote_month": dt.date(1947, 8, 1)}
     july = august | {"rcid": 2, "vote_month": dt.date(1947, 7, 1)}
-    india = {"ccode": 750, "valid_from": dt.date(1947, 8, 15), "valid_to": dt.date(2024, 12, 31)}
+    india = {"ccode": 750, "valid_from": dt.date(1947, 8, 15), "counts_to": dt.date(2100, 12, 31)}
     tables = {
         "core.votes": [vote(1, 750), vote(2, 750), vote(2, 750, is_sovereign=False)],
         "core.roll_calls": [august, july],

@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
+from flows.engine.coverage import coverages
 from tests.built_homes import BuiltHome
 from tests.transforms.trunk import REFERENCE
 from transforms.core.alliance_members import build_alliance_members
@@ -50,7 +51,9 @@ def tier(mirror_home: BuiltHome) -> pl.DataFrame:
 def test_no_row_is_lost_but_the_one_that_is_no_state(staged: dict[str, pl.DataFrame]) -> None:
     heights = {name.split("__")[1]: frame.height for name, frame in staged.items()}
     assert heights == {"members": 2510, "phases": 849, "state_years": 11_923}
-    outcome = build_alliance_members(atop_members=staged["staging.stg_atop__members"])
+    outcome = build_alliance_members(
+        atop_members=staged["staging.stg_atop__members"], coverage=coverages(("atop",))
+    )
     assert outcome.tables["core.alliance_members"].height == 2509
     assert outcome.losses.select("reason", "n_rows").rows() == [("not_a_cow_code", 1)]
 
@@ -199,6 +202,9 @@ def test_tiers_of_the_united_states_by_year(tier: pl.DataFrame) -> None:
     ]
     later = tier.filter(pl.col("year") > 2018)
     assert later["tier_atop"].null_count() == later.height
+    carried = tier.filter("is_membership_carried_forward")
+    assert sorted(set(carried["year"])) == [2025, 2026]  # the list of states ends in 2024
+    assert carried.filter(ccode_hegemon=2, year=2026)["tier_core"].sum() == 34
 
 
 def test_nato_by_year(mirror_home: BuiltHome) -> None:

@@ -54,7 +54,7 @@ def world(mirror):
     republics = pl.col("ccode").is_in([369, 370]) & (pl.col("year") <= 1991)
     votes = cells.select("rcid", "ccode", "choice", is_sovereign=~republics)
     states = pl.DataFrame(
-        schema={"ccode": pl.Int16, "valid_from": pl.Date(), "valid_to": pl.Date()}
+        schema={"ccode": pl.Int16, "valid_from": pl.Date(), "counts_to": pl.Date()}
     )
     return {"votes": votes, "roll_calls": roll_calls, "states": states}
 

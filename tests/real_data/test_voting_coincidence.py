@@ -44,7 +44,9 @@ def build(votes, roll_calls):
     outcome = build_voting_coincidence(
         votes=votes,
         roll_calls=roll_calls,
-        states=pl.DataFrame(schema={"ccode": pl.Int16, "valid_from": pl.Date, "valid_to": pl.Date}),
+        states=pl.DataFrame(
+            schema={"ccode": pl.Int16, "valid_from": pl.Date, "counts_to": pl.Date}
+        ),
         consensus_adoptions=pl.DataFrame({"session": ["63"], "n_consensus": ["192"]}),
     )
     return contracts()["metrics.voting_coincidence"].conform(outcome.tables.popitem()[1])

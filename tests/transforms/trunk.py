@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from flows.engine.coverage import coverages
 from transforms.core.ballot_pairs import build_ballot_pairs
 from transforms.core.roll_calls import build_roll_calls
 from transforms.core.states import build_states
@@ -156,6 +157,7 @@ def build_trunk(votes: bytes, library: bytes | None = None, states: bytes | None
             state_aliases=aliases,
             gw_codes=read_reference("gw_codes"),
             region_exceptions=read_reference("region_exceptions"),
+            coverage=coverages(("cow_states",)),
         )
     )
     add(build_vote_sources(**staged, state_aliases=aliases, succession=rules))

@@ -2,16 +2,18 @@
 
 ATOP dates a member's entry at signature, also for protocols of accession. The dates are kept
 as they are: ties by entry into force are in `core.treaty_allies`.
+
+A member without an exit was in force when ATOP's coverage ended. That is known up to that day and
+not beyond it: it is neither an exit nor carried forward.
 """
 
+from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
 
+from transforms.coverage import Coverage, end_of_year
 from transforms.step_result import StepResult, count_losses
-
-# "Still in force" (exit 0) is known up to this day and not beyond it.
-SOURCE_END = date(2018, 12, 31)
 
 # COW codes have at most three digits. ATOP's member 8152, of the alliance 1320, has none.
 _LARGEST_COW_CODE = 999
@@ -29,16 +31,20 @@ MEMBER_ITEMS = (
 )  # fmt: skip
 
 
-def build_alliance_members(*, atop_members: pl.DataFrame) -> StepResult:
+def build_alliance_members(
+    *, atop_members: pl.DataFrame, coverage: Mapping[str, Coverage]
+) -> StepResult:
     """Builds `core.alliance_members`: one row per alliance, phase, state and entry.
 
     Args:
         atop_members: `staging.stg_atop__members`.
+        coverage: Of `atop`.
 
     Returns:
-        `core.alliance_members`. A member whose code is no COW code is lost
-        (`not_a_cow_code`).
+        `core.alliance_members`; `year_to` of a member still in force is the last year covered. A
+        member whose code is no COW code is lost (`not_a_cow_code`).
     """
+    end = end_of_members(atop_members, coverage["atop"])
     known = pl.col("member") <= _LARGEST_COW_CODE
     lost = atop_members.filter(~known).select(
         "atopid", "phase", "member", pl.lit("not_a_cow_code").alias("reason")
@@ -66,7 +72,7 @@ def build_alliance_members(*, atop_members: pl.DataFrame) -> StepResult:
             *(f"entry_{part}" for part in ("year", "month", "day", "precision")),
             *(f"exit_{part}" for part in ("year", "month", "day", "precision")),
             pl.col("entry_year").alias("year_from"),
-            pl.col("exit_year").fill_null(SOURCE_END.year).alias("year_to"),
+            pl.col("exit_year").fill_null(end.year).alias("year_to"),
             in_force.alias("in_force_at_source_end"),
             (pl.col("cowsys") == 1).alias("was_cow_member_at_entry"),
             *MEMBER_ITEMS,
@@ -81,6 +87,17 @@ def build_alliance_members(*, atop_members: pl.DataFrame) -> StepResult:
         key=("atopid", "phase", "member"),
     )
     return StepResult({"core.alliance_members": members}, losses)
+
+
+def end_of_members(atop_members: pl.DataFrame, covered: Coverage) -> date:
+    """The last day that ATOP covers: as declared, or that of the last year in which it has a date.
+
+    Args:
+        atop_members: `staging.stg_atop__members`.
+        covered: What is declared of `atop`.
+    """
+    years = pl.max_horizontal(pl.col("entry_year", "exit_year").max())
+    return covered.end(end_of_year(atop_members.select(years).item()))
 
 
 def first_day(which: str) -> pl.Expr:

@@ -1,8 +1,11 @@
 """`core.alliances`: ATOP's alliance-phases, and what the treaty of each says as a whole."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
-from transforms.core.alliance_members import SOURCE_END, first_day, last_day
+from transforms.core.alliance_members import end_of_members, first_day, last_day
+from transforms.coverage import Coverage
 from transforms.step_result import StepResult
 
 # Columns that all members of a phase share, without its dates: the treaty as an institution.
@@ -23,20 +26,27 @@ _CLASSES = (
 )
 
 
-def build_alliances(*, atop_phases: pl.DataFrame, atop_members: pl.DataFrame) -> StepResult:
+def build_alliances(
+    *,
+    atop_phases: pl.DataFrame,
+    atop_members: pl.DataFrame,
+    coverage: Mapping[str, Coverage],
+) -> StepResult:
     """Builds `core.alliances`: one row per alliance-phase.
 
     Args:
         atop_phases: `staging.stg_atop__phases`.
         atop_members: `staging.stg_atop__members`; gives the number of members, which counts
             codes outside the COW system too, so that it is ATOP's number.
+        coverage: Of `atop`.
 
     Returns:
-        `core.alliances`.
+        `core.alliances`; `year_to` of a phase still in force is the last year covered.
 
     Raises:
         ValueError: A phase has no member row.
     """
+    end = end_of_members(atop_members, coverage["atop"])
     counts = atop_members.group_by("atopid", "phase").agg(
         pl.col("member").n_unique().cast(pl.Int16).alias("n_members")
     )
@@ -55,7 +65,7 @@ def build_alliances(*, atop_phases: pl.DataFrame, atop_members: pl.DataFrame) ->
         first_day("begin").alias("began_on"),
         last_day("end").alias("ended_on"),
         pl.col("begin_year").alias("year_from"),
-        pl.col("end_year").fill_null(SOURCE_END.year).alias("year_to"),
+        pl.col("end_year").fill_null(end.year).alias("year_to"),
         pl.col("end_year").is_null().alias("in_force_at_source_end"),
         (pl.col("bilat") == 1).alias("is_bilateral"),
         "n_members",

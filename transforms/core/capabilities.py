@@ -32,6 +32,7 @@ def build_capabilities(*, state_years: pl.DataFrame, states: pl.DataFrame) -> St
         "milex_thousand",
         pl.when(pounds).then(pl.lit("GBP")).otherwise(pl.lit("USD")).alias("milex_currency"),
         *MEASURES,
+        "is_membership_carried_forward",
     ).sort("ccode", "year")
     lost = count_losses(members.outside, from_table=FROM, to_table=TABLE, key=["ccode", "year"])
     return StepResult({TABLE: capabilities}, lost)

@@ -24,4 +24,5 @@ def build_covariates(*, covariates: pl.DataFrame, states: pl.DataFrame) -> StepR
     with_values = covariates.filter(pl.any_horizontal(pl.col(values).is_not_null()))
     members = split_by_membership(with_values, states=states)
     lost = count_losses(members.outside, from_table=FROM, to_table=TABLE, key=KEY)
-    return StepResult({TABLE: members.rows.sort(KEY)}, lost)
+    rows = members.rows.select(covariates.columns).sort(KEY)
+    return StepResult({TABLE: rows}, lost)

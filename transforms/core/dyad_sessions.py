@@ -33,7 +33,7 @@ def build_dyad_sessions(
     Args:
         votes: `core.votes` (rcid, ccode, choice).
         roll_calls: `core.roll_calls` (rcid, session, in_final_only, is_unanimous).
-        states: `core.states` (ccode, valid_from, valid_to).
+        states: `core.states` (ccode, valid_from, counts_to).
 
     Returns:
         `core.dyad_sessions`, one row per (ccode1 < ccode2, session) for all pairs of states

@@ -55,5 +55,7 @@ def build_gdp(
         count_losses(pl.concat(lost), from_table=FROM, to_table=TABLE, key=key),
         count_losses(members.outside, from_table=FROM, to_table=TABLE, key=key),
     ]
-    gdp = members.rows.select("ccode", "year", "gdp_usd", "entity_code").sort("ccode", "year")
+    gdp = members.rows.select(
+        "ccode", "year", "gdp_usd", "entity_code", "is_membership_carried_forward"
+    ).sort("ccode", "year")
     return StepResult({TABLE: gdp}, pl.concat(losses))

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from transforms.core.state_years import is_member_in_year
+from transforms.core.state_years import is_member_in_year, is_membership_carried_forward
 from transforms.core.succession import read_rules
 from transforms.step_result import StepResult
 
@@ -50,7 +50,12 @@ def build_ideal_points_published(
         *ESTIMATES,
         "n_votes_published",
         pl.lit(f"{first}-{last}, final passage").alias("published_release"),
-    ).with_columns(is_member_in_year(state_years, states=states).alias("is_sovereign"))
+    ).with_columns(
+        is_member_in_year(state_years, states=states).alias("is_sovereign"),
+        is_membership_carried_forward(state_years, states=states).alias(
+            "is_membership_carried_forward"
+        ),
+    )
     return StepResult({TABLE: points.sort("ccode", "year")})
 
 

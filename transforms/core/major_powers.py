@@ -1,23 +1,29 @@
 """`core.major_powers`: periods of major power status."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from transforms.core.known_states import keep_known_states
+from transforms.coverage import Coverage
 from transforms.step_result import StepResult
 
 TABLE = "core.major_powers"
 
 
-def build_major_powers(*, major_powers: pl.DataFrame, states: pl.DataFrame) -> StepResult:
+def build_major_powers(
+    *, major_powers: pl.DataFrame, states: pl.DataFrame, coverage: Mapping[str, Coverage]
+) -> StepResult:
     """Casts the coded spells and carries the open ones forward.
 
-    The Correlates of War list of major powers ends in 2016. Spells that were open then are
-    continued, in rows of their own that say so (`carried_forward_from_year`), to the end of
-    the list of states.
+    The Correlates of War list of major powers has an end. Spells that were open then are
+    continued, in rows of their own that say so (`carried_forward_from_year`), to the year that
+    the list's coverage declares.
 
     Args:
         major_powers: Reference `major_powers`: ccode, year_from, year_to.
-        states: `core.states`; its latest year is where the carried spells end.
+        states: `core.states`.
+        coverage: Of `major_powers`.
 
     Returns:
         One row per spell, both years inclusive. Lost: spells of states that the list of
@@ -37,8 +43,9 @@ def build_major_powers(*, major_powers: pl.DataFrame, states: pl.DataFrame) -> S
         raise ValueError(
             f"major_powers.csv: spells end before they begin: {reversed_spells.rows()}"
         )
-    last_coded = spells["year_to"].max()
-    last_year = states.select(pl.col("valid_to").dt.year().max()).item()
+    covered = coverage["major_powers"]
+    last_coded = covered.end().year
+    last_year = (covered.carried_to or covered.end()).year
     carried = spells.filter(
         (pl.col("year_to") == last_coded) & (pl.col("year_to") < last_year)
     ).select(

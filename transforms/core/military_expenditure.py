@@ -101,6 +101,7 @@ def _judge_zeros(rows: pl.DataFrame) -> pl.DataFrame:
             "milex_gdp_share",
             "sipri_name",
             "footnotes",
+            "is_membership_carried_forward",
         )
         .sort("ccode", "year")
     )

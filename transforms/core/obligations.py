@@ -18,12 +18,17 @@ dyad-years 745 rest on such a row alone (Locarno, the Triple Alliance with Roman
 its former colonies in 1960); ATOP's dyadic file has 137,762, and 492 one-way pledges where these
 rows give 429.
 
-Source: Leeds, Ritter, Mitchell and Long 2002, ATOP 5.1 (1815-2018).
+Years end with ATOP's coverage. What was in force then has no end, and no later year.
+
+Source: Leeds, Ritter, Mitchell and Long 2002, ATOP 5.1.
 """
+
+from collections.abc import Mapping
+from datetime import date
 
 import polars as pl
 
-from transforms.core.alliance_members import SOURCE_END
+from transforms.coverage import Coverage, end_of_year
 from transforms.step_result import StepResult, count_losses
 
 # The member-level promises and items that a partner can count on, and their qualifiers.
@@ -34,13 +39,19 @@ OBLIGATION_ITEMS = (
 )  # fmt: skip
 
 
-def build_obligations(*, alliance_members: pl.DataFrame, states: pl.DataFrame) -> StepResult:
+def build_obligations(
+    *,
+    alliance_members: pl.DataFrame,
+    states: pl.DataFrame,
+    coverage: Mapping[str, Coverage],
+) -> StepResult:
     """Builds `core.obligations`: one row per ccode_from, ccode_to, year and alliance.
 
     Args:
         alliance_members: `core.alliance_members`.
-        states: `core.states` (ccode, valid_from, valid_to); only marks the dyad-years in
+        states: `core.states` (ccode, valid_from, counts_to); only marks the dyad-years in
             which both are COW system members, none is dropped.
+        coverage: Of `atop`.
 
     Returns:
         `core.obligations`. A membership that shares no day with any other of its phase
@@ -49,8 +60,9 @@ def build_obligations(*, alliance_members: pl.DataFrame, states: pl.DataFrame) -
     memberships = alliance_members.select(
         "atopid", "phase", "ccode", "entered_on", "exited_on", *OBLIGATION_ITEMS
     ).with_row_index("membership")
-    pairs = _pairs(memberships)
-    obligations = _latest_phase(_years(pairs)).join(
+    end = coverage["atop"].end(end_of_year(alliance_members.select(pl.col("year_to").max()).item()))
+    pairs = _pairs(memberships, end)
+    obligations = _latest_phase(_years(pairs, end)).join(
         _cow_years(states, "ccode_from"), on=("ccode_from", "year"), how="left", validate="m:1"
     )
     obligations = obligations.join(
@@ -83,7 +95,7 @@ def build_obligations(*, alliance_members: pl.DataFrame, states: pl.DataFrame) -
     return StepResult({"core.obligations": ordered}, losses)
 
 
-def _pairs(memberships: pl.DataFrame) -> pl.DataFrame:
+def _pairs(memberships: pl.DataFrame, end: date) -> pl.DataFrame:
     # One row per membership and partner's membership with at least one joint day; the promises
     # are those of the membership that gives.
     partners = memberships.select(
@@ -102,13 +114,13 @@ def _pairs(memberships: pl.DataFrame) -> pl.DataFrame:
             # min_horizontal passes over NULL: open only where both are.
             pl.min_horizontal("exited_on", "partner_to").alias("in_force_to"),
         )
-        .filter(pl.col("in_force_from") < pl.col("in_force_to").fill_null(SOURCE_END))
+        .filter(pl.col("in_force_from") < pl.col("in_force_to").fill_null(end))
         .drop("entered_on", "exited_on", "partner_from", "partner_to")
     )
 
 
-def _years(pairs: pl.DataFrame) -> pl.DataFrame:
-    last = pl.col("in_force_to").fill_null(SOURCE_END)
+def _years(pairs: pl.DataFrame, end: date) -> pl.DataFrame:
+    last = pl.col("in_force_to").fill_null(end)
     year = pl.int_ranges(pl.col("in_force_from").dt.year(), last.dt.year() + 1, dtype=pl.Int16)
     return (
         pairs.with_columns(year.alias("year"))
@@ -125,7 +137,7 @@ def _latest_phase(years: pl.DataFrame) -> pl.DataFrame:
 
 def _cow_years(states: pl.DataFrame, name: str) -> pl.DataFrame:
     year = pl.int_ranges(
-        pl.col("valid_from").dt.year(), pl.col("valid_to").dt.year() + 1, dtype=pl.Int16
+        pl.col("valid_from").dt.year(), pl.col("counts_to").dt.year() + 1, dtype=pl.Int16
     )
     return (
         states.select(pl.col("ccode").cast(pl.Int16).alias(name), year.alias("year"))

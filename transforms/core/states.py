@@ -1,7 +1,14 @@
-"""`core.states`: spells of membership in the state system, with other codes and regions."""
+"""`core.states`: spells of membership in the state system, with other codes and regions.
+
+The list has an end, and what it lists then does not end there. `counts_to` says until when a spell
+counts; every other table and gate reads it, never `valid_to`, to ask who is a member.
+"""
+
+from collections.abc import Mapping
 
 import polars as pl
 
+from transforms.coverage import Coverage
 from transforms.identity import dated_aliases
 from transforms.step_result import StepResult
 
@@ -16,6 +23,7 @@ def build_states(
     state_aliases: pl.DataFrame,
     gw_codes: pl.DataFrame,
     region_exceptions: pl.DataFrame,
+    coverage: Mapping[str, Coverage],
 ) -> StepResult:
     """Adds ISO 3166-1 and Gleditsch-Ward codes and the region to each spell of membership.
 
@@ -24,16 +32,26 @@ def build_states(
         state_aliases: Reference; its scheme `iso3` is used.
         gw_codes: Reference; states whose Gleditsch-Ward number differs from COW's.
         region_exceptions: Reference; states outside the region of their number.
+        coverage: Of `cow_states`. Spells that last to its end are carried forward to the day
+            that it declares.
 
     Returns:
         `core.states`, one row per spell. `iso3` and `gwcode` are those in force on the spell's
         last day, so the Yugoslav spell that ended in 2006 has SCG and Serbia's has SRB.
+        `counts_to` is `valid_to`, or the day to which the spell is carried forward.
 
     Raises:
         ValueError: A reference contradicts itself or names an unknown region.
     """
+    latest = stg_cow_states__spells.select(pl.col("valid_to").max()).item()
+    covered = coverage["cow_states"]
+    at_end = pl.col("valid_to") >= covered.end(latest)
     spells = stg_cow_states__spells.with_columns(
-        (pl.col("valid_to") == pl.col("valid_to").max()).alias("is_in_system_at_source_end")
+        at_end.alias("is_in_system_at_source_end"),
+        pl.when(at_end)
+        .then(pl.max_horizontal("valid_to", pl.lit(covered.carried_to, dtype=pl.Date)))
+        .otherwise("valid_to")
+        .alias("counts_to"),
     )
     iso3 = dated_aliases(state_aliases, "iso3").rename({"code": "iso3"})
     gw = dated_aliases(
@@ -53,6 +71,7 @@ def build_states(
         "valid_from",
         "valid_to",
         "is_in_system_at_source_end",
+        "counts_to",
     )
     return StepResult({"core.states": states.sort("ccode", "valid_from")})
 

@@ -7,12 +7,18 @@ aspirants to NATO would count as allies during the invasion of Iraq in March 200
   (until 1986), Taiwan (until 1979) and Thailand;
 * treaty: also the parties of the Rio treaty;
 * guarantee: also the Compacts of Free Association.
+
+The lists are known to the day that each declares to cover: a treaty without an end counts to that
+day (`counts_to`), and is neither carried further nor over.
 """
+
+from collections.abc import Mapping
 
 import polars as pl
 
 from transforms.core.coalition_support import day
 from transforms.core.known_states import keep_known_states
+from transforms.coverage import Coverage
 from transforms.step_result import StepResult, count_losses
 
 UNITED_STATES = 2
@@ -23,7 +29,7 @@ _RIO = 3075
 
 _COLUMNS = (
     "ccode_hegemon", "ccode", "treaty", "atopid", "signed_on", "in_force_from", "in_force_to",
-    "tier", "is_cofa", "basis", "confidence", "note",
+    "counts_to", "tier", "is_cofa", "basis", "confidence", "note",
 )  # fmt: skip
 
 
@@ -33,6 +39,7 @@ def build_treaty_allies(
     nato_accessions: pl.DataFrame,
     rio_parties: pl.DataFrame,
     states: pl.DataFrame,
+    coverage: Mapping[str, Coverage],
 ) -> StepResult:
     """Builds `core.treaty_allies`: one row per hegemon, state, treaty and spell.
 
@@ -41,6 +48,7 @@ def build_treaty_allies(
         nato_accessions: Members of NATO by entry into force.
         rio_parties: Parties of the Rio treaty by deposit of their ratification.
         states: `core.states`.
+        coverage: Of the three lists.
 
     Returns:
         `core.treaty_allies`. Lost: the hegemon's own rows (`hegemon_itself`), instruments
@@ -50,10 +58,14 @@ def build_treaty_allies(
     Raises:
         ValueError: A date cannot be read.
     """
+
+    def dated(file: str, listed: pl.DataFrame) -> pl.DataFrame:
+        return _dated(listed, file, coverage[file])
+
     rows = pl.concat([
-        _multilateral(nato_accessions, "nato_accessions", "nato_1949", _NATO, "core"),
-        _multilateral(rio_parties, "rio_parties", "rio_1947", _RIO, "treaty"),
-        _single(us_defence_treaties),
+        _multilateral(dated("nato_accessions", nato_accessions), "nato_1949", _NATO, "core"),
+        _multilateral(dated("rio_parties", rio_parties), "rio_1947", _RIO, "treaty"),
+        _single(dated("us_defence_treaties", us_defence_treaties)),
     ])  # fmt: skip
     reason = (
         pl.when(pl.col("ccode") == pl.col("ccode_hegemon"))
@@ -82,10 +94,8 @@ def build_treaty_allies(
     )
 
 
-def _multilateral(
-    parties: pl.DataFrame, file: str, treaty: str, atopid: int, tier: str
-) -> pl.DataFrame:
-    return _dated(parties, file).with_columns(
+def _multilateral(parties: pl.DataFrame, treaty: str, atopid: int, tier: str) -> pl.DataFrame:
+    return parties.with_columns(
         pl.lit(treaty).alias("treaty"),
         pl.lit(atopid, dtype=pl.Int32).alias("atopid"),
         pl.lit(tier).alias("tier"),
@@ -95,18 +105,18 @@ def _multilateral(
 
 
 def _single(treaties: pl.DataFrame) -> pl.DataFrame:
-    return _dated(treaties, "us_defence_treaties").with_columns(
+    return treaties.with_columns(
         pl.col("atopid").cast(pl.Int32),
         (pl.col("is_cofa") == "yes").alias("is_cofa"),
         pl.col("form").alias("basis"),
     ).select(_COLUMNS)  # fmt: skip
 
 
-def _dated(rows: pl.DataFrame, file: str) -> pl.DataFrame:
+def _dated(rows: pl.DataFrame, file: str, covered: Coverage) -> pl.DataFrame:
     return rows.with_columns(
         pl.lit(UNITED_STATES, dtype=pl.Int16).alias("ccode_hegemon"),
         pl.col("ccode").cast(pl.Int16),
         day(rows, "signed_on", file),
         day(rows, "in_force_from", file),
         day(rows, "in_force_to", file),
-    )
+    ).with_columns(pl.col("in_force_to").fill_null(covered.end()).alias("counts_to"))

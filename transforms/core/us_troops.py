@@ -11,6 +11,7 @@ TABLE = "core.us_troops"
 FROM = "staging.stg_us_troops__host_years"
 
 UNITED_STATES = 2
+FLAG = "is_membership_carried_forward"
 COUNTS = (
     "troops_persons",
     "army_persons",
@@ -101,9 +102,13 @@ def _add_up(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     troops = (
         ordered.rename({"ccode": "ccode_to"})
         .group_by("ccode_to", "year", maintain_order=True)
-        .agg(*total, pl.col("host_name").unique(maintain_order=True).str.join("; "))
+        .agg(
+            *total,
+            pl.col("host_name").unique(maintain_order=True).str.join("; "),
+            pl.col(FLAG).first(),
+        )
         .with_columns(pl.lit(UNITED_STATES, dtype=pl.Int16).alias("ccode_from"))
-        .select("ccode_from", "ccode_to", "year", *COUNTS, "host_name")
+        .select("ccode_from", "ccode_to", "year", *COUNTS, "host_name", FLAG)
     )
     added = ordered.filter(pl.int_range(pl.len()).over("ccode", "year") > 0).with_columns(
         pl.lit("added_to_same_state").alias("reason")

@@ -10,6 +10,7 @@ import polars as pl
 
 from transforms.core.ballot_rows import CORE_VOTES, TABLES, file_ballots, library_ballots
 from transforms.core.choices import CAST, NOT_MEMBER
+from transforms.core.state_years import counting_spells
 from transforms.core.succession import apply_rules, read_rules
 from transforms.identity import in_system
 from transforms.step_result import StepResult, count_losses
@@ -79,6 +80,7 @@ def build_votes(
         pl.col("sovereignty_reason").is_null().alias("is_sovereign"),
         "sovereignty_reason",
         "identity_precision",
+        "is_membership_carried_forward",
         "ccode_source",
         "source",
     ).sort("rcid", "ccode")
@@ -137,8 +139,8 @@ def _judge(ruled: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
 def _with_membership(ruled: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
     """Adds whether the state was in the system on some day, the first and the last of the time.
 
-    A million rows share some ten thousand states and months, so membership is looked up once
-    for each of those.
+    Membership at the end of the list of states is carried forward, and flagged. A million rows
+    share some ten thousand states and months, so membership is looked up once for each of those.
     """
     period = ruled.with_columns(
         pl.coalesce("vote_date", "vote_month").alias("_first"),
@@ -146,10 +148,15 @@ def _with_membership(ruled: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
     )
     times = period.select("ccode", "_first", "_last").unique()
     days = {"_some": ("_first", "_last"), "_at_start": ("_first",) * 2, "_at_end": ("_last",) * 2}
+    spells = counting_spells(states)
+    listed = in_system(times, spells=states, first_day="_first", last_day="_last")
     times = times.with_columns(
-        in_system(times, spells=states, first_day=first, last_day=last).alias(name)
-        for name, (first, last) in days.items()
-    ).with_columns(pl.col("ccode").is_in(states["ccode"].unique().implode()).alias("_known"))
+        *(
+            in_system(times, spells=spells, first_day=first, last_day=last).alias(name)
+            for name, (first, last) in days.items()
+        ),
+        pl.col("ccode").is_in(states["ccode"].unique().implode()).alias("_known"),
+    ).with_columns((pl.col("_some") & ~listed).alias("is_membership_carried_forward"))
     return period.join(
         times, on=["ccode", "_first", "_last"], how="left", validate="m:1", maintain_order="left"
     )

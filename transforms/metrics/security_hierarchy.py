@@ -101,8 +101,8 @@ def _last(frame: pl.DataFrame) -> int:
 def _dyads(states: pl.DataFrame, last: int) -> pl.DataFrame:
     """Leading states × others in the system in the year."""
     # The list of states may end before the data: its last members are carried forward.
-    ends = pl.when("is_in_system_at_source_end").then(last).otherwise(pl.col("valid_to").dt.year())
-    year = pl.int_ranges(pl.col("valid_from").dt.year(), ends.clip(upper_bound=last) + 1)
+    ends = pl.col("counts_to").dt.year().clip(upper_bound=last)
+    year = pl.int_ranges(pl.col("valid_from").dt.year(), ends + 1)
     in_system = (
         states.select("ccode", year.alias("year"))
         .explode("year")

@@ -152,7 +152,7 @@ def test_the_step_takes_the_file_up_or_is_empty(good: Path, tmp_path: Path) -> N
             "ccode": pl.Series([20, 220], dtype=pl.Int16),
             "valid_from": [date(1920, 1, 10), date(1944, 8, 25)],
             "valid_to": [date(2016, 12, 31)] * 2,
-            "is_in_system_at_source_end": [True, True],
+            "counts_to": [date(2100, 12, 31)] * 2,
         }
     )
     full = run("core.covariates", tmp_path, states, good)

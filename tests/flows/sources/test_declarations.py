@@ -16,6 +16,12 @@ GOOD = {
     "accessed": "2026-11-22",
     "file_format": "csv",
     "members": {"data": None},
+    "coverage": {
+        "unit": "year",
+        "from": 1960,
+        "to": "last_in_data",
+        "dated_by": {"hues": ["year"]},
+    },
     "min_bytes": 20,
     "max_size_change_share": 0.5,
     "cadence_days": 30,

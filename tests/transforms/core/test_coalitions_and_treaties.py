@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 import yaml
 
+from flows.engine.coverage import coverages
 from tests.transforms.trunk import REFERENCE
 from transforms.core.coalition_support import build_coalition_support
 from transforms.core.treaty_allies import build_treaty_allies
@@ -36,7 +37,7 @@ def support() -> pl.DataFrame:
 
 @pytest.fixture(scope="module")
 def allies() -> pl.DataFrame:
-    outcome = build_treaty_allies(**references(TREATIES))
+    outcome = build_treaty_allies(**references(TREATIES), coverage=coverages(TREATIES))
     return contracts()["core.treaty_allies"].conform(outcome.tables["core.treaty_allies"])
 
 
@@ -125,7 +126,7 @@ def test_a_cell_that_is_no_date_is_named() -> None:
         pl.lit("2004-13").alias("in_force_to")
     )
     with pytest.raises(ValueError, match=r"rio_parties\.csv, row 1, in_force_to: '2004-13'"):
-        build_treaty_allies(**frames)
+        build_treaty_allies(**frames, coverage=coverages(TREATIES))
 
 
 def test_t1_aspirants_of_2003_are_no_allies_in_the_invasion(allies: pl.DataFrame) -> None:
@@ -203,13 +204,15 @@ def test_core_counts_thirty_four_allies_in_2022(allies: pl.DataFrame) -> None:
 
 
 def test_what_no_tier_counts_is_lost_with_its_reason() -> None:
-    losses = build_treaty_allies(**references(TREATIES)).losses
+    losses = build_treaty_allies(**references(TREATIES), coverage=coverages(TREATIES)).losses
     by_reason = dict(losses.group_by("reason").agg(pl.col("n_rows").sum()).iter_rows())
     assert by_reason == {"hegemon_itself": 2, "in_no_tier": 10}
 
 
 def test_a_state_that_the_list_of_states_lacks_is_counted() -> None:
-    treaties = build_treaty_allies(**references(TREATIES, without=740))
+    treaties = build_treaty_allies(
+        **references(TREATIES, without=740), coverage=coverages(TREATIES)
+    )
     assert treaties.tables["core.treaty_allies"].filter(pl.col("ccode") == 740).is_empty()
     lost = treaties.losses.filter(pl.col("reason") == "not_in_system")
     assert lost.select("ccode", "n_rows").rows() == [(740, 2)]

@@ -29,7 +29,7 @@ def world(n_roll_calls=60, ccodes=range(2, 30)):
         is_unanimous=pl.col("rcid") % 11 == 0,
     )
     states = pl.DataFrame(
-        {"ccode": list(ccodes), "valid_from": date(1900, 1, 1), "valid_to": date(2024, 12, 31)},
+        {"ccode": list(ccodes), "valid_from": date(1900, 1, 1), "counts_to": date(2024, 12, 31)},
         schema_overrides={"ccode": pl.Int16},
     )
     return {"votes": votes, "roll_calls": roll_calls, "states": states}

@@ -8,16 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.engine.coverage import coverages
 from transforms.core.alliance_members import MEMBER_ITEMS, build_alliance_members
 from transforms.core.alliances import build_alliances
 from transforms.core.obligations import build_obligations
 from warehouse.contracts.read import contracts
 
+ATOP = coverages(("atop",))
 STATES = pl.DataFrame(
     [(c, date(1816, 1, 1), date(2024, 12, 31)) for c in (2, 200, 740, 900, 920)]
     + [(345, date(1878, 7, 13), date(2006, 6, 3)), (345, date(2006, 6, 3), date(2024, 12, 31))]
     + [(260, date(1955, 5, 5), date(1990, 10, 2))],
-    schema={"ccode": pl.Int16, "valid_from": pl.Date, "valid_to": pl.Date},
+    schema={"ccode": pl.Int16, "valid_from": pl.Date, "counts_to": pl.Date},
     orient="row",
 )
 PARTS = ("entry_year", "entry_month", "entry_day", "exit_year", "exit_month", "exit_day")
@@ -46,12 +48,14 @@ def _parts(text: object) -> list[int | None]:
 
 
 def member_table(*rows: tuple[object, ...]) -> pl.DataFrame:
-    table = build_alliance_members(atop_members=members(*rows)).tables["core.alliance_members"]
+    table = build_alliance_members(atop_members=members(*rows), coverage=ATOP).tables[
+        "core.alliance_members"
+    ]
     return contracts()["core.alliance_members"].conform(table)
 
 
 def obligations(*rows: tuple[object, ...]) -> pl.DataFrame:
-    outcome = build_obligations(alliance_members=member_table(*rows), states=STATES)
+    outcome = build_obligations(alliance_members=member_table(*rows), states=STATES, coverage=ATOP)
     return contracts()["core.obligations"].conform(outcome.tables["core.obligations"])
 
 
@@ -152,13 +156,16 @@ def test_a_code_that_is_no_state_is_lost_with_a_reason_and_so_is_who_had_only_it
         atop_members=members(
             (1320, 0, 8152, "1874-3-15", "1883-6-6", {}),
             (1320, 0, 200, "1874-3-15", "1883-6-6", DEFENDS),
-        )
+        ),
+        coverage=ATOP,
     )
     assert outcome.losses.select("reason", "n_rows", "example").rows() == [
         ("not_a_cow_code", 1, "atopid=1320 phase=0 member=8152")
     ]
     owed = build_obligations(
-        alliance_members=outcome.tables["core.alliance_members"], states=STATES
+        alliance_members=outcome.tables["core.alliance_members"],
+        states=STATES,
+        coverage=ATOP,
     )
     assert owed.tables["core.obligations"].is_empty()
     assert owed.losses.select("reason", "ccode", "n_rows").rows() == [("no_partner", 200, 1)]
@@ -216,10 +223,12 @@ def test_phases_give_class_count_and_open_end() -> None:
         | dict.fromkeys(("end_year", "end_month", "end_day", "phase"), pl.Int16),
     )
     rows = members((9001, 0, 2, "1951-9-1", None, {}), (9001, 0, 8152, "1951-9-1", None, {}))
-    built = build_alliances(atop_phases=staged, atop_members=rows).tables["core.alliances"]
+    built = build_alliances(atop_phases=staged, atop_members=rows, coverage=ATOP).tables[
+        "core.alliances"
+    ]
     row = contract.conform(built).row(0, named=True)
     assert (row["atop_class"], row["n_members"], row["year_to"]) == ("neutrality", 2, 2018)
     assert row["in_force_at_source_end"]
     assert row["ended_on"] is None
     with pytest.raises(ValueError, match=r"no member rows for atopid \[9001\]"):
-        build_alliances(atop_phases=staged, atop_members=rows.clear())
+        build_alliances(atop_phases=staged, atop_members=rows.clear(), coverage=ATOP)

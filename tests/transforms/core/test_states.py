@@ -1,6 +1,7 @@
 import polars as pl
 import pytest
 
+from flows.engine.coverage import coverages
 from transforms.core.states import build_states
 from transforms.staging import cow_states
 
@@ -15,7 +16,9 @@ def states(state_list, reference):
         names = ("state_aliases", "gw_codes", "region_exceptions")
         given = {name: reference(name) for name in names} | references
         table = build_states(
-            stg_cow_states__spells=staged["staging.stg_cow_states__spells"], **given
+            stg_cow_states__spells=staged["staging.stg_cow_states__spells"],
+            coverage=coverages(("cow_states",)),
+            **given,
         ).tables["core.states"]
         return {(r["ccode"], r["valid_to"].year): r for r in table.iter_rows(named=True)}
 

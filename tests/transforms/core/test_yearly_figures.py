@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
+from flows.engine.coverage import coverages
 from tests.transforms.trunk import REFERENCE
 from transforms.core.capabilities import build_capabilities
 from transforms.core.gdp import build_gdp
@@ -38,7 +39,11 @@ def states():
         schema={"ccode": pl.Int16, "valid_from": pl.Date, "valid_to": pl.Date},
         orient="row",
     )
-    return frame.with_columns((pl.col("valid_to") == END).alias("is_in_system_at_source_end"))
+    at_end = pl.col("valid_to") == END
+    return frame.with_columns(
+        at_end.alias("is_in_system_at_source_end"),
+        pl.when(at_end).then(date(2100, 12, 31)).otherwise("valid_to").alias("counts_to"),
+    )
 
 
 def lost(outcome):
@@ -337,16 +342,22 @@ SPELLS = pl.DataFrame(
 )
 
 
+def major_powers(spells, states):
+    covered = coverages(("major_powers",))
+    outcome = build_major_powers(major_powers=spells, states=states, coverage=covered)
+    return outcome.tables["core.major_powers"]
+
+
 def test_open_spells_go_on_in_rows_that_say_so(states):
-    table = build_major_powers(major_powers=SPELLS, states=states).tables["core.major_powers"]
+    table = major_powers(SPELLS, states)
     assert table.rows() == [
         (2, 1898, 2016, None),
-        (2, 2017, 2024, 2016),
+        (2, 2017, 2100, 2016),
         (200, 1816, 2016, None),
-        (200, 2017, 2024, 2016),
+        (200, 2017, 2100, 2016),
         (255, 1925, 1945, None),
         (255, 1991, 2016, None),
-        (255, 2017, 2024, 2016),
+        (255, 2017, 2100, 2016),
     ]
     assert contracts()["core.major_powers"].conform(table).height == 7
     years = major_power_years(table)
@@ -358,4 +369,4 @@ def test_open_spells_go_on_in_rows_that_say_so(states):
 def test_a_reversed_spell_is_refused(states):
     reversed_spell = SPELLS.with_columns(year_to=pl.lit("1800"))
     with pytest.raises(ValueError, match="end before they begin"):
-        build_major_powers(major_powers=reversed_spell, states=states)
+        major_powers(reversed_spell, states)

@@ -24,13 +24,12 @@ PLEDGES = [
 
 def build(troops=TROOPS, people=PEOPLE, pledges=PLEDGES, deployments=()):
     states = pl.DataFrame(
-        [(c, date(1900, 1, 1), date(2000, 12, 31), True) for c in CCODES]
-        + [(260, date(1955, 5, 5), date(1990, 10, 2), False)],
+        [(c, date(1900, 1, 1), date(2100, 12, 31)) for c in CCODES]
+        + [(260, date(1955, 5, 5), date(1990, 10, 2))],
         schema={
             "ccode": pl.Int16,
             "valid_from": pl.Date,
-            "valid_to": pl.Date,
-            "is_in_system_at_source_end": pl.Boolean,
+            "counts_to": pl.Date,
         },
         orient="row",
     )

@@ -35,7 +35,7 @@ def similarities() -> pl.DataFrame:
         is_unanimous=False,
     )
     states = pl.DataFrame(
-        schema={"ccode": pl.Int16, "valid_from": pl.Date(), "valid_to": pl.Date()}
+        schema={"ccode": pl.Int16, "valid_from": pl.Date(), "counts_to": pl.Date()}
     )
     outcome = build_vote_similarity(votes=votes, roll_calls=roll_calls, states=states)
     return contracts()[TABLE].conform(outcome.tables[TABLE])

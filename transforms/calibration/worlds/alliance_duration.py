@@ -19,9 +19,11 @@ from scipy import stats
 
 from transforms.calibration.scenario import ABSENT, CONFOUNDED, Family, Scenario, Tables, present
 from transforms.calibration.worlds.capability_asymmetry import no_major_powers, no_states
+from transforms.coverage import Coverage
 from transforms.metrics.asymmetry.capability_asymmetry import TABLE as ASYMMETRY
 from transforms.metrics.asymmetry.capability_asymmetry import build_capability_asymmetry
 from transforms.metrics.duration.alliance_duration import DURATION, build_alliance_duration
+from transforms.metrics.system_members import COVERED_BY
 
 N_ALLIANCES, N_LEADERS = 140, 40
 MEDIAN_LOG_RATIO = float(np.log(3.0))
@@ -65,7 +67,12 @@ def make_lives(scenario: Scenario, rng: np.random.Generator) -> Tables:
         }
     ).with_columns(pl.when(~pl.col("in_force_at_source_end")).then("ended_on").alias("ended_on"))
     measured = _measured(alliances, ended, log_ratio, rng)
-    duration = build_alliance_duration(alliances=alliances, capability_asymmetry=measured)
+    covered = Coverage(date(1816, 1, 1), END_OF_SOURCE)
+    duration = build_alliance_duration(
+        alliances=alliances,
+        capability_asymmetry=measured,
+        coverage=dict.fromkeys(COVERED_BY, covered),
+    )
     return {"alliance_duration": duration.tables[DURATION]}
 
 

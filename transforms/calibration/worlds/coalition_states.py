@@ -182,7 +182,7 @@ def covariates_of(states: States, points: Values) -> Tables:
             "ccode": ccodes,
             "region": [REGIONS[r] for r in states.region.tolist()],
             "valid_from": date(1946, 1, 1),
-            "valid_to": date(2024, 12, 31),
+            "counts_to": date(2024, 12, 31),
         }
     )
     years = pl.DataFrame({"year": pl.Series([2002, 2013], dtype=pl.Int16)})

@@ -20,6 +20,7 @@ Reference: Park and Newman 2004 (Physical Review E 70: 066117) on what fixes onl
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -34,12 +35,14 @@ from transforms.calibration.scenario import (
     Values,
     present,
 )
+from transforms.coverage import Coverage
 from transforms.metrics.networks.alliance_network import TABLE as NETWORK
 from transforms.metrics.networks.alliance_network import build_alliance_network
 from transforms.metrics.networks.network_null import TABLE as NULL
 from transforms.metrics.networks.network_null import build_network_null, rewire_graphs
 from transforms.metrics.security_hierarchy import TABLE as HIERARCHY
 from transforms.metrics.security_hierarchy import build_security_hierarchy
+from transforms.metrics.system_members import COVERED_BY
 
 USA, RUSSIA = 2, 365
 AMERICAS, EUROPE, ASIA = "americas", "europe", "asia_pacific"
@@ -61,7 +64,9 @@ def make_hubs(scenario: Scenario, rng: np.random.Generator) -> Tables:
     states = _states()
     ties = _ties(scenario, states, rng)
     obligations, alliances = _promises(states, ties)
-    read = {"obligations": obligations, "alliances": alliances, "states": states}
+    covered = Coverage(date(EPOCHS[0], 1, 1), date(EPOCHS[-1], 12, 31))
+    read: dict[str, Any] = {"obligations": obligations, "alliances": alliances, "states": states}
+    read["coverage"] = dict.fromkeys(COVERED_BY, covered)
     chunks = rewire_graphs(chunk=0, n_chunks=1, **read)
     made = {
         "network_null": build_network_null(**read, chunks=chunks).tables[NULL],
@@ -87,8 +92,7 @@ def _states() -> pl.DataFrame:
             "ccode": pl.Series(ccodes, dtype=pl.Int16),
             "region": regions,
             "valid_from": date(EPOCHS[0], 1, 1),
-            "valid_to": date(EPOCHS[-1], 12, 31),
-            "is_in_system_at_source_end": False,
+            "counts_to": date(EPOCHS[-1], 12, 31),
         }
     ).sort("ccode")
 

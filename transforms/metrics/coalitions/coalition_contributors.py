@@ -70,7 +70,7 @@ def build_coalition_contributors(
 def _rows(states: pl.DataFrame, spells: pl.DataFrame, ties: Ties) -> Iterator[dict[str, Any]]:
     for year in YEARS:
         first, last = date(year, 1, 1), date(year, 12, 31)
-        present = states.filter(pl.col("valid_from") <= last, pl.col("valid_to") >= first)
+        present = states.filter(pl.col("valid_from") <= last, pl.col("counts_to") >= first)
         everyone = set(present["ccode"].to_list()) - {UNITED_STATES, IRAQ}
         there = spells.filter(pl.col("troops_from") <= last, pl.col("troops_to") >= first)
         troops = {c: n for c, _, _, n in there.iter_rows() if c in everyone}

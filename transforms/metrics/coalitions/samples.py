@@ -127,7 +127,7 @@ class Population:
 
     def _states_of(self, on: date, baseline: int, left_out: frozenset[int]) -> pl.DataFrame:
         members = (
-            self._states.filter(pl.col("valid_from") <= on, pl.col("valid_to") >= on)
+            self._states.filter(pl.col("valid_from") <= on, pl.col("counts_to") >= on)
             .filter(~pl.col("ccode").is_in(list(left_out)))
             .sort("ccode")
         )

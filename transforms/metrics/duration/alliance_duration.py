@@ -12,12 +12,13 @@ References: Bennett 1997 (AJPS 41:846–78); Leeds & Savun 2007 (JoP 69:1118–3
 (JASA 53:457–81); Cox 1972 (JRSS B 34:187–220).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from transforms.coverage import Coverage
 from transforms.inference.survival import Curve, at_risk, cumulative_incidence, kaplan_meier
 from transforms.metrics.duration.estimates import (
     Row,
@@ -68,20 +69,24 @@ _SURVIVAL_SCHEMA: dict[str, Any] = {
 
 
 def build_alliance_duration(
-    *, alliances: pl.DataFrame, capability_asymmetry: pl.DataFrame
+    *,
+    alliances: pl.DataFrame,
+    capability_asymmetry: pl.DataFrame,
+    coverage: Mapping[str, Coverage],
 ) -> StepResult:
     """Estimates how long defence alliances last.
 
     Args:
         alliances: `core.alliances`.
         capability_asymmetry: `metrics.capability_asymmetry`; its CINC rows.
+        coverage: Of `atop` and `cow_states`.
 
     Returns:
         `metrics.alliance_duration` and `metrics.alliance_survival`. Times in years of 365.25
         days. Nothing is lost; alliances that are never measured are in the group all.
     """
     measured = measured_years(capability_asymmetry)
-    whole = first_measured(defense_spells(alliances), measured)
+    whole = first_measured(defense_spells(alliances, coverage), measured)
     cut = intervals(whole, measured)
     rows = [
         {"sample": name, **row}

@@ -9,12 +9,13 @@ Republic in 1990).
 Reference: Leeds et al. 2002 (II 28:237–60) for TERM.
 """
 
-from datetime import date
+from collections.abc import Mapping
 
 import polars as pl
 
-SOURCE_END = date(2018, 12, 31)
-COVERED_FROM = date(1816, 1, 1)
+from transforms.coverage import Coverage
+from transforms.metrics.system_members import COVERED_BY
+
 DAYS_PER_YEAR = 365.25
 
 # Last year of each era by the year in which an alliance began.
@@ -22,19 +23,23 @@ ERAS = {1913: "to 1913", 1945: "1914-1945", 1991: "1946-1991"}
 LAST_ERA = "from 1992"
 
 
-def defense_spells(alliances: pl.DataFrame) -> pl.DataFrame:
+def defense_spells(alliances: pl.DataFrame, coverage: Mapping[str, Coverage]) -> pl.DataFrame:
     """One row per alliance in which any phase promises defence.
 
     Args:
         alliances: `core.alliances`.
+        coverage: Of `atop` and `cow_states`. An alliance comes under observation when both
+            cover it; one that is in force when ATOP ends is censored there.
 
     Returns:
         atopid, began_on, ended_on (the source's end where in force), years (length, both
         days counted), entry (years after its beginning at which it comes under observation,
-        0 but for those older than 1816), end (none, lost_independence, fulfilled, violated,
+        0 but for those older than the coverage), end (none, lost_independence, fulfilled, violated,
         renegotiated), is_bilateral, is_wartime (of the first phase), era. Alliances that ended
-        before 1816 are not there.
+        before the coverage are not there.
     """
+    source_end = coverage["atop"].end(alliances.select(pl.col("ended_on").max()).item())
+    covered_from = max(coverage[name].first for name in COVERED_BY)
     ends = {0: "lost_independence", 1: "fulfilled", 2: "violated", 3: "renegotiated"}
     spells = (
         alliances.sort("atopid", "ended_on", "phase", nulls_last=True)
@@ -42,24 +47,24 @@ def defense_spells(alliances: pl.DataFrame) -> pl.DataFrame:
         .agg(
             (pl.col("defense") == 1).any().alias("is_defense"),
             pl.col("began_on").min(),
-            pl.col("ended_on").last().fill_null(SOURCE_END),
+            pl.col("ended_on").last().fill_null(source_end),
             pl.col("in_force_at_source_end").any().alias("in_force"),
             pl.col("term_code").last(),
             pl.col("is_bilateral").sort_by("phase").first(),
             (pl.col("wartime") == 1).sort_by("phase").first().alias("is_wartime"),
         )
-        .filter("is_defense", pl.col("ended_on") >= COVERED_FROM)
+        .filter("is_defense", pl.col("ended_on") >= covered_from)
     )
     era = pl.lit(LAST_ERA)
     for year, name in sorted(ERAS.items(), reverse=True):
         era = pl.when(pl.col("began_on").dt.year() <= year).then(pl.lit(name)).otherwise(era)
-    ended = pl.when("in_force").then(pl.lit(SOURCE_END)).otherwise("ended_on")
+    ended = pl.when("in_force").then(pl.lit(source_end)).otherwise("ended_on")
     return spells.select(
         "atopid",
         "began_on",
         ended.alias("ended_on"),
         years_between("began_on", ended + pl.duration(days=1)).alias("years"),
-        years_between("began_on", pl.lit(COVERED_FROM)).clip(lower_bound=0).alias("entry"),
+        years_between("began_on", pl.lit(covered_from)).clip(lower_bound=0).alias("entry"),
         pl.when("in_force")
         .then(pl.lit("none"))
         .otherwise(pl.col("term_code").replace_strict(ends, default=None))

@@ -9,10 +9,15 @@
 
 A session is read at year = session + 1945. The first and the third are of the United States alone,
 whose treaties are dated and whose troops are known. NaN: not among those, or not known.
+
+The steps rest on two sources, of which ATOP ends first. After its end the tiers of dated treaties
+are still known: allies keep their step, and states without any tie when ATOP ended keep 0. Only the
+states that were tied by ATOP alone are not known any more: theirs is no 0, which would be an exit.
 """
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from transforms.contingency_tables import Floats
 from transforms.metrics.legitimation.panel import USA, Panel
@@ -20,6 +25,8 @@ from transforms.rollcall_matrix import SESSION_OFFSET
 
 PER = 100_000
 STEPS = (("atop", 1.0), ("guarantee", 2.0), ("treaty", 3.0), ("core", 4.0))
+BY_TREATY = "guarantee"
+"""The widest tier of dated treaties, which contains the others."""
 
 
 def doses_of(
@@ -50,11 +57,23 @@ def doses_of(
 
 def _tier_steps(panel: Panel) -> Floats:
     steps = np.zeros((len(panel.ccodes), len(panel.sessions)))
-    is_known = panel.status["atop"] >= 0
     for tier, step in STEPS:
         steps[panel.status[tier] == 1] = step
-        is_known |= (panel.status[tier] == 1) & (tier != "atop")
-    return np.where(is_known, steps, np.nan)
+    atop = panel.status["atop"]
+    is_dated = panel.status[BY_TREATY] >= 0
+    has_treaty = panel.status[BY_TREATY] == 1
+    had_no_tie = _last_known(atop) == 0
+    return np.where((atop >= 0) | has_treaty | (is_dated & had_no_tie), steps, np.nan)
+
+
+def _last_known(status: NDArray[np.int8]) -> NDArray[np.int8]:
+    """The status in the last session up to each in which it was known; −1 where it never was."""
+    sessions = np.arange(status.shape[1])
+    last = np.maximum.accumulate(np.where(status >= 0, sessions, -1), axis=1)
+    found: NDArray[np.int8] = np.where(
+        last >= 0, np.take_along_axis(status, np.maximum(last, 0), axis=1), -1
+    ).astype(np.int8)
+    return found
 
 
 def _one_way(panel: Panel, obligations: pl.DataFrame) -> Floats:

@@ -1,14 +1,15 @@
 """Defence promises as one adjacency matrix per year."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from transforms.coverage import Coverage
 from transforms.metrics.networks.centralization import Ties
-from transforms.metrics.system_members import positions, system_members
+from transforms.metrics.system_members import covered_years, positions, system_members
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,10 @@ class YearPledges:
 
 
 def year_pledges(
-    obligations: pl.DataFrame, alliances: pl.DataFrame, states: pl.DataFrame
+    obligations: pl.DataFrame,
+    alliances: pl.DataFrame,
+    states: pl.DataFrame,
+    coverage: Mapping[str, Coverage],
 ) -> Iterator[YearPledges]:
     """Lays out the promises of defence of every year, whatever the order of the rows.
 
@@ -42,6 +46,7 @@ def year_pledges(
         obligations: `core.obligations`; dyad-years outside the state system are left out.
         alliances: `core.alliances` (atopid, phase, is_bilateral).
         states: `core.states`.
+        coverage: Of `atop` and `cow_states`.
 
     Yields:
         Years, ascending.
@@ -62,7 +67,8 @@ def year_pledges(
     both = promised.filter("is_bilateral")
     tables = (promised, both, _either_way(both))
     by_year = [table.partition_by("year", as_dict=True) for table in tables]
-    members = system_members(states).partition_by("year", as_dict=True, maintain_order=True)
+    years = covered_years(coverage, obligations)
+    members = system_members(states, years).partition_by("year", as_dict=True, maintain_order=True)
     for (key,), present in members.items():
         year, ccodes = int(key), present["ccode"].to_numpy()
         found = [rows.get((key,), both.clear()) for rows in by_year]

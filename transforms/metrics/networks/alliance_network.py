@@ -26,7 +26,7 @@ References: Cha 2016 (Powerplay); Freeman 1979 (Social Networks 1: 215-239); Sei
 Networks 5: 269-287); Leeds et al. 2002 (ATOP).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +35,7 @@ from numpy.typing import NDArray
 
 from transforms.contingency_tables import Floats
 from transforms.core.states import REGIONS
+from transforms.coverage import Coverage
 from transforms.metrics.networks.adjacency import YearPledges, year_pledges
 from transforms.metrics.networks.centralization import (
     Ties,
@@ -82,7 +83,11 @@ class Network:
 
 
 def build_alliance_network(
-    *, obligations: pl.DataFrame, alliances: pl.DataFrame, states: pl.DataFrame
+    *,
+    obligations: pl.DataFrame,
+    alliances: pl.DataFrame,
+    states: pl.DataFrame,
+    coverage: Mapping[str, Coverage],
 ) -> StepResult:
     """Measures the network of defence promises around each hub.
 
@@ -90,17 +95,17 @@ def build_alliance_network(
         obligations: `core.obligations`; dyad-years outside the state system are left out.
         alliances: `core.alliances` (atopid, phase, is_bilateral).
         states: `core.states`.
+        coverage: Of `atop` and `cow_states`.
 
     Returns:
         `metrics.alliance_network`, one row per (year, graph, ccode_hub), for all `GRAPHS` and
-        `HUBS` in every year of 1816-2018 in which there are states. Nothing is lost.
+        `HUBS` in every year that both sources cover and in which there are states. Nothing is lost.
 
     Raises:
         ValueError: Obligations and states contradict each other.
     """
-    rows = [
-        row for year in year_pledges(obligations, alliances, states) for row in measure_year(year)
-    ]
+    years = year_pledges(obligations, alliances, states, coverage)
+    rows = [row for year in years for row in measure_year(year)]
     return StepResult({TABLE: pl.DataFrame(rows, schema=_SCHEMA, orient="row")})
 
 

@@ -31,11 +31,12 @@ Strogatz 1998 (Nature 393: 440-442) and Newman 2003 (SIAM Review 45: 167-256) on
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import polars as pl
 
+from transforms.coverage import Coverage
 from transforms.metrics.networks.adjacency import year_pledges
 from transforms.metrics.networks.alliance_network import GRAPHS, HUBS
 from transforms.metrics.networks.configuration_model import (
@@ -74,6 +75,7 @@ def rewire_graphs(
     obligations: pl.DataFrame,
     alliances: pl.DataFrame,
     states: pl.DataFrame,
+    coverage: Mapping[str, Coverage],
 ) -> pl.DataFrame:
     """Compares some of the graphs with chance: those of one chunk.
 
@@ -83,12 +85,13 @@ def rewire_graphs(
         obligations: `core.obligations`; dyad-years outside the state system are left out.
         alliances: `core.alliances` (atopid, phase, is_bilateral).
         states: `core.states`.
+        coverage: Of `atop` and `cow_states`.
 
     Returns:
         One row per distinct graph, hub in it and statistic, sorted by seed.
     """
     graphs: dict[int, Graph] = {}
-    for year in year_pledges(obligations, alliances, states):
+    for year in year_pledges(obligations, alliances, states, coverage):
         graphs |= {graph.seed: graph for _, _, graph in graphs_of(year)}
     # the large ones first, so that every chunk has its share of them
     in_order = sorted(graphs.values(), key=lambda g: (-len(g.ccodes), g.seed))
@@ -101,6 +104,7 @@ def build_network_null(
     obligations: pl.DataFrame,
     alliances: pl.DataFrame,
     states: pl.DataFrame,
+    coverage: Mapping[str, Coverage],
     chunks: pl.DataFrame,
 ) -> StepResult:
     """Lays out the comparisons by year, graph and hub.
@@ -109,6 +113,7 @@ def build_network_null(
         obligations: `core.obligations`.
         alliances: `core.alliances`.
         states: `core.states`.
+        coverage: Of `atop` and `cow_states`.
         chunks: What `rewire_graphs` made of all graphs.
 
     Returns:
@@ -116,7 +121,7 @@ def build_network_null(
         hubs and years of `metrics.alliance_network`. Nothing is lost.
     """
     rows: list[Row] = []
-    for year in year_pledges(obligations, alliances, states):
+    for year in year_pledges(obligations, alliances, states, coverage):
         for name, ccode, graph in graphs_of(year):
             rows.append(
                 {

@@ -14,7 +14,7 @@ the other state of the dyad included. A tie counts for both states with the stro
 promises, unless portfolios are directed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +22,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from transforms.contingency_tables import Floats
-from transforms.metrics.system_members import positions, system_members
+from transforms.coverage import Coverage
+from transforms.metrics.system_members import covered_years, positions, system_members
 
 DEFENSE_OR_OFFENSE, NEUTRALITY_OR_CONSULTATION, NONAGGRESSION, NO_TIE = 3, 2, 1, 0
 N_RANKS = 4
@@ -85,6 +86,7 @@ def year_portfolios(
     obligations: pl.DataFrame,
     states: pl.DataFrame,
     capabilities: pl.DataFrame,
+    coverage: Mapping[str, Coverage],
     *,
     directed: bool = False,
 ) -> Iterator[YearPortfolios]:
@@ -94,6 +96,7 @@ def year_portfolios(
         obligations: `core.obligations`.
         states: `core.states`.
         capabilities: `core.capabilities` (ccode, year, cinc).
+        coverage: Of `atop` and `cow_states`.
         directed: Whether row i holds only what i promises; otherwise a tie has the stronger
             of both promises.
 
@@ -103,7 +106,7 @@ def year_portfolios(
     Raises:
         ValueError: Obligations and states contradict each other.
     """
-    members = system_members(states).join(
+    members = system_members(states, covered_years(coverage, obligations)).join(
         capabilities.select("ccode", "year", "cinc"),
         on=["ccode", "year"],
         how="left",

@@ -30,7 +30,7 @@ References: Signorino and Ritter 1999 (ISQ 43: 115-144); Chiba, Johnson and Leed
 2011 (PA 19: 287-305); Bueno de Mesquita 1975 (JCR 19: 187-216).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -38,6 +38,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from transforms.contingency_tables import Floats, joint_tables, pairs, whole_weights
+from transforms.coverage import Coverage
 from transforms.metrics.similarity.agreement_measures import (
     absolute,
     cohen_kappa,
@@ -74,6 +75,7 @@ def build_portfolio_similarity(
     obligations: pl.DataFrame,
     states: pl.DataFrame,
     capabilities: pl.DataFrame,
+    coverage: Mapping[str, Coverage],
     directed: bool = False,
 ) -> StepResult:
     """Measures the similarity of the alliance portfolios of every two states in every year.
@@ -82,18 +84,20 @@ def build_portfolio_similarity(
         obligations: `core.obligations`.
         states: `core.states`.
         capabilities: `core.capabilities` (ccode, year, cinc).
+        coverage: Of `atop` and `cow_states`.
         directed: Whether a portfolio holds only what the state itself promises; the table
             that is published has the stronger of both promises.
 
     Returns:
         `metrics.portfolio_similarity`, one row per (ccode1 < ccode2, year, ranks, scope), for
-        all pairs of members of the state system in 1816-2018 and, with scope `region`, for
-        those within one region. Measures are rounded to `STORED_DECIMALS`. Nothing is lost.
+        all pairs of members of the state system in the years that both sources cover and, with
+        scope `region`, for those within one region. Measures are rounded to `STORED_DECIMALS`.
+        Nothing is lost.
 
     Raises:
         ValueError: Obligations and states contradict each other.
     """
-    years = year_portfolios(obligations, states, capabilities, directed=directed)
+    years = year_portfolios(obligations, states, capabilities, coverage, directed=directed)
     parts = [part for year in years for part in _measure_year(year)]
     if not parts:
         parts = [_measure_group(_NO_YEAR, np.arange(0), "valued", "global")]

@@ -55,7 +55,7 @@ def build_vote_similarity(
             are kept: a dyad is no aggregate, and readers can leave it out.
         roll_calls: `core.roll_calls` (rcid, session, is_unanimous, and the column `in_…` of
             each vote set).
-        states: `core.states` (ccode, valid_from, valid_to).
+        states: `core.states` (ccode, valid_from, counts_to).
         vote_sets: Vote sets to measure; unanimous roll calls are left out of each, unless
             its name ends in `_with_unanimous`.
 

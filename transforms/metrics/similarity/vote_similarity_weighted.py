@@ -61,7 +61,7 @@ def build_vote_similarity_weighted(
         votes: `core.votes` (rcid, ccode, choice).
         roll_calls: `marts.roll_call` (rcid, session, in_final_only, is_unanimous,
             usa_support_share, is_important).
-        states: `core.states` (ccode, valid_from, valid_to).
+        states: `core.states` (ccode, valid_from, counts_to).
 
     Returns:
         `metrics.vote_similarity_weighted`, one row per (ccode1 < ccode2, session, vote_set,

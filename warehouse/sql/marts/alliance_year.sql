@@ -37,7 +37,7 @@ state_names AS (
 state_years AS (
     SELECT DISTINCT s.ccode, y.year
     FROM core.states AS s
-    CROSS JOIN generate_series(year(s.valid_from), year(s.valid_to)) AS y (year)
+    CROSS JOIN generate_series(year(s.valid_from), year(s.counts_to)) AS y (year)
 ),
 alliance_phases AS (
     SELECT atopid, phase, is_bilateral, wartime, asymm

@@ -1,19 +1,30 @@
 -- Grain: one row per hegemon, state and year in which both are in the COW system.
 -- Any-day rule: a tie counts for a year when it was in force on at least one day of it; the
 -- columns ..._on_31_dec are the stricter rule. Tiers: core (T1), treaty (T2), atop (T3) and
--- guarantee (T4). Dated treaties are coded for the United States alone.
+-- guarantee (T4). Dated treaties are coded for the United States alone. Years run to the end of the
+-- list of states or, if later, to that of the lists of treaties or of ATOP; after its own end a tier
+-- is NULL.
 WITH hegemons (ccode_hegemon, has_dated_treaties) AS (
     VALUES (2, true), (200, false), (220, false), (365, false), (710, false)
 ),
+covered AS (
+    -- later years are not covered by ATOP: NULL there, never carried forward; likewise the treaties
+    SELECT
+        (SELECT min(year) FROM core.obligations) AS atop_from,
+        (SELECT max(year) FROM core.obligations) AS atop_to,
+        (SELECT year(max(counts_to)) FROM core.treaty_allies) AS treaties_to,
+        (SELECT year(max(valid_to)) FROM core.states) AS states_to
+),
 state_years AS (
     -- a state with two spells in one year (Serbia in 2006) is one state-year
-    SELECT DISTINCT s.ccode, y.year
+    SELECT s.ccode, y.year, bool_and(y.year > year(s.valid_to)) AS is_membership_carried_forward
     FROM core.states AS s
-    CROSS JOIN generate_series(year(s.valid_from), year(s.valid_to)) AS y (year)
-),
-covered AS (
-    -- later years are not covered by ATOP: NULL there, never carried forward
-    SELECT min(year) AS first_year, max(year) AS last_year FROM core.obligations
+    CROSS JOIN covered AS c
+    CROSS JOIN LATERAL generate_series(
+        year(s.valid_from),
+        least(year(s.counts_to), greatest(c.states_to, c.atop_to, c.treaties_to))
+    ) AS y (year)
+    GROUP BY s.ccode, y.year
 ),
 dated_ties AS (
     SELECT
@@ -35,11 +46,8 @@ dated_ties AS (
     CROSS JOIN LATERAL (
         SELECT
             year,
-            coalesce(t.in_force_to, DATE '9999-12-31') >= make_date(year, 12, 31) AS lasts
-        FROM generate_series(
-            year(t.in_force_from),
-            coalesce(year(t.in_force_to), (SELECT max(year) FROM state_years))
-        ) AS s (year)
+            t.counts_to >= make_date(year, 12, 31) AS lasts
+        FROM generate_series(year(t.in_force_from), year(t.counts_to)) AS s (year)
     ) AS y
     GROUP BY ALL
 ),
@@ -60,9 +68,11 @@ pairs AS (
     SELECT
         h.ccode_hegemon,
         h.has_dated_treaties,
+        h.has_dated_treaties AND s.year <= coalesce(c.treaties_to, 0) AS is_dated,
         s.ccode,
         s.year,
-        s.year BETWEEN c.first_year AND c.last_year AS is_covered
+        s.is_membership_carried_forward,
+        s.year BETWEEN c.atop_from AND c.atop_to AS is_covered
     FROM hegemons AS h
     JOIN state_years AS own ON own.ccode = h.ccode_hegemon
     JOIN state_years AS s ON s.year = own.year AND s.ccode <> h.ccode_hegemon
@@ -72,26 +82,30 @@ SELECT
     CAST(p.ccode_hegemon AS SMALLINT) AS ccode_hegemon,
     p.ccode,
     CAST(p.year AS SMALLINT) AS year,
-    CASE WHEN p.has_dated_treaties THEN coalesce(d.tier_core, false) END AS tier_core,
-    CASE WHEN p.has_dated_treaties THEN coalesce(d.tier_treaty, false) END AS tier_treaty,
+    CASE WHEN p.is_dated THEN coalesce(d.tier_core, false) END AS tier_core,
+    CASE WHEN p.is_dated THEN coalesce(d.tier_treaty, false) END AS tier_treaty,
     CASE WHEN p.is_covered THEN a.ccode IS NOT NULL END AS tier_atop,
-    CASE WHEN p.has_dated_treaties THEN coalesce(d.tier_guarantee, false) END AS tier_guarantee,
-    CASE WHEN p.has_dated_treaties THEN coalesce(d.tier_core_on_31_dec, false) END
+    CASE WHEN p.is_dated THEN coalesce(d.tier_guarantee, false) END AS tier_guarantee,
+    CASE WHEN p.is_dated THEN coalesce(d.tier_core_on_31_dec, false) END
         AS tier_core_on_31_dec,
-    CASE WHEN p.has_dated_treaties THEN coalesce(d.tier_treaty_on_31_dec, false) END
+    CASE WHEN p.is_dated THEN coalesce(d.tier_treaty_on_31_dec, false) END
         AS tier_treaty_on_31_dec,
     CASE WHEN p.is_covered THEN coalesce(a.is_in_force_on_31_dec, false) END AS tier_atop_on_31_dec,
-    CASE WHEN p.has_dated_treaties THEN coalesce(d.tier_guarantee_on_31_dec, false) END
+    CASE WHEN p.is_dated THEN coalesce(d.tier_guarantee_on_31_dec, false) END
         AS tier_guarantee_on_31_dec,
     CASE WHEN NOT p.is_covered THEN 'out_of_coverage' END AS tier_atop_null_reason,
-    CASE WHEN NOT p.has_dated_treaties THEN 'unit_not_in_source' END AS tier_treaty_null_reason,
+    CASE
+        WHEN NOT p.has_dated_treaties THEN 'unit_not_in_source'
+        WHEN NOT p.is_dated THEN 'out_of_coverage'
+    END AS tier_treaty_null_reason,
     CASE WHEN d.ccode IS NOT NULL THEN d.in_force_from ELSE a.in_force_from END AS in_force_from,
     CASE WHEN d.ccode IS NOT NULL THEN d.in_force_to ELSE a.in_force_to END AS in_force_to,
     CASE WHEN d.ccode IS NOT NULL THEN 'treaty' WHEN a.ccode IS NOT NULL THEN 'atop' END
         AS in_force_basis,
     coalesce(d.is_cofa, false) AS is_cofa,
     p.has_dated_treaties AND p.ccode = 666 AS is_israel,
-    p.has_dated_treaties AND p.ccode = 713 AND p.year > 1979 AS is_taiwan_after_1979
+    p.has_dated_treaties AND p.ccode = 713 AND p.year > 1979 AS is_taiwan_after_1979,
+    p.is_membership_carried_forward
 FROM pairs AS p
 LEFT JOIN dated_ties AS d USING (ccode_hegemon, ccode, year)
 LEFT JOIN atop_ties AS a USING (ccode_hegemon, ccode, year)

@@ -16,12 +16,15 @@ sessions AS (
 ),
 
 members_of_system AS (
-    SELECT DISTINCT
+    -- Members at the end of the list of states count on afterwards, flagged.
+    SELECT
         states.ccode,
-        sessions.session
+        sessions.session,
+        bool_and(sessions.year > year(states.valid_to)) AS is_carried_forward
     FROM core.states AS states
     JOIN sessions
-        ON sessions.year BETWEEN year(states.valid_from) AND year(states.valid_to)
+        ON sessions.year BETWEEN year(states.valid_from) AND year(states.counts_to)
+    GROUP BY states.ccode, sessions.session
 ),
 
 vote_counts AS (
@@ -80,6 +83,7 @@ SELECT
     names.state_name,
     names.region,
     members_of_system.ccode IS NOT NULL AS is_in_state_system,
+    coalesce(members_of_system.is_carried_forward, false) AS is_membership_carried_forward,
     coalesce(vote_counts.n_member, 0) > 0 AS is_un_member,
     sessions.n_roll_calls,
     coalesce(vote_counts.n_member, 0) AS n_member,

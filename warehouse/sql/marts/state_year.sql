@@ -1,6 +1,18 @@
 -- Grain: one row per state and calendar year in which it was a member of the COW system on at
--- least one day. Gaps of each source are NULL, with a reason.
-WITH state_years AS (
+-- least one day. Gaps of each source are NULL, with a reason. Years run to the end of the list of
+-- states or, if later, to the last that a source has figures of; members at the list's end count on.
+WITH last_year AS (
+    SELECT greatest(
+        (SELECT year(max(valid_to)) FROM core.states),
+        (SELECT max(year) FROM core.capabilities),
+        (SELECT max(year) FROM core.gdp),
+        (SELECT max(year) FROM core.military_expenditure),
+        (SELECT max(year) FROM core.us_troops),
+        (SELECT max(year) FROM core.ideal_points_published)
+    ) AS year
+),
+
+state_years AS (
     -- A state with two spells in a year has the name of the later one.
     SELECT
         ccode,
@@ -10,10 +22,12 @@ WITH state_years AS (
         arg_max(iso3, valid_from) AS iso3,
         arg_max(gwcode, valid_from) AS gwcode,
         arg_max(region, valid_from) AS region,
-        bool_or(make_date(year, 12, 31) <= valid_to) AS is_in_system_on_31_dec
+        bool_or(make_date(year, 12, 31) <= counts_to) AS is_in_system_on_31_dec,
+        bool_and(year > year(valid_to)) AS is_membership_carried_forward
     FROM (
-        SELECT *, unnest(range(year(valid_from), year(valid_to) + 1)) AS year
-        FROM core.states
+        SELECT s.*, unnest(range(year(valid_from), least(year(counts_to), l.year) + 1)) AS year
+        FROM core.states AS s
+        CROSS JOIN last_year AS l
     )
     GROUP BY ccode, year
 ),
@@ -92,6 +106,7 @@ SELECT
     s.gwcode,
     s.region,
     s.is_in_system_on_31_dec,
+    s.is_membership_carried_forward,
     CASE WHEN s.year BETWEEN majors_from AND majors_to THEN j.ccode IS NOT NULL END
         AS is_major_power,
     c.milex_thousand,

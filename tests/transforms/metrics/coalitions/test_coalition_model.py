@@ -43,7 +43,7 @@ def world():
             "ccode": EVERYONE,
             "region": ["europe" if 200 <= c < 400 else "asia_pacific" for c in EVERYONE],
             "valid_from": [date(1816, 1, 1)] * len(EVERYONE),
-            "valid_to": [FOREVER] * len(EVERYONE),
+            "counts_to": [FOREVER] * len(EVERYONE),
         }),
         "treaty_allies": pl.DataFrame(
             [(2, c, date(1949, 8, 24), None, "core") for c in ALLIES]

@@ -83,7 +83,7 @@ def test_values_are_those_known_before_the_event():
     ]
     names = ["ccode", "year", "polyarchy", "distance_km", "aid_usd", "trade_share"]
     everyone = {"ccode": [200, 220, 230], "region": ["europe"] * 3}
-    always = {"valid_from": [date(1816, 1, 1)] * 3, "valid_to": [date(2024, 12, 31)] * 3}
+    always = {"valid_from": [date(1816, 1, 1)] * 3, "counts_to": [date(2024, 12, 31)] * 3}
     no_ties = pl.DataFrame(schema={"ccode_hegemon": pl.Int16, "ccode_from": pl.Int16,
                                    "ccode_to": pl.Int16, "defense": pl.Int16, "year": pl.Int16,
                                    "in_force_from": pl.Date, "in_force_to": pl.Date})  # fmt: skip

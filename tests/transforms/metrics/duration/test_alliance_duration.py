@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from flows.engine.coverage import coverages
 from transforms.metrics.duration.alliance_duration import build_alliance_duration
 from transforms.metrics.duration.spells import (
     defense_spells,
@@ -15,6 +16,7 @@ from transforms.metrics.duration.spells import (
 )
 from warehouse.contracts.read import contracts
 
+COVERED = coverages(("atop", "cow_states"))
 PHASE = ("atopid", "phase", "began_on", "ended_on", "term_code", "defense",
          "in_force_at_source_end", "is_bilateral", "wartime")  # fmt: skip
 PHASES = [
@@ -40,7 +42,7 @@ def ratios(rows):
 
 
 def test_spells_join_phases_and_know_how_they_ended():
-    spells = {r["atopid"]: r for r in defense_spells(phases()).iter_rows(named=True)}
+    spells = {r["atopid"]: r for r in defense_spells(phases(), COVERED).iter_rows(named=True)}
     assert set(spells) == {1, 2, 3, 4}  # 5 promises no defence, 6 ended before 1816
     assert spells[1]["end"] == "violated"
     assert spells[1]["years"] == pytest.approx(11, abs=0.01)
@@ -52,7 +54,7 @@ def test_spells_join_phases_and_know_how_they_ended():
 
 def test_years_cut_a_spell_without_losing_a_day():
     measured = measured_years(ratios([(1, y, 2.0 + (y > 1905)) for y in range(1900, 1911)]))
-    cut = intervals(first_measured(defense_spells(phases()), measured), measured)
+    cut = intervals(first_measured(defense_spells(phases(), COVERED), measured), measured)
     one = cut.filter(pl.col("atopid") == 1)
     assert one["start"].to_list()[1:] == pytest.approx(one["stop"].to_list()[:-1])
     assert one["stop"].max() == pytest.approx(one["years"][0])
@@ -62,7 +64,9 @@ def test_years_cut_a_spell_without_losing_a_day():
 
 def test_an_alliance_counts_from_the_year_in_which_it_is_measured():
     measured = measured_years(ratios([(1, 1903, 4.0)]))
-    first = first_measured(defense_spells(phases()), measured).filter(pl.col("atopid") == 1)
+    first = first_measured(defense_spells(phases(), COVERED), measured).filter(
+        pl.col("atopid") == 1
+    )
     assert first["entry_measured"][0] == pytest.approx(3, abs=0.01)
 
 
@@ -89,7 +93,9 @@ def simulated():
 
 @pytest.fixture(scope="module")
 def built(simulated):
-    outcome = build_alliance_duration(alliances=simulated[0], capability_asymmetry=simulated[1])
+    outcome = build_alliance_duration(
+        alliances=simulated[0], capability_asymmetry=simulated[1], coverage=COVERED
+    )
     return {name: contracts()[name].conform(frame) for name, frame in outcome.tables.items()}
 
 
@@ -110,7 +116,7 @@ def test_a_class_that_never_changes_gives_both_models_the_same(built):
 def test_hazards_and_curves_are_those_of_lifelines(built, simulated):
     from lifelines import CoxPHFitter, KaplanMeierFitter
 
-    spells = defense_spells(simulated[0]).to_pandas()
+    spells = defense_spells(simulated[0], COVERED).to_pandas()
     spells["ended"] = spells["end"].isin(["fulfilled", "violated", "renegotiated"])
     spells["asymmetric"] = spells["atopid"] % 2 == 0
     spells["leader"] = spells["atopid"] % 25
@@ -137,14 +143,18 @@ def test_incidences_and_survival_make_up_the_whole(built):
 
 
 def test_the_same_alliances_give_the_same_numbers(built, simulated):
-    again = build_alliance_duration(alliances=simulated[0], capability_asymmetry=simulated[1])
+    again = build_alliance_duration(
+        alliances=simulated[0], capability_asymmetry=simulated[1], coverage=COVERED
+    )
     for name, frame in again.tables.items():
         assert contracts()[name].conform(frame).equals(built[name])
 
 
 def test_too_few_alliances_have_a_reason_and_no_number():
     outcome = build_alliance_duration(
-        alliances=phases(), capability_asymmetry=ratios([(1, 1900, 4.0), (3, 1949, 5.0)])
+        alliances=phases(),
+        capability_asymmetry=ratios([(1, 1900, 4.0), (3, 1949, 5.0)]),
+        coverage=COVERED,
     )
     table = outcome.tables["metrics.alliance_duration"]
     hazards = table.filter(pl.col("scale") == "log_hazard_ratio")

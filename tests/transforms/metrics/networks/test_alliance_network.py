@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.engine.coverage import coverages
 from transforms.metrics.networks.alliance_network import GRAPHS, HUBS, build_alliance_network
 from transforms.metrics.networks.centralization import (
     betweenness_centralization,
@@ -153,7 +154,7 @@ def both_ways(atopid, a, b):
 def spells(*codes):
     regions = {0: "americas", 2: "europe", 3: "europe", 7: "asia_pacific", 8: "asia_pacific"}
     rows = [(c, regions[c // 100], date(1955, 1, 1), date(1955, 12, 31)) for c in codes]
-    schema = {"ccode": pl.Int16, "region": pl.String, "valid_from": pl.Date, "valid_to": pl.Date}
+    schema = {"ccode": pl.Int16, "region": pl.String, "valid_from": pl.Date, "counts_to": pl.Date}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
@@ -177,7 +178,12 @@ PROMISED = promised(
 
 
 def table(obligations=PROMISED, states=WORLD):
-    outcome = build_alliance_network(obligations=obligations, alliances=TREATIES, states=states)
+    outcome = build_alliance_network(
+        obligations=obligations,
+        alliances=TREATIES,
+        states=states,
+        coverage=coverages(("atop", "cow_states")),
+    )
     assert outcome.losses.is_empty()
     found = outcome.tables["metrics.alliance_network"]
     return contracts()["metrics.alliance_network"].conform(found)

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from expectations.metrics.network_null import SUITES
+from flows.engine.coverage import coverages
 from transforms.metrics.networks import network_null
 from transforms.metrics.networks.alliance_network import GRAPHS, HUBS
 from transforms.metrics.networks.network_null import (
@@ -27,7 +28,7 @@ def states():
         for region, codes in CODES.items()
         for code in codes
     ]
-    schema = {"ccode": pl.Int16, "region": pl.String, "valid_from": pl.Date, "valid_to": pl.Date}
+    schema = {"ccode": pl.Int16, "region": pl.String, "valid_from": pl.Date, "counts_to": pl.Date}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
@@ -49,7 +50,9 @@ def world(*pairs, years=YEARS):
         {"atopid": range(len(pairs)), "phase": 0, "is_bilateral": True},
         schema={"atopid": pl.Int32, "phase": pl.Int16, "is_bilateral": pl.Boolean},
     )
-    return {"obligations": obligations, "alliances": alliances, "states": states()}
+    covered = coverages(("atop", "cow_states"))
+    inputs = {"obligations": obligations, "alliances": alliances, "states": states()}
+    return inputs | {"coverage": covered}
 
 
 def table(inputs, n_chunks=1):
@@ -138,8 +141,11 @@ def test_every_null_has_its_reason():
 
 def test_the_order_of_rows_changes_nothing():
     inputs = world(*HUB)
-    shuffled = {k: v.sample(fraction=1, shuffle=True, seed=9) for k, v in inputs.items()}
-    assert table(shuffled).equals(table(inputs))
+    shuffled = {
+        name: inputs[name].sample(fraction=1, shuffle=True, seed=9)
+        for name in ("obligations", "alliances", "states")
+    }
+    assert table(inputs | shuffled).equals(table(inputs))
 
 
 def test_the_suite_names_the_directions_of_the_module():

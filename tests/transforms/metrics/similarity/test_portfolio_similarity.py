@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from scipy.stats import kendalltau
 from sklearn.metrics import cohen_kappa_score
 
+from flows.engine.coverage import coverages
 from transforms.contingency_tables import whole_weights
 from transforms.metrics.similarity.alliance_portfolios import tie_ranks, year_portfolios
 from transforms.metrics.similarity.portfolio_similarity import (
@@ -21,7 +22,7 @@ from transforms.metrics.similarity.portfolio_similarity import (
     build_portfolio_similarity,
     portfolio_measures,
 )
-from transforms.metrics.system_members import system_members
+from transforms.metrics.system_members import covered_years, system_members
 from warehouse.contracts.read import contracts
 
 GOLDEN = json.loads((Path(__file__).parents[3] / "golden" / "similarity.json").read_text("utf-8"))
@@ -45,7 +46,7 @@ def members(*rows):
     """Rows of core.states: (ccode, region, first day, last day), 1950 unless given."""
     full = [(*row, date(1950, 1, 1), date(1950, 12, 31))[:2] + (row[2:] or
             (date(1950, 1, 1), date(1950, 12, 31))) for row in rows]  # fmt: skip
-    schema = {"ccode": pl.Int16, "region": pl.String, "valid_from": pl.Date, "valid_to": pl.Date}
+    schema = {"ccode": pl.Int16, "region": pl.String, "valid_from": pl.Date, "counts_to": pl.Date}
     return pl.DataFrame(full, schema=schema, orient="row")
 
 
@@ -55,6 +56,7 @@ def shares(**cinc):
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
+COVERED = coverages(("atop", "cow_states"))
 FOUR = members((1, "a"), (2, "a"), (3, "a"), (4, "b"))
 WEIGHTS = shares(c1=0.5, c2=0.2, c3=0.2, c4=0.1)
 TOY = promises(*mutual(1, 2, DEFENCE), *mutual(3, 4, CONSULTATION))
@@ -62,7 +64,11 @@ TOY = promises(*mutual(1, 2, DEFENCE), *mutual(3, 4, CONSULTATION))
 
 def similarity(obligations=TOY, states=FOUR, capabilities=WEIGHTS, **options):
     outcome = build_portfolio_similarity(
-        obligations=obligations, states=states, capabilities=capabilities, **options
+        obligations=obligations,
+        states=states,
+        capabilities=capabilities,
+        coverage=COVERED,
+        **options,
     )
     assert outcome.losses.is_empty()
     table = outcome.tables["metrics.portfolio_similarity"]
@@ -191,7 +197,7 @@ def test_one_day_of_membership_makes_a_year():
         (3, "a", date(1700, 1, 1), date(1815, 12, 31)),
         (4, "b", date(2018, 12, 31), date(2024, 12, 31)),
     )
-    listed = system_members(states).select("year", "ccode").rows()
+    listed = system_members(states, covered_years(COVERED, TOY)).select("year", "ccode").rows()
     assert listed == [(1949, 1), (1950, 1), (1950, 2), (1951, 1), (1951, 2), (2018, 4)]
     table = similarity(promises(*mutual(1, 2, DEFENCE)), states=states)
     assert sorted(set(table["year"])) == [1950, 1951]
@@ -228,7 +234,7 @@ def test_neither_order_of_rows_nor_codes_matter():
 
 def test_stored_measures_are_off_by_less_than_a_millionth_of_a_millionth():
     table = similarity().filter(scope="global", ranks="valued")
-    (year,) = year_portfolios(TOY, FOUR, WEIGHTS)
+    (year,) = year_portfolios(TOY, FOUR, WEIGHTS, COVERED)
     for name, values in portfolio_measures(year.ranks, year.cinc).items():
         assert np.abs(table[name].to_numpy() - values).max() < 1e-12
 

@@ -53,7 +53,7 @@ def roll_calls_of(n: int, *, final="", unanimous="", first_rcid=1, session=2) ->
 
 def states_of(*ccodes: int, until=date(2024, 12, 31)) -> pl.DataFrame:
     return pl.DataFrame(
-        {"ccode": list(ccodes), "valid_from": date(1900, 1, 1), "valid_to": until},
+        {"ccode": list(ccodes), "valid_from": date(1900, 1, 1), "counts_to": until},
         schema_overrides={"ccode": pl.Int16},
     )
 

@@ -47,7 +47,7 @@ def roll_calls_of(support, important, session=60, final=None):
 
 def states_of(*ccodes):
     return pl.DataFrame(
-        {"ccode": list(ccodes), "valid_from": date(1900, 1, 1), "valid_to": date(2024, 12, 31)},
+        {"ccode": list(ccodes), "valid_from": date(1900, 1, 1), "counts_to": date(2024, 12, 31)},
         schema_overrides={"ccode": pl.Int16},
     )
 

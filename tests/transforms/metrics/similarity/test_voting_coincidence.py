@@ -107,7 +107,7 @@ def build(votes, roll_calls, consensus=NO_COUNTS, states=(), not_sovereign=()):
         ),
         states=pl.DataFrame(
             [(c, LONG_AGO, LATER) for c in ccodes],
-            schema={"ccode": pl.Int16, "valid_from": pl.Date, "valid_to": pl.Date},
+            schema={"ccode": pl.Int16, "valid_from": pl.Date, "counts_to": pl.Date},
             orient="row",
         ),
         consensus_adoptions=pl.DataFrame(

@@ -10,6 +10,7 @@ from warehouse.contracts.read import contracts
 from warehouse.load.marts import mart_sql, run_mart, tables_read_by
 
 FOREVER = date(2024, 12, 31)
+TREATIES_KNOWN_TO = date(2026, 12, 31)
 STATES = [
     (2, "United States", date(1816, 1, 1), FOREVER),
     (40, "Cuba", date(1909, 1, 28), FOREVER),
@@ -41,14 +42,25 @@ PLEDGES = [
 ]
 
 
+def spells() -> pl.DataFrame:
+    names = ("ccode", "state_name", "valid_from", "valid_to")
+    at_end = pl.col("valid_to") == FOREVER
+    return pl.DataFrame(STATES, schema=names, orient="row").with_columns(
+        counts_to=pl.when(at_end).then(date(2100, 12, 31)).otherwise("valid_to")
+    )
+
+
 @pytest.fixture(scope="module")
 def tier(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
-    names = ("ccode", "state_name", "valid_from", "valid_to")
     treaty = pl.DataFrame(
         DATED,
         schema=["ccode", "treaty", "in_force_from", "in_force_to", "tier", "is_cofa"],
         orient="row",
-    ).with_columns(ccode_hegemon=pl.lit(2, dtype=pl.Int16), ccode=pl.col("ccode").cast(pl.Int16))
+    ).with_columns(
+        ccode_hegemon=pl.lit(2, dtype=pl.Int16),
+        ccode=pl.col("ccode").cast(pl.Int16),
+        counts_to=pl.col("in_force_to").fill_null(TREATIES_KNOWN_TO),
+    )
     pledge_names = ("ccode_from", "ccode_to", "year", "atopid", "defense", "in_force_from")
     pledges = pl.DataFrame(
         PLEDGES, schema=[*pledge_names, "in_force_to", "is_in_force_on_31_dec"], orient="row"
@@ -57,7 +69,7 @@ def tier(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
         tmp_path_factory.mktemp("tier"),
         "marts.ally_tier",
         {
-            "core.states": pl.DataFrame(STATES, schema=names, orient="row"),
+            "core.states": spells(),
             "core.treaty_allies": treaty,
             "core.obligations": pledges,
         },
@@ -182,9 +194,7 @@ def years(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
             "core.alliances": pl.DataFrame(
                 phases, schema=["atopid", "phase", "is_bilateral", "wartime", "asymm"], orient="row"
             ),
-            "core.states": pl.DataFrame(
-                STATES, schema=["ccode", "state_name", "valid_from", "valid_to"], orient="row"
-            ),
+            "core.states": spells(),
         },
     )
 

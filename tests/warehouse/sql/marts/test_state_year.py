@@ -8,6 +8,7 @@ import pytest
 from warehouse.contracts.read import contracts
 from warehouse.load.marts import mart_sql, run_mart, tables_read_by
 
+LIST_ENDS = date(1950, 12, 31)
 STATES = [
     # France left the system for a while; Yugoslavia ends on the day on which Serbia begins.
     (2, "USA", "United States", "USA", 2, "americas", date(1938, 1, 1), date(1950, 12, 31)),
@@ -16,6 +17,10 @@ STATES = [
     (345, "YUG", "Yugoslavia", "YUG", 345, "europe", date(1938, 1, 1), date(1949, 6, 3)),
     (345, "SRB", "Serbia", "SRB", 340, "europe", date(1949, 6, 3), date(1950, 12, 31)),
 ]
+
+
+def counts_to(last_day):
+    return date(2100, 12, 31) if last_day == LIST_ENDS else last_day
 
 
 def rows_for(table, rows):
@@ -32,7 +37,9 @@ def mart(tmp_path_factory):
     names = [c.name for c in contracts()["core.states"].columns][:8]
     alliance = {"year_from": 1948, "year_to": 1949, "phase": 0}
     inputs = {
-        "core.states": [dict(zip(names, row, strict=True)) for row in STATES],
+        "core.states": [
+            dict(zip(names, row, strict=True)) | {"counts_to": counts_to(row[-1])} for row in STATES
+        ],
         "core.capabilities": [
             {"ccode": 2, "year": 1946, "cinc": 0.36, "milex_currency": "USD"},
             {"ccode": 2, "year": 1948, "cinc": 0.30, "milex_currency": "USD"},

@@ -86,7 +86,7 @@ def core() -> dict[str, pl.DataFrame]:
         schema=["ccode", "state_abb", "state_name", "region", "valid_from", "valid_to"],
         orient="row",
         schema_overrides={"ccode": pl.Int16},
-    )
+    ).with_columns(counts_to="valid_to")
     obligations = pl.DataFrame(
         PLEDGES,
         schema=[
