@@ -11,6 +11,7 @@ from flows.fetch.errors import AccessRefusedError, FetchError, MissingFileError
 from flows.fetch.http_body import receive
 from flows.fetch.http_retry import HttpPolicy, RetryableError, pause_seconds, retry_after_seconds
 from flows.fetch.incoming import IncomingFile, Meter, ProgressCallback, TooLargeError
+from flows.fetch.tls_chain import IncompleteChainError, completed_chain
 
 # 202 with an empty body: a firewall that wants a browser; 400: a guestbook that wants a name
 _REFUSED = {202, 400, 401, 403, 407, 451}
@@ -91,7 +92,7 @@ def download(
     started = time.monotonic()
     for attempt in range(1, policy.attempts + 1):
         try:
-            return _attempt(request, into, policy, started, progress)
+            return _attempt_verified(request, into, policy, started, progress)
         except RetryableError as problem:
             wait = pause_seconds(problem, attempt, policy)
             spent = time.monotonic() - started
@@ -111,12 +112,40 @@ def download(
     raise AssertionError("a policy needs at least one attempt")
 
 
+def _attempt_verified(
+    request: HttpRequest,
+    into: IncomingFile,
+    policy: HttpPolicy,
+    started: float,
+    progress: ProgressCallback | None,
+) -> HttpAnswer:
+    """One attempt; where the host leaves a certificate out, another with the whole chain."""
+    try:
+        return _attempt(request, into, policy, started, progress)
+    except _UnverifiedError as unverified:
+        refusal = AccessRefusedError(
+            f"{request.slug}: the TLS certificate of {request.url} cannot be verified, so nothing"
+            f" was downloaded ({unverified}).{manual_download_advice(request)}"
+        )
+        try:
+            with completed_chain(request.url, policy) as bundle:
+                return _attempt(request, into, policy, started, progress, bundle=bundle)
+        except (IncompleteChainError, _UnverifiedError) as error:
+            raise refusal from error
+
+
+class _UnverifiedError(Exception):
+    """The certificate of the host cannot be verified."""
+
+
 def _attempt(
     request: HttpRequest,
     into: IncomingFile,
     policy: HttpPolicy,
     started: float,
     progress: ProgressCallback | None,
+    *,
+    bundle: str | None = None,
 ) -> HttpAnswer:
     into.restart()
     try:
@@ -126,6 +155,7 @@ def _attempt(
                 request.url,
                 headers=request.headers,
                 stream=True,
+                verify=bundle,
                 timeout=(policy.connect_seconds, policy.read_seconds),
             ) as response,
         ):
@@ -149,10 +179,7 @@ def _attempt(
     except requests.exceptions.SSLError as error:
         if "CERTIFICATE_VERIFY_FAILED" not in str(error):
             raise RetryableError(f"the TLS connection failed ({error})") from error
-        raise AccessRefusedError(
-            f"{request.slug}: the TLS certificate of {request.url} cannot be verified, so nothing"
-            f" was downloaded ({error}).{manual_download_advice(request)}"
-        ) from error
+        raise _UnverifiedError(str(error)) from error
     except (
         requests.ConnectionError,
         requests.Timeout,

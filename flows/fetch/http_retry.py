@@ -31,6 +31,8 @@ class HttpPolicy:
         longest_wait_seconds: Longest pause; a host that asks for more (`Retry-After`) ends the
             download with the time to come back.
         total_seconds: The whole download, all attempts and pauses included.
+        certificates_from_private_addresses: Whether a certificate that a host leaves out may be
+            fetched from within the user's own network.
     """
 
     connect_seconds: float = 15
@@ -39,6 +41,7 @@ class HttpPolicy:
     backoff_seconds: float = 2
     longest_wait_seconds: float = 120
     total_seconds: float = 3600
+    certificates_from_private_addresses: bool = False
 
 
 def pause_seconds(problem: RetryableError, attempt: int, policy: HttpPolicy) -> float:
