@@ -53,7 +53,8 @@ def rebuild_as_of(as_of: str, output: str | None = None, publish: bool = False) 
         if publish:
             published = read_build(home.warehouse)
             refuse_sample_over_real(published, past.profile, home)
-            build_from(*source, published=published, user_files=past.user_files)
+            wanted = dict.fromkeys(past.snapshots, f"the state of {as_of} was asked for")
+            build_from(*source, published=published, user_files=past.user_files, asked=wanted)
         else:
             file = Path(output) if output else None
             build_aside(*source, output=file, user_files=past.user_files)

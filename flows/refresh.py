@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from prefect import flow
 
+from flows.fetch.pins import load_lock
 from flows.home.covariates import NAME, keep_covariates
 from flows.home.guards import refuse_sample_over_real
 from flows.home.paths import Home
@@ -64,5 +65,6 @@ def refresh(
             published=published,
             workers=workers,
             user_files=provided,
+            asked=dict.fromkeys(load_lock(), "pinned bytes (--locked)") if locked else None,
         )
     return record.summary()

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from expectations.gate.failures import GateFailedError
 from flows.cli import console
 from flows.engine.process_pool import BuildEndedError
+from flows.engine.release_message import ReleaseHeldError
 from flows.fetch.errors import FetchError
 from flows.home.covariates import CovariatesError
 from flows.home.disk_space import DiskFullError, has_no_space, is_disk_full
@@ -18,6 +19,7 @@ from flows.home.guards import RealFiguresError, UnwritableHomeError
 from flows.home.output_file import OutputError
 from flows.home.paths import Home
 from flows.home.writer_lock import AnotherRunError
+from flows.operations.releases import ReleaseNameError
 from flows.operations.rollback import NoSuchBuildError
 from flows.runtime.full_disk import message_of_run
 from flows.runtime.prefect_config import ServerAwayError
@@ -25,12 +27,14 @@ from flows.runtime.runner_options import RunnerError
 
 EXIT_CODES: dict[type[Exception], int] = {
     GateFailedError: 3,
+    ReleaseHeldError: 3,
     FetchError: 4,
     AnotherRunError: 5,
     RealFiguresError: 1,
     UnwritableHomeError: 1,
     RunnerError: 2,
     NoSuchBuildError: 2,
+    ReleaseNameError: 2,
     CovariatesError: 2,
     BuildEndedError: 1,
     DiskFullError: 1,

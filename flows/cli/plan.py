@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from expectations.releases.findings import shown
 from flows.cli import console
 from flows.cli.console import print_json
 from flows.cli.errors import exit_with_message
@@ -88,6 +89,8 @@ def print_plan(
         lines = [[s.name, "; ".join(s.reasons), s.seconds] for s in running]
         console.print_rows(["step that would run", "why", "s, last time"], lines, wrap=["why"])
         console.out.print()
+    for line in preview.releases:
+        console.out.print(shown(line), markup=False, soft_wrap=True)
     console.out.print(_verdict(preview), markup=False, soft_wrap=True)
     if published and NAME not in preview.parameters and user_files_of(published.parameters):
         console.out.print(
@@ -107,6 +110,8 @@ def _verdict(preview: RefreshPreview) -> str:
         return f"Nothing to do: build {str(preview.build_id)[:12]} is published."
     if preview.outcome == "unknown":
         return f"{steps}. The build's id is not known before every source has been fetched."
+    if preview.outcome == "stop":
+        return f"{steps}, and nothing would be published: a release is held."
     was = f" in place of {preview.published[:12]}" if preview.published else ""
     return f"{steps}. Build {str(preview.build_id)[:12]} would be published{was}."
 

@@ -12,6 +12,7 @@ from typing import Any
 import typer
 
 from expectations.gate.run import warm_up
+from expectations.releases.findings import shown
 from flows.cli import console
 from flows.cli.errors import exit_with_message, hide_expected_tracebacks
 from flows.cli.options import (
@@ -179,7 +180,22 @@ def _print_published(home: Home, done: dict[str, Any]) -> None:
     )
     console.out.print(f"  {home.warehouse}", markup=False, soft_wrap=True)
     console.out.print(f"  steps: {split}", style="dim")
+    _print_releases(done)
     _print_warnings(home)
+
+
+def _print_releases(done: dict[str, Any]) -> None:
+    """Says what new releases have lost or changed, and how to accept it."""
+    for release in done.get("releases", []):
+        if not release["findings"]:
+            continue
+        accepted = f" (accepted: {release['because']})" if release["accepted"] else ""
+        head = f"{release['snapshot_id']} against {release['previous_snapshot_id']}{accepted}:"
+        for line in (head, *(f"  {found}" for found in release["findings"])):
+            console.out.print(shown(line), style="yellow", markup=False, soft_wrap=True)
+        if not release["accepted"]:
+            line = f"  `asymmetry releases {release['slug']}` shows it, and how to accept it."
+            console.out.print(line, markup=False, soft_wrap=True)
 
 
 def _print_warnings(home: Home) -> None:

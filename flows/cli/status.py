@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 import typer
 
+from expectations.releases.findings import shown
 from flows.cli import console
 from flows.cli.console import print_json
 from flows.cli.options import Form, FormOption, current_home
@@ -56,7 +57,7 @@ def print_status(home: Home, form: str) -> int:
     console.print_rows(columns, lines, wrap=["freshness"])
     console.out.print()
     for line in status.attention:
-        console.out.print(line, style="yellow", markup=False, soft_wrap=True)
+        console.out.print(shown(line), style="yellow", markup=False, soft_wrap=True)
     if not status.attention:
         console.out.print("All is well.")
     return code

@@ -15,6 +15,7 @@ VERBS = (
     "refresh",
     "fetch",
     "sources",
+    "releases",
     "tables",
     "query",
     "doctor",
@@ -55,8 +56,8 @@ app = typer.Typer(
     help="UN voting and alliance treaties, from the publishers' files to metrics of alliance"
     " asymmetry in one DuckDB file. Everything a run writes lies in $ASYMMETRY_HOME (./var).",
     epilog="Exit codes: 0 done (or nothing new) · 1 failed · 2 wrong usage · 3 a gate stopped the"
-    " build · 4 a source could not be fetched · 5 another run is writing · 129, 130, 143"
-    " interrupted (a closed terminal, Ctrl-C, SIGTERM).",
+    " build, or a release is held · 4 a source could not be fetched · 5 another run is writing"
+    " · 129, 130, 143 interrupted (a closed terminal, Ctrl-C, SIGTERM).",
 )
 
 

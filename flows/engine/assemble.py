@@ -15,6 +15,7 @@ from flows.engine.build_identity import PlannedBuild, computing_libraries
 from flows.engine.reference import reference_file
 from flows.engine.store import FinishedStep
 from flows.fetch.snapshots import Snapshot
+from flows.home.release_records import Comparison
 from flows.sources import load_declarations
 from warehouse.contracts.comments import comment_on_table, comment_on_view
 from warehouse.contracts.dictionary import dictionary_rows
@@ -32,11 +33,16 @@ class Build:
         planned: Its id, parameters and steps.
         profile: `sample`, `mirror` or `live`.
         snapshots: Slug to snapshot.
+        comparisons: What its new snapshots have lost or changed against the published ones.
+        nothing_compared: What `meta.releases` says of the others, where it has no earlier row:
+            `no_earlier_release` or `not_compared`.
     """
 
     planned: PlannedBuild
     profile: str
     snapshots: Mapping[str, Snapshot]
+    comparisons: tuple[Comparison, ...] = ()
+    nothing_compared: str = "no_earlier_release"
 
     @property
     def build_id(self) -> str:
@@ -105,7 +111,9 @@ def write_metadata(
     build: Build,
     finished: Mapping[str, FinishedStep],
     rules: Sequence[GateReport],
+    *,
     earlier_builds: pl.DataFrame,
+    releases: pl.DataFrame,
 ) -> None:
     """Fills `meta.*` and creates the views.
 
@@ -115,12 +123,14 @@ def write_metadata(
         finished: Step name to finished step.
         rules: Results of the rules across tables.
         earlier_builds: Rows of `meta.builds` of the published file, possibly none.
+        releases: Rows of `meta.releases` (`flows.engine.release_rows`).
     """
     steps = [finished[name] for name in build.planned.steps]
     frames = {
         "meta.builds": _builds(build, earlier_builds),
         "meta.sources": _sources(),
         "meta.snapshots": _snapshots(build),
+        "meta.releases": releases,
         "meta.lineage": _lineage(build),
         "meta.validation_results": pl.concat(
             [s.validation() for s in steps] + [r.validation for r in rules]

@@ -67,6 +67,11 @@ class Home:
         return self.path / "changes"
 
     @property
+    def releases(self) -> Path:
+        """What releases have lost or changed, and who has accepted it; grows only."""
+        return self.path / "releases"
+
+    @property
     def calibration(self) -> Path:
         """Finished pieces of calibrations, by the hash of what decides them."""
         return self.path / "calibration"

@@ -8,12 +8,13 @@ from prefect import get_run_logger
 from prefect.runtime import deployment
 
 from expectations.gate.failures import GateFailedError
+from expectations.releases.findings import shown
 from flows.home.disk_space import DiskFullError, is_disk_full
 from flows.home.paths import Home
 from flows.home.run_record import RunRecord, recorded_run
 from flows.home.writer_lock import NO_WAIT, LockTimeout
 from flows.monitoring.artifacts import show_failed_gate, show_run, show_validation
-from flows.monitoring.events import GATE_FAILED, WAREHOUSE_PUBLISHED, emit
+from flows.monitoring.events import GATE_FAILED, SOURCE_REGRESSED, WAREHOUSE_PUBLISHED, emit
 from flows.monitoring.run_log import logged_run
 from flows.reports.build_diff import write_changes
 from flows.runtime.flow_run_state import remember_flow_run
@@ -70,6 +71,7 @@ def lock_timeout_of_run() -> LockTimeout:
 
 
 def _tell(record: RunRecord, seconds: float, home: Home) -> None:
+    _tell_of_releases(record)
     if record.result == "published":
         details, rows = record.details, record.details.get("rows", {})
         emit(
@@ -91,7 +93,26 @@ def _tell(record: RunRecord, seconds: float, home: Home) -> None:
     show_run(record, seconds, home)
 
 
+def _tell_of_releases(record: RunRecord) -> None:
+    """Tells of each release that somebody has to look at; what is accepted needs no telling."""
+    for release in record.details.get("releases", []):
+        if release["accepted"] or release["severity"] not in {"warning", "critical"}:
+            continue
+        text = f"{release['snapshot_id']}: {'; '.join(release['findings'])}"
+        emit(
+            SOURCE_REGRESSED,
+            resource=f"source.{release['slug']}",
+            payload={
+                **{k: release[k] for k in ("slug", "snapshot_id", "previous_snapshot_id")},
+                "is_held": release["is_held"],
+                "profile": record.profile,
+                "message": shown(text)[:_LONGEST_TEXT],
+            },
+        )
+
+
 def _tell_failure(record: RunRecord, error: Exception, seconds: float, home: Home) -> None:
+    _tell_of_releases(record)
     if isinstance(error, GateFailedError):
         emit(
             GATE_FAILED,

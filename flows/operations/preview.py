@@ -16,9 +16,10 @@ from flows.engine.store import StepStore
 from flows.fetch.route import Profile
 from flows.fetch.selection import KnownSource, known_sources
 from flows.home.paths import Home
+from flows.operations.releases import preview_releases
 from warehouse.catalog.builds import read_build
 
-Outcome = Literal["nothing", "publish", "unknown"]
+Outcome = Literal["nothing", "publish", "unknown", "stop"]
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,14 @@ class RefreshPreview:
 
     Attributes:
         profile: Where the bytes would come from.
-        outcome: `nothing` (that build is published already), `publish`, or `unknown` while a
-            source has never been fetched.
+        outcome: `nothing` (that build is published already), `publish`, `unknown` while a source
+            has never been fetched, or `stop` while a release is held.
         build_id: Of the build that would be published; None while it is unknown.
         published: Id of the published build, if any.
         sources: Every declared source.
         steps: Every step, in order.
         parameters: Of the build: the hash of covariates that would be handed over.
+        releases: What is known of each release that would take the place of a published one.
     """
 
     profile: Profile
@@ -62,6 +64,7 @@ class RefreshPreview:
     sources: tuple[KnownSource, ...]
     steps: tuple[PreviewedStep, ...]
     parameters: Mapping[str, object]
+    releases: tuple[str, ...]
 
 
 def preview_refresh(
@@ -89,6 +92,10 @@ def preview_refresh(
     outcome: Outcome = "unknown" if new_id is None else "publish"
     if published and new_id == published.build_id:
         outcome = "nothing"
+    new = {s.slug: s.sha256 for s in sources if s.sha256 is not None}
+    releases, is_stopped = preview_releases(home, new, profile, locked)
+    if is_stopped and outcome == "publish":
+        outcome = "stop"
     return RefreshPreview(
         profile,
         outcome,
@@ -97,6 +104,7 @@ def preview_refresh(
         tuple(sources),
         tuple(steps),
         planned.parameters,
+        releases,
     )
 
 

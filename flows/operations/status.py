@@ -13,6 +13,7 @@ from flows.home.paths import Home
 from flows.home.run_history import PUT_IN_PLACE, PastRun, past_runs
 from flows.home.writer_lock import Writer, writer_of
 from flows.operations.freshness import Freshness, freshness_of_sources
+from flows.operations.releases import release_warnings
 from flows.sources import load_declarations
 from warehouse.catalog.builds import PublishedBuild, read_build
 
@@ -86,6 +87,8 @@ def _attention(status: Status, home: Home) -> Iterator[str]:
     for source in status.sources:
         if source.is_stale:
             yield f"{source.slug} is stale ({source.reason}): `asymmetry refresh`."
+    newest = {source.slug: source.snapshot_id for source in status.sources}
+    yield from release_warnings(home, status.published.snapshots, newest)
     newer = _newer(status, status.published)
     other_code = _is_of_other_code(status.published, home)
     if newer:

@@ -1,12 +1,16 @@
 """Plan, run, publish: what the flows that build have in common."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from prefect import get_run_logger
 
 from flows.engine.assemble import Build
 from flows.engine.build_identity import PlannedBuild, plan_build
+from flows.engine.release_check import ReleaseCheck, releases_to_check
+from flows.engine.release_message import refuse_held
 from flows.engine.store import StepStore
 from flows.fetch.snapshots import Snapshot
 from flows.home.builds import build_file
@@ -14,10 +18,12 @@ from flows.home.covariates import NAME, covariates_file, user_files_of
 from flows.home.disk_space import need_space
 from flows.home.output_file import output_target
 from flows.home.paths import Home
+from flows.home.release_records import Comparison
 from flows.home.run_record import RunRecord
 from flows.runtime.runner_options import THREADS, RunnerOptions
 from flows.runtime.task_runners import compute_on
 from flows.tasks.publish import assemble, publish
+from flows.tasks.releases import compare_releases
 from flows.tasks.steps import run_steps
 from warehouse.catalog.builds import PublishedBuild
 
@@ -31,6 +37,7 @@ def build_from(
     published: PublishedBuild | None,
     workers: RunnerOptions = THREADS,
     user_files: Mapping[str, str] | None = None,
+    asked: Mapping[str, str] | None = None,
 ) -> None:
     """Builds and publishes what follows from these snapshots; for use inside a flow.
 
@@ -42,6 +49,11 @@ def build_from(
         published: The build that is published now; the same id is not built again.
         workers: Where steps and chunks run.
         user_files: Name to the hash of a user file (`flows.home.covariates`).
+        asked: Slug to how exactly these bytes were asked for, in words: they are published
+            whatever they lose against the published ones.
+
+    Raises:
+        ReleaseHeldError: A new snapshot has lost or changed more than its bounds allow.
     """
     planned = _plan(snapshots, user_files, record)
     record.details["replaced"] = published.build_id if published else None
@@ -51,9 +63,12 @@ def build_from(
         return
     if published:
         _warn_of_missing_covariates(published, planned, home)
-    build = Build(planned, profile, snapshots)
-    _run(build, home, record, workers)
-    record.details["rows"] = publish(build, home)
+    checks = releases_to_check(published, planned, snapshots, profile, home)
+    is_made_anew = profile == "sample" and published is not None
+    nothing_compared = "not_compared" if is_made_anew else "no_earlier_release"
+    build = Build(planned, profile, snapshots, nothing_compared=nothing_compared)
+    compared = _run(build, home, record, workers, checks=checks, asked=asked)
+    record.details["rows"] = publish(replace(build, comparisons=compared), home)
     record.result = "published"
 
 
@@ -85,7 +100,7 @@ def build_aside(
         record.result = "kept"
         get_run_logger().info("%s holds that state already", path)
         return
-    build = Build(planned, profile, snapshots)
+    build = Build(planned, profile, snapshots, nothing_compared="not_compared")
     _run(build, home, record, workers)
     record.details["rows"] = assemble(build, home, path)
     record.result = "built"
@@ -103,15 +118,38 @@ def _plan(
     return planned
 
 
-def _run(build: Build, home: Home, record: RunRecord, workers: RunnerOptions) -> None:
-    """Runs what is not finished, if there is space for it."""
+def _run(
+    build: Build,
+    home: Home,
+    record: RunRecord,
+    workers: RunnerOptions,
+    *,
+    checks: Sequence[ReleaseCheck] = (),
+    asked: Mapping[str, str] | None = None,
+) -> tuple[Comparison, ...]:
+    """Runs what is not finished, if there is space for it; returns what releases were found to be.
+
+    New releases are staged first, and nothing is computed of one that is held.
+    """
     plan, store = build.planned.steps, StepStore(home.steps)
     # so that a run that is interrupted can count the steps that it leaves finished
     record.planned = {n: store.folder(n, of) for n, of in build.planned.step_hashes.items()}
     need_space(home, build.profile, record.planned)
-    record.details["steps"] = compute_on(
-        workers, home.path, lambda: run_steps(plan, build.snapshots, home, store)
-    )
+    compared: tuple[Comparison, ...] = ()
+
+    def compute() -> dict[str, Any]:
+        nonlocal compared
+        staged: dict[str, Any] = {}
+        if checks:
+            new = {check.step: plan[check.step] for check in checks}
+            staged = run_steps(new, build.snapshots, home, store)
+            compared = compare_releases(checks, asked or {}, home)
+            record.details["releases"] = [comparison.summary() for comparison in compared]
+            refuse_held(compared)
+        return run_steps(plan, build.snapshots, home, store) | staged
+
+    record.details["steps"] = compute_on(workers, home.path, compute)
+    return compared
 
 
 def _warn_of_missing_covariates(

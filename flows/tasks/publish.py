@@ -7,6 +7,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from flows.engine.assemble import Build, check_rules, load_tables, write_metadata
+from flows.engine.release_rows import release_frame
 from flows.engine.store import StepStore
 from flows.home.builds import (
     build_file,
@@ -16,7 +17,9 @@ from flows.home.builds import (
     sha256_of_file,
 )
 from flows.home.paths import Home
+from flows.home.release_records import ReleaseRecords
 from warehouse.catalog.builds import earlier_builds
+from warehouse.catalog.releases import release_rows
 from warehouse.db import write_build
 from warehouse.swap_in import swap_in
 
@@ -66,11 +69,20 @@ def _write(build: Build, home: Home, path: Path) -> dict[str, int]:
     store = StepStore(home.steps)
     finished = {n: store.place(n, p.step_hash) for n, p in build.planned.steps.items()}
     partial = path.with_name(f".{path.name}.{os.getpid()}")
-    earlier = earlier_builds(home.warehouse)
+    releases = release_frame(
+        build.snapshots,
+        build.comparisons,
+        release_rows(home.warehouse),
+        ReleaseRecords(home).acceptances(),
+        build.nothing_compared,
+    )
     with write_build(partial) as connection:
         rows = load_tables(connection, build, finished)
         rules = check_rules(connection, rows)
-        write_metadata(connection, build, finished, rules, earlier)
+        earlier = earlier_builds(home.warehouse)
+        write_metadata(
+            connection, build, finished, rules, earlier_builds=earlier, releases=releases
+        )
     checksum_file(path).write_text(f"{sha256_of_file(partial)}  {path.name}\n", "utf-8")
     swap_in(partial, path)
     return rows

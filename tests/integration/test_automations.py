@@ -12,7 +12,13 @@ from queue import Queue
 import requests
 import yaml
 
-from flows.monitoring.events import GATE_FAILED, PREFIX, SOURCE_STALE, WAREHOUSE_PUBLISHED
+from flows.monitoring.events import (
+    GATE_FAILED,
+    PREFIX,
+    SOURCE_REGRESSED,
+    SOURCE_STALE,
+    WAREHOUSE_PUBLISHED,
+)
 
 FILE = Path(__file__).resolve().parents[2] / "automations.yaml"
 ENTRIES = yaml.safe_load(FILE.read_text("utf-8"))["automations"]
@@ -50,7 +56,8 @@ def emit(api: str, event: str, resource: str, payload: dict[str, object]) -> Non
 
 def test_it_alerts_on_every_event_that_a_person_must_know() -> None:
     expected = {event for entry in ENTRIES for event in entry["trigger"]["expect"]}
-    assert {GATE_FAILED, SOURCE_STALE, WAREHOUSE_PUBLISHED, "prefect.flow-run.Failed"} <= expected
+    told = {GATE_FAILED, SOURCE_REGRESSED, SOURCE_STALE, WAREHOUSE_PUBLISHED}
+    assert {*told, "prefect.flow-run.Failed"} <= expected
     resources = {entry["trigger"]["match"]["prefect.resource.id"] for entry in ENTRIES}
     assert {f"{PREFIX}.warehouse", f"{PREFIX}.source.*"} <= resources
 

@@ -34,6 +34,14 @@ def small(home, how):
             broken = ExpectationResult("core", "core.votes", "no_such_choice", "choice",
                 "critical", False, 10, 2, ({"rcid": 9, "ccode": 2},), "nobody votes so")
             raise GateFailedError([GateReport("core", "core.votes", (broken,))])
+        if how == "release":
+            record.details["releases"] = [
+                {"slug": slug, "snapshot_id": f"{slug}.{build[:12]}", "severity": severity,
+                 "previous_snapshot_id": f"{slug}.aaaaaaaaaaaa", "accepted": accepted,
+                 "because": None, "is_held": True, "findings": ["9 keys\\x1b[31m are gone"]}
+                for slug, severity, accepted in (("gdp", "critical", False),
+                    ("atop", "critical", True), ("un_votes", "info", False))]
+            raise RuntimeError("it is held")
         record.details["rows"] = {"core.votes": 3}
         record.details["steps"] = {
             "core.votes": {"rows": {"core.votes": 3}, "seconds": 1.5, "reused": False}}
@@ -161,3 +169,17 @@ def test_builds_are_compared_by_key(built: tuple[Home, str]) -> None:
     assert diff.before is not None
     assert diff.added == diff.after - diff.before
     assert compare_builds(now, now) == []
+
+
+def test_a_release_that_lost_something_is_announced_and_an_accepted_one_is_not(
+    built: tuple[Home, str], prefect_api: str
+) -> None:
+    home, earlier = built
+    assert run_flow(prefect_api, home.path, "release", earlier).returncode == 1
+    event = event_named(prefect_api, "source.regressed", slug="gdp")
+    assert event["resource"]["prefect.resource.id"] == "alliance-asymmetry.source.gdp"
+    assert event["payload"]["is_held"] is True
+    assert "9 keys\\x1b[31m are gone" in event["payload"]["message"]  # shown, not sent
+    found = ask(prefect_api, "events/filter", {"filter": {"event": {"name": ["source.regressed"]}}})
+    slugs = {entry["payload"]["slug"] for entry in found["events"]}
+    assert not slugs & {"atop", "un_votes"}
