@@ -18,10 +18,23 @@ SUITES = (
                 "nothing is left out in silence",
             ),
             rows_satisfy(
-                "extending_resolutions_are_newer_and_have_their_own_rcid",
-                "extends_un_votes = coalesce(unmatched_reason = 'newer_than_un_votes', FALSE)"
+                "extending_resolutions_are_lacking_and_have_their_own_rcid",
+                "extends_un_votes = coalesce(unmatched_reason IN ('newer_than_un_votes',"
+                " 'lacking_in_un_votes'), FALSE)"
                 " AND (NOT extends_un_votes OR rcid = 10000000 + undl_id)",
                 "numbers of the two sources never collide",
+            ),
+            rows_satisfy(
+                "a_repeated_record_is_no_roll_call",
+                "(repeats_undl_id IS NOT NULL) ="
+                " coalesce(unmatched_reason = 'record_repeated', FALSE)",
+                "one ballot is one roll call, in the vote file's years and after them",
+            ),
+            rows_satisfy(
+                "matches_by_votes_have_every_vote_the_same",
+                "coalesce(match_rule, '') NOT IN ('letter_differs', 'same_votes')"
+                " OR n_votes_equal = n_votes_compared",
+                "where the symbol does not say, every vote has to",
             ),
             rows_satisfy(
                 "equal_votes_are_among_those_compared",

@@ -28,7 +28,7 @@ CORE = (
         "match UN Library resolutions to roll calls",
         "vote_source_matches:build_vote_sources",
         VOTE_FILES,
-        ("state_aliases", "succession"),
+        ("state_aliases", "succession", "special_sessions"),
     ),
     core_step(
         "votes",

@@ -5,6 +5,7 @@ import pytest
 
 from tests.built_homes import BuiltHome
 from tests.transforms.trunk import read_reference
+from transforms.core.vote_source_matches import build_vote_sources
 
 
 @pytest.fixture(scope="module")
@@ -95,3 +96,38 @@ def test_mean_agreement_of_the_united_states(
         & ((pl.col("ccode1") == 2) | (pl.col("ccode2") == 2))
     )
     assert similarity["agreement"].mean() == pytest.approx(mean, abs=5e-5)
+
+
+def test_roll_calls_cut_out_of_the_middle_come_back_from_the_library(
+    mirror_home: BuiltHome,
+) -> None:
+    """Every third resolution of sessions 60 to 74 is taken out of the vote file."""
+    read = {
+        name: mirror_home.table(f"staging.{name}")
+        for name in (
+            "stg_un_votes__votes",
+            "stg_un_votes__roll_calls",
+            "stg_undl_votes__votes",
+            "stg_undl_votes__resolutions",
+        )
+    }
+    original = mirror_home.table("core.vote_source_matches").select("undl_id", "rcid")
+    cut = original.filter(pl.col("undl_id") % 3 == 0)
+    inside = cut.join(
+        read["stg_un_votes__roll_calls"].filter(pl.col("session").is_between(60, 74)),
+        on="rcid",
+        how="semi",
+    )
+    for name in ("stg_un_votes__votes", "stg_un_votes__roll_calls"):
+        read[name] = read[name].join(inside, on="rcid", how="anti")
+    matches = build_vote_sources(
+        **read,
+        **{n: read_reference(n) for n in ("state_aliases", "succession", "special_sessions")},
+    ).tables["core.vote_source_matches"]
+    fate = matches.join(inside.select("undl_id"), on="undl_id", how="semi")
+    by_reason = dict(fate.group_by("unmatched_reason").len().iter_rows())
+    # what stays out is still listed: by the verbatim record, or as a paragraph with like totals
+    assert by_reason == {"lacking_in_un_votes": 371, "only_flagged_votes": 8, "totals_differ": 2}
+    assert fate["extends_un_votes"].sum() == 371
+    others = matches.join(inside.select("undl_id"), on="undl_id", how="anti")
+    assert others["is_matched"].all()

@@ -160,7 +160,14 @@ def build_trunk(votes: bytes, library: bytes | None = None, states: bytes | None
             coverage=coverages(("cow_states",)),
         )
     )
-    add(build_vote_sources(**staged, state_aliases=aliases, succession=rules))
+    add(
+        build_vote_sources(
+            **staged,
+            state_aliases=aliases,
+            succession=rules,
+            special_sessions=read_reference("special_sessions"),
+        )
+    )
     matches = tables["vote_source_matches"]
     add(
         build_votes(

@@ -66,7 +66,7 @@ def base_key(key: pl.Expr) -> pl.Expr:
 
 def special_session(key: pl.Expr) -> pl.Expr:
     """`ES-10` or `S-1` of the key of a special session's resolution, else NULL."""
-    return key.str.extract(r"^(E?S-\d+)/")
+    return key.str.extract(r"^(E?S-\d+)(?:/|$)")
 
 
 def emergency_session(key: pl.Expr) -> pl.Expr:

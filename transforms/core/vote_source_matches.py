@@ -1,20 +1,36 @@
 """`core.vote_source_matches`: UN Library resolutions matched to roll calls of the vote file.
 
 The two publishers share no key. A resolution number is not enough: paragraphs and amendments
-are voted on under the number of their resolution, so the counted totals must agree as well.
+are voted on under the number of their resolution, so the counted totals must agree as well. Nor is
+it always the same: `symbol_crosswalk` matches by the votes what the file has under another symbol.
 """
 
 import polars as pl
 
 from transforms.core.choices import CAST, CHOICE_OF_CODE, CHOICE_OF_LETTER
-from transforms.core.resolution_keys import emergency_session, resolution_key
+from transforms.core.resolution_keys import (
+    emergency_session,
+    names_a_page,
+    resolution_key,
+    special_session,
+)
 from transforms.core.succession import apply_rules, read_rules
+from transforms.core.symbol_crosswalk import (
+    choose_by_votes,
+    letter_candidates,
+    may_be_lacking,
+    repeated_records,
+    sitting,
+    vote_candidates,
+)
 from transforms.identity import resolve
 from transforms.step_result import StepResult
 
 RCID_OFFSET = 10_000_000
 """A roll call that only the Library has gets this plus its undl_id."""
 
+_EMERGENCY = r"(?i)^(?:ES-)?(\d+)(?:emsp)?$"
+"""Session as the Library writes it, ES-10 or 10emsp; plain numbers are regular sessions."""
 _TOTALS = tuple(f"_n_{choice}" for choice in CAST)
 
 
@@ -26,13 +42,17 @@ def build_vote_sources(
     stg_undl_votes__resolutions: pl.DataFrame,
     state_aliases: pl.DataFrame,
     succession: pl.DataFrame,
+    special_sessions: pl.DataFrame,
 ) -> StepResult:
     """Matches the Library's resolutions to the vote file's roll calls.
 
     A candidate has the same session and resolution, is flagged neither as paragraph nor as
     amendment, and has the same numbers of yes, abstain and no, counted in the rows of either
-    source. Of several the one with most equal votes is taken. What is not matched and later
-    than the vote file's last roll call extends it.
+    source. Of several the one with most equal votes is taken. What is left is matched where every
+    vote is the same and only the letter of the symbol differs, then where the file has a page or
+    no symbol and every vote is that of a resolution of the session and month. A record that
+    repeats another is nowhere a resolution of its own. What is not matched extends the vote file,
+    if it is later than the file's last roll call or if the file has no vote that may be it.
 
     Args:
         stg_un_votes__votes: The vote file's votes.
@@ -41,48 +61,92 @@ def build_vote_sources(
         stg_undl_votes__resolutions: The Library's resolutions.
         state_aliases: Reference; its scheme `un_library` is used.
         succession: Reference; so that both sources' votes are compared under one code.
+        special_sessions: Reference: series, session; the regular session that the vote file
+            files a special session under.
 
     Returns:
         `core.vote_source_matches`, one row per resolution of the Library; no losses.
     """
-    library = _library(stg_undl_votes__votes, stg_undl_votes__resolutions)
+    library = _library(stg_undl_votes__votes, stg_undl_votes__resolutions, special_sessions)
     file = _vote_file(stg_un_votes__votes, stg_un_votes__roll_calls)
-    pairs = library.join(file, on=["session", "resolution_key"], how="inner", suffix="_file")
+
+    def compare(candidates: pl.DataFrame) -> pl.DataFrame:
+        return _compare(
+            candidates,
+            _file_choices(stg_un_votes__votes, stg_un_votes__roll_calls, candidates, succession),
+            _library_choices(
+                stg_undl_votes__votes, stg_undl_votes__resolutions, candidates, state_aliases
+            ),
+        )
+
+    records = library.filter(pl.col("repeats_undl_id").is_null())
+    pairs = records.join(file, on=["_sitting", "resolution_key"], how="inner", suffix="_file")
     same_totals = pl.all_horizontal(pl.col(c) == pl.col(f"{c}_file") for c in _TOTALS)
     candidates = pairs.filter(~pl.col("_is_flagged") & same_totals).select("undl_id", "rcid")
-    compared = _compare(
-        candidates,
-        _file_choices(stg_un_votes__votes, stg_un_votes__roll_calls, candidates, succession),
-        _library_choices(
-            stg_undl_votes__votes, stg_undl_votes__resolutions, candidates, state_aliases
-        ),
-    )
-    chosen = _choose(compared)
-    return StepResult({"core.vote_source_matches": _account(library, file, pairs, chosen)})
+    chosen = _choose(compare(candidates))
+    for rule in ("letter_differs", "same_votes"):
+        kept = chosen.filter("_keeps_roll_call")
+        open_records = records.join(kept, on="undl_id", how="anti")
+        open_file = file.filter(~pl.col("_is_flagged")).join(kept, on="rcid", how="anti")
+        more = (
+            letter_candidates(open_records, open_file)
+            if rule == "letter_differs"
+            else vote_candidates(open_records, open_file)
+        )
+        found = choose_by_votes(compare(more), library, rule).with_columns(_keeps_roll_call=True)
+        chosen = pl.concat(
+            [chosen.join(found, on="undl_id", how="anti"), found.select(chosen.columns)]
+        )
+    return StepResult({"core.vote_source_matches": _account(library, file, chosen)})
 
 
 def session_of(date: pl.Expr) -> pl.Expr:
     """The regular session in whose year a day falls; sessions open in mid-September.
 
-    Emergency special sessions have numbers of their own; the vote file files their resolutions
-    under the regular session of the time.
+    Special sessions have numbers of their own. The vote file files some under another session than
+    the calendar gives (`transforms/reference/special_sessions.csv`).
     """
     opened = (date.dt.month() > 9) | ((date.dt.month() == 9) & (date.dt.day() >= 15))
     return (date.dt.year() - 1946 + opened.cast(pl.Int32)).cast(pl.Int16)
 
 
-def _library(votes: pl.DataFrame, resolutions: pl.DataFrame) -> pl.DataFrame:
-    """One row per resolution: session, key, day and counted totals."""
+def _library(
+    votes: pl.DataFrame, resolutions: pl.DataFrame, special_sessions: pl.DataFrame
+) -> pl.DataFrame:
+    """One row per resolution: session, key, day, counted totals, and the record it repeats."""
     choice = pl.col("vote_letter").replace_strict(CHOICE_OF_LETTER, return_dtype=pl.String)
     counted = _count(votes.select("undl_id", choice.alias("choice")), "undl_id")
-    return resolutions.select(
-        "undl_id",
-        pl.coalesce("session", session_of(pl.col("vote_date"))).alias("session"),
-        "resolution",
-        resolution_key(pl.col("resolution")).alias("resolution_key"),
-        emergency_session(resolution_key(pl.col("resolution"))).alias("emergency_session"),
-        "vote_date",
-    ).join(counted, on="undl_id", how="left", validate="1:1")
+    filed = special_sessions.select("series", pl.col("session").cast(pl.Int16).alias("_filed"))
+    named = pl.when(pl.col("session").is_null()).then("session_published")
+    of_session = named.str.extract(_EMERGENCY).cast(pl.Int16)
+    rows = (
+        resolutions.with_columns(resolution_key(pl.col("resolution")).alias("resolution_key"))
+        .with_columns(
+            pl.coalesce(emergency_session(pl.col("resolution_key")), of_session).alias(
+                "emergency_session"
+            )
+        )
+        .with_columns(
+            pl.coalesce(
+                special_session(pl.col("resolution_key")),
+                pl.format("ES-{}", "emergency_session"),
+            ).alias("series")
+        )
+        .join(filed, on="series", how="left", validate="m:1")
+        .with_columns(pl.coalesce("session", "_filed", session_of(pl.col("vote_date"))))
+        .select(
+            "undl_id",
+            "session",
+            "resolution",
+            "resolution_key",
+            "emergency_session",
+            pl.coalesce("series", pl.col("session").cast(pl.String)).alias("_sitting"),
+            "vote_date",
+        )
+        .join(counted, on="undl_id", how="left", validate="1:1")
+        .with_columns(pl.col(_TOTALS).fill_null(0))
+    )
+    return rows.join(repeated_records(rows, votes), on="undl_id", how="left", validate="1:1")
 
 
 def _vote_file(votes: pl.DataFrame, roll_calls: pl.DataFrame) -> pl.DataFrame:
@@ -93,7 +157,10 @@ def _vote_file(votes: pl.DataFrame, roll_calls: pl.DataFrame) -> pl.DataFrame:
     return roll_calls.select(
         "rcid",
         "session",
+        "resolution",
         resolution_key(pl.col("resolution")).alias("resolution_key"),
+        sitting(pl.col("session"), resolution_key(pl.col("resolution"))).alias("_sitting"),
+        names_a_page(pl.col("session"), pl.col("resolution")).alias("_is_page"),
         flags.alias("_is_flagged"),
         pl.coalesce("vote_date", pl.col("vote_month").dt.month_end()).alias("_day"),
     ).join(counted, on="rcid", how="left", validate="1:1")
@@ -177,45 +244,55 @@ def _choose(compared: pl.DataFrame) -> pl.DataFrame:
     ).drop("_n_best")
 
 
-def _account(
-    library: pl.DataFrame, file: pl.DataFrame, pairs: pl.DataFrame, chosen: pl.DataFrame
-) -> pl.DataFrame:
+def _account(library: pl.DataFrame, file: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:
     """One row per resolution: its roll call, or why it has none."""
     last_session = file["session"].max()
     last_day = file.filter(pl.col("session") == last_session)["_day"].max()
     newer = (pl.col("session") > last_session) | (
         (pl.col("session") == last_session) & (pl.col("vote_date") > last_day)
     )
-    found = pairs.group_by("undl_id").agg(pl.col("_is_flagged").all().alias("_only_flagged"))
-    rows = library.join(found, on="undl_id", how="left", validate="1:1").join(
-        chosen, on="undl_id", how="left", validate="1:1"
+    of_file = file.select(
+        "rcid",
+        pl.col("session").alias("_session_un_votes"),
+        pl.col("resolution").alias("resolution_un_votes"),
+    )
+    rows = (
+        library.join(may_be_lacking(library, file), on="undl_id", how="left", validate="1:1")
+        .join(chosen, on="undl_id", how="left", validate="1:1")
+        .join(of_file, on="rcid", how="left", validate="m:1")
     )
     reason = (
-        pl.when(pl.col("_keeps_roll_call").fill_null(False))
+        pl.when(pl.col("repeats_undl_id").is_not_null())
+        .then(pl.lit("record_repeated"))
+        .when(pl.col("_keeps_roll_call").fill_null(False))
         .then(None)
         .when(newer.fill_null(True))
         .then(pl.lit("newer_than_un_votes"))
         .when(pl.col("resolution_key").is_null())
         .then(pl.lit("no_resolution"))
-        .when(pl.col("_only_flagged").is_null())
-        .then(pl.lit("resolution_not_in_un_votes"))
+        .when("_is_lacking")
+        .then(pl.lit("lacking_in_un_votes"))
         .when("_only_flagged")
         .then(pl.lit("only_flagged_votes"))
+        .when(~pl.col("_has_symbol"))
+        .then(pl.lit("resolution_not_in_un_votes"))
         .when(pl.col("rcid").is_not_null())
         .then(pl.lit("roll_call_taken"))
         .otherwise(pl.lit("totals_differ"))
     )
+    extends = pl.col("unmatched_reason").is_in(["newer_than_un_votes", "lacking_in_un_votes"])
     rows = rows.with_columns(reason.alias("unmatched_reason")).with_columns(
         pl.col("unmatched_reason").is_null().alias("is_matched"),
-        (pl.col("unmatched_reason") == "newer_than_un_votes").fill_null(False).alias("_extends"),
+        extends.fill_null(False).alias("_extends"),
     )
     matched = pl.col("is_matched")
     return rows.select(
         "undl_id",
-        "session",
+        pl.when(matched).then("_session_un_votes").otherwise("session").alias("session"),
         "emergency_session",
         "resolution",
         "resolution_key",
+        pl.when(matched).then("resolution_un_votes").alias("resolution_un_votes"),
         pl.when("_extends")
         .then(pl.col("undl_id") + RCID_OFFSET)
         .when(matched)
@@ -223,6 +300,7 @@ def _account(
         .alias("rcid"),
         "is_matched",
         pl.col("_extends").alias("extends_un_votes"),
+        "repeats_undl_id",
         pl.col("n_candidates").fill_null(0),
         pl.when(matched).then(pl.col("match_rule")).alias("match_rule"),
         "unmatched_reason",

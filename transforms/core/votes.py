@@ -33,7 +33,7 @@ def build_votes(
     state_aliases: pl.DataFrame,
     succession: pl.DataFrame,
 ) -> StepResult:
-    """Builds `core.votes` from the vote file and, after its end, the UN Library.
+    """Builds `core.votes` from the vote file and, where that lacks a vote, the UN Library.
 
     A state counts as a member of the state system on the day of the vote or, where only the
     month is known, as follows. A vote or an absence is a UN member's act, so one day of

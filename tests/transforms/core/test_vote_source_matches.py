@@ -68,16 +68,156 @@ def test_equally_good_candidates_are_said_to_be_tied(match):
 
 
 def test_one_roll_call_is_not_two_resolutions(match):
-    rows, _ = match([roll_call(7)], [record(40), record(41)])
+    differs = LETTERS | {"EGY": "A", "GBR": "Y"}
+    rows, _ = match([roll_call(7)], [record(40), record(41, votes=differs)])
     assert [rows[i]["rcid"] for i in (40, 41)] == [7, None]
     assert rows[41]["unmatched_reason"] == "roll_call_taken"
 
 
-def test_a_resolution_that_the_vote_file_lacks_is_not_added_in_its_middle(match):
+@pytest.mark.parametrize(
+    ("more", "rcid"),
+    [({}, 7), ({"date": "2022-12-07", "session": "77", "resolution": "A/RES/77/40"}, 10_000_040)],
+)
+def test_a_record_that_is_there_twice_is_one_ballot_in_every_branch(match, more, rcid):
+    """Within the vote file's years, and after them (the case of two records of 77/40)."""
+    records = [record(40) | more, record(41) | more]
+    rows, built = match([roll_call(7)], records)
+    assert (rows[40]["rcid"], rows[40]["repeats_undl_id"]) == (rcid, None)
+    assert (rows[41]["rcid"], rows[41]["repeats_undl_id"]) == (None, 40)
+    assert rows[41]["unmatched_reason"] == "record_repeated"
+    assert not rows[41]["extends_un_votes"]
+    assert built.lost("record_repeated") == 4 + 1
+    assert built.tables["roll_calls"].filter("in_all_recorded").height == (1 if rcid == 7 else 2)
+
+
+def test_sections_and_range_in_the_library_alone_are_one_ballot(match):
+    common = {"date": "2022-12-07", "session": "77"}
+    symbols = ("A/RES/77/254[A]", "A/RES/77/254[B]", "A/RES/77/254A-B")
+    rows, built = match(
+        [roll_call(7)], [record(40 + k, s, **common) for k, s in enumerate(symbols)]
+    )
+    assert all(row["extends_un_votes"] for row in rows.values())
+    added = built.tables["roll_calls"].filter(pl.col("source") == "undl_votes")
+    assert added["duplicate_of"].to_list() == [None, 10_000_040, 10_000_040]
+
+
+def test_a_resolution_that_the_vote_file_lacks_is_added_in_its_middle_too(match):
     later = roll_call(8, "R/61/1", session=61, date="2006-12-05")
     rows, built = match([roll_call(7), later], [record(40, "A/RES/60/6")])
-    assert rows[40]["unmatched_reason"] == "resolution_not_in_un_votes"
-    assert built.tables["roll_calls"]["rcid"].to_list() == [7, 8]
+    assert rows[40]["unmatched_reason"] == "lacking_in_un_votes"
+    assert (rows[40]["extends_un_votes"], rows[40]["rcid"]) == (True, 10_000_040)
+    added = built.tables["roll_calls"].filter(pl.col("rcid") == 10_000_040).row(0, named=True)
+    assert (added["session"], added["in_final_only"], added["source"]) == (60, True, "undl_votes")
+    assert built.tables["votes"].filter(pl.col("rcid") == 10_000_040).height == 4
+
+
+def test_a_letter_that_the_vote_file_lacks_is_added(match):
+    other = VOTES | {651: 3}
+    rows, _ = match([roll_call(7, "R/60/5A", votes=other)], [record(40, "A/RES/60/5B")])
+    assert rows[40]["unmatched_reason"] == "lacking_in_un_votes"
+
+
+def test_a_final_vote_of_which_the_file_has_the_paragraphs_only_is_added(match):
+    paragraph = dict.fromkeys((2, 200, 365, 651, 710, 750, 840, 850), 1)
+    rows, _ = match([roll_call(7, votes=paragraph, para="1")], [record(40)])
+    assert rows[40]["unmatched_reason"] == "lacking_in_un_votes"
+
+
+@pytest.mark.parametrize(
+    "session",
+    [{"session": "6emsp"}, {"session": "ES-6"}],
+)
+def test_an_emergency_session_that_the_vote_file_lacks_is_added_outside_the_sessions(
+    match, session
+):
+    """A/RES/ES-6/2 of January 1980, inside the file's years."""
+    emergency = record(40, "A/RES/ES-6/2", date="1980-01-14", **session)
+    rows, built = match([roll_call(7)], [emergency])
+    assert (rows[40]["unmatched_reason"], rows[40]["emergency_session"]) == (
+        "lacking_in_un_votes",
+        6,
+    )
+    added = built.tables["roll_calls"].filter(pl.col("rcid") == 10_000_040).row(0, named=True)
+    assert (added["session"], added["emergency_session"]) == (None, 6)
+    assert (added["year"], added["n_yes"], added["n_no"], added["n_abstain"]) == (1980, 2, 1, 1)
+    votes = built.tables["votes"].filter(pl.col("rcid") == 10_000_040)
+    assert (votes.height, votes["session"].null_count()) == (4, 4)
+
+
+def test_afghanistan_1980(trunk, vote_file, library_file, state_list, reference):
+    """A/RES/ES-6/2 was adopted by 104 to 18 with 18 abstentions."""
+    day = "1980-01-14"
+    aliases = reference("state_aliases").filter(
+        (pl.col("scheme") == "un_library")
+        & (pl.col("valid_from").fill_null("") <= day)
+        & (pl.col("valid_to").fill_null("9") >= day)
+    )
+    members = aliases.unique("ccode", keep="first", maintain_order=True).head(140)
+    letters = ["Y"] * 104 + ["N"] * 18 + ["A"] * 18
+    spells = "\n".join(f"S{c},{c},State {c},1945,1,1,2024,12,31" for c in members["ccode"])
+    built = trunk(
+        vote_file(roll_call(7)),
+        library_file(
+            record(
+                40,
+                "A/RES/ES-6/2",
+                date=day,
+                session="6emsp",
+                votes=dict(zip(members["code"], letters, strict=True)),
+            )
+        ),
+        state_list(spells),
+    )
+    row = built.tables["roll_calls"].filter(pl.col("rcid") == 10_000_040).row(0, named=True)
+    assert (row["n_yes"], row["n_no"], row["n_abstain"]) == (104, 18, 18)
+    assert (row["session"], row["emergency_session"], row["year"]) == (None, 6, 1980)
+    assert (row["in_final_only"], row["duplicate_of"]) == (True, None)
+
+
+def test_letters_of_the_vote_file_are_no_other_resolution(match):
+    """R/26/2758G is A/RES/2758(XXVI): only the letter differs, and every vote is the same."""
+    file = {"session": 26, "date": "1971-10-02"}
+    of_library = {"date": "1971-10-25", "session": "26"}
+    calls = [
+        roll_call(1188, "R/26/2758E", votes=VOTES | {651: 2}, **file),
+        roll_call(1190, "R/26/2758G", **file),
+    ]
+    rows, built = match(calls, [record(40, "A/RES/2758(XXVI)", **of_library)])
+    row = rows[40]
+    assert (row["rcid"], row["match_rule"]) == (1190, "letter_differs")
+    assert (row["resolution"], row["resolution_un_votes"]) == ("A/RES/2758(XXVI)", "R/26/2758G")
+    assert built.tables["roll_calls"].height == 2
+
+
+def test_the_letter_does_not_decide_where_a_vote_differs(match):
+    swapped = VOTES | {365: 3, 2: 1}
+    rows, _ = match([roll_call(7, "R/60/5G", votes=swapped)], [record(40)])
+    assert (rows[40]["rcid"], rows[40]["unmatched_reason"]) == (None, "resolution_not_in_un_votes")
+
+
+def test_a_page_of_the_record_is_matched_by_its_votes_and_never_added(match):
+    file = {"session": 10, "date": "1955-12-04"}
+    of_library = {"date": "1955-12-14", "session": "10"}
+    records = [
+        record(40, "A/RES/995(X)", **of_library),
+        record(41, "A/RES/996(X)", votes=LETTERS | {"EGY": "N"}, **of_library),
+    ]
+    rows, _ = match([roll_call(7, "R/10/434A", **file)], records)
+    assert (rows[40]["rcid"], rows[40]["match_rule"]) == (7, "same_votes")
+    assert rows[41]["unmatched_reason"] == "resolution_not_in_un_votes"
+
+
+def test_a_special_session_is_filed_as_the_vote_file_does(match):
+    """ES-5 of July 1967 stands under session 22, where the calendar gives 21."""
+    file = {"session": 22, "date": "1967-07-02"}
+    records = [
+        record(40, "A/RES/2252(ES-V)", date="1967-07-04", session="5emsp"),
+        record(41, "A/RES/2253(ES-V)", date="1967-07-04", session="5emsp", votes={"USA": "A"}),
+    ]
+    rows, built = match([roll_call(7, "ESS/5/101", **file)], records)
+    assert (rows[40]["rcid"], rows[40]["session"]) == (7, 22)
+    assert (rows[41]["session"], rows[41]["extends_un_votes"]) == (22, False)
+    assert built.tables["roll_calls"]["emergency_session"].to_list() == [5]
 
 
 def test_a_resolution_without_a_number_is_said_to_have_none(match):
@@ -138,6 +278,8 @@ def test_votes_are_compared_under_the_successors_code(match):
         ("A/RES/3379(XXX)", "30/3379"),
         ("A/RES/998(ES-I)", "ES-1/998"),
         ("A/RES/ES-10/19", "ES-10/19"),
+        ("ESS/5/100", "ES-5/100"),
+        ("SS/1/59", "S-1/59"),
         ("", None),
         (None, None),
     ],

@@ -5,7 +5,7 @@ WITH library AS (
     session,
     count(*) AS n_library,
     count_if(is_matched) AS n_matched,
-    count_if(match_rule IN ('most_equal_votes', 'most_equal_votes_tied')) AS n_matched_by_votes,
+    count_if(match_rule <> 'only_candidate') AS n_matched_by_votes,
     count_if(extends_un_votes) AS n_extending,
     count_if(NOT is_matched AND NOT extends_un_votes) AS n_unmatched,
     sum(n_votes_compared)::INTEGER AS n_votes_compared,
