@@ -23,6 +23,7 @@ GROUPS = {
     "mirror home": (
         "real_data/test_alliance_networks.py",
         "real_data/test_alliances.py",
+        "real_data/test_ballots.py",
         "real_data/test_capabilities.py",
         "real_data/test_claims.py",
         "real_data/test_coalitions.py",
