@@ -18,6 +18,7 @@ from flows.cli.errors import EXIT_CODES
 from flows.cli.verbs import app
 from tests.documentation import PAGES, QUESTIONS, blocks, commands
 from tests.processes import ROOT
+from transforms.core.choices import CHOICES
 from warehouse.contracts.dictionary import dictionary_text
 from warehouse.contracts.read import contracts
 
@@ -186,7 +187,7 @@ def test_the_dictionary_says_all_about_a_column() -> None:
     text = dictionary_text([contracts()["core.votes"]])
     assert "Key: `rcid`, `ccode`." in text
     assert "| `is_sovereign` | BOOLEAN |" in text
-    for choice in ("yes", "abstain", "no", "absent", "not_member"):
+    for choice in CHOICES:
         assert f"`{choice}` " in text
     heading = text.index("| column | type |")
     rows = [line for line in text[heading:].splitlines() if line.startswith("| `")]

@@ -134,7 +134,7 @@ def test_a_module_that_builds_a_table_bears_its_name(step: Step) -> None:
 
 DECIDE_NUMBERS = {
     *("transforms.staging", "transforms.core", "transforms.metrics", "transforms.inference"),
-    *("transforms.parsing", "transforms.identity", "transforms.step_result"),
+    *("transforms.choices", "transforms.parsing", "transforms.identity", "transforms.step_result"),
     "transforms.coverage",
     *("transforms.rollcall_matrix", "transforms.contingency_tables"),
 }

@@ -11,9 +11,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from transforms import choices
+
 YES, ABSTAIN, NO = 1, 2, 3
-ABSENT, NOT_MEMBER = 8, 9
-CODES = {"yes": YES, "abstain": ABSTAIN, "no": NO, "absent": ABSENT, "not_member": NOT_MEMBER}
+NO_CELL = 11
+"""A pair that the votes have no row for. Every member has a row on every roll call, so such a
+state was no member; it is still no `NOT_MEMBER`, which somebody has said."""
+CODES = dict(zip(choices.CHOICES, (YES, ABSTAIN, NO, 8, 7, 10, 9), strict=True))
 
 SESSION_OFFSET = 1945
 """Session + 1945 is the year in which the session's membership and alliances are read."""
@@ -43,7 +47,7 @@ class Ballots:
             year that goes with the roll calls, and whoever voted.
         rcids: Roll calls, ascending.
         choices: States × roll calls, `CODES`; a pair without a row in the votes is
-            `NOT_MEMBER`.
+            `NO_CELL`.
     """
 
     ccodes: NDArray[np.int16]
@@ -67,6 +71,32 @@ class YearBallots(Ballots):
     """The votes of the roll calls that are dated in one calendar year."""
 
     year: int
+
+
+def is_seated(matrix: NDArray[np.int8]) -> NDArray[np.bool_]:
+    """Cells of members that could vote, whatever they did (`choices.SEATED`)."""
+    return np.isin(matrix, [CODES[choice] for choice in choices.SEATED])
+
+
+def is_counted_as_member(matrix: NDArray[np.int8]) -> NDArray[np.bool_]:
+    """Cells of states that the UN counts among its members (`choices.COUNTED_AS_MEMBER`)."""
+    return np.isin(matrix, [CODES[choice] for choice in choices.COUNTED_AS_MEMBER])
+
+
+def without_seat(matrix: NDArray[np.int8]) -> NDArray[np.object_]:
+    """Why a state had no vote to be measured by, for each row of a matrix.
+
+    Returns:
+        `not_member` (at no roll call), `seat_disputed` (nobody could vote for it at any),
+        `no_row` (nothing is known of what it did), or None: it voted, or is known to have been
+        absent.
+    """
+    known = (matrix <= NO) | (matrix == CODES[choices.ABSENT])
+    reason = np.full(len(matrix), None, dtype=object)
+    reason[~known.any(axis=1)] = choices.NO_ROW
+    reason[~is_seated(matrix).any(axis=1)] = choices.SEAT_DISPUTED
+    reason[~is_counted_as_member(matrix).any(axis=1)] = choices.NOT_MEMBER
+    return reason
 
 
 def vote_set_rcids(roll_calls: pl.DataFrame, vote_set: str) -> frozenset[int]:
@@ -161,18 +191,18 @@ def _split(
     ).join(place, on="rcid", how="left", validate="m:1")
     _refuse_faults(cells)
     columns, ccodes = cells["column"].to_numpy(), cells["ccode"].to_numpy()
-    choices = cells["choice"].to_numpy()
+    codes = cells["choice"].to_numpy()
     if np.any(columns[1:] < columns[:-1]):
         by_column = np.argsort(columns, kind="stable")
-        columns, ccodes, choices = columns[by_column], ccodes[by_column], choices[by_column]
+        columns, ccodes, codes = columns[by_column], ccodes[by_column], codes[by_column]
     for value in np.unique(periods).tolist():
         first, last = np.searchsorted(periods, [value, value + 1])
         begin, end = np.searchsorted(columns, np.array([first, last], columns.dtype))
-        voters = ccodes[begin:end][choices[begin:end] <= NO]
+        voters = ccodes[begin:end][codes[begin:end] <= NO]
         members = _members(states, value + year_offset)
         actors = np.flatnonzero(np.bincount(np.concatenate([voters, members]))).astype(np.int16)
         matrix = _fill(
-            ccodes[begin:end], columns[begin:end] - first, choices[begin:end], actors, last - first
+            ccodes[begin:end], columns[begin:end] - first, codes[begin:end], actors, last - first
         )
         rcids_of = rcids[first:last].astype(np.int64)
         yield value, Ballots(ccodes=actors, rcids=rcids_of, choices=matrix)
@@ -201,7 +231,7 @@ def _members(states: pl.DataFrame | None, year: int) -> NDArray[np.int16]:
 def _fill(
     ccodes: NDArray[np.int16],
     columns: NDArray[np.int64],
-    choices: NDArray[np.int8],
+    codes: NDArray[np.int8],
     actors: NDArray[np.int16],
     n_columns: int,
 ) -> NDArray[np.int8]:
@@ -212,12 +242,12 @@ def _fill(
     known = rows >= 0
     cells = rows[known] * n_columns + columns[known]
     matrix = np.zeros(len(actors) * n_columns, np.int8)
-    matrix[cells] = choices[known]
+    matrix[cells] = codes[known]
     if np.count_nonzero(matrix) < len(cells):
         twice = int(np.flatnonzero(np.bincount(cells) > 1)[0])
         raise ValueError(
             f"core.votes: {actors[twice // n_columns]} votes twice on one roll call"
             " (its key is rcid and ccode); the step that made the table is at fault"
         )
-    matrix[matrix == 0] = NOT_MEMBER
+    matrix[matrix == 0] = NO_CELL
     return matrix.reshape(len(actors), n_columns)

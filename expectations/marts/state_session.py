@@ -8,10 +8,10 @@ SUITES = (
         expectations=(
             rows_satisfy(
                 "votes_add_up",
-                "n_voted = n_yes + n_abstain + n_no AND n_member = n_voted + n_absent"
-                " AND n_member <= n_roll_calls AND n_voted_final_only <= n_voted"
+                "n_voted = n_yes + n_abstain + n_no AND n_member = n_voted + n_absent + n_no_row"
+                " AND n_member + n_seat_disputed <= n_roll_calls AND n_voted_final_only <= n_voted"
                 " AND n_not_sovereign <= n_voted",
-                "a member votes yes, abstains, votes no or is absent",
+                "a member votes yes, abstains, votes no, is absent, or its row is missing",
             ),
             rows_satisfy(
                 "no_votes_have_a_reason",
@@ -20,8 +20,15 @@ SUITES = (
             ),
             rows_satisfy(
                 "the_reason_fits_membership",
-                "null_reason IS NULL OR (null_reason = 'not_member') = (n_member = 0)",
-                "a member that never voted was absent",
+                "null_reason IS NULL OR ((null_reason = 'not_member') = NOT is_un_member"
+                " AND (null_reason = 'seat_disputed') = (is_un_member AND n_member = 0)"
+                " AND (null_reason = 'no_row') = (n_member > 0 AND n_member = n_no_row))",
+                "absent, not a member, without a usable row and without a seat are four things",
+            ),
+            rows_satisfy(
+                "membership_is_of_seats_and_disputed_seats",
+                "is_un_member = (n_member + n_seat_disputed > 0)",
+                "the UN counts a state whose seat is disputed",
             ),
             rows_satisfy(
                 "year_follows_from_session", "year = session + 1945", "ties are those of that year"

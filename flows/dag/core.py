@@ -3,6 +3,7 @@
 from flows.dag.step import core_step
 
 STATES = {"states": "core.states"}
+MEMBERS = {"members": "core.un_members"}
 ROLL_CALLS_AND_VOTES = {"votes": "core.votes", "roll_calls": "core.roll_calls"}
 VOTE_FILES = {
     name: f"staging.{name}"
@@ -24,6 +25,13 @@ CORE = (
         coverage=("cow_states",),
     ),
     core_step(
+        "un_members",
+        "date UN membership",
+        "un_members:build_un_members",
+        STATES,
+        ("un_members",),
+    ),
+    core_step(
         "vote_source_matches",
         "match UN Library resolutions to roll calls",
         "vote_source_matches:build_vote_sources",
@@ -34,8 +42,9 @@ CORE = (
         "votes",
         "assign COW codes to votes",
         "votes:build_votes",
-        {**VOTE_FILES, **STATES, "vote_source_matches": "core.vote_source_matches"},
+        {**VOTE_FILES, **STATES, **MEMBERS, "vote_source_matches": "core.vote_source_matches"},
         ("state_aliases", "succession"),
+        also=("vote_contradictions",),
     ),
     core_step(
         "ballot_pairs",

@@ -98,17 +98,19 @@ def core_step(
     references: tuple[str, ...] = (),
     *,
     coverage: tuple[str, ...] = (),
+    also: tuple[str, ...] = (),
     user_files: tuple[str, ...] = (),
 ) -> Step:
     """A core table; `references` and `user_files` are named as the function's arguments.
 
-    `coverage` names the sources and lists whose declared coverage decides rows.
+    `coverage` names the sources and lists whose declared coverage decides rows;
+    `also` names further tables of the same computation.
     """
     return Step(
         name=f"core.{table}",
         stage="core",
         sentence=f"core.{table}: {action}",
-        outputs=(f"core.{table}",),
+        outputs=tuple(f"core.{name}" for name in (table, *also)),
         function=f"transforms.core.{function}",
         tables=tables,
         references={name: name for name in references},

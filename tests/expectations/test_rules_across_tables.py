@@ -76,11 +76,74 @@ def test_a_vote_that_is_lost_is_found_but_for_those_left_out_on_purpose() -> Non
         "core.votes": [vote(1, 2), vote(2, 2, choice="absent")],
         "staging.stg_un_votes__votes": [
             *(staged(1, 2, 1), staged(2, 2, 3), staged(2, 20, 8), staged(2, 31, 9)),
-            *(staged(1, 511, 1), staged(1, 560, 1, session=48)),
+            *(staged(1, 511, 1), staged(1, 560, 1, session=48), staged(1, 950, 3, session=25)),
+        ],
+        "core.vote_contradictions": [
+            {"rcid": 1, "ccode": 950, "contradiction_kind": "vote_outside_membership"}
         ],
     }
     found = broken("core.votes", "every_vote_of_the_file_is_kept", tables)
     assert found == [{"rcid": 2, "ccode_source": 2, "vote_code": 3}]
+
+
+MEMBERS = [
+    {"ccode": 2, "valid_from": dt.date(1945, 10, 24), "membership_status": "member"},
+    {
+        **{"ccode": 345, "valid_from": dt.date(1992, 9, 22), "valid_to": dt.date(2000, 10, 31)},
+        "membership_status": "seat_disputed",
+    },
+]
+
+
+def month(rcid: int, first: dt.date) -> Row:
+    return {"rcid": rcid, "session": 50, "source": "un_votes", "vote_month": first}
+
+
+def test_a_member_without_a_row_is_found_and_is_never_a_value() -> None:
+    tables = {
+        "core.un_members": MEMBERS,
+        "core.roll_calls": [month(1, dt.date(1995, 12, 1)), month(2, dt.date(1995, 12, 1))],
+        "core.votes": [vote(1, 2), vote(1, 345, choice="seat_disputed"), vote(2, 345)],
+    }
+    assert broken("core.votes", "every_member_has_a_row", tables) == [{"rcid": 2, "ccode": 2}]
+
+
+def test_choices_that_contradict_the_list_of_members_are_found() -> None:
+    days = [dt.date(1995, 12, 1), dt.date(1992, 9, 1), dt.date(2001, 12, 1)]
+    tables = {
+        "core.un_members": MEMBERS,
+        "core.roll_calls": [month(n, day) for n, day in enumerate(days, start=1)],
+        "core.votes": [
+            # its seat was disputed: an absence is none, a vote stays as cast
+            *(vote(1, 345, choice="absent"), vote(2, 345, choice="no"), vote(3, 345)),
+            *(vote(1, 2, choice="no_row"), vote(3, 225, choice="not_member")),
+        ],
+    }
+    found = broken("core.votes", "choices_agree_with_the_list_of_members", tables)
+    assert sorted(found, key=lambda row: row["rcid"]) == [
+        {"rcid": 1, "ccode": 345, "choice": "absent"},
+        {"rcid": 3, "ccode": 345, "choice": "yes"},
+    ]
+
+
+def test_an_unknown_vote_that_is_not_listed_is_found() -> None:
+    tables = {
+        "core.votes": [vote(1, 2, choice="no_row"), vote(1, 20, choice="no_row")],
+        "core.vote_contradictions": [{"rcid": 1, "ccode": 2, "choice": "no_row"}],
+    }
+    found = broken("core.vote_contradictions", "every_unknown_vote_is_listed", tables)
+    assert found == [{"rcid": 1, "ccode": 20}]
+
+
+def test_a_194th_member_is_found() -> None:
+    many = [
+        {"ccode": n, "valid_from": dt.date(2011, 7, 14), "membership_status": "member"}
+        for n in range(2, 196)
+    ]
+    found = broken(
+        "core.un_members", "never_more_members_than_the_un_has", {"core.un_members": many}
+    )
+    assert found[0] == {"last_day": dt.date(2011, 12, 31), "n_members": 194}
 
 
 def test_a_missing_session_is_found() -> None:

@@ -52,7 +52,8 @@ def test_every_row_is_staged_and_accounted_for(real):
     lost = real.losses.filter(pl.col("from_table") == "staging.stg_un_votes__votes")
     assert staged == 1_234_275
     assert real.tables["stg_un_votes__roll_calls"].height == 6_299
-    assert staged == real.tables["votes"].height + lost["n_rows"].sum()
+    of_the_file = real.tables["votes"].filter(pl.col("ccode_source").is_not_null())
+    assert staged == of_the_file.height + lost["n_rows"].sum()
     assert real.tables["roll_calls"].height == 6_299
 
 
@@ -60,9 +61,11 @@ def test_losses_by_reason(real):
     lost = real.losses.filter(pl.col("from_table") == "staging.stg_un_votes__votes")
     by_reason = dict(lost.group_by("reason").agg(pl.col("n_rows").sum()).iter_rows())
     assert by_reason == {
-        "not_in_system": 226_625,
+        # 201 more than the entities that were no states: Syria in the United Arab Republic (194),
+        # five states absent before their admission and two votes of Fiji before its own
+        "not_in_system": 226_826,
         "superseded_by_succession": 249,
-        "south_africa_session_48": 65,
+        "south_africa_session_48": 1,
         "zanzibar": 17,
     }
 
@@ -71,9 +74,11 @@ def test_votes_by_choice(real):
     assert dict(real.tables["votes"].group_by("choice").len().iter_rows()) == {
         "yes": 707_514,
         "abstain": 112_600,
-        "no": 66_692,
-        "absent": 91_981,
-        "not_member": 28_532,
+        "no": 66_690,
+        "absent": 89_258,
+        "no_row": 377,
+        "seat_disputed": 3_017,
+        "not_member": 27_974,
     }
 
 
@@ -83,7 +88,7 @@ def test_votes_outside_the_system_by_state(real):
         & pl.col("choice").is_in(CAST)
     )
     by_state = dict(outside.group_by("ccode").len().iter_rows())
-    assert by_state == {581: 36, 652: 17, 840: 15, 660: 13, 950: 2}
+    assert by_state == {581: 36, 652: 17, 840: 15, 660: 13}
 
 
 def test_reading_the_weekday_as_a_day_gives_other_counts(real):
@@ -167,7 +172,8 @@ def test_cut_at_session_70_the_library_gives_back_what_was_cut(real, files):
         .sort("rcid", "ccode")
     )
     there = real.tables["votes"].filter(
-        pl.col("rcid").is_in(added["rcid"].unique().implode()) & (pl.col("choice") != "not_member")
+        pl.col("rcid").is_in(added["rcid"].unique().implode())
+        & pl.col("choice").is_in([*CAST, "absent"])
     )
     assert added["rcid"].n_unique() == 427
     assert set(added["session"]) == {71, 72, 73, 74, 75}

@@ -13,6 +13,7 @@ from flows.engine.coverage import coverages
 from transforms.core.ballot_pairs import build_ballot_pairs
 from transforms.core.roll_calls import build_roll_calls
 from transforms.core.states import build_states
+from transforms.core.un_members import build_un_members
 from transforms.core.vote_source_matches import build_vote_sources
 from transforms.core.votes import build_votes
 from transforms.staging import cow_states, un_votes, undl_votes
@@ -83,8 +84,17 @@ class Trunk:
         return rows.row(0, named=True) if rows.height else None
 
     def lost(self, reason: str) -> int:
-        """Rows lost for a reason."""
-        return int(self.losses.filter(pl.col("reason") == reason)["n_rows"].sum())
+        """Rows of the sources that are lost for a reason."""
+        return int(self.lost_rows().filter(pl.col("reason") == reason)["n_rows"].sum())
+
+    def kinds(self, ccode: int) -> dict[int, str]:
+        """Roll call to how the source disagrees with the list of UN members about a state."""
+        rows = self.tables["vote_contradictions"].filter(pl.col("ccode") == ccode)
+        return dict(rows.select("rcid", "contradiction_kind").iter_rows())
+
+    def lost_rows(self) -> pl.DataFrame:
+        """The losses of the sources' rows, without those of hand-coded lists."""
+        return self.losses.filter(pl.col("from_table").str.starts_with("staging."))
 
 
 def _to_csv(header: str, rows: Sequence[Mapping[str, object]]) -> bytes:
@@ -160,6 +170,7 @@ def build_trunk(votes: bytes, library: bytes | None = None, states: bytes | None
             coverage=coverages(("cow_states",)),
         )
     )
+    add(build_un_members(un_members=read_reference("un_members"), states=tables["states"]))
     add(
         build_vote_sources(
             **staged,
@@ -173,6 +184,7 @@ def build_trunk(votes: bytes, library: bytes | None = None, states: bytes | None
         build_votes(
             **staged,
             vote_source_matches=matches,
+            members=tables["un_members"],
             states=tables["states"],
             state_aliases=aliases,
             succession=rules,

@@ -1,5 +1,7 @@
 """Rows of the two vote sources in one layout, before states are assigned."""
 
+from dataclasses import dataclass
+
 import polars as pl
 
 from transforms.core.choices import CHOICE_OF_CODE, CHOICE_OF_LETTER
@@ -13,6 +15,40 @@ TABLES = {
 }
 """Source of a ballot to the table that its row comes from."""
 BALLOT = ("rcid", "ccode_source", "session", "choice", "vote_month", "vote_date", "source")
+
+
+@dataclass(frozen=True)
+class LibraryRows:
+    """The UN Library's rows.
+
+    Attributes:
+        ballots: Rows of resolutions that extend the vote file, with the columns of `BALLOT`.
+        matched: Rows of resolutions that the vote file has too: rcid, ccode, choice, undl_id,
+            member_code.
+        lost: undl_id, member_code and reason of all rows but the ballots; a matched row that
+            fills a cell is taken out of them by `losses_but`.
+    """
+
+    ballots: pl.DataFrame
+    matched: pl.DataFrame
+    lost: pl.DataFrame
+
+    def losses_but(self, used: pl.DataFrame) -> pl.DataFrame:
+        """The losses, without the rows that were used after all.
+
+        Args:
+            used: undl_id and member_code of matched rows that filled a cell.
+
+        Returns:
+            Losses as `count_losses` gives them.
+        """
+        key = ["undl_id", "member_code"]
+        return count_losses(
+            self.lost.join(used, on=key, how="anti"),
+            from_table=TABLES["undl_votes"],
+            to_table=CORE_VOTES,
+            key=key,
+        )
 
 
 def file_ballots(votes: pl.DataFrame, roll_calls: pl.DataFrame) -> pl.DataFrame:
@@ -44,13 +80,13 @@ def file_ballots(votes: pl.DataFrame, roll_calls: pl.DataFrame) -> pl.DataFrame:
     return dated.select(list(BALLOT))
 
 
-def library_ballots(
+def library_rows(
     votes: pl.DataFrame,
     resolutions: pl.DataFrame,
     matches: pl.DataFrame,
     aliases: pl.DataFrame,
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The Library's rows that extend the vote file, and the losses.
+) -> LibraryRows:
+    """The Library's rows: those that extend the vote file, those that it has too, and the losses.
 
     Args:
         votes: `staging.stg_undl_votes__votes`.
@@ -59,9 +95,9 @@ def library_ballots(
         aliases: Reference; its scheme `un_library` is used.
 
     Returns:
-        The rows of resolutions that extend the vote file, with the columns of `BALLOT`, and the
-        losses: votes that the vote file has too, votes of unmatched resolutions by their reason,
-        and votes under a code that means no state on that day.
+        The three. Losses are votes that the vote file has too, votes of unmatched resolutions
+        by their reason, and votes of extending resolutions under a code that means no state on
+        that day.
     """
     fate = matches.select(
         "undl_id",
@@ -69,27 +105,20 @@ def library_ballots(
         # an emergency special session belongs to no regular one
         pl.when(pl.col("emergency_session").is_null()).then("session").alias("session"),
         "extends_un_votes",
+        "is_matched",
         pl.coalesce("unmatched_reason", pl.lit("also_in_un_votes")).alias("_fate"),
     )
     rows = votes.join(fate, on="undl_id", how="left", validate="m:1").join(
         resolutions.select("undl_id", "vote_date"), on="undl_id", how="left", validate="m:1"
     )
     resolved = resolve(
-        rows.filter("extends_un_votes"),
-        code="member_code",
-        scheme="un_library",
-        on="vote_date",
-        aliases=aliases,
+        rows, code="member_code", scheme="un_library", on="vote_date", aliases=aliases
     )
-    ballots = resolved.rows.select(
-        "rcid",
+    choice = pl.col("vote_letter").replace_strict(CHOICE_OF_LETTER, return_dtype=pl.String)
+    known = resolved.rows.with_columns(
+        choice.alias("choice"),
         pl.col("ccode").alias("ccode_source"),
-        "session",
-        pl.col("vote_letter")
-        .replace_strict(CHOICE_OF_LETTER, return_dtype=pl.String)
-        .alias("choice"),
         pl.col("vote_date").dt.month_start().alias("vote_month"),
-        "vote_date",
         pl.lit("undl_votes").alias("source"),
     )
     lost = pl.concat(
@@ -97,10 +126,15 @@ def library_ballots(
             rows.filter(~pl.col("extends_un_votes")).select(
                 "undl_id", "member_code", pl.col("_fate").alias("reason")
             ),
-            resolved.unmatched.select("undl_id", "member_code", "reason"),
+            resolved.unmatched.filter("extends_un_votes").select(
+                "undl_id", "member_code", "reason"
+            ),
         ]
     )
-    account = count_losses(
-        lost, from_table=TABLES["undl_votes"], to_table=CORE_VOTES, key=["undl_id", "member_code"]
+    return LibraryRows(
+        ballots=known.filter("extends_un_votes").select(list(BALLOT)),
+        matched=known.filter("is_matched").select(
+            "rcid", "ccode", "choice", "undl_id", "member_code"
+        ),
+        lost=lost,
     )
-    return ballots.select(list(BALLOT)), account

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from transforms.contingency_tables import joint_counts
-from transforms.rollcall_matrix import NOT_MEMBER, SessionBallots, by_session, vote_set_rcids
+from transforms.rollcall_matrix import SessionBallots, by_session, is_seated, vote_set_rcids
 from transforms.step_result import StepResult
 
 VOTE_SET = "final_only"
@@ -53,7 +53,7 @@ def _count(ballots: SessionBallots, rcids: frozenset[int]) -> pl.DataFrame:
     """One session's dyads."""
     choices = ballots.columns(rcids)
     first, second = np.triu_indices(len(ballots.ccodes), 1)
-    member = (choices != NOT_MEMBER).astype(np.float32)
+    member = is_seated(choices).astype(np.float32)
     columns = {
         "ccode1": ballots.ccodes[first],
         "ccode2": ballots.ccodes[second],

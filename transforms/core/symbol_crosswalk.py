@@ -10,8 +10,10 @@ import polars as pl
 
 from transforms.core.choices import CAST, CHOICE_OF_LETTER
 from transforms.core.resolution_keys import base_key, special_session
+from transforms.core.vote_totals import COUNTED, of_equal_totals
 
-TOTALS = tuple(f"_n_{choice}" for choice in CAST)
+CANDIDATE = ("undl_id", "rcid", "totals_matched")
+"""Columns of a pair of a resolution and a roll call whose votes are to be compared."""
 MIN_SHARE_COMPARED = 0.9
 """Of the votes cast, those that both sources must have for a match by votes alone."""
 MAX_TOTALS_APART = 5
@@ -59,17 +61,15 @@ def letter_candidates(library: pl.DataFrame, file: pl.DataFrame) -> pl.DataFrame
     """Pairs with one number and one result, in which only the letters differ.
 
     Args:
-        library: Open resolutions: undl_id, _sitting, resolution_key, and counted totals.
+        library: Open resolutions: undl_id, _sitting, resolution_key, and totals.
         file: Open roll calls that are not flagged, likewise with rcid and `_is_page`.
 
     Returns:
-        undl_id and rcid; the votes have to be compared.
+        Columns of `CANDIDATE`; the votes have to be compared.
     """
     numbered = file.filter(~pl.col("_is_page")).with_columns(_base())
-    pairs = library.with_columns(_base()).join(
-        numbered, on=["_sitting", "_base", *TOTALS], suffix="_file"
-    )
-    return pairs.select("undl_id", "rcid")
+    pairs = library.with_columns(_base()).join(numbered, on=["_sitting", "_base"], suffix="_file")
+    return of_equal_totals(pairs).select(CANDIDATE)
 
 
 def vote_candidates(library: pl.DataFrame, file: pl.DataFrame) -> pl.DataFrame:
@@ -82,7 +82,7 @@ def vote_candidates(library: pl.DataFrame, file: pl.DataFrame) -> pl.DataFrame:
         file: As there, with `_day`.
 
     Returns:
-        undl_id and rcid; the votes have to be compared.
+        Columns of `CANDIDATE`; the votes have to be compared.
     """
     free = file.filter(pl.col("_is_page") | pl.col("resolution_key").is_null())
     dated = library.drop_nulls("resolution_key").with_columns(
@@ -90,24 +90,24 @@ def vote_candidates(library: pl.DataFrame, file: pl.DataFrame) -> pl.DataFrame:
     )
     pairs = dated.join(
         free.with_columns(pl.col("_day").dt.month_start().alias("_month")),
-        on=["_sitting", "_month", *TOTALS],
+        on=["_sitting", "_month"],
         suffix="_file",
     )
-    return pairs.select("undl_id", "rcid")
+    return of_equal_totals(pairs).select(CANDIDATE)
 
 
 def choose_by_votes(compared: pl.DataFrame, library: pl.DataFrame, rule: str) -> pl.DataFrame:
     """One roll call per resolution and one resolution per roll call, every vote being the same.
 
     Args:
-        compared: undl_id, rcid, n_votes_compared, n_votes_equal.
+        compared: `CANDIDATE`, n_votes_compared, n_votes_equal.
         library: undl_id and counted totals.
         rule: What to call the match.
 
     Returns:
         The chosen pairs in the columns of `compared`, with n_candidates and match_rule.
     """
-    cast = library.select("undl_id", pl.sum_horizontal(TOTALS).alias("_n_cast"))
+    cast = library.select("undl_id", pl.sum_horizontal(COUNTED).alias("_n_cast"))
     same = compared.join(cast, on="undl_id").filter(
         (pl.col("n_votes_equal") == pl.col("n_votes_compared"))
         & (pl.col("n_votes_compared") >= MIN_SHARE_COMPARED * pl.col("_n_cast"))
@@ -140,7 +140,7 @@ def may_be_lacking(library: pl.DataFrame, file: pl.DataFrame) -> pl.DataFrame:
         the two has no letter, and no pages in place of numbers.
     """
     apart = pl.sum_horizontal(
-        (pl.col(c).cast(pl.Int32) - pl.col(f"{c}_file").cast(pl.Int32)).abs() for c in TOTALS
+        (pl.col(c).cast(pl.Int32) - pl.col(f"{c}_file").cast(pl.Int32)).abs() for c in COUNTED
     )
     bare = pl.col("resolution_key") == pl.col("_base")
     bare_in_file = pl.col("resolution_key_file") == pl.col("_base")

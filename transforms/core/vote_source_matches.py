@@ -1,8 +1,9 @@
 """`core.vote_source_matches`: UN Library resolutions matched to roll calls of the vote file.
 
 The two publishers share no key. A resolution number is not enough: paragraphs and amendments
-are voted on under the number of their resolution, so the counted totals must agree as well. Nor is
-it always the same: `symbol_crosswalk` matches by the votes what the file has under another symbol.
+are voted on under the number of their resolution, so the totals must agree as well
+(`vote_totals`). Nor is it always the same: `symbol_crosswalk` matches by the votes what the file
+has under another symbol.
 """
 
 import polars as pl
@@ -16,6 +17,7 @@ from transforms.core.resolution_keys import (
 )
 from transforms.core.succession import apply_rules, read_rules
 from transforms.core.symbol_crosswalk import (
+    CANDIDATE,
     choose_by_votes,
     letter_candidates,
     may_be_lacking,
@@ -23,6 +25,7 @@ from transforms.core.symbol_crosswalk import (
     sitting,
     vote_candidates,
 )
+from transforms.core.vote_totals import of_equal_totals, published_totals, with_counted_totals
 from transforms.identity import resolve
 from transforms.step_result import StepResult
 
@@ -31,7 +34,6 @@ RCID_OFFSET = 10_000_000
 
 _EMERGENCY = r"(?i)^(?:ES-)?(\d+)(?:emsp)?$"
 """Session as the Library writes it, ES-10 or 10emsp; plain numbers are regular sessions."""
-_TOTALS = tuple(f"_n_{choice}" for choice in CAST)
 
 
 def build_vote_sources(
@@ -47,12 +49,13 @@ def build_vote_sources(
     """Matches the Library's resolutions to the vote file's roll calls.
 
     A candidate has the same session and resolution, is flagged neither as paragraph nor as
-    amendment, and has the same numbers of yes, abstain and no, counted in the rows of either
-    source. Of several the one with most equal votes is taken. What is left is matched where every
-    vote is the same and only the letter of the symbol differs, then where the file has a page or
-    no symbol and every vote is that of a resolution of the session and month. A record that
-    repeats another is nowhere a resolution of its own. What is not matched extends the vote file,
-    if it is later than the file's last roll call or if the file has no vote that may be it.
+    amendment, and has the same numbers of yes, abstain and no: as published by both sources, or
+    as counted in the rows of both. Of several the one with most equal votes is taken. What is
+    left is matched where every vote is the same and only the letter of the symbol differs, then
+    where the file has a page or no symbol and every vote is that of a resolution of the session
+    and month. A record that repeats another is nowhere a resolution of its own. What is not
+    matched extends the vote file, if it is later than the file's last roll call or if the file
+    has no vote that may be it.
 
     Args:
         stg_un_votes__votes: The vote file's votes.
@@ -81,8 +84,7 @@ def build_vote_sources(
 
     records = library.filter(pl.col("repeats_undl_id").is_null())
     pairs = records.join(file, on=["_sitting", "resolution_key"], how="inner", suffix="_file")
-    same_totals = pl.all_horizontal(pl.col(c) == pl.col(f"{c}_file") for c in _TOTALS)
-    candidates = pairs.filter(~pl.col("_is_flagged") & same_totals).select("undl_id", "rcid")
+    candidates = of_equal_totals(pairs.filter(~pl.col("_is_flagged"))).select(CANDIDATE)
     chosen = _choose(compare(candidates))
     for rule in ("letter_differs", "same_votes"):
         kept = chosen.filter("_keeps_roll_call")
@@ -115,7 +117,7 @@ def _library(
 ) -> pl.DataFrame:
     """One row per resolution: session, key, day, counted totals, and the record it repeats."""
     choice = pl.col("vote_letter").replace_strict(CHOICE_OF_LETTER, return_dtype=pl.String)
-    counted = _count(votes.select("undl_id", choice.alias("choice")), "undl_id")
+    choices = votes.select("undl_id", choice.alias("choice"))
     filed = special_sessions.select("series", pl.col("session").cast(pl.Int16).alias("_filed"))
     named = pl.when(pl.col("session").is_null()).then("session_published")
     of_session = named.str.extract(_EMERGENCY).cast(pl.Int16)
@@ -142,9 +144,9 @@ def _library(
             "emergency_session",
             pl.coalesce("series", pl.col("session").cast(pl.String)).alias("_sitting"),
             "vote_date",
+            *published_totals(),
         )
-        .join(counted, on="undl_id", how="left", validate="1:1")
-        .with_columns(pl.col(_TOTALS).fill_null(0))
+        .pipe(with_counted_totals, choices, "undl_id")
     )
     return rows.join(repeated_records(rows, votes), on="undl_id", how="left", validate="1:1")
 
@@ -152,7 +154,7 @@ def _library(
 def _vote_file(votes: pl.DataFrame, roll_calls: pl.DataFrame) -> pl.DataFrame:
     """One row per roll call: session, key, last possible day, flags and counted totals."""
     choice = pl.col("vote_code").replace_strict(CHOICE_OF_CODE, return_dtype=pl.String)
-    counted = _count(votes.select("rcid", choice.alias("choice")), "rcid")
+    choices = votes.select("rcid", choice.alias("choice"))
     flags = pl.any_horizontal(pl.col("is_paragraph", "is_amendment").fill_null(False))
     return roll_calls.select(
         "rcid",
@@ -163,15 +165,8 @@ def _vote_file(votes: pl.DataFrame, roll_calls: pl.DataFrame) -> pl.DataFrame:
         names_a_page(pl.col("session"), pl.col("resolution")).alias("_is_page"),
         flags.alias("_is_flagged"),
         pl.coalesce("vote_date", pl.col("vote_month").dt.month_end()).alias("_day"),
-    ).join(counted, on="rcid", how="left", validate="1:1")
-
-
-def _count(votes: pl.DataFrame, key: str) -> pl.DataFrame:
-    """Counted totals of yes, abstain and no."""
-    return votes.group_by(key).agg(
-        (pl.col("choice") == choice).sum().alias(name)
-        for choice, name in zip(CAST, _TOTALS, strict=True)
-    )
+        *published_totals(),
+    ).pipe(with_counted_totals, choices, "rcid")
 
 
 def _file_choices(
@@ -303,6 +298,7 @@ def _account(library: pl.DataFrame, file: pl.DataFrame, chosen: pl.DataFrame) ->
         "repeats_undl_id",
         pl.col("n_candidates").fill_null(0),
         pl.when(matched).then(pl.col("match_rule")).alias("match_rule"),
+        pl.when(matched).then(pl.col("totals_matched")).alias("totals_matched"),
         "unmatched_reason",
         pl.when(matched).then(pl.col("n_votes_compared")).otherwise(0).alias("n_votes_compared"),
         pl.when(matched).then(pl.col("n_votes_equal")).otherwise(0).alias("n_votes_equal"),

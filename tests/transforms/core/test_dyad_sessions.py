@@ -8,14 +8,16 @@ from transforms.core.dyad_sessions import build_dyad_sessions
 from transforms.metrics.similarity.vote_similarity import build_vote_similarity
 from warehouse.contracts.read import contracts
 
-CHOICES = ["yes", "abstain", "no", "absent", "not_member"]
+CHOICES = ["yes", "abstain", "no", "absent", "no_row", "not_member", "seat_disputed"]
+SEATED = 5
+"""Choices before this place are those of members that could vote."""
 
 
 def world(n_roll_calls=60, ccodes=range(2, 30)):
     """Votes that run through all combinations, without a random number."""
     votes = pl.DataFrame(
         [
-            (rcid, ccode, CHOICES[(rcid * ccode + rcid // 7 + ccode // 3) % 5])
+            (rcid, ccode, CHOICES[(rcid * ccode + rcid // 7 + ccode // 3) % len(CHOICES)])
             for rcid in range(n_roll_calls)
             for ccode in ccodes
         ],
@@ -41,7 +43,7 @@ def test_counts_are_those_of_a_self_join():
     counted = (
         tables["votes"]
         .join(tables["roll_calls"].filter("in_final_only", ~pl.col("is_unanimous")), on="rcid")
-        .with_columns(place=pl.col("choice").replace_strict(CHOICES, range(5)))
+        .with_columns(place=pl.col("choice").replace_strict(CHOICES, range(len(CHOICES))))
     )
     dyads = counted.join(counted, on=["rcid", "session"], suffix="2").filter(
         pl.col("ccode") < pl.col("ccode2")
@@ -49,7 +51,9 @@ def test_counts_are_those_of_a_self_join():
     gap = (pl.col("place") - pl.col("place2")).abs()
     voted = (pl.col("place") < 3) & (pl.col("place2") < 3)
     expected = dyads.group_by(ccode1="ccode", ccode2="ccode2", session="session").agg(
-        n_both_member=((pl.col("place") < 4) & (pl.col("place2") < 4)).sum().cast(pl.Int16),
+        n_both_member=((pl.col("place") < SEATED) & (pl.col("place2") < SEATED))
+        .sum()
+        .cast(pl.Int16),
         n_joint=voted.sum().cast(pl.Int16),
         n_same=(voted & (gap == 0)).sum().cast(pl.Int16),
         n_partial=(voted & (gap == 1)).sum().cast(pl.Int16),

@@ -10,7 +10,8 @@ of sovereign states, positive towards the United States; unbounded, in practice 
 * Roll calls without variation are left out; a roll call on which one of yes, abstain and no is
   missing has one cutpoint.
 * The ideal point of a state with fewer than 5 votes in a session rests mostly on the neighbouring
-  sessions (`is_weak`); a state that never voted has none (`absent_all`).
+  sessions (`is_weak`); a state that never voted has none: it was absent (`absent_all`), its
+  votes are not known (`no_row`), or nobody could vote for it (`seat_disputed`).
 * A gap of g sessions widens a state's random walk to ω²·g. Germany (260, 255) and other
   successors are separate states.
 * States that were not sovereign (`is_sovereign` false) vote like any other; they only do not
@@ -31,6 +32,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import polars as pl
 
+from transforms.choices import ABSENT, CAST, COUNTED_AS_MEMBER, NO_ROW, SEAT_DISPUTED
 from transforms.metrics.ideal_points.fit import Settings, fit_ideal_points
 from transforms.metrics.ideal_points.standard_errors import conditional_se
 from transforms.metrics.ideal_points.vote_arrays import Floats, VotingRecord, voting_record
@@ -50,7 +52,8 @@ WEAK_BELOW = 5
 DECIMALS = 6
 """Decimals kept: far finer than the tolerance, coarser than what processors differ in."""
 
-_CAST = pl.col("choice").cast(pl.String).is_in(["yes", "abstain", "no"])
+_CHOICE = pl.col("choice").cast(pl.String)
+_CAST = _CHOICE.is_in(CAST)
 _LEFT_OUT = (
     pl.when(pl.col("session").is_null())
     .then(pl.lit("emergency_session"))
@@ -58,7 +61,7 @@ _LEFT_OUT = (
     .then(pl.lit("single_roll_call_session"))
     .when(pl.col("ccode") == 511)
     .then(pl.lit("zanzibar_two_votes"))
-    .when((pl.col("ccode") == 560) & (pl.col("session") == 48))
+    .when((pl.col("ccode") == 560) & (pl.col("session") == 48) & _CAST)
     .then(pl.lit("south_africa_one_vote"))
     .when(pl.col("is_unanimous"))
     .then(pl.lit("unanimous_roll_call"))
@@ -112,10 +115,10 @@ def build_ideal_points(
 
 
 def _with_roll_calls(votes: pl.DataFrame, roll_calls: pl.DataFrame) -> pl.DataFrame:
-    """Votes and absences of UN members, with the vote sets and the reason to leave them out."""
+    """Rows of UN members, with the vote sets and the reason to leave them out."""
     of_roll_call = roll_calls.select("rcid", "in_final_only", "in_all_recorded", "is_unanimous")
     seen = (
-        votes.filter(pl.col("choice").cast(pl.String) != "not_member")
+        votes.filter(_CHOICE.is_in(COUNTED_AS_MEMBER))
         .select("rcid", "ccode", "session", "choice", "is_sovereign")
         .join(of_roll_call, on="rcid", how="left", validate="m:1")
     )
@@ -131,7 +134,16 @@ def _with_roll_calls(votes: pl.DataFrame, roll_calls: pl.DataFrame) -> pl.DataFr
 
 def _estimate(seen: pl.DataFrame, settings: Settings, bridges: pl.DataFrame | None) -> pl.DataFrame:
     """Ideal points of one vote set, and rows without one for members that never voted."""
-    members = seen.group_by("ccode", "session").agg(pl.col("is_sovereign").any())
+    why_none = (
+        pl.when((_CHOICE == SEAT_DISPUTED).all())
+        .then(pl.lit("seat_disputed"))
+        .when((_CHOICE == NO_ROW).any() & ~(_CHOICE == ABSENT).any())
+        .then(pl.lit("no_row"))
+        .otherwise(pl.lit("absent_all"))
+    )
+    members = seen.group_by("ccode", "session").agg(
+        pl.col("is_sovereign").any(), why_none.alias("why_none")
+    )
     record = voting_record(seen, bridges)
     fit = fit_ideal_points(record, settings)
     estimates = pl.DataFrame(
@@ -166,9 +178,7 @@ def _with_published(points: pl.DataFrame, published: pl.DataFrame) -> pl.DataFra
             "is_sovereign",
             "ideal_point_published",
             "published_release",
-            pl.when(pl.col("ideal_point").is_null())
-            .then(pl.lit("absent_all"))
-            .alias("null_reason"),
+            pl.when(pl.col("ideal_point").is_null()).then("why_none").alias("null_reason"),
         )
         .sort("ccode", "session", "vote_set")
     )
@@ -182,7 +192,8 @@ def ideal_point_distances(points: pl.DataFrame) -> pl.DataFrame:
 
     Returns:
         One row per (ccode1 < ccode2, session, vote_set); `n_votes_fewer` are the votes of the
-        state that has fewer. Where one has no ideal point, the distance is NULL.
+        state that has fewer. Where one has no ideal point, the distance is NULL, and the reason
+        is that of the first that has none.
     """
     parts = []
     ordered = points.sort("vote_set", "session", "ccode")
@@ -190,12 +201,15 @@ def ideal_point_distances(points: pl.DataFrame) -> pl.DataFrame:
         i, j = np.triu_indices(group.height, 1)
         theta, se = (_floats(group, c) for c in ("ideal_point", "ideal_point_se"))
         n_votes, ccode = group["n_votes"].to_numpy(), group["ccode"].to_numpy()
+        why = group["null_reason"]
         pair = {
             "ccode1": ccode[i],
             "ccode2": ccode[j],
             "distance": np.abs(theta[i] - theta[j]).round(DECIMALS),
             "distance_se": np.sqrt(se[i] ** 2 + se[j] ** 2).round(DECIMALS),
             "n_votes_fewer": np.minimum(n_votes[i], n_votes[j]),
+            "why1": why.gather(i),
+            "why2": why.gather(j),
         }
         parts.append(
             pl.DataFrame(pair).with_columns(
@@ -214,7 +228,7 @@ def ideal_point_distances(points: pl.DataFrame) -> pl.DataFrame:
             "distance",
             "distance_se",
             "n_votes_fewer",
-            pl.when(pl.col("distance").is_null()).then(pl.lit("absent_all")).alias("null_reason"),
+            pl.coalesce("why1", "why2").alias("null_reason"),
         )
     )
 

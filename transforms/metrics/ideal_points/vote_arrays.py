@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from transforms.choices import CAST
 from transforms.rollcall_matrix import ABSTAIN, CODES, NO, YES
 
 Floats = NDArray[np.float64]
@@ -139,7 +140,7 @@ def voting_record(votes: pl.DataFrame, bridges: pl.DataFrame | None = None) -> V
     Raises:
         ValueError: There is no informative vote.
     """
-    cast = votes.filter(pl.col("choice").is_in(["yes", "abstain", "no"])).select(
+    cast = votes.filter(pl.col("choice").is_in(CAST)).select(
         pl.col("rcid").cast(pl.Int64),
         pl.col("ccode").cast(pl.Int16),
         pl.col("session").cast(pl.Int16),

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
+from transforms.choices import CAST
 from transforms.metrics.ideal_points.fit import Settings, fit_ideal_points
 from transforms.metrics.ideal_points.vote_arrays import voting_record
 from transforms.metrics.legitimation.hegemon_support import (
@@ -102,7 +103,7 @@ def _unpopular(ballots: SessionBallots, final: frozenset[int], hegemon: int) -> 
 
 def _estimate(votes: pl.DataFrame, hegemon: int) -> pl.DataFrame:
     """Ideal points from these votes; no rows where the United States has no informative vote."""
-    cast = votes.filter(pl.col("choice").cast(pl.String).is_in(["yes", "abstain", "no"]))
+    cast = votes.filter(pl.col("choice").cast(pl.String).is_in(CAST))
     differs = cast.filter(pl.col("choice").n_unique().over("rcid") > 1)
     if differs.filter(pl.col("ccode") == USA).is_empty():
         return pl.DataFrame(schema=_SCHEMA)

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from transforms.choices import NO_ROW
 from transforms.contingency_tables import Floats, pair_tables, pairs
 from transforms.metrics.similarity.agreement_measures import (
     absolute,
@@ -21,7 +22,7 @@ from transforms.metrics.similarity.agreement_measures import (
     scott_pi,
     squared,
 )
-from transforms.rollcall_matrix import NO, NOT_MEMBER, Ballots
+from transforms.rollcall_matrix import NO, Ballots, is_counted_as_member, is_seated, without_seat
 
 N_CHOICES = 3
 _NO_CHOICES = np.empty((0, 0), np.int8)
@@ -61,13 +62,17 @@ def null_reason(missing: pl.Expr) -> pl.Expr:
         missing: Whether a dyad with joint votes lacks a measure all the same.
 
     Returns:
-        An expression over `n_joint` and the two flags of `membership`.
+        An expression over `n_joint` and the flags of `membership`.
     """
     return (
         pl.when(pl.col("n_joint") > 0)
         .then(pl.when(missing).then(pl.lit("no_variation")))
         .when("was_never_member")
         .then(pl.lit("not_member"))
+        .when("was_seat_disputed")
+        .then(pl.lit("seat_disputed"))
+        .when("has_unknown_state")
+        .then(pl.lit("no_row"))
         .when("has_silent_state")
         .then(pl.lit("absent_all"))
         .otherwise(pl.lit("n_below_min"))
@@ -83,18 +88,24 @@ def membership(ballots: Ballots, choices: NDArray[np.int8]) -> dict[str, NDArray
         choices: Its columns in the vote set.
 
     Returns:
-        `ccode1`, `ccode2`, `n_both_member`, and the flags `was_never_member` and
-        `has_silent_state`. Where a period has no roll call in the set, members and voters are
-        read from all its roll calls.
+        `ccode1`, `ccode2`, `n_both_member` (roll calls at which both could vote), and the flags
+        `was_never_member` (never both counted as members), `was_seat_disputed` (both counted,
+        and never both able to vote), `has_unknown_state` (one of which nothing is known) and
+        `has_silent_state` (one that never voted). Where a period has no roll call in the set,
+        members and voters are read from all its roll calls.
     """
     first, second = np.triu_indices(len(ballots.ccodes), 1)
     seen = choices if choices.shape[1] else ballots.choices
     silent = ~np.any(seen <= NO, axis=1)
+    unknown = without_seat(seen) == NO_ROW
+    never_counted = _both(is_counted_as_member(seen)) == 0
     return {
         "ccode1": ballots.ccodes[first],
         "ccode2": ballots.ccodes[second],
-        "n_both_member": _both_member(choices),
-        "was_never_member": _both_member(seen) == 0,
+        "n_both_member": _both(is_seated(choices)),
+        "was_never_member": never_counted,
+        "was_seat_disputed": ~never_counted & (_both(is_seated(seen)) == 0),
+        "has_unknown_state": unknown[first] | unknown[second],
         "has_silent_state": silent[first] | silent[second],
     }
 
@@ -178,7 +189,7 @@ def _counts(tables: Floats) -> dict[str, Floats]:
     }
 
 
-def _both_member(choices: NDArray[np.int8]) -> Floats:
-    """Roll calls at which both states were UN members, for the pairs i < j."""
-    member = (choices != NOT_MEMBER).astype(np.float32)
-    return pairs(member @ member.T)
+def _both(flags: NDArray[np.bool_]) -> Floats:
+    """Roll calls at which both states have the flag, for the pairs i < j."""
+    counted = flags.astype(np.float32)
+    return pairs(counted @ counted.T)

@@ -29,8 +29,7 @@ out states that are not sovereign (`is_sovereign`).
 References: US Department of State, Voting Practices in the United Nations, yearly; Lijphart 1963
 (APSR 57: 902-917).
 
-Example, with_abstentions: 90 same, 2 opposite, 4 partial: (90 + 2) / 96 = .958333, published as
-96 %.
+Example, with_abstentions: 90 same, 2 opposite, 4 partial: 92 / 96 = .958333, published as 96 %.
 """
 
 from collections.abc import Iterator, Mapping
@@ -43,10 +42,11 @@ from transforms.metrics.similarity.recorded_votes import sessions_without_parts,
 from transforms.rollcall_matrix import (
     ABSTAIN,
     NO,
-    NOT_MEMBER,
+    NO_CELL,
     SessionBallots,
     by_session,
     vote_set_rcids,
+    without_seat,
 )
 from transforms.step_result import StepResult
 
@@ -69,7 +69,7 @@ _SCHEMA = {
     "n_same": pl.Int16,
     "n_opposite": pl.Int16,
     "n_partial": pl.Int16,
-    "is_un_member": pl.Boolean,
+    "no_seat": pl.String,
     "is_coded": pl.Boolean,
 }
 KEY = ["ccode", "session", "formula", "vote_class", "consensus"]
@@ -127,10 +127,10 @@ def build_voting_coincidence(
 
     Returns:
         One row per state (members of the state system in session + 1945, and whoever voted),
-        session, formula, vote class and consensus. NULL shares: not_member, out_of_coverage
-        (important votes not coded, consensus not counted), parts_not_in_source (never of the
-        shares of final votes), absent_all, n_below_min (no joint vote that the formula counts).
-        Nothing is lost.
+        session, formula, vote class and consensus. NULL shares: not_member, seat_disputed,
+        out_of_coverage (important votes not coded, consensus not counted), parts_not_in_source
+        (never of the shares of final votes), no_row (the source has no usable row of the state),
+        absent_all, n_below_min (no joint vote that the formula counts). Nothing is lost.
     """
     important = roll_calls.filter(pl.col("is_important").fill_null(False))["rcid"].to_list()
     coded = frozenset(roll_calls.drop_nulls("is_important")["session"].to_list())
@@ -164,11 +164,11 @@ def _session_blocks(
 ) -> Iterator[pl.DataFrame]:
     """One session's states, per vote class and formula."""
     is_us = ballots.ccodes == UNITED_STATES
-    is_un_member = (ballots.choices != NOT_MEMBER).any(axis=1)
+    no_seat = without_seat(ballots.choices)
     for vote_class, rcids in classes.items():
         choices = ballots.columns(rcids)
         # The row without votes is that of the United States in sessions without them.
-        own = np.vstack([np.full((1, choices.shape[1]), NOT_MEMBER, np.int8), choices[is_us]])[-1]
+        own = np.vstack([np.full((1, choices.shape[1]), NO_CELL, np.int8), choices[is_us]])[-1]
         for formula in FORMULAS:
             yield pl.DataFrame(
                 {
@@ -179,7 +179,7 @@ def _session_blocks(
                     "n_roll_calls": choices.shape[1],
                     "n_voted": (choices[~is_us] <= NO).sum(axis=1),
                     **_counts(choices[~is_us], own, formula),
-                    "is_un_member": is_un_member[~is_us],
+                    "no_seat": pl.Series(no_seat[~is_us].tolist(), dtype=pl.String),
                     "is_coded": is_coded or vote_class == "all",
                 },
                 schema=_SCHEMA,
@@ -223,14 +223,14 @@ def _judge(counted: pl.DataFrame, without_parts: frozenset[int]) -> pl.DataFrame
     uncounted = (pl.col("consensus") == "with") & pl.col("consensus_weight").is_null()
     lacks_parts = (pl.col("vote_class") == "all") & pl.col("session").is_in(sorted(without_parts))
     reason = (
-        pl.when(~pl.col("is_un_member"))
-        .then(pl.lit("not_member"))
+        pl.when(pl.col("no_seat").is_in(["not_member", "seat_disputed"]))
+        .then("no_seat")
         .when(~pl.col("is_coded") | uncounted)
         .then(pl.lit("out_of_coverage"))
         .when(lacks_parts)
         .then(pl.lit("parts_not_in_source"))
         .when(pl.col("n_voted") == 0)
-        .then(pl.lit("absent_all"))
+        .then(pl.coalesce("no_seat", pl.lit("absent_all")))
         .when(votes == 0)
         .then(pl.lit("n_below_min"))
     )

@@ -31,7 +31,9 @@ vote_counts AS (
     SELECT
         votes.ccode,
         ballots.session,
-        count(*) FILTER (choice <> 'not_member') AS n_member,
+        count(*) FILTER (choice IN ('yes', 'abstain', 'no', 'absent', 'no_row')) AS n_member,
+        count(*) FILTER (choice = 'no_row') AS n_no_row,
+        count(*) FILTER (choice = 'seat_disputed') AS n_seat_disputed,
         count(*) FILTER (choice = 'yes') AS n_yes,
         count(*) FILTER (choice = 'abstain') AS n_abstain,
         count(*) FILTER (choice = 'no') AS n_no,
@@ -47,7 +49,7 @@ vote_counts AS (
 actors AS (
     SELECT ccode, session FROM members_of_system
     UNION
-    SELECT ccode, session FROM vote_counts WHERE n_member > 0
+    SELECT ccode, session FROM vote_counts WHERE n_member + n_seat_disputed > 0
 ),
 
 -- The name in the last spell that began by the session's year; before the first spell, its name.
@@ -84,9 +86,11 @@ SELECT
     names.region,
     members_of_system.ccode IS NOT NULL AS is_in_state_system,
     coalesce(members_of_system.is_carried_forward, false) AS is_membership_carried_forward,
-    coalesce(vote_counts.n_member, 0) > 0 AS is_un_member,
+    coalesce(vote_counts.n_member + vote_counts.n_seat_disputed, 0) > 0 AS is_un_member,
     sessions.n_roll_calls,
     coalesce(vote_counts.n_member, 0) AS n_member,
+    coalesce(vote_counts.n_no_row, 0) AS n_no_row,
+    coalesce(vote_counts.n_seat_disputed, 0) AS n_seat_disputed,
     coalesce(vote_counts.n_voted, 0) AS n_voted,
     coalesce(vote_counts.n_yes, 0) AS n_yes,
     coalesce(vote_counts.n_abstain, 0) AS n_abstain,
@@ -94,14 +98,16 @@ SELECT
     coalesce(vote_counts.n_absent, 0) AS n_absent,
     coalesce(vote_counts.n_voted_final_only, 0) AS n_voted_final_only,
     coalesce(vote_counts.n_not_sovereign, 0) AS n_not_sovereign,
-    vote_counts.n_voted / nullif(vote_counts.n_member, 0) AS participation_share,
+    vote_counts.n_voted / nullif(vote_counts.n_member - vote_counts.n_no_row, 0) AS participation_share,
     allies_of_usa.tier_core,
     allies_of_usa.tier_treaty,
     allies_of_usa.tier_atop,
     allies_of_usa.tier_guarantee,
     allies_of_usa.is_cofa,
     CASE
-        WHEN coalesce(vote_counts.n_member, 0) = 0 THEN 'not_member'
+        WHEN coalesce(vote_counts.n_member + vote_counts.n_seat_disputed, 0) = 0 THEN 'not_member'
+        WHEN vote_counts.n_member = 0 THEN 'seat_disputed'
+        WHEN vote_counts.n_member = vote_counts.n_no_row THEN 'no_row'
         WHEN vote_counts.n_voted = 0 THEN 'absent_all'
     END AS null_reason
 FROM actors

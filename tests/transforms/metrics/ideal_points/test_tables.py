@@ -27,6 +27,8 @@ def outcome(world):
     extra = [(r, 900, 1, "yes", True) for r in first[:3]]
     extra += [(r, 901, 1, "absent", True) for r in first]
     extra += [(r, 902, 1, "not_member", True) for r in first]
+    extra += [(r, 903, 1, "seat_disputed", True) for r in first]
+    extra += [(r, 904, 1, "no_row", True) for r in first]
     extra += [(9000, c, 19, v, True) for c, v in ((2, "yes"), (365, "no"))]
     extra += [(9001, c, 1, "yes", True) for c in (2, 365, 400)]
     extra += [(first[0], 511, 1, "no", True)]
@@ -109,6 +111,7 @@ def test_distance_of_the_docstring():
             "ideal_point": [1.5, -0.5, None],
             "ideal_point_se": [0.3, 0.4, None],
             "n_votes": [30, 4, 0],
+            "null_reason": [None, None, "absent_all"],
         }
     )
     rows = ideal_point_distances(points).sort("ccode1", "ccode2").rows()

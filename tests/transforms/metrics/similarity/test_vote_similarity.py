@@ -20,6 +20,7 @@ from warehouse.contracts.read import contracts
 CONTRACT = contracts()["metrics.vote_similarity"]
 CONTRACT_YEAR = contracts()["metrics.vote_similarity_year"]
 CHOICES = {"y": "yes", "a": "abstain", "n": "no", ".": "absent", "-": "not_member"}
+CHOICES |= {"?": "no_row", "d": "seat_disputed"}
 
 
 def votes_of(rows: dict[int, str], *, first_rcid: int = 1, session: int = 2) -> pl.DataFrame:
@@ -113,6 +114,23 @@ def test_every_null_has_its_reason():
     has_null = pl.any_horizontal(pl.col(measures).is_null())
     assert table.filter(has_null != pl.col("null_reason").is_not_null()).is_empty()
     assert not table.select(pl.any_horizontal(pl.col(measures).is_nan()).any()).item()
+
+
+def test_unknown_votes_and_disputed_seats_are_reasons_of_their_own():
+    votes = votes_of({2: "yyn", 40: "ddd", 41: "???", 42: "dd.", 43: "?.?", 44: "d?y", 45: "--y"})
+    table = build(votes, roll_calls_of(3), states_of(2, 40, 41, 42, 43, 44, 45))
+    reasons = [row(table, 2, ccode)["null_reason"] for ccode in (40, 41, 42, 43)]
+    assert reasons == ["seat_disputed", "no_row", "absent_all", "absent_all"]
+    assert row(table, 40, 41)["null_reason"] == "seat_disputed"
+    # a disputed seat is no place to vote from; an unknown vote was one
+    assert [row(table, 2, ccode)["n_both_member"] for ccode in (40, 41, 42, 43, 44)] == [
+        *(0, 3, 1, 3, 2),
+    ]
+    assert [row(table, 2, ccode)["n_joint"] for ccode in (40, 41, 42, 43, 44)] == [0, 0, 0, 0, 1]
+    assert (row(table, 40, 45)["null_reason"], row(table, 40, 45)["n_both_member"]) == (
+        "seat_disputed",
+        0,
+    )
 
 
 def test_two_members_who_never_vote_on_the_same_day_are_too_few_observations():

@@ -219,7 +219,12 @@ def test_consensus_counts_only_where_it_was_counted():
 
 @pytest.mark.parametrize(
     ("other", "reason"),
-    [([X, X], "absent_all"), ([A, A], "n_below_min"), ([A, Y], None)],
+    [
+        *(([X, X], "absent_all"), ([A, A], "n_below_min"), ([A, Y], None)),
+        *((["seat_disputed"] * 2, "seat_disputed"), (["no_row"] * 2, "no_row")),
+        *((["no_row", X], "absent_all"), (["no_row", Y], None)),
+        *((["not_member"] * 2, "not_member"), (["seat_disputed", X], "absent_all")),
+    ],
 )
 def test_reasons(other, reason):
     row = one(build(*session_of([Y, N], other)), 220)

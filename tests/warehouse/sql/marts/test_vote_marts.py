@@ -10,6 +10,7 @@ from warehouse.contracts.read import contracts
 from warehouse.load.marts import mart_sql, run_mart, tables_read_by
 
 CHOICES = {"y": "yes", "a": "abstain", "n": "no", ".": "absent", "-": "not_member"}
+CHOICES |= {"?": "no_row", "d": "seat_disputed"}
 
 # Session 10 (1955) has four roll calls, session 74 (2019) two.
 SESSION_OF = {1: 10, 2: 10, 3: 10, 4: 10, 5: 74, 6: 74}
@@ -23,6 +24,8 @@ VOTES = {
     345: "ayyaay",
     710: "----nn",
     740: "..--ya",
+    552: "??.n--",
+    560: "dddd??",
 }
 NOT_SOVEREIGN = {370}
 STATES = [
@@ -33,6 +36,8 @@ STATES = [
     (345, "SRB", "Serbia", "europe", (2006, 6, 3), (2024, 12, 31)),
     (365, "RUS", "Russia", "europe", (1816, 1, 1), (2024, 12, 31)),
     (370, "BLR", "Belarus", "europe", (1991, 8, 25), (2024, 12, 31)),
+    (552, "ZIM", "Zimbabwe", "sub_saharan_africa", (1950, 1, 1), (2024, 12, 31)),
+    (560, "SAF", "South Africa", "sub_saharan_africa", (1920, 1, 10), (2024, 12, 31)),
     (710, "CHN", "China", "asia_pacific", (1860, 8, 25), (2024, 12, 31)),
     (740, "JPN", "Japan", "asia_pacific", (1952, 4, 28), (2024, 12, 31)),
     (817, "RVN", "Republic of Vietnam", "asia_pacific", (1954, 6, 4), (1975, 4, 30)),
@@ -192,8 +197,8 @@ def test_who_is_in_a_session(marts):
     sessions = marts["marts.state_session"].group_by("session").agg("ccode")
     present = {session: set(ccodes) for session, ccodes in sessions.rows()}
     # 370 by its votes in 1955, by membership of the system in 2019; 817 ended in 1975
-    assert present[10] == {2, 20, 200, 345, 365, 370, 710, 740, 817}
-    assert present[74] == {2, 20, 200, 345, 365, 370, 710, 740}
+    assert present[10] == {2, 20, 200, 345, 365, 370, 552, 560, 710, 740, 817}
+    assert present[74] == {2, 20, 200, 345, 365, 370, 552, 560, 710, 740}
     belarus = state(marts, 370, 10)
     assert (belarus["is_in_state_system"], belarus["n_not_sovereign"]) == (False, 4)
     assert belarus["state_name"] == "Belarus"
@@ -204,6 +209,24 @@ def test_null_reasons_of_a_state_session(marts):
     assert state(marts, 817, 10)["participation_share"] is None
     assert state(marts, 740, 10)["null_reason"] == "absent_all"
     assert (state(marts, 740, 10)["n_member"], state(marts, 740, 10)["n_absent"]) == (2, 2)
+
+
+def test_unknown_votes_and_disputed_seats_of_a_state_session(marts):
+    columns = ["is_un_member", "n_member", "n_no_row", "n_seat_disputed", "participation_share"]
+    found = {
+        (ccode, session): [state(marts, ccode, session)[c] for c in [*columns, "null_reason"]]
+        for ccode in (552, 560)
+        for session in (10, 74)
+    }
+    assert found == {
+        # one vote and one absence are known of four roll calls
+        (552, 10): [True, 4, 2, 0, 0.5, None],
+        (552, 74): [False, 0, 0, 0, None, "not_member"],
+        (560, 10): [True, 0, 0, 4, None, "seat_disputed"],
+        (560, 74): [True, 2, 2, 0, None, "no_row"],
+    }
+    second = marts["marts.roll_call"].row(by_predicate=pl.col("rcid") == 2, named=True)
+    assert (second["n_no_row"], second["n_seat_disputed"]) == (1, 1)
 
 
 def test_names_are_those_of_the_sessions_year(marts):
@@ -217,7 +240,7 @@ def dyad(marts, ccode1, ccode2, session):
 
 
 def test_a_dyad_session_keeps_every_dyad_of_core(marts):
-    assert marts["marts.dyad_session"].height == 9 * 8 // 2 + 8 * 7 // 2
+    assert marts["marts.dyad_session"].height == 11 * 10 // 2 + 10 * 9 // 2
     got = dyad(marts, 2, 200, 10)
     assert [got[c] for c in ("n_joint", "n_same", "n_partial", "n_opposite")] == [3, 2, 0, 1]
     assert (got["state_name1"], got["state_name2"]) == ("United States", "United Kingdom")
