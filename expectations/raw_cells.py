@@ -4,13 +4,24 @@ Shared by the suites under `expectations/raw`; this module has no suite of its o
 in Python's `re`, in which Great Expectations matches cells, and in Polars SQL (`~`).
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 from expectations.suite import Expectation, Suite, expect, key_is_unique
 
 YEAR = r"^(?:18|19|20)\d\d$"
 """A year of the state system, which begins in 1816."""
 YEAR_SINCE_1900 = r"^(?:19|20)\d\d$"
+MISSING_OF: Mapping[str, tuple[str, ...]] = {
+    "un_votes": ("NA", "N/A", "NaN", "NULL"),
+    "un_ideal_points": ("NA", "N/A", "NaN", "NULL"),
+    "us_troops": ("NA", "N/A", "NaN", "NULL"),
+    "cow_capabilities": (".",),
+    "atop": (".",),
+    "sipri_milex": ("..", "...", "xxx"),
+}
+"""Marks of a missing value by source; a source that is not here has none but the empty cell. The
+staging module of each has the same list (`transforms.parsing.missing`)."""
 COW_CODE = r"^\d{1,3}$"
 NUMBER = r"\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"
 """A number without a sign; to be used inside a pattern with anchors."""
@@ -25,6 +36,18 @@ def raw_suite(table: str, key: Sequence[str], *expectations: Expectation) -> Sui
         *expectations: Other rules, in the order of the report.
     """
     return Suite(table, tuple(key), (*expectations, key_is_unique(key)))
+
+
+def number_or_mark(slug: str, number: str = NUMBER) -> str:
+    """The pattern of a number or of a mark of a source, dots and case in any spelling.
+
+    Args:
+        slug: The source.
+        number: Pattern of the number, without anchors.
+    """
+    marks = [re.escape(mark).replace("\\.", r"\s*\.") for mark in MISSING_OF[slug]]
+    dots = ["…"] if "..." in MISSING_OF[slug] else []
+    return rf"^\s*(?:(?i:{'|'.join([*marks, *dots])})|{number})\s*$"
 
 
 def cells_match(column: str, regex: str, why: str) -> Expectation:

@@ -1,5 +1,6 @@
 """Suite of `core.capabilities`: material capabilities."""
 
+from expectations.absent_states import every_state_of_the_system_has_rows
 from expectations.state_system import in_the_system_in_the_year
 from expectations.suite import Suite, row_count_between, rows_satisfy
 
@@ -15,6 +16,7 @@ SUITES = (
             ),
         ),
         rules=(
+            every_state_of_the_system_has_rows("core.capabilities"),
             in_the_system_in_the_year(
                 "core.capabilities", "capabilities belong to states while they exist"
             ),

@@ -1,5 +1,6 @@
 """Suite of `core.ideal_points_published`: published ideal points of states."""
 
+from expectations.absent_states import every_state_of_the_system_has_rows
 from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 
 SUITES = (
@@ -14,6 +15,7 @@ SUITES = (
             ),
         ),
         rules=(
+            every_state_of_the_system_has_rows("core.ideal_points_published"),
             SqlRule(
                 "every_state_is_known",
                 "SELECT DISTINCT i.ccode FROM core.ideal_points_published i"

@@ -1,5 +1,6 @@
 """Suite of `core.us_troops`: US troops in other states."""
 
+from expectations.absent_states import every_state_of_the_system_has_rows
 from expectations.state_system import in_the_system_in_the_year
 from expectations.suite import Suite, one_of, row_count_between, rows_satisfy
 
@@ -12,6 +13,7 @@ SUITES = (
             rows_satisfy("troops_are_abroad", "ccode_to <> 2", "troops at home are no host's"),
         ),
         rules=(
+            every_state_of_the_system_has_rows("core.us_troops", ccode="ccode_to"),
             in_the_system_in_the_year(
                 "core.us_troops",
                 "territories and ships have no place here",

@@ -1,5 +1,6 @@
 """Suite of `core.votes`: references, identities, sovereignty, no duplicates."""
 
+from expectations.absent_states import SESSION_OFFSET, every_state_of_the_system_has_rows
 from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 
 MOST_VOTES_OUTSIDE_THE_SYSTEM = 80
@@ -30,6 +31,7 @@ SUITES = (
             ),
         ),
         rules=(
+            every_state_of_the_system_has_rows("core.votes", year=f"session + {SESSION_OFFSET}"),
             SqlRule(
                 "every_vote_has_its_roll_call",
                 "SELECT DISTINCT v.rcid, v.session FROM core.votes v"

@@ -22,6 +22,7 @@ from expectations.gate.gx import (
     open_great_expectations,
     validate,
 )
+from expectations.gate.losses import loss_results
 from expectations.gate.results import ExpectationResult, GateReport, Stage
 from expectations.gate.row_counts import row_count_results
 from expectations.gate.rules import StatedRule, flag_of, label_of, type_mismatches
@@ -51,6 +52,7 @@ def run_gate(
     *,
     snapshot_id: str | None = None,
     dated: Sequence[DatedColumn] = (),
+    losses: pl.DataFrame | None = None,
 ) -> GateReport:
     """Runs the gate of one table.
 
@@ -63,6 +65,8 @@ def run_gate(
             counts, they must hold exactly.
         dated: The columns that date the rows of a staging table, with the bounds that its source
             declares.
+        losses: What the step lost (`transforms.step_result.LOSS_SCHEMA`); what is not meant to be
+            lost on the way to this table warns (`expectations.gate.losses`).
 
     Returns:
         One result per stated rule. A rule that raised an error counts as a critical failure.
@@ -89,6 +93,8 @@ def run_gate(
     stage = _stage_of(suite.table)
     results += row_count_results(stage, suite.table, snapshot_id, frame)
     results += coverage_results(stage, suite.table, frame, key, dated)
+    if losses is not None:
+        results += loss_results(stage, suite.table, losses, frame)
     return GateReport(stage, suite.table, tuple(results))
 
 

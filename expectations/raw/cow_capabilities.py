@@ -1,13 +1,13 @@
 """Raw gate of National Material Capabilities: columns and cells of the abridged file."""
 
-from expectations.raw_cells import COW_CODE, NUMBER, YEAR, cells_match, raw_suite
+from expectations.raw_cells import COW_CODE, NUMBER, YEAR, cells_match, number_or_mark, raw_suite
 from expectations.suite import columns_exactly, not_empty, row_count_between
 
 COLUMNS = (
     *("stateabb", "ccode", "year", "milex", "milper", "irst", "pec", "tpop", "upop", "cinc"),
     "version",
 )
-_NUMBER = rf"^(?:-9|-8|{NUMBER})(?:\.0+)?$"
+_NUMBER = number_or_mark("cow_capabilities", rf"(?:-9|-8|{NUMBER})(?:\.0+)?")
 _NUMBER_WHY = "a number that is not negative, or -9 (-8 in older releases) for missing"
 
 STATE_YEARS = raw_suite(

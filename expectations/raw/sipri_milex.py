@@ -3,10 +3,10 @@
 Every release adds a year column, so some columns are required and the others are not listed.
 """
 
-from expectations.raw_cells import NUMBER, cells_match, columns_include, raw_suite
+from expectations.raw_cells import NUMBER, cells_match, columns_include, number_or_mark, raw_suite
 from expectations.suite import Suite, row_count_between
 
-_NUMBER_OR_MARK = rf"^\s*(?:\.\.\.?|\. \.|xxx|-?{NUMBER})\s*$"
+_NUMBER_OR_MARK = number_or_mark("sipri_milex", rf"-?{NUMBER}")
 _NUMBER_OR_MARK_WHY = "a number, or the mark for not available (...) or not existing (xxx)"
 _SAMPLED_YEARS = ("1950", "1990", "2020")
 

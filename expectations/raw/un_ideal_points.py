@@ -1,10 +1,18 @@
 """Raw gate of the published ideal points: columns, codes, years and estimates."""
 
-from expectations.raw_cells import COW_CODE, NUMBER, YEAR_SINCE_1900, cells_match, raw_suite
+from expectations.raw_cells import (
+    COW_CODE,
+    NUMBER,
+    YEAR_SINCE_1900,
+    cells_match,
+    number_or_mark,
+    raw_suite,
+)
 from expectations.suite import columns_exactly, not_empty, row_count_between
 
 ESTIMATES = ("IdealPointFP", "Q5%FP", "Q10%FP", "Q50%FP", "Q90%FP", "Q95%FP")
 COLUMNS = ("ccode", "iso3c", "Countryname", "year", "NVotesFP", *ESTIMATES)
+_NUMBER_OR_MARK = number_or_mark("un_ideal_points", rf"-?{NUMBER}")
 
 STATE_YEARS = raw_suite(
     "raw.un_ideal_points__state_years",
@@ -14,7 +22,7 @@ STATE_YEARS = raw_suite(
     *not_empty("ccode", "year", "NVotesFP", "IdealPointFP"),
     cells_match("ccode", COW_CODE, "a state code"),
     cells_match("year", YEAR_SINCE_1900, "a year"),
-    *(cells_match(column, rf"^(?:NA|-?{NUMBER})$", "a number, or NA") for column in ESTIMATES),
+    *(cells_match(column, _NUMBER_OR_MARK, "a number, or a mark") for column in ESTIMATES),
 )
 
 SUITES = (STATE_YEARS,)

@@ -4,11 +4,18 @@ The file has one row per roll call and state. Its roll-call columns repeat on ev
 read into a table of their own, where a roll call that contradicts itself has two rows.
 """
 
-from expectations.raw_cells import COW_CODE, cells_match, raw_suite
+from expectations.raw_cells import (
+    COW_CODE,
+    MISSING_OF,
+    cells_match,
+    number_or_mark,
+    raw_suite,
+)
 from expectations.suite import columns_exactly, not_empty, one_of, row_count_between, rows_satisfy
 
 FLAG = ("0", "1")
-FLAG_OR_NA = (*FLAG, "NA")
+FLAG_OR_NA = (*FLAG, *MISSING_OF["un_votes"])
+_TOTAL = number_or_mark("un_votes", "[0-9]{1,3}")
 _SPLIT = "the file's columns in its order; a new or missing one changes what the others mean"
 _FLAG_WHY = "a third value would silently read as true or false"
 
@@ -53,12 +60,12 @@ ROLL_CALLS = raw_suite(
     ),
     rows_satisfy(
         "totals_are_whole_numbers_or_na",
-        " AND ".join(f"{total} ~ '^(NA|[0-9]{{1,3}})$'" for total in ("yes", "abstain", "no")),
+        " AND ".join(f"{total} ~ '{_TOTAL}'" for total in ("yes", "abstain", "no")),
         "totals are counts of states",
     ),
     rows_satisfy(
         "totals_are_given",
-        "yes <> 'NA' AND abstain <> 'NA' AND no <> 'NA'",
+        " AND ".join(f"{total} ~ '^[0-9]'" for total in ("yes", "abstain", "no")),
         "known: from session 52 on some totals are NA; votes are counted instead",
         severity="info",
     ),

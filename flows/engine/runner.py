@@ -65,7 +65,7 @@ def run_step(
         else:
             losses = run_in_pool(make_tables, step, inputs, user_files or {}, pieces, draft.folder)
         for table in step.outputs:
-            reports.append(_gate(table, draft.read(table), snapshot))
+            reports.append(_gate(table, draft.read(table), snapshot, losses))
         notes = {
             "losses": losses.select(LOSS_SCHEMA.keys()),
             "validation": pl.concat([report.validation for report in reports]),
@@ -94,13 +94,19 @@ def _stage(
     return write_result(step, module.stage(raw), folder)
 
 
-def _gate(table: str, frame: pl.DataFrame, snapshot: Snapshot | None) -> GateReport:
+def _gate(
+    table: str,
+    frame: pl.DataFrame,
+    snapshot: Snapshot | None,
+    losses: pl.DataFrame | None = None,
+) -> GateReport:
     report = run_gate(
         suite_for(table),
         frame,
         shape_of(table),
         snapshot_id=snapshot.snapshot_id if snapshot else None,
         dated=dated_columns(table),
+        losses=losses,
     )
     raise_if_stopped([report])
     return report

@@ -1,9 +1,12 @@
 """`asymmetry status`: what is published, what ran last, how fresh the sources are, what to do."""
 
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from expectations.absent_states import EVERY_STATE_HAS_ROWS
+from expectations.gate.losses import LOSS_RULES
 from flows.engine.build_identity import plan_build
 from flows.fetch.fetch_log import Channel
 from flows.fetch.snapshots import SnapshotStore
@@ -16,6 +19,8 @@ from flows.operations.freshness import Freshness, freshness_of_sources
 from flows.operations.releases import release_warnings
 from flows.sources import load_declarations
 from warehouse.catalog.builds import PublishedBuild, read_build
+from warehouse.catalog.validation import lost_names
+from warehouse.db import read_published
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,7 @@ def _attention(status: Status, home: Home) -> Iterator[str]:
             yield f"{source.slug} is stale ({source.reason}): `asymmetry refresh`."
     newest = {source.slug: source.snapshot_id for source in status.sources}
     yield from release_warnings(home, status.published.snapshots, newest)
+    yield from _losses(home)
     newer = _newer(status, status.published)
     other_code = _is_of_other_code(status.published, home)
     if newer:
@@ -99,6 +105,14 @@ def _attention(status: Status, home: Home) -> Iterator[str]:
         if status.last_publish and status.last_publish.result == "rolled_back":
             yield "It was put back by hand: the next refresh publishes a newer build again."
         yield "`asymmetry plan` says what a refresh would do."
+
+
+def _losses(home: Home) -> Iterator[str]:
+    """Codes that no list knows, and states and figures that are gone, by name."""
+    with read_published(home.warehouse) as connection:
+        for lost in lost_names(connection, (*LOSS_RULES, EVERY_STATE_HAS_ROWS)):
+            names = textwrap.shorten(", ".join(lost.names), 120, placeholder=" …")
+            yield f"{lost.table}, {lost.rule}: {names}. `meta.quarantine` has the rows."
 
 
 def _newer(status: Status, published: PublishedBuild) -> list[str]:

@@ -255,3 +255,19 @@ def test_a_premium_without_an_estimate_has_one_reason_in_both_tables() -> None:
     }
     found = broken(two_way, "estimates_are_those_of_the_premium", tables)
     assert sorted(row["session_from"] for row in found) == [2, 4, 6, 7]
+
+
+def test_a_state_without_any_row_is_found_unless_the_source_never_had_it() -> None:
+    def spell(ccode: int, name: str, first: int = 1950, last: int = 2024) -> Row:
+        days = {"valid_from": dt.date(first, 1, 1), "counts_to": dt.date(last, 12, 31)}
+        return {"ccode": ccode, "state_name": name, **days}
+
+    tables = {
+        "core.gdp": [{"ccode": 2, "year": year} for year in (1990, 2000)],
+        "core.states": [
+            *(spell(2, "United States"), spell(640, "Turkey")),
+            *(spell(713, "Taiwan"), spell(315, "Czechoslovakia", 1945, 1985)),
+        ],
+    }
+    found = broken("core.gdp", "every_state_of_the_system_has_rows", tables)
+    assert found == [{"ccode": 640, "state_name": "Turkey"}]

@@ -44,7 +44,7 @@ def build_alliances(
         `core.alliances`; `year_to` of a phase still in force is the last year covered.
 
     Raises:
-        ValueError: A phase has no member row.
+        ValueError: A phase has no member row, or a member row no phase.
     """
     end = end_of_members(atop_members, coverage["atop"])
     counts = atop_members.group_by("atopid", "phase").agg(
@@ -52,11 +52,16 @@ def build_alliances(
     )
     joined = atop_phases.join(counts, on=("atopid", "phase"), how="left", validate="1:1")
     memberless = joined.filter(pl.col("n_members").is_null())["atopid"]
-    if not memberless.is_empty():
-        raise ValueError(
-            f"staging.stg_atop__phases: no member rows for atopid {memberless.to_list()[:3]};"
-            " the phase and the member file are not of the same version"
-        )
+    phaseless = counts.join(atop_phases, on=("atopid", "phase"), how="anti")["atopid"].sort()
+    for table, lacking, what in (
+        ("staging.stg_atop__phases", memberless, "member rows"),
+        ("staging.stg_atop__members", phaseless, "phase"),
+    ):
+        if not lacking.is_empty():
+            raise ValueError(
+                f"{table}: no {what} for atopid {lacking.to_list()[:3]};"
+                " the phase and the member file are not of the same version"
+            )
     alliances = joined.select(
         "atopid",
         "phase",

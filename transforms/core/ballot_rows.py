@@ -25,8 +25,8 @@ class LibraryRows:
         ballots: Rows of resolutions that extend the vote file, with the columns of `BALLOT`.
         matched: Rows of resolutions that the vote file has too: rcid, ccode, choice, undl_id,
             member_code.
-        lost: undl_id, member_code and reason of all rows but the ballots; a matched row that
-            fills a cell is taken out of them by `losses_but`.
+        lost: undl_id, member_code and reason of all rows but the ballots, and `code` where it
+            means no state; a matched row that fills a cell is taken out by `losses_but`.
     """
 
     ballots: pl.DataFrame
@@ -48,6 +48,7 @@ class LibraryRows:
             from_table=TABLES["undl_votes"],
             to_table=CORE_VOTES,
             key=key,
+            code="code",
         )
 
 
@@ -95,9 +96,9 @@ def library_rows(
         aliases: Reference; its scheme `un_library` is used.
 
     Returns:
-        The three. Losses are votes that the vote file has too, votes of unmatched resolutions
-        by their reason, and votes of extending resolutions under a code that means no state on
-        that day.
+        The three. Losses are votes under a code that means no state on that day, of any
+        resolution; of the others those that the vote file has too, and votes of unmatched
+        resolutions by their reason.
     """
     fate = matches.select(
         "undl_id",
@@ -111,30 +112,31 @@ def library_rows(
     rows = votes.join(fate, on="undl_id", how="left", validate="m:1").join(
         resolutions.select("undl_id", "vote_date"), on="undl_id", how="left", validate="m:1"
     )
+    # every code is looked up, also those of votes that the vote file has: none stays unknown
     resolved = resolve(
         rows, code="member_code", scheme="un_library", on="vote_date", aliases=aliases
     )
     choice = pl.col("vote_letter").replace_strict(CHOICE_OF_LETTER, return_dtype=pl.String)
+    extends = pl.col("extends_un_votes").fill_null(False)
     known = resolved.rows.with_columns(
         choice.alias("choice"),
         pl.col("ccode").alias("ccode_source"),
         pl.col("vote_date").dt.month_start().alias("vote_month"),
         pl.lit("undl_votes").alias("source"),
     )
-    lost = pl.concat(
-        [
-            rows.filter(~pl.col("extends_un_votes")).select(
-                "undl_id", "member_code", pl.col("_fate").alias("reason")
-            ),
-            resolved.unmatched.filter("extends_un_votes").select(
-                "undl_id", "member_code", "reason"
-            ),
-        ]
+    elsewhere = known.filter(~extends).select(
+        "undl_id",
+        "member_code",
+        pl.col("_fate").fill_null("no_match_row").alias("reason"),
+        pl.lit(None, pl.String).alias("code"),
+    )
+    unknown = resolved.unmatched.select(
+        "undl_id", "member_code", "reason", pl.col("member_code").alias("code")
     )
     return LibraryRows(
-        ballots=known.filter("extends_un_votes").select(list(BALLOT)),
-        matched=known.filter("is_matched").select(
+        ballots=known.filter(extends).select(list(BALLOT)),
+        matched=known.filter(pl.col("is_matched").fill_null(False)).select(
             "rcid", "ccode", "choice", "undl_id", "member_code"
         ),
-        lost=lost,
+        lost=pl.concat([elsewhere, unknown]),
     )

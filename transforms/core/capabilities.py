@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from transforms.core.known_states import split_unknown_codes
 from transforms.core.state_years import split_by_membership
 from transforms.step_result import StepResult, count_losses
 
@@ -22,10 +23,12 @@ def build_capabilities(*, state_years: pl.DataFrame, states: pl.DataFrame) -> St
     Returns:
         One row per state and year. `milex_thousand` is in thousands of current British
         pounds to 1913 and of current US dollars from 1914 (`milex_currency`); 0 is a value,
-        NULL is missing in the source.
+        NULL is missing in the source. Lost rows: `not_in_system`, and `unknown_code` (no state
+        ever had it).
     """
     pounds = pl.col("year") <= LAST_YEAR_IN_POUNDS
-    members = split_by_membership(state_years, states=states)
+    known, unknown = split_unknown_codes(state_years, states)
+    members = split_by_membership(known, states=states)
     capabilities = members.rows.select(
         "ccode",
         "year",
@@ -34,5 +37,6 @@ def build_capabilities(*, state_years: pl.DataFrame, states: pl.DataFrame) -> St
         *MEASURES,
         "is_membership_carried_forward",
     ).sort("ccode", "year")
-    lost = count_losses(members.outside, from_table=FROM, to_table=TABLE, key=["ccode", "year"])
-    return StepResult({TABLE: capabilities}, lost)
+    lost = pl.concat([unknown, members.outside])
+    losses = count_losses(lost, from_table=FROM, to_table=TABLE, key=["ccode", "year"])
+    return StepResult({TABLE: capabilities}, losses)

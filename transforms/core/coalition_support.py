@@ -10,7 +10,7 @@ from datetime import date
 import polars as pl
 
 from transforms.core.known_states import keep_known_states
-from transforms.step_result import StepResult
+from transforms.step_result import StepResult, count_losses
 
 # Ranks on the scale against ISIS.
 _MEMBER, _TRAINERS, _STRIKES = 1, 3, 4
@@ -41,7 +41,8 @@ def build_coalition_support(
 
     Returns:
         `core.coalition_support`. Levels: Iraq 0-5, ISIS 0-4. Lost: states that the list of
-        states does not have (`not_in_system`).
+        states does not have (`not_in_system`), and those listed after the last date at which the
+        list is read (`listed_after_last_date`).
 
     Raises:
         ValueError: A date cannot be read, or a list does not have as many names as were
@@ -66,7 +67,21 @@ def build_coalition_support(
         to_table="core.coalition_support",
         key=("coalition", "ccode", "as_of"),
     )
-    return StepResult({"core.coalition_support": kept}, losses)
+    last = lists.group_by("coalition").agg(pl.col("as_of").max())
+    late = (
+        spells.group_by("coalition", "ccode")
+        .agg(pl.col("spell_from").min())
+        .join(last, on="coalition", how="left", validate="m:1")
+        .filter(pl.col("as_of").is_null() | (pl.col("spell_from") > pl.col("as_of")))
+        .with_columns(pl.lit("listed_after_last_date").alias("reason"))
+    )
+    unread = count_losses(
+        late,
+        from_table="reference.coalitions",
+        to_table="core.coalition_support",
+        key=("coalition", "ccode"),
+    )
+    return StepResult({"core.coalition_support": kept}, pl.concat([losses, unread]))
 
 
 def _iraq_spells(names: pl.DataFrame) -> pl.DataFrame:

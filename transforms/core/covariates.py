@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from transforms.core.known_states import split_unknown_codes
 from transforms.core.state_years import split_by_membership
 from transforms.step_result import StepResult, count_losses
 
@@ -18,11 +19,16 @@ def build_covariates(*, covariates: pl.DataFrame, states: pl.DataFrame) -> StepR
         states: `core.states`.
 
     Returns:
-        The rows with at least one value. Lost rows: `not_in_system`.
+        The rows with at least one value. Lost rows: `not_in_system`, `unknown_code` (no state
+        ever had it) and `no_value`.
     """
     values = [name for name in covariates.columns if name not in KEY]
     with_values = covariates.filter(pl.any_horizontal(pl.col(values).is_not_null()))
-    members = split_by_membership(with_values, states=states)
-    lost = count_losses(members.outside, from_table=FROM, to_table=TABLE, key=KEY)
-    rows = members.rows.select(covariates.columns).sort(KEY)
-    return StepResult({TABLE: rows}, lost)
+    known, unknown = split_unknown_codes(with_values, states)
+    members = split_by_membership(known, states=states)
+    empty = covariates.filter(~pl.any_horizontal(pl.col(values).is_not_null()))
+    lost = pl.concat(
+        [unknown, members.outside, empty.with_columns(pl.lit("no_value").alias("reason"))]
+    )
+    losses = count_losses(lost, from_table=FROM, to_table=TABLE, key=KEY)
+    return StepResult({TABLE: members.rows.select(covariates.columns).sort(KEY)}, losses)

@@ -52,7 +52,7 @@ def build_gdp(
     key = ["entity_code", "year"]
     lost = [not_states.select(*key, "reason"), resolved.unmatched.select(*key, "reason")]
     losses = [
-        count_losses(pl.concat(lost), from_table=FROM, to_table=TABLE, key=key),
+        count_losses(pl.concat(lost), from_table=FROM, to_table=TABLE, key=key, code="entity_code"),
         count_losses(members.outside, from_table=FROM, to_table=TABLE, key=key),
     ]
     gdp = members.rows.select(

@@ -2,11 +2,13 @@
 
 import polars as pl
 
+from transforms.core.known_states import split_unknown_codes
 from transforms.core.state_years import is_member_in_year, is_membership_carried_forward
 from transforms.core.succession import read_rules
-from transforms.step_result import StepResult
+from transforms.step_result import StepResult, count_losses
 
 TABLE = "core.ideal_points_published"
+FROM = "staging.stg_un_ideal_points__state_years"
 SESSION_OFFSET = 1945
 """A session's main year is its number plus this."""
 
@@ -29,8 +31,8 @@ def build_ideal_points_published(
     China's points of 1946-49 stand under the code that has its votes (710). Rules stated in
     months fall within a year and move nothing here.
 
-    Nothing is lost: Ukraine and Byelorussia voted before they were members of the COW
-    system, and their rows stay with `is_sovereign` = false.
+    Ukraine and Byelorussia voted before they were members of the COW system: their rows stay with
+    `is_sovereign` = false. A code that no state ever had is lost (`unknown_code`).
 
     Args:
         state_years: `staging.stg_un_ideal_points__state_years`.
@@ -42,7 +44,9 @@ def build_ideal_points_published(
         with mean about 0 and standard deviation about 1, higher towards the United States;
         `published_release` names the years that the release covers.
     """
-    state_years = _relabel(state_years, read_rules(succession))
+    relabelled = _relabel(state_years, read_rules(succession))
+    state_years, unknown = split_unknown_codes(relabelled, states)
+    losses = count_losses(unknown, from_table=FROM, to_table=TABLE, key=["ccode", "year"])
     first, last = state_years.select(f=pl.col("year").min(), l=pl.col("year").max()).row(0)
     points = state_years.select(
         "ccode",
@@ -56,7 +60,7 @@ def build_ideal_points_published(
             "is_membership_carried_forward"
         ),
     )
-    return StepResult({TABLE: points.sort("ccode", "year")})
+    return StepResult({TABLE: points.sort("ccode", "year")}, losses)
 
 
 def _relabel(state_years: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:

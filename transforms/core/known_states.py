@@ -1,4 +1,4 @@
-"""Keeps the rows of hand-coded lists whose state is in `core.states`, and counts the others."""
+"""Keeps the rows whose state is in `core.states`, and counts the others."""
 
 import polars as pl
 
@@ -27,3 +27,24 @@ def keep_known_states(
     lost = rows.join(known, on="ccode", how="anti").with_columns(reason=pl.lit("not_in_system"))
     losses = count_losses(lost, from_table=f"reference.{reference}", to_table=to_table, key=key)
     return rows.join(known, on="ccode", how="semi"), losses
+
+
+def split_unknown_codes(
+    rows: pl.DataFrame, states: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Separates the rows of a source with COW codes whose code no state ever had.
+
+    Such a code is a mistake or a new state; that the state was no member in that year is another
+    reason.
+
+    Args:
+        rows: Rows with `ccode`.
+        states: `core.states`; any spell counts.
+
+    Returns:
+        Rows of known states, and the others with `reason` = `unknown_code`; the order is kept.
+    """
+    is_known = pl.col("ccode").cast(pl.Int16).is_in(states["ccode"].unique().implode())
+    is_known = is_known.fill_null(False)
+    unknown = rows.filter(~is_known).with_columns(pl.lit("unknown_code").alias("reason"))
+    return rows.filter(is_known), unknown

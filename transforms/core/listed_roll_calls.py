@@ -50,14 +50,19 @@ def _library_roll_calls(
         "undl_id", "rcid", "session", "emergency_session", "extends_un_votes", "unmatched_reason"
     )
     rows = resolutions.drop("session").join(fate, on="undl_id", how="left", validate="1:1")
-    reason = pl.coalesce("unmatched_reason", pl.lit("also_in_un_votes"))
+    reason = (
+        pl.when(pl.col("extends_un_votes").is_null())
+        .then(pl.lit("no_match_row"))
+        .otherwise(pl.coalesce("unmatched_reason", pl.lit("also_in_un_votes")))
+    )
+    extends = pl.col("extends_un_votes").fill_null(False)
     losses = count_losses(
-        rows.filter(~pl.col("extends_un_votes")).select("undl_id", reason.alias("reason")),
+        rows.filter(~extends).select("undl_id", reason.alias("reason")),
         from_table=STAGED_RESOLUTIONS,
         to_table=to_table,
         key=["undl_id"],
     )
-    library = rows.filter("extends_un_votes").select(
+    library = rows.filter(extends).select(
         "rcid",
         pl.when(pl.col("emergency_session").is_null()).then("session").alias("session"),
         "emergency_session",

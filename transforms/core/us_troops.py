@@ -69,7 +69,7 @@ def build_us_troops(
         [not_states.select(*key, "reason"), resolved.unmatched.select(*key, "reason")]
     )
     losses = [
-        count_losses(part, from_table=FROM, to_table=TABLE, key=key)
+        count_losses(part, from_table=FROM, to_table=TABLE, key=key, code="host_code")
         for part in (unplaced, members.outside, added)
     ]
     return StepResult({TABLE: troops}, pl.concat(losses))

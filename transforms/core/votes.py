@@ -104,7 +104,7 @@ def build_votes(
             stg_un_votes__roll_calls, stg_undl_votes__resolutions, vote_source_matches
         ),
     )
-    used = judged.filter(pl.col("filled_from").is_not_null()).select("undl_id", "member_code")
+    used = kept.filter(pl.col("filled_from").is_not_null()).select("undl_id", "member_code")
     return StepResult(
         {CORE_VOTES: votes, VOTE_CONTRADICTIONS: contradictions},
         pl.concat([_losses(judged), library.losses_but(used)]),

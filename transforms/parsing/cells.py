@@ -9,6 +9,8 @@ from collections.abc import Collection, Mapping
 
 import polars as pl
 
+from transforms.parsing.missing import marks_among
+
 
 def sole_file(files: Mapping[str, bytes], source: str) -> tuple[str, bytes]:
     """The one file of a source that has one.
@@ -114,7 +116,8 @@ def cast_cells(
         raw: All-String frame in file order.
         types: Column to Polars type; columns not named are left as they are.
         table: Table name for messages.
-        missing: Cell texts that mean "no value", such as `NA`.
+        missing: Marks that mean "no value", such as `NA`, in any spelling
+            (`transforms.parsing.missing`).
 
     Returns:
         The same rows; empty cells and those in `missing` are NULL in the cast columns.
@@ -123,13 +126,12 @@ def cast_cells(
         ValueError: A cell is no value of its type; names table, row (1 = first data row),
             column and value.
     """
-    absent = pl.Series(list(missing), dtype=pl.String)
     present = raw.with_columns(
-        pl.when(~pl.col(c).str.strip_chars().is_in(absent.implode())).then(
+        pl.when(~pl.col(c).is_in(marks_among(raw[c], missing).implode())).then(
             pl.col(c).str.strip_chars()
         )
         for c in types
-    ).with_columns(pl.when(pl.col(c) != "").then(pl.col(c)) for c in types)
+    )
     cast = present.with_columns(pl.col(c).cast(t, strict=False) for c, t in types.items())
     for column, kind in types.items():
         refused = present[column].is_not_null() & cast[column].is_null()

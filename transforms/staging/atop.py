@@ -10,7 +10,11 @@ from collections.abc import Mapping
 import polars as pl
 
 from transforms.parsing.cells import cast_cells, read_delimited
+from transforms.parsing.missing import STATA_EXPORT
 from transforms.step_result import StepResult
+
+MISSING = STATA_EXPORT
+"""Marks of a missing value, beside empty cells: ATOP is made with Stata."""
 
 # Treaty content that every member of a phase shares, in the order of the published header.
 _TREATY_HEAD = (
@@ -125,7 +129,7 @@ def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
 
 def _cast(raw: pl.DataFrame, columns: tuple[str, ...], table: str) -> pl.DataFrame:
     types = {c: pl.String() if c in _TEXT else pl.Int16() for c in columns}
-    cast = cast_cells(raw.select(columns), types, table=table)
+    cast = cast_cells(raw.select(columns), types, table=table, missing=MISSING)
     renamed = cast.rename({k: v for k, v in _RENAMED.items() if k in columns})
     wide = [c for c in ("atopid",) if c in columns]
     return renamed.with_columns(pl.col(wide).cast(pl.Int32))

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from transforms.parsing.cells import cast_cells, read_one_table, rename_columns
+from transforms.parsing.missing import STATA_EXPORT
 from transforms.step_result import StepResult
 
 RAW = "raw.cow_capabilities__state_years"
@@ -30,7 +31,9 @@ COLUMNS = {
     "version": "nmc_version",
 }
 MEASURES = ("milex", "milper", "irst", "pec", "tpop", "upop", "cinc")
-MISSING = (-9.0, -8.0)
+MISSING = STATA_EXPORT
+"""Marks of a missing value, beside the numbers that mean it."""
+MISSING_NUMBERS = (-9.0, -8.0)
 
 
 def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
@@ -52,7 +55,7 @@ def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
     """
     types: dict[str, type[pl.DataType]] = {"ccode": pl.Int16, "year": pl.Int16}
     types |= dict.fromkeys(MEASURES, pl.Float64)
-    cells = cast_cells(raw[RAW], types, table=RAW).with_columns(
-        pl.when(~pl.col(m).is_in(MISSING)).then(pl.col(m)).alias(m) for m in MEASURES
+    cells = cast_cells(raw[RAW], types, table=RAW, missing=MISSING).with_columns(
+        pl.when(~pl.col(m).is_in(MISSING_NUMBERS)).then(pl.col(m)).alias(m) for m in MEASURES
     )
     return StepResult({STAGED: rename_columns(cells, COLUMNS)})

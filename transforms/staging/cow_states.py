@@ -25,6 +25,9 @@ COLUMNS = (
 )
 _DATE_PARTS = COLUMNS[3:9]
 
+MISSING: tuple[str, ...] = ()
+"""No mark: every spell has both of its days."""
+
 
 def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
     """Reads the CSV (`transforms.parsing.cells.read_one_table`)."""
@@ -45,7 +48,7 @@ def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
         ValueError: A number or a date does not exist.
     """
     types = {"ccode": pl.Int16, **dict.fromkeys(_DATE_PARTS, pl.Int16)}
-    cells = cast_cells(raw[RAW], types, table=RAW)
+    cells = cast_cells(raw[RAW], types, table=RAW, missing=MISSING)
     dated = cells.with_columns(
         _iso_day("styear", "stmonth", "stday").alias("valid_from"),
         _iso_day("endyear", "endmonth", "endday").alias("valid_to"),

@@ -6,8 +6,9 @@ without armed forces and for years without an exchange rate; only local currency
 the two.
 
 Title and legend are above the table of each sheet, and names of regions between its rows.
-`...` means not available, `xxx` that the state did not exist or was not independent in all
-or part of the year. The colours that mark estimates do not survive reading.
+`...`, in some releases `…` (U+2026), means not available, `xxx` that the state did not exist or
+was not independent in all or part of the year. A footnote mark behind a name (`Poland ¹`) is no
+part of it: it goes to the footnotes. The colours that mark estimates do not survive reading.
 """
 
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ import fastexcel
 import polars as pl
 
 from transforms.parsing.cells import cast_cells, sole_file
+from transforms.parsing.missing import DOTS, spelling
 from transforms.step_result import StepResult, count_losses
 
 SHEETS = {
@@ -26,12 +28,10 @@ SHEETS = {
 STAGED = "staging.stg_sipri_milex__state_years"
 
 HEADER = "Country"
-STATUS = {
-    "...": "not_available",
-    "..": "not_available",
-    ". .": "not_available",
-    "xxx": "not_existing",
-}
+STATUS = {**dict.fromkeys(DOTS, "not_available"), "xxx": "not_existing"}
+MISSING = tuple(STATUS)
+"""Marks of a missing value, each with its own status."""
+_FOOTNOTE_MARKS = r"\s*((?:[\u{B9}\u{B2}\u{B3}\u{2070}-\u{2079}*†‡§¶‖]|\[\d+\])+)\s*$"
 REGIONS = ("Africa", "Americas", "Asia & Oceania", "Europe", "Middle East")
 
 
@@ -103,9 +103,11 @@ def _long(raw: pl.DataFrame, sheet: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     table = f"raw.sipri_milex__{sheet}"
     years = [c for c in raw.columns if c.isdigit()]
     holds_values = ~pl.all_horizontal(pl.col(years).is_null())
-    name = pl.col(HEADER).str.strip_chars()
+    name = pl.col(HEADER).str.replace(_FOOTNOTE_MARKS, "").str.strip_chars()
+    on_name = pl.col(HEADER).str.extract(_FOOTNOTE_MARKS)
     placed = raw.with_row_index("row").with_columns(
         name.alias("sipri_name"),
+        pl.concat_str(_notes(), on_name, separator=" ", ignore_nulls=True).alias("footnotes"),
         pl.when(name.is_in(REGIONS)).then(name).forward_fill().alias("sipri_region"),
         pl.when(~holds_values & name.is_not_null()).then(name).forward_fill().alias("heading"),
     )
@@ -117,23 +119,23 @@ def _long(raw: pl.DataFrame, sheet: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     )
     long = placed.filter(holds_values).unpivot(
         years,
-        index=["sipri_name", "sipri_region", "heading", "Notes"],
+        index=["sipri_name", "sipri_region", "heading", "footnotes"],
         variable_name="year",
         value_name="cell",
     )
-    marks = pl.col("cell").str.strip_chars()
+    mark = spelling(pl.col("cell"))
     staged = cast_cells(
-        long.with_columns(marks.replace_strict(STATUS, default=None).alias("value_status")),
+        long.with_columns(mark.replace_strict(STATUS, default=None).alias("value_status")),
         {"year": pl.Int16, "cell": pl.Float64},
         table=f"{table} (by year, then name)",
-        missing=STATUS,
+        missing=MISSING,
     ).select(
         pl.lit(sheet).alias("sheet"),
         "sipri_name",
         "year",
         "sipri_region",
         pl.col("heading").alias("sipri_subregion"),
-        pl.when(pl.col("Notes") != "").then(pl.col("Notes")).alias("footnotes"),
+        pl.when(pl.col("footnotes") != "").then(pl.col("footnotes")).alias("footnotes"),
         (pl.col("cell") * (1e6 if sheet == "current_usd" else 1.0)).alias("value"),
         pl.coalesce("value_status", pl.when(pl.col("cell").is_null()).then(pl.lit("blank"))).alias(
             "value_status"
@@ -141,3 +143,8 @@ def _long(raw: pl.DataFrame, sheet: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     )
     losses = count_losses(lost, from_table=table, to_table=STAGED, key=["row", HEADER])
     return staged, losses
+
+
+def _notes() -> pl.Expr:
+    """The sheet's column of footnotes; NULL where it is empty."""
+    return pl.when(pl.col("Notes") != "").then(pl.col("Notes"))

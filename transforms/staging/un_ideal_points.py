@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from transforms.parsing.cells import cast_cells, read_one_table, rename_columns
+from transforms.parsing.missing import R_EXPORT
 from transforms.step_result import StepResult
 
 RAW = "raw.un_ideal_points__state_years"
@@ -28,6 +29,8 @@ COLUMNS = {
     "Q90%FP": "ideal_point_published_q90",
     "Q95%FP": "ideal_point_published_q95",
 }
+MISSING = R_EXPORT
+"""Marks of a missing value."""
 ESTIMATES = ("IdealPointFP", "Q5%FP", "Q10%FP", "Q50%FP", "Q90%FP", "Q95%FP")
 
 
@@ -56,5 +59,5 @@ def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
         "NVotesFP": pl.Int32,
     }
     types |= dict.fromkeys(ESTIMATES, pl.Float64)
-    cells = cast_cells(raw[RAW], types, table=RAW, missing={"NA"})
+    cells = cast_cells(raw[RAW], types, table=RAW, missing=MISSING)
     return StepResult({STAGED: rename_columns(cells, COLUMNS)})

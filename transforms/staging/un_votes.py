@@ -10,6 +10,7 @@ import polars as pl
 
 from transforms.parsing.cells import cast_cells, sole_file
 from transforms.parsing.dates import parse_days
+from transforms.parsing.missing import R_EXPORT, is_mark
 from transforms.parsing.repeated_columns import distinct_rows, require_one_row_each
 from transforms.step_result import StepResult
 
@@ -48,7 +49,8 @@ _TEXTS = {"unres": "resolution", "short": "short_title", "descr": "description"}
 
 ROLL_CALL_COLUMNS = (*_NUMBERS, "date", *_TEXTS, *_FLAGS)
 """Columns that repeat on every row of a roll call."""
-_NA = "NA"
+MISSING = R_EXPORT
+"""Marks of a missing value."""
 
 
 def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
@@ -109,7 +111,7 @@ def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
 
 def _stage_votes(raw: pl.DataFrame) -> pl.DataFrame:
     types = {"rcid": pl.Int32, "session": pl.Int16, "ccode": pl.Int16, "vote": pl.Int16}
-    cells = cast_cells(raw, types | {"member": pl.Int8}, table=RAW_VOTES, missing={_NA})
+    cells = cast_cells(raw, types | {"member": pl.Int8}, table=RAW_VOTES, missing=MISSING)
     return cells.select(
         "rcid",
         pl.col("ccode").alias("ccode_source"),
@@ -124,7 +126,7 @@ def _stage_votes(raw: pl.DataFrame) -> pl.DataFrame:
 def _stage_roll_calls(raw: pl.DataFrame) -> pl.DataFrame:
     require_one_row_each(raw, "rcid", RAW_ROLL_CALLS)
     types = {c: kind for c, (kind, _) in _NUMBERS.items()} | dict.fromkeys(_FLAGS, pl.Int8)
-    cells = cast_cells(raw, types, table=RAW_ROLL_CALLS, missing={_NA})
+    cells = cast_cells(raw, types, table=RAW_ROLL_CALLS, missing=MISSING)
     cells = parse_days(cells.with_columns(date_published="date"), ["date"], table=RAW_ROLL_CALLS)
     day_is_real = pl.col("session") >= FIRST_SESSION_WITH_DAYS
     return cells.select(
@@ -139,5 +141,5 @@ def _stage_roll_calls(raw: pl.DataFrame) -> pl.DataFrame:
 
 
 def _text(column: str) -> pl.Expr:
-    """Free text; `NA` and empty cells mean that there is none."""
-    return pl.when(~pl.col(column).is_in([_NA, ""])).then(pl.col(column))
+    """Free text, NULL where a mark or an empty cell says that there is none."""
+    return pl.when(~is_mark(pl.col(column), MISSING)).then(pl.col(column))

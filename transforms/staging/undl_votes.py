@@ -44,6 +44,9 @@ _TOTALS = {
 }
 RESOLUTION_COLUMNS = ("undl_id", "session", "date", *_TEXTS, *_TOTALS)
 
+MISSING: tuple[str, ...] = ()
+"""No mark but the empty cell. `NA` would be one of the codes and letters: Namibia, abstention."""
+
 
 def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
     """Reads the CSV, every cell a string, and splits it into votes and resolutions.
@@ -93,7 +96,7 @@ def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
 
 
 def _stage_votes(raw: pl.DataFrame) -> pl.DataFrame:
-    cells = cast_cells(raw, {"undl_id": pl.Int32}, table=RAW_VOTES)
+    cells = cast_cells(raw, {"undl_id": pl.Int32}, table=RAW_VOTES, missing=MISSING)
     return rename_columns(cells.with_columns(_text("vote_note")), VOTE_COLUMNS)
 
 
@@ -103,7 +106,9 @@ def _stage_resolutions(raw: pl.DataFrame) -> pl.DataFrame:
     whole = raw.with_columns(pl.col(c).str.replace(r"\.0+$", "") for c in _TOTALS)
     types = {"undl_id": pl.Int32, **dict.fromkeys(_TOTALS, pl.Int16)}
     cells = parse_days(
-        cast_cells(whole, types, table=RAW_RESOLUTIONS), ["date"], table=RAW_RESOLUTIONS
+        cast_cells(whole, types, table=RAW_RESOLUTIONS, missing=MISSING),
+        ["date"],
+        table=RAW_RESOLUTIONS,
     )
     plain_number = pl.col("session").str.contains(r"^\d{1,3}$")
     return cells.select(

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from transforms.parsing.cells import cast_cells, read_one_table, rename_columns
+from transforms.parsing.missing import R_EXPORT
 from transforms.step_result import StepResult
 
 RAW = "raw.us_troops__host_years"
@@ -30,6 +31,8 @@ COLUMNS = {
     "coast_guard": "coast_guard_persons",
     "region": "host_region",
 }
+MISSING = R_EXPORT
+"""Marks of a missing value."""
 COUNTS = ("troops", "army", "navy", "air_force", "marine_corps", "space_force", "coast_guard")
 
 
@@ -52,5 +55,5 @@ def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
     """
     types: dict[str, type[pl.DataType]] = {"ccode": pl.Int32, "year": pl.Int16}
     types |= dict.fromkeys(COUNTS, pl.Int64) | dict.fromkeys(("iso3c", "region"), pl.String)
-    cells = cast_cells(raw[RAW], types, table=RAW, missing={"NA"})
+    cells = cast_cells(raw[RAW], types, table=RAW, missing=MISSING)
     return StepResult({STAGED: rename_columns(cells, COLUMNS)})

@@ -1,5 +1,7 @@
 """Answers about the gates of a build: which rules there were, and which do not hold."""
 
+import json
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from warehouse.db import Connection
@@ -12,6 +14,15 @@ class BrokenRule(NamedTuple):
     rule: str
     n_failed: int
     first_key: str
+
+
+class Lost(NamedTuple):
+    """What a table lacks by a rule that warns of losses: codes, names or states."""
+
+    table: str
+    rule: str
+    n_failed: int
+    names: tuple[str, ...]
 
 
 class StageRules(NamedTuple):
@@ -47,3 +58,33 @@ def rules_by_stage(connection: Connection) -> list[StageRules]:
         """
     ).fetchall()
     return [StageRules(*row) for row in rows]
+
+
+def lost_names(connection: Connection, rules: Iterable[str]) -> list[Lost]:
+    """What was lost by name, for the rules that do not hold.
+
+    Args:
+        connection: Connection to a warehouse file.
+        rules: Names of the rules that warn of losses.
+
+    Returns:
+        One entry per table and rule, by table; at most as many names as the file quotes keys.
+    """
+    rows = connection.execute(
+        """
+        SELECT table_name, expectation, n_failed, coalesce(sample_keys, '[]')
+        FROM meta.validation_results WHERE NOT passed AND list_contains(?, expectation)
+        ORDER BY table_name, ordinal
+        """,
+        [list(rules)],
+    ).fetchall()
+    return [
+        Lost(table, rule, n, tuple(dict.fromkeys(_name_of(key) for key in json.loads(keys))))
+        for table, rule, n, keys in rows
+    ]
+
+
+def _name_of(key: dict[str, object]) -> str:
+    """The best name that the key of a row has."""
+    found = (key.get(k) for k in ("code", "state_name", "ccode", "example"))
+    return str(next((value for value in found if value is not None), key))

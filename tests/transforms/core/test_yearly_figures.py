@@ -33,6 +33,8 @@ def states():
         (395, date(1944, 5, 17), END),
         (530, date(1941, 5, 5), END),
         (626, date(2011, 7, 9), END),
+        (710, date(1860, 10, 25), END),
+        (713, date(1949, 12, 8), END),
     ]
     frame = pl.DataFrame(
         spells,
@@ -144,6 +146,7 @@ SIPRI = [
 
 
 def sheets(name, year, usd, share, local, *, status=None):
+    """The rows of one name and year; a share that is `...` in the workbook is None here."""
     common = {"sipri_name": name, "year": year, "footnotes": None}
     return [
         common | {"sheet": "current_usd", "value": usd, "value_status": status},
@@ -152,7 +155,7 @@ def sheets(name, year, usd, share, local, *, status=None):
     ]
 
 
-def military_expenditure(states, *rows):
+def military_expenditure(states, *rows, names=SIPRI):
     schema = {
         "sheet": pl.String,
         "sipri_name": pl.String,
@@ -161,12 +164,12 @@ def military_expenditure(states, *rows):
         "value_status": pl.String,
         "footnotes": pl.String,
     }
-    names = aliases(SIPRI, "sipri")
+    known = aliases(names, "sipri")
     union = pl.DataFrame({"code": ["European Union"], "kind": ["aggregate"]})
     return build_military_expenditure(
         state_years=pl.DataFrame([r for group in rows for r in group], schema=schema),
         states=states,
-        sipri_names=pl.concat([names, union], how="diagonal"),
+        sipri_names=pl.concat([known, union], how="diagonal"),
     )
 
 
@@ -205,6 +208,51 @@ def test_of_two_names_for_one_state_the_day_decides(states):
         ("aggregate_not_state", None): 1,
         ("unknown_code", None): 1,
     }
+
+
+def figures(outcome, *columns):
+    return outcome.tables["core.military_expenditure"].select("ccode", "year", *columns).rows()
+
+
+def test_a_name_that_one_sheet_alone_has_costs_no_figure_in_silence(states):
+    """The share is under another name, which no list knows: a counted loss, and a status."""
+    iceland = sheets("Iceland", 2023, 1e8, 0.02, 400.0)
+    iceland[1]["sipri_name"] = "Islande"
+    outcome = military_expenditure(states, iceland)
+    assert figures(outcome, "milex_usd", "milex_gdp_share", "milex_gdp_share_status") == [
+        (395, 2023, 1e8, None, "not_in_sheet")
+    ]
+    losses = outcome.losses.select("reason", "code", "n_rows", "n_values").rows()
+    assert losses == [("unknown_code", "Islande", 1, 1)]
+
+
+def test_a_zero_whose_local_currency_is_missing_is_not_called_unconverted(states):
+    iceland = sheets("Iceland", 2023, 0.0, 0.0, 0.0)
+    iceland[2]["sipri_name"] = "Islande"
+    outcome = military_expenditure(states, iceland)
+    assert figures(outcome, "milex_usd", "milex_usd_status", "milex_gdp_share") == [
+        (395, 2023, None, "zero_unconfirmed", 0.0)
+    ]
+    losses = outcome.losses.select("reason", "code", "column_name", "n_rows", "n_values").rows()
+    assert sorted(losses) == [
+        ("unknown_code", "Islande", None, 1, 0),
+        ("zero_unconfirmed", None, "milex_usd", 0, 1),
+    ]
+
+
+def test_two_known_names_of_one_state_are_joined_and_never_overwritten(states):
+    russia = sheets("Russia", 1992, 3.0, 0.04, 1.0)
+    russia[1]["sipri_name"] = "Russian Federation"
+    names = [*SIPRI, ("365", "Russian Federation", "1992-01-01", None)]
+    outcome = military_expenditure(states, russia, names=names)
+    assert figures(outcome, "milex_usd", "milex_gdp_share", "sipri_name") == [
+        (365, 1992, 3.0, 0.04, "Russia; Russian Federation")
+    ]
+    assert lost(outcome) == {("joined_to_same_state", 365): 1}
+    twice = sheets("Russia", 1992, 3.0, 0.04, 1.0)
+    other = sheets("Russian Federation", 1992, 4.0, 0.05, 2.0)
+    with pytest.raises(ValueError, match="Russia and Russian Federation are the same state"):
+        military_expenditure(states, twice, other, names=names)
 
 
 # --- US troops --------------------------------------------------------------------------------
@@ -311,6 +359,21 @@ def test_points_of_the_chinese_seat_stand_where_its_votes_stand(states):
     )
     found = outcome.tables["core.ideal_points_published"].select("ccode", "year").rows()
     assert found == [(260, 1990), (710, 1946), (710, 1949), (713, 1950)]
+
+
+def test_a_code_that_no_state_ever_had_is_lost_by_name(states):
+    points = build_ideal_points_published(
+        state_years=points_of([2, 998], [2000, 2000]),
+        states=states,
+        succession=pl.read_csv(REFERENCE / "succession.csv", infer_schema=False),
+    )
+    assert points.tables["core.ideal_points_published"]["ccode"].to_list() == [2]
+    assert lost(points) == {("unknown_code", 998): 1}
+    rows = capability_rows((2, 2000), (998, 2000), (626, 2000))
+    assert lost(build_capabilities(state_years=rows, states=states)) == {
+        ("unknown_code", 998): 1,
+        ("not_in_system", 626): 1,
+    }
 
 
 def test_ideal_points_stay_and_say_who_was_sovereign(states):

@@ -17,7 +17,8 @@ CELLS = {
 }
 
 
-def workbook(sheets=tuple(SHEETS)) -> bytes:
+def workbook(sheets=tuple(SHEETS), cells=None, names=None) -> bytes:
+    """The workbook; `names` gives a name of one sheet another spelling there."""
     book = openpyxl.Workbook()
     front: Any = book.active
     front.title = "Front page"
@@ -33,8 +34,9 @@ def workbook(sheets=tuple(SHEETS)) -> bytes:
         sheet.append([None])
         sheet.append(["Europe"])
         sheet.append(["Central Europe"])
-        for name, values in CELLS.items():
-            sheet.append([name, *(["Crown"] if currency else []), "§7", *values[position]])
+        for name, values in (cells or CELLS).items():
+            written = (names or {}).get((key, name), name)
+            sheet.append([written, *(["Crown"] if currency else []), "§7", *values[position]])
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
@@ -71,6 +73,30 @@ def test_one_row_per_sheet_name_and_year_in_dollars(outcome):
 def test_marks_keep_their_reason(outcome):
     ended = outcome.tables[STAGED].filter(sheet="current_usd", sipri_name="Sylvania").sort("year")
     assert ended["value_status"].to_list() == [None, "not_available", "not_existing"]
+
+
+@pytest.mark.parametrize("mark", ["…", " … ", "...", "..", ". .", ". . .", "\u00a0…"])
+def test_every_spelling_of_not_available_is_missing(mark):
+    cells = {"Freedonia": ((10, mark, 12), (0.02, 0.02, mark), (mark, 50, 120))}
+    staged = stage(read({"data": workbook(cells=cells)})).tables[STAGED]
+    missing = staged.filter(pl.col("value").is_null())
+    assert missing["value_status"].to_list() == ["not_available"] * 3
+    assert missing.select("sheet", "year").rows() == [
+        ("current_usd", 1990),
+        ("share_of_gdp", 1991),
+        ("local_currency", 1989),
+    ]
+
+
+def test_a_footnote_mark_behind_a_name_is_no_part_of_it():
+    names = {
+        ("share_of_gdp", "Freedonia"): "Freedonia ¹",
+        ("local_currency", "Sylvania"): "Sylvania²",
+    }
+    staged = stage(read({"data": workbook(names=names)})).tables[STAGED]
+    assert set(staged["sipri_name"]) == {"Freedonia", "Sylvania"}
+    marked = staged.filter(sheet="share_of_gdp", sipri_name="Freedonia")
+    assert set(marked["footnotes"]) == {"§7 ¹"}
 
 
 def test_headings_become_columns_and_are_counted_as_lost(outcome):
