@@ -16,6 +16,7 @@ MISSING_OF: Mapping[str, tuple[str, ...]] = {
     "un_votes": ("NA", "N/A", "NaN", "NULL"),
     "un_ideal_points": ("NA", "N/A", "NaN", "NULL"),
     "us_troops": ("NA", "N/A", "NaN", "NULL"),
+    "us_troops_quarterly": ("NA", "N/A", "NaN", "NULL"),
     "cow_capabilities": (".",),
     "atop": (".",),
     "sipri_milex": ("..", "...", "xxx"),

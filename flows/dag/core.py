@@ -107,8 +107,12 @@ CORE = (
         "us_troops",
         "assign COW codes to host states",
         "us_troops:build_us_troops",
-        {"host_years": "staging.stg_us_troops__host_years", **STATES},
-        ("us_troops_hosts",),
+        {
+            "host_years": "staging.stg_us_troops__host_years",
+            "host_quarters": "staging.stg_us_troops_quarterly__host_quarters",
+            **STATES,
+        },
+        ("us_troops_hosts", "us_troops_quarterly_hosts"),
     ),
     core_step(
         "ideal_points_published",

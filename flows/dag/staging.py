@@ -12,4 +12,5 @@ STAGED = (
     staged_step("un_votes", "read and cast the UN votes (Voeten)"),
     staged_step("undl_votes", "read and cast the UN votes (UN Library)"),
     staged_step("us_troops", "read and cast US troops abroad"),
+    staged_step("us_troops_quarterly", "read and cast US troops abroad by quarter"),
 )

@@ -44,7 +44,7 @@ def test_every_table_fits_its_contract_and_every_row_is_kept_or_accounted_for(ou
         "capabilities": 17_121,
         "gdp": 13_979,
         "military_expenditure": 174 * 76,
-        "us_troops": 14_792,
+        "us_troops": 14_792 + 29_629,
         "ideal_points_published": 11_610,
     }
     for name, n_rows in published.items():
@@ -52,6 +52,11 @@ def test_every_table_fits_its_contract_and_every_row_is_kept_or_accounted_for(ou
         kept = contracts()[f"core.{name}"].conform(table(outcomes, name)).height
         assert kept + outcome.losses["n_rows"].sum() == n_rows, name
         assert "unknown_code" not in reasons(outcome), name
+
+
+def reasons_of_troops(outcomes, staged):
+    lost = outcomes["us_troops"].losses.filter(from_table=f"staging.{staged}")
+    return dict(lost.group_by("reason").agg(pl.col("n_rows").sum()).rows())
 
 
 def test_what_is_lost(outcomes):
@@ -62,13 +67,21 @@ def test_what_is_lost(outcomes):
         "code_not_valid_then": 16,
         "not_in_system": 1317,
     }
-    assert reasons(outcomes["us_troops"]) == {
+    assert reasons_of_troops(outcomes, "stg_us_troops__host_years") == {
         "added_to_same_state": 81,
         "afloat": 2,
         "home_country": 72,
         "not_in_system": 3097,
         "several_states": 56,
         "unknown_host": 16,
+    }
+    assert reasons_of_troops(outcomes, "stg_us_troops_quarterly__host_quarters") == {
+        "added_to_same_state": 13,
+        "home_country": 69,
+        "in_legacy_series": 8080,
+        "not_in_report": 2607,
+        "not_in_system": 766,
+        "other_quarter": 17_786,
     }
     assert reasons(outcomes["military_expenditure"]) == {
         "aggregate_not_state": 76,
@@ -112,6 +125,48 @@ def test_us_troops(outcomes, key, persons):
     ccode, year = key
     troops = table(outcomes, "us_troops")
     assert troops.filter(ccode_to=ccode, year=year)["troops_persons"].item() == persons
+
+
+def test_the_rebuilt_series_carries_the_legacy_one_on(outcomes):
+    troops = table(outcomes, "us_troops")
+    assert dict(troops.group_by("source").agg(pl.len()).rows()) == {
+        "us_troops": 11_468,
+        "us_troops_quarterly": 308,
+    }
+    later = troops.filter(source="us_troops_quarterly")
+    assert set(later["year"]) == {2024, 2025}
+    assert later["navy_persons"].null_count() == later.height
+    assert later.filter("is_count_halved").height == 40
+    korea = troops.filter(pl.col("ccode_to") == 732, pl.col("year") >= 2022)
+    assert korea.sort("year")["troops_persons"].to_list() == [25_372, 24_159, 23_111, 23_642]
+    germany = troops.filter(pl.col("ccode_to") == 255, pl.col("year") >= 2023).sort("year")
+    assert germany["troops_persons"].to_list() == [35_188, 34_738, 36_332]
+
+
+def test_the_two_series_agree_where_they_meet(mirror_home: BuiltHome):
+    quarters = mirror_home.table("staging.stg_us_troops_quarterly__host_quarters")
+    years = mirror_home.table("staging.stg_us_troops__host_years")
+
+    def rebuilt(year, quarter):
+        found = quarters.filter(year=year, quarter=quarter)
+        return [found.filter(host_code=c)["troops_persons"].item() for c in (260, 740)]
+
+    def legacy(year):
+        return [years.filter(year=year, host_code=c)["troops_persons"].item() for c in (255, 740)]
+
+    assert rebuilt(2023, 3) == legacy(2023) == [35_188, 53_246]
+    assert rebuilt(2008, 2) == legacy(2008) == [38_788, 42_496]
+    assert rebuilt(2023, 1) == rebuilt(2023, 2) == [None, None]
+    both = quarters.filter(year=2023, quarter=3).join(years, on=["host_code", "year"])
+    counted = both.filter(pl.col("troops_persons").is_not_null())
+    here, there = counted["troops_persons"], counted["troops_persons_right"]
+    assert (counted.height, (here == there).sum()) == (159, 136)
+    assert ((here == 2 * there) & (there > 0)).sum() == 21
+    others = counted.filter((here != there) & (here != 2 * there))
+    assert others.select("host_name", "troops_persons", "troops_persons_right").rows() == [
+        ("China", 73, 58),  # with Hong Kong
+        ("Guam", 6369, 6363),
+    ]
 
 
 PER_INHABITANT = {

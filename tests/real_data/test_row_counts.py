@@ -31,7 +31,6 @@ def test_row_counts(mirror_home: Any, table: str, n_rows: int) -> None:
         ("staging.stg_cow_capabilities__state_years", "core.capabilities"),
         ("staging.stg_atop__members", "core.alliance_members"),
         ("staging.stg_gdp__entity_years", "core.gdp"),
-        ("staging.stg_us_troops__host_years", "core.us_troops"),
         ("staging.stg_un_ideal_points__state_years", "core.ideal_points_published"),
     ],
 )
@@ -44,6 +43,24 @@ def test_every_staged_row_is_in_core_or_counted_as_lost(
         f" WHERE from_table = '{staged}' AND to_table = '{core}'"
     )
     ((n_core,),) = mirror_home.rows(f"SELECT count(*) FROM {core}")
+    assert n_staged == n_core + n_lost
+
+
+@pytest.mark.parametrize(
+    ("source", "staged"),
+    [("us_troops", "host_years"), ("us_troops_quarterly", "host_quarters")],
+)
+def test_every_row_of_a_series_of_troops_is_in_core_or_lost(
+    mirror_home: Any, source: str, staged: str
+) -> None:
+    name = f"staging.stg_{source}__{staged}"
+    ((n_staged,),) = mirror_home.rows(f"SELECT count(*) FROM {name}")
+    ((n_lost,),) = mirror_home.rows(
+        f"SELECT sum(n_rows)::BIGINT FROM meta.row_losses WHERE from_table = '{name}'"
+    )
+    ((n_core,),) = mirror_home.rows(
+        f"SELECT count(*) FROM core.us_troops WHERE source = '{source}'"
+    )
     assert n_staged == n_core + n_lost
 
 

@@ -119,11 +119,16 @@ def _figures_of_states(inputs: Frames, result: StepResult) -> Iterator[Balance]:
 
 def _persons(inputs: Frames, result: StepResult) -> Iterator[Balance]:
     table = "core.us_troops"
-    yield from rows_of("host_years", table)(inputs, result)
-    meant = {"added_to_same_state"}
-    if not set(result.losses["reason"]) - meant:
+    for argument, source in (("host_years", "us_troops"), ("host_quarters", "us_troops_quarterly")):
+        staging = f"staging.stg_{source}__{argument}"
+        n_out = result.tables[table].filter(pl.col("source") == source).height
+        n_lost = rows_lost(result, table, staging)
+        yield f"rows of {staging}", inputs[argument].height, n_out + n_lost
+    legacy = pl.col("from_table") == "staging.stg_us_troops__host_years"
+    if not set(result.losses.filter(legacy)["reason"]) - {"added_to_same_state"}:
         n_in = int(inputs["host_years"]["troops_persons"].sum())
-        yield "persons", n_in, int(result.tables[table]["troops_persons"].sum())
+        of_legacy = result.tables[table].filter(pl.col("source") == "us_troops")
+        yield "persons", n_in, int(of_legacy["troops_persons"].sum())
 
 
 # --- votes ---------------------------------------------------------------------------------------
@@ -297,6 +302,9 @@ def _staged_as(argument: str, slug: str, entity: str) -> Callable[[], Frames]:
 CASES: dict[str, Case] = {
     "stage_gdp": staged("gdp", {"raw.gdp__entity_years": ("Country Code", "XXX")}),
     "stage_us_troops": staged("us_troops", {"raw.us_troops__host_years": ("ccode", "999")}),
+    "stage_us_troops_quarterly": staged(
+        "us_troops_quarterly", {"raw.us_troops_quarterly__host_quarters": ("ccode", "999")}
+    ),
     "stage_cow_capabilities": staged(
         "cow_capabilities", {"raw.cow_capabilities__state_years": ("ccode", "999")}
     ),
@@ -419,8 +427,11 @@ CASES: dict[str, Case] = {
         frozenset({DOUBLED, RENAMED}),  # two names become the same one
     ),
     "core.us_troops": Case(
-        _staged_as("host_years", "us_troops", "host_years"),
-        {"host_years": ("host_code", 998)},
+        lambda: {
+            **_staged_as("host_years", "us_troops", "host_years")(),
+            **_staged_as("host_quarters", "us_troops_quarterly", "host_quarters")(),
+        },
+        {"host_years": ("host_code", 998), "host_quarters": ("host_code", 998)},
         _persons,
         core("us_troops"),
     ),

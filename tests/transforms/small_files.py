@@ -51,6 +51,10 @@ _POINTS = (
     "ccode\tiso3c\tCountryname\tyear\tNVotesFP\tIdealPointFP\tQ5%FP\tQ10%FP\tQ50%FP\tQ90%FP\tQ95%FP"
 )
 _BRANCHES = "army,navy,air_force,marine_corps,region,space_force,coast_guard"
+_REBUILT = (
+    "troops_ad,army_ad,navy_ad,air_force_ad,marine_corps_ad,space_force_ad,coast_guard_ad,"
+    "total_selected_reserve,total_civilian,region"
+)
 
 FILES: dict[str, dict[str, bytes]] = {
     "gdp": {
@@ -73,6 +77,17 @@ FILES: dict[str, dict[str, bytes]] = {
             "South Sudan,626,SSD,2012,0,NA,NA,NA,NA,Africa,NA,NA",
             "South Sudan,1020,NA,2012,15,NA,NA,NA,NA,Africa,NA,NA",
             "Egypt,651,EGY,2005,30,NA,NA,NA,NA,Africa,NA,NA",
+        )
+    },
+    "us_troops_quarterly": {
+        "data": _text(
+            f"ccode,iso3c,countryname,year,quarter,source,{_REBUILT}",
+            "260,DEU,Germany,2012,3,September 2012,80,30,0,40,10,NA,NA,4,9,Europe",
+            "260,DEU,Germany,2013,3,September 2013,70,30,0,30,10,NA,NA,4,9,Europe",
+            "260,DEU,Germany,2013,4,December 2013,72,30,0,32,10,NA,NA,4,9,Europe",
+            "200,GBR,United Kingdom,2013,3,September 2013,60,20,0,30,10,NA,NA,4,9,Europe",
+            "651,EGY,Egypt,2013,3,NA,0,NA,0,0,0,NA,NA,0,0,Africa",
+            "1008,NA,Guam,2013,3,September 2013,9,3,0,3,3,NA,NA,0,0,Pacific",
         )
     },
     "cow_capabilities": {

@@ -2,115 +2,102 @@
 
 import polars as pl
 
-from transforms.core.entity_kinds import split_by_kind
-from transforms.core.state_years import split_by_membership
-from transforms.identity import resolve
+from transforms.core.us_troops_hosts import COUNTS, FLAG, place_hosts
+from transforms.core.us_troops_quarters import (
+    SEPTEMBER,
+    counted_twice,
+    drop_unread_branches,
+    halve,
+)
 from transforms.step_result import StepResult, count_losses
 
 TABLE = "core.us_troops"
 FROM = "staging.stg_us_troops__host_years"
-
+FROM_QUARTERS = "staging.stg_us_troops_quarterly__host_quarters"
 UNITED_STATES = 2
-FLAG = "is_membership_carried_forward"
-COUNTS = (
-    "troops_persons",
-    "army_persons",
-    "navy_persons",
-    "air_force_persons",
-    "marine_corps_persons",
-    "space_force_persons",
-    "coast_guard_persons",
-)
-REASONS = {
-    "territory": "not_in_system",
-    "several_states": "several_states",
-    "afloat": "afloat",
-    "unknown": "unknown_host",
-    "home": "home_country",
-}
+_LEGACY, _REBUILT = "us_troops", "us_troops_quarterly"
 
 
 def build_us_troops(
-    *, host_years: pl.DataFrame, states: pl.DataFrame, us_troops_hosts: pl.DataFrame
+    *,
+    host_years: pl.DataFrame,
+    host_quarters: pl.DataFrame,
+    states: pl.DataFrame,
+    us_troops_hosts: pl.DataFrame,
+    us_troops_quarterly_hosts: pl.DataFrame,
 ) -> StepResult:
-    """Assigns COW codes to the hosts and adds up the rows of one state.
+    """Assigns COW codes to the hosts, adds up the rows of one state, and carries the series on.
 
     The counts are of the end of September, the end of the US fiscal year (of June in the
     earliest reports), so the figure of 1990 is West Germany's: a row coded 255 before 1991
     is read as 260. A host may have two rows for one year, under its own code and under a residual
-    code above 1000; the two are added (one of them is 0).
+    code above 1000; the two are added (one of them is 0). Years after the last of the legacy
+    series are the September counts of the rebuilt one; no year is taken from both.
 
     Args:
         host_years: `staging.stg_us_troops__host_years`.
+        host_quarters: `staging.stg_us_troops_quarterly__host_quarters`.
         states: `core.states`.
         us_troops_hosts: Reference `us_troops_hosts`: the file's codes that are not the COW
             code of their host, each with its kind and, for states, the code and days.
+        us_troops_quarterly_hosts: The same for the rebuilt series.
 
     Returns:
-        One row per host state and year, counts in persons. 0 is a count; branches of service
-        are NULL where the file has none. Lost rows: `home_country`, `not_in_system`
+        One row per host state and year, counts in persons, with the `source` of the row. 0 is a
+        count; branches of service are NULL where the file has none. `is_count_halved` marks hosts
+        that the rebuilt series counts twice. Lost rows: `home_country`, `not_in_system`
         (territories, and years outside membership), `several_states`, `afloat`,
-        `unknown_host`, `unknown_code`, `added_to_same_state` (their persons are kept).
+        `unknown_host`, `unknown_code`, `added_to_same_state` (their persons are kept); of the
+        rebuilt series also `other_quarter`, `not_in_report` and `in_legacy_series`.
     """
-    coded = host_years.with_columns(pl.col("host_code").cast(pl.String).alias("code"))
-    kinds = us_troops_hosts.filter(pl.col("kind") != "state")
-    state_rows, not_states = split_by_kind(coded, kinds, code="code", reasons=REASONS)
-    resolved = resolve(
-        state_rows,
-        code="code",
-        scheme="us_troops",
-        on="year",
-        aliases=_aliases(us_troops_hosts, states),
-    )
-    members = split_by_membership(resolved.rows, states=states)
-    troops, added = _add_up(members.rows)
     key = ["host_code", "host_name", "year"]
-    unplaced = pl.concat(
-        [not_states.select(*key, "reason"), resolved.unmatched.select(*key, "reason")]
-    )
+    legacy = place_hosts(host_years, hosts=us_troops_hosts, states=states, key=key)
     losses = [
         count_losses(part, from_table=FROM, to_table=TABLE, key=key, code="host_code")
-        for part in (unplaced, members.outside, added)
+        for part in legacy.lost
     ]
+    rebuilt, lost = _september_counts(host_quarters)
+    names = [*key, "quarter"]
+    placed = place_hosts(rebuilt, hosts=us_troops_quarterly_hosts, states=states, key=names)
+    reports = drop_unread_branches(placed.states)
+    ends = int(legacy.states["year"].max() or 0)  # type: ignore[arg-type]
+    later = halve(reports, counted_twice(legacy.states, reports)).filter(pl.col("year") > ends)
+    covered = reports.filter(pl.col("year") <= ends).select(
+        "host_name", "year", ccode="ccode_to", reason=pl.lit("in_legacy_series")
+    )
+    losses += [
+        count_losses(part, from_table=FROM_QUARTERS, to_table=TABLE, key=names, code="host_code")
+        for part in (*lost, *placed.lost)
+    ]
+    losses.append(
+        count_losses(covered, from_table=FROM_QUARTERS, to_table=TABLE, key=["host_name", "year"])
+    )
+    columns = ("ccode_from", "ccode_to", "year", *COUNTS, "host_name", FLAG)
+    of_both = pl.concat(
+        [
+            legacy.states.with_columns(
+                pl.lit(_LEGACY).alias("source"), pl.lit(False).alias("is_count_halved")
+            ),
+            later.with_columns(pl.lit(_REBUILT).alias("source")),
+        ],
+        how="diagonal",
+    )
+    troops = (
+        of_both.with_columns(pl.lit(UNITED_STATES, dtype=pl.Int16).alias("ccode_from"))
+        .sort("ccode_to", "year")
+        .select(*columns, "source", "is_count_halved")
+    )
     return StepResult({TABLE: troops}, pl.concat(losses))
 
 
-def _aliases(us_troops_hosts: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
-    """The listed codes, and every other COW code as itself."""
-    special = us_troops_hosts.filter(pl.col("kind") == "state").select(
-        "ccode", pl.lit("us_troops").alias("scheme"), "code", "valid_from", "valid_to"
+def _september_counts(
+    host_quarters: pl.DataFrame,
+) -> tuple[pl.DataFrame, tuple[pl.DataFrame, ...]]:
+    """The rows of September that are in a report, and the others with their reasons."""
+    is_september = pl.col("quarter") == SEPTEMBER
+    unknown = pl.col("troops_persons").is_null()
+    others = host_quarters.filter(~is_september).with_columns(reason=pl.lit("other_quarter"))
+    absent = host_quarters.filter(is_september & unknown).with_columns(
+        reason=pl.lit("not_in_report")
     )
-    plain = (
-        states.select(pl.col("ccode").cast(pl.String))
-        .unique()
-        .filter(~pl.col("ccode").is_in(us_troops_hosts["code"].implode()))
-        .select(
-            "ccode",
-            pl.lit("us_troops").alias("scheme"),
-            pl.col("ccode").alias("code"),
-            pl.lit(None, dtype=pl.String).alias("valid_from"),
-            pl.lit(None, dtype=pl.String).alias("valid_to"),
-        )
-    )
-    return pl.concat([special, plain])
-
-
-def _add_up(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """One row per state and year, and the rows whose persons went into another row."""
-    ordered = rows.sort("ccode", "year", "host_code")
-    total = [pl.when(pl.col(c).count() > 0).then(pl.col(c).sum()).alias(c) for c in COUNTS]
-    troops = (
-        ordered.rename({"ccode": "ccode_to"})
-        .group_by("ccode_to", "year", maintain_order=True)
-        .agg(
-            *total,
-            pl.col("host_name").unique(maintain_order=True).str.join("; "),
-            pl.col(FLAG).first(),
-        )
-        .with_columns(pl.lit(UNITED_STATES, dtype=pl.Int16).alias("ccode_from"))
-        .select("ccode_from", "ccode_to", "year", *COUNTS, "host_name", FLAG)
-    )
-    added = ordered.filter(pl.int_range(pl.len()).over("ccode", "year") > 0).with_columns(
-        pl.lit("added_to_same_state").alias("reason")
-    )
-    return troops, added
+    return host_quarters.filter(is_september & ~unknown), (others, absent)

@@ -115,6 +115,7 @@ def test_the_declared_sources():
         "un_votes": ("data",),
         "undl_votes": ("data",),
         "us_troops": ("data",),
+        "us_troops_quarterly": ("data",),
     }
     assert len(found["cow_capabilities"].members["data"]) == 2
     assert found["undl_votes"].program_access == "ask_first"

@@ -17,9 +17,11 @@ from tests.transforms.trunk import (
 )
 from transforms.core.dyad_sessions import build_dyad_sessions
 from transforms.core.gdp import build_gdp
-from transforms.core.us_troops import COUNTS, build_us_troops
+from transforms.core.us_troops import build_us_troops
+from transforms.core.us_troops_hosts import COUNTS
 from transforms.metrics.similarity.vote_similarity import build_vote_similarity
 from transforms.rollcall_matrix import by_session
+from warehouse.contracts.read import contracts
 
 STATES = """
 USA,2,State A,1950,1,1,2024,12,31
@@ -109,6 +111,8 @@ def test_session_80_is_in_the_matrices_of_the_metrics() -> None:
 
 # A yearly figure of 2025.
 
+QUARTERS = "staging.stg_us_troops_quarterly__host_quarters"
+
 
 @pytest.fixture(scope="module")
 def states() -> pl.DataFrame:
@@ -122,8 +126,10 @@ def troops(states: pl.DataFrame, *rows: tuple[int, str, int, int]) -> Any:
     branches = [pl.lit(None, dtype=pl.Int64).alias(c) for c in COUNTS[1:]]
     return build_us_troops(
         host_years=keys.with_columns(persons, *branches),
+        host_quarters=pl.DataFrame(schema=contracts()[QUARTERS].polars_schema),
         states=states,
         us_troops_hosts=read_reference("us_troops_hosts"),
+        us_troops_quarterly_hosts=read_reference("us_troops_quarterly_hosts"),
     )
 
 

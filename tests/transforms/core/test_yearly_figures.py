@@ -12,7 +12,8 @@ from transforms.core.gdp import build_gdp
 from transforms.core.ideal_points_published import ESTIMATES, build_ideal_points_published
 from transforms.core.major_powers import build_major_powers, major_power_years
 from transforms.core.military_expenditure import build_military_expenditure
-from transforms.core.us_troops import COUNTS, build_us_troops
+from transforms.core.us_troops import build_us_troops
+from transforms.core.us_troops_hosts import COUNTS
 from warehouse.contracts.read import contracts
 
 END = date(2024, 12, 31)
@@ -279,8 +280,13 @@ def troops(states, *rows):
     keys = pl.DataFrame([r[:3] for r in rows], schema=schema, orient="row")
     persons = pl.Series("troops_persons", [r[3] for r in rows], dtype=pl.Int64)
     branches = [pl.lit(None, dtype=pl.Int64).alias(c) for c in COUNTS[1:]]
+    quarters = contracts()["staging.stg_us_troops_quarterly__host_quarters"].polars_schema
     return build_us_troops(
-        host_years=keys.with_columns(persons, *branches), states=states, us_troops_hosts=HOSTS
+        host_years=keys.with_columns(persons, *branches),
+        host_quarters=pl.DataFrame(schema=quarters),
+        states=states,
+        us_troops_hosts=HOSTS,
+        us_troops_quarterly_hosts=HOSTS,
     )
 
 

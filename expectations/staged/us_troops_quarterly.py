@@ -1,0 +1,22 @@
+"""Suites of `staging.stg_us_troops_quarterly__*`: US troops by quarter."""
+
+from expectations.suite import Suite, row_count_between, rows_satisfy
+
+HOST_QUARTERS = Suite(
+    table="staging.stg_us_troops_quarterly__host_quarters",
+    expectations=(
+        row_count_between(100, 500_000, "no row of the file is lost or added in staging"),
+        rows_satisfy(
+            "a_count_is_missing_where_no_report_has_the_host",
+            "(troops_persons IS NULL) = (count_status = 'not_in_report')",
+            "the file writes 0 for what is in no report",
+        ),
+        rows_satisfy(
+            "troops_are_persons",
+            "troops_persons < 4000000",
+            "more than the armed forces ever had since 1950 means another unit",
+        ),
+    ),
+)
+
+SUITES = (HOST_QUARTERS,)
