@@ -31,6 +31,13 @@ SUITES = (
                 "1 / (1 + n)",
             ),
             rows_satisfy(
+                "without_the_european_union_there_are_no_more_partners",
+                "n_independent_alliances_without_eu <= n_independent_alliances"
+                " AND independence_index_without_eu >= independence_index"
+                " AND (independence_index_without_eu IS NULL) = (independence_index IS NULL)",
+                "leaving a treaty out adds no partner",
+            ),
+            rows_satisfy(
                 "troops_per_capita_follows",
                 "abs(troops_per_capita * population_persons - troops_persons)"
                 " <= 1e-6 * (1 + troops_persons)",

@@ -151,6 +151,7 @@ CORE = (
         "derive directed obligations by year",
         "obligations:build_obligations",
         {"alliance_members": "core.alliance_members", **STATES},
+        ("promises_to_others",),
         coverage=("atop",),
     ),
     core_step(

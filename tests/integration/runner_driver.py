@@ -58,7 +58,7 @@ def treaties(n_states: int = 45, n_years: int = 24) -> dict[str, pl.DataFrame]:
             "is_cow_dyad": pl.Boolean,
         },
         orient="row",
-    )
+    ).with_columns(not_owed=pl.lit(None, pl.String))
     alliances = pl.DataFrame(
         {"atopid": [1], "phase": [0], "is_bilateral": [False]},
         schema={"atopid": pl.Int32, "phase": pl.Int16, "is_bilateral": pl.Boolean},

@@ -12,11 +12,12 @@ its own. Rules, each of which reproduces a count that ATOP publishes:
   ATOP's state-years (all agree in all five promises; but France's pact of 1874-83 with a
   partner outside the COW system is not here).
 
-Limits. Where `obvary` is 1 the member owes different obligations to different partners, which
-its single row cannot express: the promise is read as owed to all. Of 137,975 defence
-dyad-years 745 rest on such a row alone (Locarno, the Triple Alliance with Romania, France and
-its former colonies in 1960); ATOP's dyadic file has 137,762, and 492 one-way pledges where these
-rows give 429.
+Where `obvary` is 1 the member owes different obligations to different partners, which its single
+row cannot express: the promise is read as owed to all, as ATOP's own state-years count it. For some
+partners that is known to be wrong: ATOP's dyadic file has no such promise between the two (Locarno
+bound no guarantor to defend another). `not_owed` names these promises. Without them the 137,975
+defence dyad-years are ATOP's 137,762, and the 429 one-way pledges its 492; the other four promises
+are equal to ATOP's, too.
 
 Years end with ATOP's coverage. What was in force then has no end, and no later year.
 
@@ -31,6 +32,8 @@ import polars as pl
 from transforms.coverage import Coverage, end_of_year
 from transforms.step_result import StepResult, count_losses
 
+PROMISES = ("defense", "offense", "neutral", "nonagg", "consul")
+
 # The member-level promises and items that a partner can count on, and their qualifiers.
 OBLIGATION_ITEMS = (
     "defense", "offense", "neutral", "nonagg", "consul",
@@ -43,6 +46,7 @@ def build_obligations(
     *,
     alliance_members: pl.DataFrame,
     states: pl.DataFrame,
+    promises_to_others: pl.DataFrame,
     coverage: Mapping[str, Coverage],
 ) -> StepResult:
     """Builds `core.obligations`: one row per ccode_from, ccode_to, year and alliance.
@@ -51,10 +55,13 @@ def build_obligations(
         alliance_members: `core.alliance_members`.
         states: `core.states` (ccode, valid_from, counts_to); only marks the dyad-years in
             which both are COW system members, none is dropped.
+        promises_to_others: Reference: atopid, item, ccode_from, ccode_to of promises that the
+            row has and that are not owed to that partner.
         coverage: Of `atop`.
 
     Returns:
-        `core.obligations`. A membership that shares no day with any other of its phase
+        `core.obligations`. Promises are those of the member's row, also where `not_owed` names
+        them. A membership that shares no day with any other of its phase
         owes nobody anything and is lost (`no_partner`).
     """
     memberships = alliance_members.select(
@@ -67,13 +74,16 @@ def build_obligations(
     )
     obligations = obligations.join(
         _cow_years(states, "ccode_to"), on=("ccode_to", "year"), how="left", validate="m:1"
-    ).select(
+    )
+    obligations = _with_not_owed(obligations, promises_to_others).select(
         "ccode_from",
         "ccode_to",
         "year",
         "atopid",
         "phase",
         *OBLIGATION_ITEMS,
+        "not_owed",
+        pl.col("not_owed").is_not_null().alias("is_partner_assumed"),
         "in_force_from",
         "in_force_to",
         "is_in_force_on_31_dec",
@@ -133,6 +143,33 @@ def _latest_phase(years: pl.DataFrame) -> pl.DataFrame:
     return years.sort("in_force_from", "phase").unique(
         ["ccode_from", "ccode_to", "year", "atopid"], keep="last", maintain_order=True
     )
+
+
+def owes(promise: str) -> pl.Expr:
+    """Whether a row of `core.obligations` has a promise that is owed to the partner it names."""
+    not_owed = pl.col("not_owed").str.split(" ").list.contains(promise).fill_null(False)
+    return (pl.col(promise) == 1) & ~not_owed
+
+
+def _with_not_owed(obligations: pl.DataFrame, promises_to_others: pl.DataFrame) -> pl.DataFrame:
+    """Adds the promises of the row that the treaty owes to other partners."""
+    pair = ["atopid", "ccode_from", "ccode_to"]
+    listed = promises_to_others.select(
+        pl.col("atopid").cast(pl.Int32),
+        pl.col("ccode_from", "ccode_to").cast(pl.Int16),
+        "item",
+    )
+    items = listed.sort(*pair, "item").group_by(pair, maintain_order=True).agg(pl.col("item"))
+    joined = obligations.join(items, on=pair, how="left", validate="m:1", maintain_order="left")
+    # a promise that the row of another phase does not have cannot be owed to anybody
+    had = [
+        pl.when((pl.col(p) == 1) & pl.col("item").list.contains(p)).then(pl.lit(p))
+        for p in PROMISES
+    ]
+    named = pl.concat_str(had, separator=" ", ignore_nulls=True)
+    return joined.with_columns(
+        pl.when(pl.col("item").is_not_null() & (named != "")).then(named).alias("not_owed")
+    ).drop("item")
 
 
 def _cow_years(states: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -5,6 +5,7 @@ troops_per_capita (SH1)        troops of h in i / population of i
 n_independent_alliances        i's defence partners that are not h's (h itself left out)
 independence_index (SH2)       1 / (1 + n_independent_alliances) where h and i are defence
                                partners, else 0
+…_without_eu                   the same without the defence clause of the European Union (below)
 independence_index_max1        the same with 1 / max(1, n): Lake's text does not settle the
                                denominator
 …_normalized                   divided by h's highest value of 1995; above 1 where exceeded
@@ -14,6 +15,12 @@ hierarchy_index                mean of the two normalised ones
 Defence partners: either promises the other defence on at least one day of the year. The leading
 states are the United States and, for comparison, four other powers (`LEADERS`); troops are known
 for the United States only.
+
+ATOP counts the mutual assistance clause of the Treaty of Lisbon (4175) as a defence pact from its
+signature in December 2007 on. It makes six states outside NATO defence partners of every member of
+both, and so takes NATO's European members from .95 to .25 within a year in which nothing of their
+dependence changed: the clause leaves collective defence to NATO for those in it. For a trend read
+`…_without_eu`.
 
 0 troops are 0; no count is NULL. Troops afloat are not in any host. Where troops were there to
 fight or to occupy (`is_occupation_or_war`), their number says little of hierarchy. Years before
@@ -27,10 +34,9 @@ a partner of their own in 1955 and 2003: Japan, South Korea, Philippines, Austra
 United Kingdom had 6 in 1955.
 """
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from transforms.metrics.defence_partners import defence_partners
 from transforms.step_result import StepResult
 
 TABLE = "metrics.security_hierarchy"
@@ -41,14 +47,9 @@ LEADERS = (2, 200, 220, 365, 710)
 FIRST_YEAR = 1946
 BASE_YEAR = 1995
 PERSONS = 1000  # tpop is in thousands
+EU_TREATY = 4175
+"""ATOP's number of the Treaty of Lisbon, article 42(7) of the Treaty on European Union."""
 KEY = ["ccode_from", "ccode_to", "year"]
-_TIES = {
-    "ccode_from": pl.Int16(),
-    "ccode_to": pl.Int16(),
-    "year": pl.Int16(),
-    "is_defense_partner": pl.Boolean(),
-    "n_independent_alliances": pl.Int16(),
-}
 
 
 def build_security_hierarchy(
@@ -64,7 +65,7 @@ def build_security_hierarchy(
     Args:
         us_troops: `core.us_troops`.
         capabilities: `core.capabilities`: ccode, year, tpop_thousand.
-        obligations: `core.obligations`: ccode_from, ccode_to, year, defense, is_cow_dyad.
+        obligations: `core.obligations`: ccode_from, ccode_to, year, atopid, defense, is_cow_dyad.
         states: `core.states`.
         wartime_deployments: Reference `wartime_deployments`.
 
@@ -158,21 +159,24 @@ def _add_troops(
 
 
 def _add_independence(dyads: pl.DataFrame, obligations: pl.DataFrame) -> pl.DataFrame:
-    pledges = obligations.filter(pl.col("is_cow_dyad") & (pl.col("defense") == 1))
-    by_year = {year: frame for (year,), frame in pledges.group_by("year")}
-    blocks = []
-    for year in sorted(set(dyads["year"].to_list()) & set(obligations["year"].to_list())):
-        blocks.append(_partners(by_year.get(year, pledges.clear()), year))
-    tied = pl.concat([pl.DataFrame(schema=_TIES), *blocks])
+    shared = sorted(set(dyads["year"].to_list()) & set(obligations["year"].to_list()))
+    tied = defence_partners(obligations, shared, LEADERS)
+    without_eu = defence_partners(
+        obligations.filter(pl.col("atopid") != EU_TREATY), shared, LEADERS
+    ).select(*KEY, n_without_eu="n_independent_alliances")
     years = obligations.select("year").unique().with_columns(is_covered=pl.lit(True))
     n, is_partner = pl.col("n_independent_alliances"), pl.col("is_defense_partner")
     covered = pl.col("is_covered").is_not_null()
     return (
         dyads.join(years, on="year", how="left", validate="m:1")
         .join(tied, on=KEY, how="left", validate="1:1")
+        .join(without_eu, on=KEY, how="left", validate="1:1")
         .with_columns(
             pl.when(covered).then(is_partner.fill_null(False)).alias("is_defense_partner"),
             pl.when(covered).then(n.fill_null(0)).alias("n_independent_alliances"),
+            pl.when(covered)
+            .then(pl.col("n_without_eu").fill_null(0))
+            .alias("n_independent_alliances_without_eu"),
         )
         .with_columns(
             pl.when(is_partner)
@@ -181,40 +185,18 @@ def _add_independence(dyads: pl.DataFrame, obligations: pl.DataFrame) -> pl.Data
             .then(0.0)
             .alias("independence_index"),
             pl.when(is_partner)
+            .then(1.0 / (1 + pl.col("n_independent_alliances_without_eu")))
+            .when(covered)
+            .then(0.0)
+            .alias("independence_index_without_eu"),
+            pl.when(is_partner)
             .then(1.0 / n.clip(lower_bound=1))
             .when(covered)
             .then(0.0)
             .alias("independence_index_max1"),
             pl.when(~covered).then(pl.lit("out_of_coverage")).alias("independence_null_reason"),
         )
-        .drop("is_covered")
-    )
-
-
-def _partners(pledges: pl.DataFrame, year: int) -> pl.DataFrame:
-    """Partners in one year, from the view of each leading state; only states with ties."""
-    ends = [pledges["ccode_from"].to_numpy(), pledges["ccode_to"].to_numpy()]
-    codes = np.unique(np.concatenate([*ends, np.array(LEADERS, np.int16)]))
-    tie: NDArray[np.bool_] = np.zeros((len(codes), len(codes)), np.bool_)
-    first, second = (np.searchsorted(codes, end) for end in ends)
-    tie[first, second] = tie[second, first] = True
-    blocks = []
-    for leader in LEADERS:
-        row = int(np.searchsorted(codes, leader))
-        not_shared = ~tie[row]
-        not_shared[row] = False
-        block = {
-            "ccode_to": codes,
-            "is_defense_partner": tie[row],
-            "n_independent_alliances": (tie & not_shared).sum(axis=1).astype(np.int16),
-        }
-        blocks.append(pl.DataFrame(block).with_columns(pl.lit(leader).alias("ccode_from")))
-    return pl.concat(blocks).select(
-        pl.col("ccode_from").cast(pl.Int16),
-        pl.col("ccode_to").cast(pl.Int16),
-        pl.lit(year, dtype=pl.Int16).alias("year"),
-        "is_defense_partner",
-        "n_independent_alliances",
+        .drop("is_covered", "n_without_eu")
     )
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from flows.engine.coverage import coverages
 from transforms.core.alliance_members import MEMBER_ITEMS, build_alliance_members
 from transforms.core.alliances import build_alliances
-from transforms.core.obligations import build_obligations
+from transforms.core.obligations import build_obligations, owes
 from warehouse.contracts.read import contracts
 
 ATOP = coverages(("atop",))
@@ -20,6 +20,11 @@ STATES = pl.DataFrame(
     + [(345, date(1878, 7, 13), date(2006, 6, 3)), (345, date(2006, 6, 3), date(2024, 12, 31))]
     + [(260, date(1955, 5, 5), date(1990, 10, 2))],
     schema={"ccode": pl.Int16, "valid_from": pl.Date, "counts_to": pl.Date},
+    orient="row",
+)
+TO_OTHERS = pl.DataFrame(
+    [("2130", "defense", "200", "900"), ("2130", "nonagg", "200", "900")],
+    schema=dict.fromkeys(("atopid", "item", "ccode_from", "ccode_to"), pl.String),
     orient="row",
 )
 PARTS = ("entry_year", "entry_month", "entry_day", "exit_year", "exit_month", "exit_day")
@@ -55,7 +60,12 @@ def member_table(*rows: tuple[object, ...]) -> pl.DataFrame:
 
 
 def obligations(*rows: tuple[object, ...]) -> pl.DataFrame:
-    outcome = build_obligations(alliance_members=member_table(*rows), states=STATES, coverage=ATOP)
+    outcome = build_obligations(
+        alliance_members=member_table(*rows),
+        states=STATES,
+        promises_to_others=TO_OTHERS,
+        coverage=ATOP,
+    )
     return contracts()["core.obligations"].conform(outcome.tables["core.obligations"])
 
 
@@ -165,6 +175,7 @@ def test_a_code_that_is_no_state_is_lost_with_a_reason_and_so_is_who_had_only_it
     owed = build_obligations(
         alliance_members=outcome.tables["core.alliance_members"],
         states=STATES,
+        promises_to_others=TO_OTHERS,
         coverage=ATOP,
     )
     assert owed.tables["core.obligations"].is_empty()
@@ -232,3 +243,21 @@ def test_phases_give_class_count_and_open_end() -> None:
     assert row["ended_on"] is None
     with pytest.raises(ValueError, match=r"no member rows for atopid \[9001\]"):
         build_alliances(atop_phases=staged, atop_members=rows.clear(), coverage=ATOP)
+
+
+def test_a_promise_to_others_is_named_and_kept() -> None:
+    """Locarno: a guarantor's row promises defence, but not to the other guarantor."""
+    guarantee = {"defense": 1, "obvary": 1}
+    table = obligations(
+        (2130, 0, 200, "1925-10-16", "1937-4-24", guarantee),
+        (2130, 0, 900, "1925-10-16", "1937-4-24", guarantee),
+        (2130, 0, 920, "1925-10-16", "1937-4-24", guarantee),
+    )
+    named = table.filter(pl.col("not_owed").is_not_null())
+    assert set(named.select("ccode_from", "ccode_to", "not_owed", "defense").rows()) == {
+        (200, 900, "defense", 1)  # the row has no promise of non-aggression to be owed or not
+    }
+    assert named["is_partner_assumed"].all()
+    owed = table.filter(owes("defense"))
+    assert table.height - owed.height == named.height == 13
+    assert not owed["is_partner_assumed"].any()

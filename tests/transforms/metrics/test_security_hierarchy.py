@@ -46,8 +46,8 @@ def build(troops=TROOPS, people=PEOPLE, pledges=PLEDGES, deployments=()):
             orient="row",
         ),
         obligations=pl.DataFrame(
-            [(a, b, y, 1, True) for a, b, y in pledges],
-            schema=dyad | {"defense": pl.Int16, "is_cow_dyad": pl.Boolean},
+            [(*p[:3], 1, True, p[3] if len(p) > 3 else 1) for p in pledges],
+            schema=dyad | {"defense": pl.Int16, "is_cow_dyad": pl.Boolean, "atopid": pl.Int32},
             orient="row",
         ),
         states=states,
@@ -148,3 +148,12 @@ def test_wartime_deployments_are_marked():
     assert marked["ccode_to"].unique().to_list() == [732]
     assert marked["year"].to_list() == [1950, 1951, 1952, 1953, 1954]
     assert marked["ccode_from"].unique().to_list() == [2]
+
+
+def test_the_clause_of_the_european_union_counts_in_one_index_and_not_in_the_other():
+    row = one(build(pledges=[*PLEDGES, (200, 365, 1995, 4175), (200, 95, 1995, 7)]), 200)
+    assert row["n_independent_alliances"] == 3  # 365, 95 and, as before, 732
+    assert row["n_independent_alliances_without_eu"] == 2
+    assert row["independence_index"] == pytest.approx(1 / 4)
+    assert row["independence_index_without_eu"] == pytest.approx(1 / 3)
+    assert row["is_defense_partner"]

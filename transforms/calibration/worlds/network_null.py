@@ -150,6 +150,7 @@ def _promises(states: pl.DataFrame, ties: list[Values]) -> tuple[pl.DataFrame, p
         pl.lit(0, pl.Int16).alias("phase"),
         pl.lit(1, pl.Int16).alias("defense"),
         pl.lit(True).alias("is_cow_dyad"),
+        pl.lit(None, pl.String).alias("not_owed"),
     )
     alliances = (
         obligations.select("atopid", "phase")

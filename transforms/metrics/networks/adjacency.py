@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from transforms.core.obligations import owes
 from transforms.coverage import Coverage
 from transforms.metrics.networks.centralization import Ties
 from transforms.metrics.system_members import covered_years, positions, system_members
@@ -55,7 +56,7 @@ def year_pledges(
         ValueError: Obligations and states contradict each other.
     """
     promised = (
-        obligations.filter(pl.col("is_cow_dyad") & (pl.col("defense") == 1))
+        obligations.filter(pl.col("is_cow_dyad") & owes("defense"))
         .join(
             alliances.select("atopid", "phase", "is_bilateral"),
             on=["atopid", "phase"],

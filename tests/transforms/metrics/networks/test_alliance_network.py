@@ -144,6 +144,7 @@ def promised(*rows):
         pl.lit(0, pl.Int16).alias("phase"),
         pl.lit(1955, pl.Int16).alias("year"),
         pl.lit(True).alias("is_cow_dyad"),
+        pl.lit(None, pl.String).alias("not_owed"),
     )
 
 

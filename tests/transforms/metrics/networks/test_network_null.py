@@ -45,7 +45,7 @@ def world(*pairs, years=YEARS):
         schema={"atopid": pl.Int32, "phase": pl.Int16, "year": pl.Int16, "ccode_from": pl.Int16,
                 "ccode_to": pl.Int16, "defense": pl.Int16, "is_cow_dyad": pl.Boolean},
         orient="row",
-    )  # fmt: skip
+    ).with_columns(not_owed=pl.lit(None, pl.String))  # fmt: skip
     alliances = pl.DataFrame(
         {"atopid": range(len(pairs)), "phase": 0, "is_bilateral": True},
         schema={"atopid": pl.Int32, "phase": pl.Int16, "is_bilateral": pl.Boolean},
