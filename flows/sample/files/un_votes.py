@@ -8,7 +8,7 @@ from flows.sample.model.parameters import FIRST_SESSION_WITH_REAL_DAYS, LAST_SES
 from flows.sample.model.quirks import Quirks
 from flows.sample.model.roll_calls import RollCall
 from flows.sample.model.simulation import Simulation
-from flows.sample.model.votes import ABSTAIN, NO, NOT_MEMBER, YES, Ballots
+from flows.sample.model.votes import ABSENT, ABSTAIN, NO, NOT_MEMBER, YES, Ballots
 
 HEADER = (
     "rcid,ccode,member,vote,Country,Countryname,year,session,abstain,yes,no,importantvote,date,"
@@ -39,10 +39,20 @@ def simulated_file(simulation: Simulation) -> bytes:
         listed = [k for k, s in enumerate(world.states) if s.listed_in(call.session)]
         rest = _roll_call_cells(call, Counter(votes[k] for k in listed), quirks)
         for k in listed:
-            member = "1" if _shows_member(call, votes[k], (k, call.session) in seated) else "NA"
             ccode = world.states[k].ccode
-            lines.append(f"{call.rcid},{ccode},{member},{votes[k]},{names[k]},{rest}")
+            if quirks.without_row.get(call.rcid) == ccode:
+                continue
+            vote = _as_coded(quirks, call.rcid, ccode, votes[k])
+            member = "1" if _shows_member(call, vote, (k, call.session) in seated) else "NA"
+            lines.append(f"{call.rcid},{ccode},{member},{vote},{names[k]},{rest}")
     return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def _as_coded(quirks: Quirks, rcid: int, ccode: int, vote: int) -> int:
+    """The code that the file has for a vote: that of membership is wrong now and then."""
+    if quirks.coded_not_member.get(rcid) == ccode:
+        return NOT_MEMBER
+    return ABSENT if quirks.early_absence.get(rcid) == ccode else vote
 
 
 def resolution_symbol(call: RollCall) -> str:

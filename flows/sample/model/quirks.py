@@ -4,12 +4,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from flows.sample.model.votes import ABSENT, NO, YES, Ballots
+from flows.sample.model.votes import ABSENT, NO, NOT_MEMBER, YES, Ballots
 
 WRONG_TOTAL_SESSIONS = (21, 25, 33, 41, 54, 68)
 """Sessions with one roll call whose published yes total is one too high."""
 
 TWIN_SESSION, UNRECORDED_SESSION, CORRECTED_SESSION = 64, 61, 66
+
+WITHOUT_ROW_SESSIONS = {55: 652, 71: 615, 72: 705}
+"""Sessions with one roll call on which the file has no row for a state that voted; those from 60
+on are in the Library too."""
+CODED_NOT_MEMBER_SESSIONS = {57: 816, 67: 816}
+"""Sessions with one roll call on which the file codes a member as none."""
+EARLY_ABSENCE_SESSIONS = {52: 225, 53: 225, 56: 225}
+"""Sessions with one roll call on which the file codes a state as absent before its admission."""
 
 
 @dataclass(frozen=True)
@@ -23,12 +31,19 @@ class Quirks:
         unrecorded: Final votes that the UN Library's file lacks.
         corrected: Roll call to the state whose vote the Library's file corrects from absent
             to yes, so that the two files' totals differ.
+        without_row: Roll call to the state that has no row, though it voted and is in the totals.
+        coded_not_member: Roll call to the member that is coded as none, though it voted and is
+            in the totals.
+        early_absence: Roll call to the state that is coded absent before its admission.
     """
 
     wrong_totals: tuple[int, ...]
     twin_of: dict[int, int]
     unrecorded: tuple[int, ...]
     corrected: dict[int, int]
+    without_row: dict[int, int]
+    coded_not_member: dict[int, int]
+    early_absence: dict[int, int]
 
 
 def add_quirks(ballots: Ballots, ccodes: list[int]) -> tuple[Ballots, Quirks]:
@@ -46,8 +61,34 @@ def add_quirks(ballots: Ballots, ccodes: list[int]) -> tuple[Ballots, Quirks]:
     corrected = _first(ballots, CORRECTED_SESSION, ABSENT)
     absentee = ccodes[int(np.flatnonzero(ballots.choices[corrected] == ABSENT)[0])]
     correction = {ballots.calls[corrected].rcid: absentee}
+    without, coded, early = (
+        _of_states(ballots, ccodes, states, member=member)
+        for states, member in (
+            (WITHOUT_ROW_SESSIONS, True),
+            (CODED_NOT_MEMBER_SESSIONS, True),
+            (EARLY_ABSENCE_SESSIONS, False),
+        )
+    )
     ballots, twin = _with_twin(ballots)
-    return ballots, Quirks(wrong, twin, (unrecorded.rcid,), correction)
+    return ballots, Quirks(wrong, twin, (unrecorded.rcid,), correction, without, coded, early)
+
+
+def _of_states(
+    ballots: Ballots, ccodes: list[int], states: dict[int, int], *, member: bool
+) -> dict[int, int]:
+    """In each session the first final vote on which the state voted, or was no member."""
+    found = {}
+    for session, ccode in states.items():
+        own = ballots.choices[:, ccodes.index(ccode)]
+        fits = own <= NO if member else own == NOT_MEMBER
+        found[
+            next(
+                call.rcid
+                for call, is_fit in zip(ballots.calls, fits.tolist(), strict=True)
+                if call.session == session and call.mark == "final" and is_fit
+            )
+        ] = ccode
+    return found
 
 
 def _first(ballots: Ballots, session: int, *choices: int) -> int:
