@@ -6,11 +6,9 @@ from prefect import flow, get_run_logger
 from prefect.runtime import flow_run
 
 from flows.fetch.route import Profile
-from flows.fetch.selection import channel_of, newest_snapshots
-from flows.fetch.snapshots import Snapshot, SnapshotStore
 from flows.home.paths import Home
-from flows.monitoring.events import SOURCE_CHANGED, emit
 from flows.sources import load_declarations
+from flows.tasks.changed_sources import tell_of_change
 from flows.tasks.fetch import submit_fetches
 
 
@@ -49,7 +47,6 @@ def refresh_source(
         FetchError: A source could not be had; the others are stored and told of.
     """
     home = Home.from_environment()
-    store = SnapshotStore(home.snapshots)
     if unknown := sorted(set(sources) - set(load_declarations())):
         raise ValueError(f"No source {', '.join(unknown)}; known: {', '.join(load_declarations())}")
     futures = submit_fetches(sources, profile, mirror, locked, home)
@@ -60,27 +57,8 @@ def refresh_source(
     fetched = {slug: r for slug, r in results.items() if not isinstance(r, BaseException)}
     changed = [slug for slug, result in fetched.items() if result["status"] == "new"]
     for slug in changed:
-        _tell_of_change(store.load(fetched[slug]["snapshot_id"]), profile, store)
+        tell_of_change(fetched[slug]["snapshot_id"], profile, home)
     get_run_logger().info("%d of %d sources have changed", len(changed), len(sources))
     if errors:  # the others are fetched and told of all the same
         raise errors[0]
     return {"snapshots": {k: r["snapshot_id"] for k, r in fetched.items()}, "changed": changed}
-
-
-def _tell_of_change(snapshot: Snapshot, profile: Profile, store: SnapshotStore) -> None:
-    slug, snapshot_id = snapshot.slug, snapshot.snapshot_id
-    channel = channel_of(snapshot_id, store)
-    earlier = [f.snapshot_id for f in store.fetches(slug) if f.channel == channel][:-1]
-    emit(
-        SOURCE_CHANGED,
-        resource=f"source.{slug}",
-        payload={
-            "slug": slug,
-            "snapshot_id": snapshot_id,
-            "sha256": snapshot.sha256,
-            "previous_snapshot_id": earlier[-1] if earlier else None,
-            "profile": profile,
-            # of every source, so that whoever hears only the last event of a burst knows all
-            "snapshots": {k: s.snapshot_id for k, s in newest_snapshots(store, channel).items()},
-        },
-    )

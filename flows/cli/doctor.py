@@ -7,7 +7,9 @@ import typer
 
 from flows.cli import console
 from flows.cli.options import current_home
+from flows.discovery.ask import Visit
 from flows.discovery.discover import discover
+from flows.fetch.route import Profile
 from flows.home.paths import Home
 from flows.operations.health import (
     Finding,
@@ -55,9 +57,10 @@ def ask_publishers(home: Home, mirror: str | None) -> int:
     Returns:
         Exit code: 1 when one did not answer as expected, or has withdrawn what is declared.
     """
-    rows, is_well = [], True
+    rows, is_well, visit = [], True, Visit()
     for declaration in load_declarations().values():
-        found = discover(declaration, home, "mirror" if mirror else "live", mirror=mirror)
+        profile: Profile = "mirror" if mirror else "live"
+        found = discover(declaration, home, profile, mirror=mirror, visit=visit)
         newest = f"{found.newest.version}\n{found.newest.url}" if found.newest else None
         rows.append([found.slug, found.state, found.declared, newest, found.reason])
         is_well &= WELL.get(found.state, True)

@@ -26,6 +26,7 @@ from flows.cli.options import (
 from flows.fetch import route
 from flows.fetch.admission import FetchResult
 from flows.fetch.fetch_source import fetch_source
+from flows.fetch.followed import declaration_of
 from flows.home.guards import need_writable
 from flows.home.paths import Home
 from flows.runtime.interrupts import say_when_interrupted
@@ -88,7 +89,7 @@ def print_fetches(
     known = load_declarations()
     if unknown := [slug for slug in slugs if slug not in known]:
         console.fail(f"No source {', '.join(unknown)}. There are: {', '.join(known)}.", 2)
-    chosen = [known[slug] for slug in slugs] or list(known.values())
+    chosen = [declaration_of(s, profile, home, locked=locked) for s in slugs or known]
     fetched: list[str] = []
     say_when_interrupted(lambda: f"{len(fetched)} of {len(chosen)} sources were fetched")
     for declaration in chosen:

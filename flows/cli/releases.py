@@ -1,20 +1,33 @@
-"""`asymmetry releases`: what new releases have lost or changed, and accepting one."""
+"""`asymmetry releases`: what publishers have released, what it has changed, and accepting it."""
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from expectations.releases.findings import example_words, gravest_first, shown
 from flows.cli import console
 from flows.cli.console import print_json
-from flows.cli.errors import exit_with_message
-from flows.cli.options import Form, FormOption, current_home
+from flows.cli.errors import exit_with_message, hide_expected_tracebacks
+from flows.cli.options import (
+    Form,
+    FormOption,
+    MirrorOption,
+    Profile,
+    check_mirror,
+    current_home,
+)
 from flows.engine.release_message import in_short
+from flows.fetch import route
 from flows.home.guards import need_writable
 from flows.home.paths import Home
 from flows.home.release_records import Comparison
-from flows.operations.releases import accept_release, known_comparisons
+from flows.home.writer_lock import refuse_second_writer
+from flows.operations.release_overview import SourceOverview, accept_command, overview
+from flows.operations.releases import accept_candidate, accept_release, known_comparisons
+from flows.runtime.full_disk import end_on_full_disk
+from flows.runtime.interrupts import begin_resource_tracker
+from flows.runtime.prefect_config import prepare_prefect
 from flows.sources import load_declarations
 
 _ACCEPT = "accept"
@@ -30,17 +43,28 @@ def releases(
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Nothing: every release that was compared here. A source: what its last one has"
-            " lost or changed. `accept`, a source and a snapshot: that this is right.",
+            help="Nothing: every source. A source: also what its last release has lost or changed."
+            " `accept`, a source and a version or snapshot: that this is right.",
             metavar="[SOURCE | accept SOURCE VERSION]",
         ),
     ] = None,
     because: Annotated[
         str | None, typer.Option(help="Why a release is accepted.", metavar="TEXT")
     ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="First ask the publishers, and try what is newer.")
+    ] = False,
+    profile: Annotated[
+        Profile, typer.Option(help="With --check: live asks the publishers, mirror a stand-in.")
+    ] = Profile.live,
+    mirror: MirrorOption = None,
+    *,
     form: FormOption = Form.table,
 ) -> None:
-    """Say what new releases of the sources have lost or changed, or accept one.
+    """Say what the publishers have released and what it has lost or changed, or accept a release.
+
+    With --check each publisher is asked for newer releases; one that was not tried yet is
+    fetched, gated, compared and built aside, and then followed, held or refused.
 
     A release that has lost or changed more than its bounds allow is not published before somebody
     accepts it. An acceptance counts for exactly these bytes, in place of exactly those that are
@@ -54,12 +78,34 @@ def releases(
         known = ", ".join(load_declarations())
         console.fail(f"Name one source ({known}), or none.", 2)
 
+    if check:
+        check_mirror(profile, mirror)
+        if is_acceptance or profile is Profile.sample:
+            console.fail("--check asks the publishers (--profile live) or a stand-in (mirror).", 2)
     with exit_with_message():
         if is_acceptance:
             need_writable(current_home().path)
             print_acceptance(current_home(), asked[1], asked[2], str(because))
-        else:
-            print_releases(current_home(), asked[0] if asked else None, form.value)
+            return
+        if check:
+            ask_publishers(current_home(), profile.value, mirror, asked)
+        print_releases(current_home(), asked[0] if asked else None, form.value)
+
+
+def ask_publishers(
+    home: Home, profile: route.Profile, mirror: str | None, sources: list[str]
+) -> None:
+    """Runs the flow that asks for newer releases and tries them."""
+    need_writable(home.path)
+    refuse_second_writer(home.path)
+    server = prepare_prefect(home, end_on_full_disk(home))
+    begin_resource_tracker()
+    from flows.check_releases import check_releases
+
+    if server:
+        server.wait()
+    hide_expected_tracebacks()
+    check_releases(profile=profile, mirror=mirror, sources=sources or None)
 
 
 def print_acceptance(home: Home, slug: str, version: str, because: str) -> None:
@@ -68,6 +114,15 @@ def print_acceptance(home: Home, slug: str, version: str, because: str) -> None:
     Raises:
         ReleaseNameError: It cannot be accepted.
     """
+    if (known := accept_candidate(slug, version, because, home)) and known.adopted:
+        lines = [
+            f"Accepted: {slug} follows {known.adopted.release.version} from now on.",
+            f"  {known.adopted.release.url}",
+            "The next refresh publishes it.",
+        ]
+        for line in lines:
+            console.out.print(shown(line), markup=False, soft_wrap=True)
+        return
     accepted = accept_release(slug, version, because, home)
     release = accepted.release
     lines = [
@@ -80,18 +135,25 @@ def print_acceptance(home: Home, slug: str, version: str, because: str) -> None:
 
 
 def print_releases(home: Home, slug: str | None, form: str) -> None:
-    """Prints the releases that were compared, the newest first.
+    """Prints what is known of each source's releases, and those that were compared.
 
     Args:
         home: The home.
         slug: Source whose last comparison is shown in full; None for a line for each.
         form: `table` or `json`.
     """
+    sources = overview(home, slug)
     known = [c for c in known_comparisons(home) if slug in {None, c.release.slug}][::-1]
     if form == "json":
-        states = [{**asdict(c), "state": _state(c), "severity": c.severity} for c in known]
-        print_json(states)
+        compared = [{**asdict(c), "state": _state(c), "severity": c.severity} for c in known]
+        print_json(
+            [
+                {**asdict(o), "comparisons": [c for c in compared if _is_of(c, o.slug)]}
+                for o in sources
+            ]
+        )
         return
+    _print_overview(sources)
     if not known:
         what = f"of {slug}" if slug else "of any source"
         console.out.print(f"No earlier release {what} to compare with yet.", soft_wrap=True)
@@ -111,6 +173,34 @@ def print_releases(home: Home, slug: str | None, form: str) -> None:
     console.print_rows(columns, rows, wrap=["gravest finding"])
     if slug:
         _print_findings(known[0])
+
+
+def _is_of(comparison: dict[str, Any], slug: str) -> bool:
+    return bool(comparison["release"]["slug"] == slug)
+
+
+def _print_overview(sources: list[SourceOverview]) -> None:
+    rows = [
+        [
+            one.slug,
+            one.adopted or one.declared,
+            one.newest,
+            one.released_on,
+            one.state,
+            shown(one.reason),
+        ]
+        for one in sources
+    ]
+    columns = ["source", "fetched", "newest", "released", "state", "why"]
+    console.print_rows(columns, rows, wrap=["why"])
+    for one in sources:
+        if one.state == "held":
+            console.out.print(
+                f"If {one.slug} {one.newest} is right: {accept_command(one)}",
+                markup=False,
+                soft_wrap=True,
+            )
+    console.out.print()
 
 
 def _state(comparison: Comparison) -> str:

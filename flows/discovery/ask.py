@@ -1,9 +1,10 @@
 """Asks a publisher, or the mirror that stands for it, over the same HTTP layer as fetching."""
 
 import gzip
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -19,11 +20,38 @@ from flows.sources import SourceDeclaration
 MOST_BYTES_OF_A_LISTING = 20_000_000
 BYTES_OF_A_BEGINNING = 1 << 16
 MOST_REQUESTS = 5
-"""To one publisher in one check: the listing, and the beginnings of files."""
+"""To one host in one check: listings, beginnings of files, and the file itself."""
 
 
 class TooManyRequestsError(FetchError):
     """A check has asked its publisher as often as it may."""
+
+
+@dataclass
+class Visit:
+    """One check of several sources: a publisher of two of them is asked once for one listing.
+
+    Attributes:
+        n_requests: Host to the number of requests so far.
+        listings: Address to its text; None where there is nothing.
+    """
+
+    n_requests: Counter[str] = field(default_factory=Counter)
+    listings: dict[str, str | None] = field(default_factory=dict)
+
+    def ask(self, url: str, slug: str) -> None:
+        """Counts a request that is about to be made.
+
+        Raises:
+            TooManyRequestsError: It would be one too many.
+        """
+        host = urlsplit(url).netloc
+        if self.n_requests[host] >= MOST_REQUESTS:
+            raise TooManyRequestsError(
+                f"{slug}: {host} was asked {MOST_REQUESTS} times already in this check; the rest"
+                " is left for the next one"
+            )
+        self.n_requests[host] += 1
 
 
 class _EnoughError(Exception):
@@ -48,7 +76,8 @@ class Publisher:
         profile: `live` asks the publisher, `mirror` what stands for it, `sample` nothing.
         mirror: Folder or base URL.
         policy: Timeouts and retries.
-        n_requests: Requests so far.
+        visit: What the check has asked so far, of all its sources.
+        n_requests: Requests so far, for this source.
     """
 
     declaration: SourceDeclaration
@@ -56,6 +85,7 @@ class Publisher:
     profile: Profile
     mirror: str | Path | None
     policy: HttpPolicy
+    visit: Visit = field(default_factory=Visit)
     n_requests: int = 0
 
     def listing(self, url: str) -> str | None:
@@ -69,6 +99,11 @@ class Publisher:
         """
         if self.profile == "sample":
             return None
+        if url not in self.visit.listings:
+            self.visit.listings[url] = self._listing(url)
+        return self.visit.listings[url]
+
+    def _listing(self, url: str) -> str | None:
         try:
             return self._read(url, MOST_BYTES_OF_A_LISTING).decode("utf-8-sig", "replace")
         except MissingFileError:
@@ -87,10 +122,7 @@ class Publisher:
     def _read(self, url: str, at_most: int | None) -> bytes:
         if self.profile == "mirror" and not is_base_url(self.mirror or ""):
             return _read_file(Path(str(self.mirror)), url, at_most or BYTES_OF_A_BEGINNING)
-        if self.n_requests >= MOST_REQUESTS:
-            raise TooManyRequestsError(
-                f"{self.declaration.slug}: asked {MOST_REQUESTS} times already in this check"
-            )
+        self.visit.ask(url, self.declaration.slug)
         self.n_requests += 1
         asked = url if self.profile == "live" else mirrored_url(str(self.mirror), url)
         request = HttpRequest(asked, self.declaration.slug, self.declaration.user_agent)

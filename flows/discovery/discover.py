@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from flows.discovery import dataverse, github_path, html_links, undl_files
-from flows.discovery.ask import Publisher, TooManyRequestsError
+from flows.discovery.ask import Publisher, TooManyRequestsError, Visit
 from flows.discovery.headers import compare_header, header_of
 from flows.discovery.release import ListingError, Release, newest_first, version_key
 from flows.fetch.errors import AccessRefusedError, FetchError
@@ -49,6 +49,7 @@ class Discovery:
         newest: The newest release that is listed and meant; None where none is known.
         reason: The state in words, with what to do.
         n_requests: Requests that the check has made.
+        newer: Addresses of all files that are meant and newer, the newest first.
     """
 
     slug: str
@@ -57,6 +58,7 @@ class Discovery:
     newest: Release | None
     reason: str
     n_requests: int = 0
+    newer: tuple[str, ...] = ()
 
 
 def discover(
@@ -67,6 +69,8 @@ def discover(
     mirror: str | Path | None = None,
     policy: HttpPolicy | None = None,
     approved: frozenset[str] | None = None,
+    visit: Visit | None = None,
+    before: Discovery | None = None,
 ) -> Discovery:
     """Asks for the releases of one source.
 
@@ -79,6 +83,9 @@ def discover(
         policy: Timeouts and retries.
         approved: Sources whose publisher has approved of programs; those of the environment
             variable `ASYMMETRY_APPROVED_BY_PUBLISHER` unless given.
+        visit: What the check has asked so far, where it is one of several sources.
+        before: What the last check has found: as long as the same files are newer, none of them
+            is looked into again.
 
     Returns:
         What was found. It never raises for what a publisher answers or fails to answer: that is
@@ -100,8 +107,10 @@ def discover(
             f" {APPROVED}={declaration.slug}"
         )
         return replace(known, state="not_asked", reason=reason)
-    publisher = Publisher(declaration, home, profile, mirror, policy or ONE_ATTEMPT)
-    found = _ask(publisher, known)
+    publisher = Publisher(
+        declaration, home, profile, mirror, policy or ONE_ATTEMPT, visit or Visit()
+    )
+    found = _ask(publisher, known, before)
     return replace(found, n_requests=publisher.n_requests)
 
 
@@ -110,7 +119,7 @@ def approved_sources() -> frozenset[str]:
     return frozenset(name.strip() for name in os.environ.get(APPROVED, "").split(",") if name)
 
 
-def _ask(publisher: Publisher, known: Discovery) -> Discovery:
+def _ask(publisher: Publisher, known: Discovery, before: Discovery | None) -> Discovery:
     declaration, rule = publisher.declaration, publisher.declaration.discover
     asked: list[str] = []
     for listed_at in rule.listings:
@@ -131,7 +140,7 @@ def _ask(publisher: Publisher, known: Discovery) -> Discovery:
             )
             return replace(known, state="unreachable", reason=reason)
         if releases:
-            return _judge(publisher, known, newest_first(releases))
+            return _judge(publisher, known, newest_first(releases), before)
     if not asked:
         where = "a simulated world" if publisher.profile == "sample" else "this mirror"
         return replace(known, reason=f"{where} has no listing at {', '.join(rule.listings)}")
@@ -142,7 +151,12 @@ def _ask(publisher: Publisher, known: Discovery) -> Discovery:
     return replace(known, state="withdrawn", reason=reason)
 
 
-def _judge(publisher: Publisher, known: Discovery, releases: Sequence[Release]) -> Discovery:
+def _judge(
+    publisher: Publisher,
+    known: Discovery,
+    releases: Sequence[Release],
+    before: Discovery | None,
+) -> Discovery:
     """Says whether the newest release is newer than the declared one."""
     declared = version_key(known.declared)
     if releases[0].order < declared:
@@ -154,8 +168,11 @@ def _judge(publisher: Publisher, known: Discovery, releases: Sequence[Release]) 
     if releases[0].order == declared:
         return replace(known, state="current", newest=releases[0], reason="nothing newer")
     newer = [release for release in releases if release.order > declared]
+    urls = tuple(release.url for release in newer)
+    if before is not None and before.newer == urls and before.newest is not None:
+        return replace(before, n_requests=0)
     chosen, said = _by_header(publisher, newer)
-    return replace(known, state="newer", newest=chosen, reason=said)
+    return replace(known, state="newer", newest=chosen, reason=said, newer=urls)
 
 
 def _by_header(publisher: Publisher, newer: Sequence[Release]) -> tuple[Release, str]:
@@ -165,7 +182,8 @@ def _by_header(publisher: Publisher, newer: Sequence[Release]) -> tuple[Release,
     """
     wanted = publisher.declaration.header_starts_with.get("data")
     first = f"{newer[0].version} is newer than {publisher.declaration.discover.declared}"
-    if not wanted or publisher.declaration.file_format not in _TEXTS:
+    # of one file the header is seen when it is fetched
+    if len(newer) == 1 or not wanted or publisher.declaration.file_format not in _TEXTS:
         return newer[0], first
     said: list[str] = []
     for release in newer:

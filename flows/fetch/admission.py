@@ -11,6 +11,7 @@ from flows.fetch.http_retry import HttpPolicy
 from flows.fetch.incoming import IncomingFile, ProgressCallback
 from flows.fetch.pins import Pin
 from flows.fetch.snapshots import Snapshot, SnapshotStore
+from flows.home.discovered import SeenRelease
 from flows.sources import SourceDeclaration
 
 Status = Literal["new", "unchanged", "pinned", "kept"]
@@ -46,6 +47,7 @@ class FetchJob:
         pin: The file that it must be; `None` unless locked.
         policy: Timeouts and retries.
         progress: Called while bytes come in.
+        candidate: The release as listed, where it is only tried.
     """
 
     declaration: SourceDeclaration
@@ -54,6 +56,7 @@ class FetchJob:
     pin: Pin | None
     policy: HttpPolicy
     progress: ProgressCallback | None
+    candidate: SeenRelease | None = None
 
     @property
     def previous(self) -> Snapshot | None:
@@ -119,6 +122,7 @@ def _checked(job: FetchJob, arrival: Arrival, previous: Snapshot | None) -> tupl
         arrival,
         previous_bytes=_nearest_size(job, arrival.n_bytes) if previous else None,
         is_simulated=job.fetch.is_simulated,
+        listed=job.candidate,
     )
     checks = run_byte_checks(job.declaration, arrival)
     if job.fetch.via == "live" and job.declaration.program_access == "ask_first":

@@ -1,6 +1,7 @@
 """Checks of bytes before anything parses them. Failed checks are results, not exceptions."""
 
 import csv
+import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from flows.fetch.archives import ArchiveError, UnpackLimits, extract
+from flows.home.discovered import SeenRelease
 from flows.sources import SourceDeclaration
 
 Severity = Literal["critical", "warning", "info"]
@@ -16,7 +18,6 @@ _HEAD_BYTES = 65_536
 _DELIMITERS = {"csv": ",", "tsv": "\t"}
 _ZIP_MAGIC = b"PK\x03\x04"
 _COMPRESSED = {b"\x1f\x8b": "gzip", _ZIP_MAGIC: "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
-
 
 NO_PAGE = "no_html_page"
 """The check that the file is no web page."""
@@ -57,6 +58,7 @@ class Arrival:
         bytes_received: Bytes that travelled (compressed where the host compressed).
         previous_bytes: Size of the last snapshot of the same channel; `None` for the first.
         is_simulated: Whether the file belongs to a simulated world, which may be small.
+        listed: The release as the publisher lists it, where it is only tried.
     """
 
     path: Path
@@ -65,6 +67,7 @@ class Arrival:
     bytes_received: int | None = None
     previous_bytes: int | None = None
     is_simulated: bool = False
+    listed: SeenRelease | None = None
 
 
 def run_byte_checks(declaration: SourceDeclaration, arrival: Arrival) -> tuple[ByteCheck, ...]:
@@ -87,6 +90,7 @@ def run_byte_checks(declaration: SourceDeclaration, arrival: Arrival) -> tuple[B
         _format(declaration, head),
         _least_size(declaration, arrival),
         _size_change(declaration, arrival),
+        *_as_listed(arrival),
     ]
     if not any(check.blocks for check in checks[:4]):
         checks += _layout_and_headers(declaration, arrival.path, head)
@@ -163,6 +167,8 @@ def _size_change(declaration: SourceDeclaration, arrival: Arrival) -> ByteCheck:
     description = f"the size changed by no more than {bound:.0%} since an earlier snapshot"
     if arrival.is_simulated:
         return _critical("size_change", description, True, "not asked of a simulated world")
+    if arrival.listed:
+        return _critical("size_change", description, True, "not asked of a new release")
     if arrival.previous_bytes is None:
         return _critical("size_change", description, True, "the first snapshot here")
     change = (arrival.n_bytes - arrival.previous_bytes) / max(arrival.previous_bytes, 1)
@@ -173,6 +179,23 @@ def _size_change(declaration: SourceDeclaration, arrival: Arrival) -> ByteCheck:
             f" flows/sources/{declaration.slug}.yml"
         )
     return _critical("size_change", description, abs(change) <= bound, notes)
+
+
+def _as_listed(arrival: Arrival) -> Iterator[ByteCheck]:
+    """What the publisher's listing says of a new release: it tells that from a damaged file."""
+    if arrival.listed and arrival.listed.n_bytes is not None:
+        notes = f"{arrival.listed.n_bytes:,} bytes listed, {arrival.n_bytes:,} came"
+        passed = arrival.listed.n_bytes == arrival.n_bytes
+        # some publishers list the size of the file as it was handed in
+        description = "as many bytes as the listing says"
+        yield ByteCheck("size_as_listed", description, "warning", passed, notes)
+    if arrival.listed and arrival.listed.md5:
+        with arrival.path.open("rb") as file:
+            digest = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False))
+        found = digest.hexdigest()
+        notes = f"MD5 {found}, listed {arrival.listed.md5}"
+        passed = found == arrival.listed.md5.lower()
+        yield _critical("checksum_as_listed", "the listing's checksum", passed, notes)
 
 
 def _layout_and_headers(
@@ -193,9 +216,15 @@ def _layout_and_headers(
         yield _workbook(declaration, path)
         return
     else:
-        heads, delimiter = {"data": head}, _DELIMITERS[declaration.file_format]
+        heads, delimiter = {"data": head}, _delimiter(head, _DELIMITERS[declaration.file_format])
     for entity, columns in declaration.header_starts_with.items():
         yield _header(entity, columns, heads[entity], delimiter)
+
+
+def _delimiter(head: bytes, declared: str) -> str:
+    """The declared delimiter, unless the first line has more of another: releases change it."""
+    line = head.partition(b"\n")[0].decode("utf-8-sig", errors="replace")
+    return max((declared, *_DELIMITERS.values()), key=line.count)
 
 
 def _workbook(declaration: SourceDeclaration, path: Path) -> ByteCheck:

@@ -13,7 +13,7 @@ from typing import Literal
 from flows.fetch.errors import SnapshotDamagedError
 
 Via = Literal["live", "mirror", "sample", "manual"]
-Channel = Literal["live", "mirror", "sample"]
+Channel = Literal["live", "mirror", "sample", "candidate"]
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,8 @@ class Fetch:
         fetched_at: UTC, ISO 8601 with microseconds.
         snapshot_id: The resulting snapshot.
         channel: The series of snapshots that it belongs to: the profile, but always `sample` for a
-            simulated world.
+            simulated world; `candidate` for a release that is only tried, which no build takes
+            for the newest.
         via: How the bytes came.
         asked: Address or path that was read.
         is_simulated: Whether they belong to a simulated world.

@@ -20,6 +20,7 @@ from flows.fetch.mirror import copy_from_folder, is_base_url
 from flows.fetch.pins import Pin, load_lock
 from flows.fetch.route import Profile, plan_route, refuse_contradictions
 from flows.fetch.snapshots import SnapshotStore
+from flows.home.discovered import SeenRelease
 from flows.home.paths import Home
 from flows.sources import SourceDeclaration
 
@@ -35,6 +36,7 @@ def fetch_source(
     progress: ProgressCallback | None = None,
     policy: HttpPolicy | None = None,
     pins: dict[str, Pin] | None = None,
+    candidate: SeenRelease | None = None,
 ) -> FetchResult:
     """Fetches one source and stores what passes its checks.
 
@@ -49,6 +51,8 @@ def fetch_source(
         progress: Called a few times a second while bytes come in.
         policy: Timeouts and retries.
         pins: The package's own lock unless given.
+        candidate: The release that `declaration` has the address of, where it is only tried: its
+            size is compared with the listing, and not with the releases before it.
 
     Returns:
         The snapshot, and the status of the fetch.
@@ -68,7 +72,9 @@ def fetch_source(
         store.verify(pinned)
         return FetchResult(pinned, "pinned", pinned.checks, 0)
     fetch = plan_route(declaration, profile, mirror, from_file, policy)
-    job = FetchJob(declaration, store, fetch, pin, policy, progress)
+    if candidate:
+        fetch = replace(fetch, channel="candidate")
+    job = FetchJob(declaration, store, fetch, pin, policy, progress, candidate)
     if from_file is None and (profile == "live" or is_base_url(mirror or "")):
         return _over_http(job)
     return _from_disk(job, Path(mirror) if mirror is not None else None, from_file)

@@ -4,6 +4,7 @@
 |---|---|---|
 | `source.changed` | `source.<slug>` | a per-source run has stored bytes that are new here |
 | `source.stale` | `source.<slug>` | nobody has asked the publisher for longer than the cadence |
+| `source.released` | `source.<slug>` | a publisher has a newer release, which was not tried yet |
 | `source.regressed` | `source.<slug>` | a new release has lost or changed more than is usual |
 | `warehouse.published` | `warehouse` | a build has taken the place of the published one |
 | `gate.failed` | `warehouse` | a critical rule has stopped a build |
@@ -15,6 +16,7 @@ PREFIX = "alliance-asymmetry"
 
 SOURCE_CHANGED = "source.changed"
 SOURCE_STALE = "source.stale"
+SOURCE_RELEASED = "source.released"
 SOURCE_REGRESSED = "source.regressed"
 WAREHOUSE_PUBLISHED = "warehouse.published"
 GATE_FAILED = "gate.failed"

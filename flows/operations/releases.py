@@ -6,8 +6,10 @@ from dataclasses import replace
 from flows.engine.release_message import accept_command, in_short
 from flows.engine.release_rows import comparisons_in
 from flows.fetch.snapshots import SnapshotStore
+from flows.home.discovered import Candidate, SourceReleases, read_releases
 from flows.home.paths import Home
 from flows.home.release_records import Comparison, ReleaseRecords
+from flows.operations.followed import follow
 from flows.sources import load_declarations
 from warehouse.catalog.builds import read_build
 from warehouse.catalog.releases import published_snapshots, release_rows
@@ -51,12 +53,7 @@ def accept_release(slug: str, version: str, because: str, home: Home) -> Compari
     if slug not in load_declarations():
         known = ", ".join(load_declarations())
         raise ReleaseNameError(f"No source {slug!r}. There are: {known}. Nothing was changed.")
-    reason = " ".join(because.split())
-    if not reason or len(reason) > _LONGEST_REASON:
-        raise ReleaseNameError(
-            f"--because needs a reason, in {_LONGEST_REASON:,} characters at most: whoever reads"
-            " the build later has nothing else to go by. Nothing was changed."
-        )
+    reason = _reason(because)
     comparison = _match_release(slug, version, home)
     if comparison.severity not in {"warning", "critical"}:
         raise ReleaseNameError(
@@ -65,6 +62,56 @@ def accept_release(slug: str, version: str, because: str, home: Home) -> Compari
         )
     acceptance = ReleaseRecords(home).accept(comparison, reason)
     return replace(comparison, acceptance=acceptance)
+
+
+def accept_candidate(slug: str, version: str, because: str, home: Home) -> SourceReleases | None:
+    """Follows a release that was tried and held, by the publisher's name of it or its snapshot.
+
+    Args:
+        slug: The source.
+        version: The publisher's version, or the snapshot's id.
+        because: Why, in a person's words.
+        home: The home.
+
+    Returns:
+        What is known of the source's releases now; None where no candidate answers to that name.
+
+    Raises:
+        ReleaseNameError: No reason is given, or it was refused; nothing was changed.
+    """
+    for profile in ("live", "mirror"):
+        known = read_releases(slug, profile, home)
+        for candidate in reversed(known.candidates):
+            if version not in {candidate.release.version, candidate.snapshot_id}:
+                continue
+            reason = _reason(because)
+            if candidate.fate == "refused":
+                raise ReleaseNameError(
+                    f"{slug} {candidate.release.version} cannot be used: {candidate.reason}."
+                    " Nothing was changed."
+                )
+            compared = _against_published(candidate, home)
+            if compared is not None and compared.wants_attention:
+                ReleaseRecords(home).accept(compared, reason)
+            return follow(known, candidate, reason, home)
+    return None
+
+
+def _against_published(candidate: Candidate, home: Home) -> Comparison | None:
+    published = read_build(home.warehouse)
+    slug = (candidate.snapshot_id or "").partition(".")[0]
+    before = published.snapshots.get(slug) if published else None
+    return held_comparison(known_comparisons(home), candidate.snapshot_id, before)
+
+
+def _reason(because: str) -> str:
+    reason = " ".join(because.split())
+    if not reason or len(reason) > _LONGEST_REASON:
+        raise ReleaseNameError(
+            f"--because needs a reason, in {_LONGEST_REASON:,} characters at most: whoever reads"
+            " the build later has nothing else to go by. Nothing was changed."
+        )
+    return reason
 
 
 def _match_release(slug: str, version: str, home: Home) -> Comparison:

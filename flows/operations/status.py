@@ -16,6 +16,7 @@ from flows.home.paths import Home
 from flows.home.run_history import PUT_IN_PLACE, PastRun, past_runs
 from flows.home.writer_lock import Writer, writer_of
 from flows.operations.freshness import Freshness, freshness_of_sources
+from flows.operations.release_overview import discovery_warnings
 from flows.operations.releases import release_warnings
 from flows.sources import load_declarations
 from warehouse.catalog.builds import PublishedBuild, read_build
@@ -95,6 +96,7 @@ def _attention(status: Status, home: Home) -> Iterator[str]:
     newest = {source.slug: source.snapshot_id for source in status.sources}
     yield from release_warnings(home, status.published.snapshots, newest)
     yield from _losses(home)
+    yield from discovery_warnings(home)
     newer = _newer(status, status.published)
     other_code = _is_of_other_code(status.published, home)
     if newer:

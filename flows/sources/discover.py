@@ -23,6 +23,8 @@ class DiscoveryRule:
         declared: What the declaration's own address is, as releases of this kind are compared:
             the number of the file in a Dataverse, the day of the commit or in the file's name,
             else the version.
+        follow: `auto`: a newer release in which nothing was lost or changed beyond what is usual
+            takes the place of the one before by itself; `ask`: somebody has to accept it.
         why: Why there is nothing to ask.
     """
 
@@ -31,6 +33,7 @@ class DiscoveryRule:
     file: str = ".*"
     look_alikes: str | None = None
     declared: str = ""
+    follow: Literal["auto", "ask"] = "ask"
     why: str = ""
 
     def match(self, name: str) -> re.Match[str] | None:

@@ -106,6 +106,44 @@ def build_aside(
     record.result = "built"
 
 
+def build_candidate(
+    snapshots: Mapping[str, Snapshot],
+    slug: str,
+    profile: str,
+    home: Home,
+    record: RunRecord,
+    *,
+    published: PublishedBuild,
+) -> tuple[Path, Comparison | None]:
+    """Builds aside what the published build would be with another release of one source.
+
+    Args:
+        snapshots: Those of the published build, with the candidate in its place.
+        slug: The source.
+        profile: Where the candidate came from.
+        home: The home.
+        record: Filled in with what was planned and how long the steps took.
+        published: The build that is published.
+
+    Returns:
+        The file, and the comparison of the candidate with the published release; None where they
+        cannot be compared.
+
+    Raises:
+        GateFailedError: The candidate breaks a critical rule.
+    """
+    planned = _plan(snapshots, user_files_of(published.parameters), record)
+    checks = releases_to_check(published, planned, snapshots, profile, home)
+    build = Build(planned, profile, snapshots, nothing_compared="not_compared")
+    # it is built whatever it has lost, so that a person can look at it
+    compared = _run(build, home, record, THREADS, checks=checks, asked={slug: "a candidate"})
+    path = build_file(planned.build_id, home)
+    if not path.exists():
+        assemble(replace(build, comparisons=compared), home, path)
+    found = next((c for c in compared if c.release.slug == slug), None)
+    return path, replace(found, acceptance=None) if found else None
+
+
 def _plan(
     snapshots: Mapping[str, Snapshot], user_files: Mapping[str, str] | None, record: RunRecord
 ) -> PlannedBuild:

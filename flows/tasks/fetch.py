@@ -14,6 +14,7 @@ from prefect.tasks import Task, exponential_backoff
 from flows.engine.build_identity import code_identity
 from flows.fetch.errors import FetchError
 from flows.fetch.fetch_source import fetch_source
+from flows.fetch.followed import declaration_of
 from flows.fetch.incoming import Progress
 from flows.fetch.route import Profile
 from flows.fetch.snapshots import Snapshot, SnapshotStore
@@ -58,7 +59,7 @@ def fetch_task(
         `snapshot_id`, and `status` as `flows.fetch.fetch_source.FetchResult` has it.
     """
     result = fetch_source(
-        load_declarations()[slug],
+        declaration_of(slug, profile, home, locked=locked),
         home,
         profile,
         mirror=mirror,

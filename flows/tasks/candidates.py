@@ -1,0 +1,198 @@
+"""A newer release → fetched, staged, gated, compared, built aside → followed, held or refused."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from prefect import get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+
+from expectations.gate.failures import GateFailedError
+from flows.discovery.ask import Visit
+from flows.discovery.discover import ONE_ATTEMPT, Discovery, discover
+from flows.discovery.release import Release
+from flows.engine.release_message import in_short
+from flows.fetch.errors import FetchError
+from flows.fetch.fetch_source import fetch_source
+from flows.fetch.followed import of_release
+from flows.fetch.route import Profile
+from flows.fetch.snapshots import Snapshot, SnapshotStore
+from flows.home.discovered import Candidate, Fate, SeenRelease, SourceReleases, read_releases
+from flows.home.discovered import write_releases as keep
+from flows.home.paths import Home
+from flows.home.release_records import Comparison
+from flows.home.run_record import RunRecord
+from flows.operations.followed import follow
+from flows.sources import SourceDeclaration, load_declarations
+from flows.tasks.build import build_candidate
+from warehouse.catalog.builds import PublishedBuild
+
+
+@task(
+    name="ask publisher",
+    task_run_name="Ask what the publisher of {slug} has released",
+    cache_policy=NO_CACHE,
+)
+def ask_publisher(
+    slug: str, profile: Profile, mirror: str | None, home: Home, visit: Visit
+) -> SourceReleases:
+    """Asks for the releases of one source, and keeps what was found.
+
+    Args:
+        slug: The source.
+        profile: Who is asked.
+        mirror: Folder or base URL, for profile `mirror`.
+        home: The home.
+        visit: What this check has asked so far.
+
+    Returns:
+        All that is known of its releases now.
+    """
+    before = read_releases(slug, profile, home)
+    declaration = declared_or_followed(slug, before)
+    found = discover(
+        declaration, home, profile, mirror=mirror, visit=visit, before=_as_discovery(before)
+    )
+    known = replace(
+        before,
+        checked_at=_now(),
+        state=found.state,
+        reason=found.reason,
+        newest=_seen(found.newest),
+        newer=found.newer,
+    )
+    keep(known, home)
+    say = get_run_logger().info
+    say("%s: %s (%s), %d requests", slug, found.state, found.reason, found.n_requests)
+    return known
+
+
+def declared_or_followed(slug: str, known: SourceReleases) -> SourceDeclaration:
+    """The declaration; what is newer is newer than the release that is followed already."""
+    declaration = load_declarations()[slug]
+    if known.adopted is None:
+        return declaration
+    rule = replace(declaration.discover, declared=known.adopted.order)
+    return replace(declaration, discover=rule)
+
+
+def try_candidate(
+    known: SourceReleases,
+    mirror: str | None,
+    home: Home,
+    record: RunRecord,
+    *,
+    published: PublishedBuild | None,
+    visit: Visit,
+) -> Candidate | None:
+    """Tries the newest release of a source in safety, and follows it, holds it or refuses it.
+
+    Args:
+        known: What is known of the source's releases.
+        mirror: Folder or base URL, for profile `mirror`.
+        home: The home.
+        record: Of the run.
+        published: The build that is published.
+        visit: What this check has asked so far.
+
+    Returns:
+        What became of it; None where it waits for the next check.
+    """
+    release = known.newest
+    if release is None:
+        return None
+    tried = Candidate(release, "held", "", _now())
+    if published is None:
+        return None  # the first build takes what is declared; there is nothing to compare with
+    try:
+        visit.ask(release.url, known.slug)
+        snapshot = _fetched(known, release, mirror, home)
+    except FetchError as error:
+        return replace(tried, fate="refused", reason=str(error))
+    tried = replace(tried, snapshot_id=snapshot.snapshot_id)
+    if snapshot.is_simulated != published.is_simulated:
+        return replace(tried, fate="refused", reason="simulated and real figures do not mix")
+    if snapshot.snapshot_id == published.snapshots.get(known.slug):
+        return replace(tried, fate="followed", reason="the same bytes as published")
+    store = SnapshotStore(home.snapshots)
+    try:
+        others = {slug: store.load(name) for slug, name in published.snapshots.items()}
+        snapshots = {**others, known.slug: snapshot}
+        path, compared = build_candidate(
+            snapshots, known.slug, known.profile, home, record, published=published
+        )
+    except (GateFailedError, FetchError, ValueError) as error:
+        return replace(tried, fate="refused", reason=f"{type(error).__name__}: {error}")
+    fate, reason = judge(known.slug, compared)
+    return replace(tried, fate=fate, reason=reason, build_file=str(path))
+
+
+def judge(slug: str, compared: Comparison | None) -> tuple[Fate, str]:
+    """Whether a release that builds is followed by itself or waits for a person, and why.
+
+    Args:
+        slug: The source.
+        compared: The candidate against the published release; None where they cannot be compared.
+    """
+    if compared is None:
+        return "held", "it could not be compared with the published release"
+    if compared.notable():
+        return "held", in_short(compared)
+    if load_declarations()[slug].discover.follow == "ask":
+        said = in_short(compared)
+        return "held", f"{said}; a primary claim rests on this source, so somebody has to agree"
+    return "followed", in_short(compared)
+
+
+def settle(known: SourceReleases, candidate: Candidate, home: Home) -> SourceReleases:
+    """Keeps what became of a candidate, and follows it where it is to be followed."""
+    known = known.with_candidate(candidate)
+    keep(known, home)
+    if candidate.fate == "followed":
+        known = follow(known, candidate, candidate.reason, home)
+    say = get_run_logger().warning if candidate.fate == "refused" else get_run_logger().info
+    say("%s %s: %s (%s)", known.slug, candidate.release.version, candidate.fate, candidate.reason)
+    return known
+
+
+def _fetched(
+    known: SourceReleases, release: SeenRelease, mirror: str | None, home: Home
+) -> Snapshot:
+    declaration = of_release(load_declarations()[known.slug], release)
+    profile: Profile = "mirror" if known.profile == "mirror" else "live"
+    result = fetch_source(
+        declaration, home, profile, mirror=mirror, policy=ONE_ATTEMPT, candidate=release
+    )
+    return result.snapshot
+
+
+def _seen(release: Release | None) -> SeenRelease | None:
+    if release is None:
+        return None
+    day = release.released_on.isoformat() if release.released_on else None
+    return SeenRelease(
+        release.version,
+        day,
+        release.url,
+        release.file_name,
+        release.n_bytes,
+        release.md5,
+        ".".join(map(str, release.order)),
+    )
+
+
+def _as_discovery(known: SourceReleases) -> Discovery | None:
+    """What the last check found, for one that finds the same files."""
+    if known.state != "newer" or known.newest is None:
+        return None
+    seen = known.newest
+    order = tuple(int(part) for part in seen.order.split(".") if part)
+    day = datetime.fromisoformat(seen.released_on).date() if seen.released_on else None
+    newest = Release(
+        known.slug, seen.version, order, day, seen.url, seen.file_name, seen.n_bytes, seen.md5
+    )
+    declared = declared_or_followed(known.slug, known).discover.declared
+    return Discovery(known.slug, "newer", declared, newest, known.reason, 0, known.newer)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
