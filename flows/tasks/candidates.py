@@ -109,20 +109,32 @@ def try_candidate(
     except FetchError as error:
         return replace(tried, fate="refused", reason=str(error))
     tried = replace(tried, snapshot_id=snapshot.snapshot_id)
-    if snapshot.is_simulated != published.is_simulated:
-        return replace(tried, fate="refused", reason="simulated and real figures do not mix")
     if snapshot.snapshot_id == published.snapshots.get(known.slug):
         return replace(tried, fate="followed", reason="the same bytes as published")
-    store = SnapshotStore(home.snapshots)
+    return _built(tried, snapshot, known, home, record, published=published)
+
+
+def _built(
+    tried: Candidate,
+    snapshot: Snapshot,
+    known: SourceReleases,
+    home: Home,
+    record: RunRecord,
+    *,
+    published: PublishedBuild,
+) -> Candidate:
+    """What became of a candidate whose bytes are here: built aside, and judged."""
+    if snapshot.is_simulated != published.is_simulated:
+        return replace(tried, fate="refused", reason="simulated and real figures do not mix")
+    store, slug = SnapshotStore(home.snapshots), known.slug
     try:
-        others = {slug: store.load(name) for slug, name in published.snapshots.items()}
-        snapshots = {**others, known.slug: snapshot}
+        others = {name: store.load(of) for name, of in published.snapshots.items()}
         path, compared = build_candidate(
-            snapshots, known.slug, known.profile, home, record, published=published
+            {**others, slug: snapshot}, slug, known.profile, home, record, published=published
         )
     except (GateFailedError, FetchError, ValueError) as error:
         return replace(tried, fate="refused", reason=f"{type(error).__name__}: {error}")
-    fate, reason = judge(known.slug, compared)
+    fate, reason = judge(slug, compared)
     return replace(tried, fate=fate, reason=reason, build_file=str(path))
 
 
