@@ -93,7 +93,7 @@ def run_byte_checks(declaration: SourceDeclaration, arrival: Arrival) -> tuple[B
         *_as_listed(arrival),
     ]
     if not any(check.blocks for check in checks[:4]):
-        checks += _layout_and_headers(declaration, arrival.path, head)
+        checks += _layout_and_headers(declaration, arrival, head)
     return tuple(checks)
 
 
@@ -199,8 +199,9 @@ def _as_listed(arrival: Arrival) -> Iterator[ByteCheck]:
 
 
 def _layout_and_headers(
-    declaration: SourceDeclaration, path: Path, head: bytes
+    declaration: SourceDeclaration, arrival: Arrival, head: bytes
 ) -> Iterator[ByteCheck]:
+    path = arrival.path
     if declaration.file_format == "zip":
         description = "the archive is safe to read and holds the declared members"
         try:
@@ -216,13 +217,15 @@ def _layout_and_headers(
         yield _workbook(declaration, path)
         return
     else:
-        heads, delimiter = {"data": head}, _delimiter(head, _DELIMITERS[declaration.file_format])
+        heads, delimiter = {"data": head}, _DELIMITERS[declaration.file_format]
+        if arrival.listed:
+            delimiter = _delimiter(head, delimiter)
     for entity, columns in declaration.header_starts_with.items():
         yield _header(entity, columns, heads[entity], delimiter)
 
 
 def _delimiter(head: bytes, declared: str) -> str:
-    """The declared delimiter, unless the first line has more of another: releases change it."""
+    """The declared delimiter, unless the first line has more of another: new releases change it."""
     line = head.partition(b"\n")[0].decode("utf-8-sig", errors="replace")
     return max((declared, *_DELIMITERS.values()), key=line.count)
 
