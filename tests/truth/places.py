@@ -15,6 +15,7 @@ _FORMS = {
     "number": r"-?\d+",
     "day": r"\d{4}-\d{2}-\d{2}",
     "word": r"[A-Za-z_]\w*",
+    "symbol": r"A/RES/[\w/-]+",
 }
 """What a part of a key may look like; nothing else gets into a query."""
 
@@ -25,7 +26,8 @@ class Place:
 
     Attributes:
         meaning: What the value is, with its unit.
-        key: Names of the parts of the key and their forms (`number`, `day`, `word`), in order.
+        key: Names of the parts of the key and their forms (`number`, `day`, `word`, `symbol`),
+            in order.
         sql: The query; `{name}` stands for a part of the key.
     """
 
