@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from flows.fetch.fetch_log import Channel
 from flows.fetch.snapshots import SnapshotStore
+from flows.home.discovered import read_releases
 from flows.home.paths import Home
-from flows.sources import load_declarations
+from flows.sources import SourceDeclaration, load_declarations
 
 # A month has up to 31 days, a failed run is tried again the week after: no alarm before that.
 GRACE_DAYS = 7
@@ -62,5 +63,20 @@ def freshness_of_sources(
         age = now - asked_at
         is_stale = age > timedelta(days=cadence + GRACE_DAYS)
         reason = f"asked {age.days} days ago, worth asking every {cadence} days"
+        if last.via == "manual":
+            reason = _of_handed_over(declaration, age, channel, home)
         found.append(Freshness(slug, last.snapshot_id, asked_at, cadence, is_stale, reason))
     return found
+
+
+def _of_handed_over(
+    declaration: SourceDeclaration, age: timedelta, channel: Channel, home: Home
+) -> str:
+    """The age of a file that a person has downloaded, and where a newer one is to be had."""
+    known = read_releases(declaration.slug, channel, home)
+    said = f"handed over {age.days} days ago"
+    if known.state == "newer" and known.newest:
+        said += f"; the publisher has newer ({known.newest.version})"
+    return (
+        f"{said}; worth looking every {declaration.cadence_days} days: {declaration.landing_page}"
+    )

@@ -1,0 +1,57 @@
+"""What is known of releases is kept whole, and two candidates of each source."""
+
+from pathlib import Path
+
+from flows.home.discovered import (
+    CANDIDATES_KEPT,
+    Adopted,
+    Candidate,
+    SeenRelease,
+    SourceReleases,
+    read_releases,
+    write_releases,
+)
+from flows.home.paths import Home
+
+
+def release(version: str) -> SeenRelease:
+    return SeenRelease(
+        version, "2027-01-01", f"https://example.org/{version}", "a.csv", 5, "ab", "3"
+    )
+
+
+def candidate(version: str) -> Candidate:
+    return Candidate(
+        release(version), "held", "because", "2027-01-01T00:00:00+00:00", "gdp.0", None
+    )
+
+
+def test_it_is_read_as_it_was_written(tmp_path: Path) -> None:
+    home = Home.at(tmp_path)
+    adopted = Adopted(release("1"), "2027-01-01T00:00:00+00:00", "nothing was lost")
+    known = SourceReleases(
+        "gdp", "live", "now", "newer", "why", release("2"), ("u",), (candidate("2"),), adopted
+    )
+    write_releases(known, home)
+    assert read_releases("gdp", "live", home) == known
+    assert read_releases("gdp", "mirror", home).checked_at == ""
+    assert [p.name for p in tmp_path.rglob("*.json")] == ["gdp.json"]
+
+
+def test_what_cannot_be_read_says_as_much_as_nothing(tmp_path: Path) -> None:
+    home = Home.at(tmp_path)
+    place = tmp_path / "releases" / "discovered" / "live" / "gdp.json"
+    place.parent.mkdir(parents=True)
+    for text in ("", "{}", '{"slug": 1', "[]"):
+        place.write_text(text)
+        assert read_releases("gdp", "live", home) == SourceReleases("gdp", "live")
+
+
+def test_two_candidates_are_kept_and_one_of_an_address(tmp_path: Path) -> None:
+    known = SourceReleases("gdp", "live")
+    for version in ("1", "2", "2", "3"):
+        known = known.with_candidate(candidate(version))
+    assert [c.release.version for c in known.candidates] == ["2", "3"]
+    assert len(known.candidates) == CANDIDATES_KEPT
+    assert known.candidate("https://example.org/1") is None
+    assert known.candidate("https://example.org/3") == candidate("3")
