@@ -37,6 +37,7 @@ GROUPS = {
         "real_data/test_row_counts.py",
         "real_data/test_truth.py",
         "real_data/test_votes.py",
+        "real_data/test_voting_coincidence.py",
     ),
 }
 """Modules whose tests run on one worker of pytest-xdist, since they share what is dear to start, in

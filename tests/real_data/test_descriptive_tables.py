@@ -117,12 +117,12 @@ def assembly_average(home: Any, session: int, formula: str) -> tuple[float, floa
 
 
 @pytest.mark.parametrize(
-    ("session", "expected"), [(43, (14.6, 16.4)), (51, (44.9, 45.8)), (62, (18.3, 19.0))]
+    ("session", "expected"), [(43, (14.6, 16.4)), (51, (44.9, 45.8)), (62, (17.9, 18.6))]
 )
 def test_averages_of_the_assembly(
     mirror_home: Any, session: int, expected: tuple[float, float]
 ) -> None:
-    """Published for 2007 (session 62): 18.3 %."""
+    """Published for 2007 (session 62): 18.3 %, which a ballot counted twice would give, too."""
     assert assembly_average(mirror_home, session, "yes_no_only") == expected
 
 
@@ -135,7 +135,7 @@ def test_2017_is_about_ten_points_below_2016(mirror_home: Any) -> None:
     assert in_2016 - in_2017 == pytest.approx(10, abs=1)
 
 
-@pytest.mark.parametrize(("session", "n"), [(50, 28), (56, 10), (59, 9)])
+@pytest.mark.parametrize(("session", "n"), [(50, 17), (56, 10), (59, 9)])
 def test_number_of_important_votes(mirror_home: Any, session: int, n: int) -> None:
     assert mirror_home.rows(
         "SELECT DISTINCT n_roll_calls FROM metrics.voting_coincidence"

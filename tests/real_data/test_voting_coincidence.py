@@ -15,8 +15,11 @@ ADDED_LATER = (5815, 5817)
 
 
 @pytest.fixture(scope="module")
-def world(mirror):
-    """Votes and roll calls straight from the file, without the rules of succession."""
+def world(mirror, mirror_home):
+    """Votes and roll calls straight from the file, without the rules of succession.
+
+    Which roll calls list a ballot again is known from the build.
+    """
     path = mirror / "dataverse.harvard.edu/api/access/datafile/6358426.gz"
     names = ["rcid", "ccode", "vote", "session", "date", "amend", "para", "importantvote"]
     cells = pl.read_csv(
@@ -26,13 +29,17 @@ def world(mirror):
         year=pl.col("date").str.slice(0, 4).cast(pl.Int32),
     )
     flagged = ((pl.col("para") == 1) | (pl.col("amend") == 1)).fill_null(False)
-    roll_calls = cells.group_by("rcid").agg(
+    listed = cells.group_by("rcid").agg(
         pl.col("session").first().cast(pl.Int16),
         in_final_only=(~(flagged & (pl.col("year") >= 1990))).first(),
+        in_all_recorded=pl.lit(True),
         is_important=(pl.col("importantvote") == 1).first(),
         is_paragraph=(pl.col("para") == 1).first(),
         is_amendment=(pl.col("amend") == 1).first(),
     )
+    again = mirror_home.table("core.roll_calls").drop_nulls("duplicate_of")["rcid"].to_list()
+    is_ballot = ~pl.col("rcid").is_in(again)
+    roll_calls = listed.with_columns(pl.col("in_final_only", "in_all_recorded") & is_ballot)
     republics = pl.col("ccode").is_in([369, 370]) & (pl.col("year") <= 1991)
     votes = cells.select(
         "rcid", "ccode", "choice", pl.col("session").cast(pl.Int16), is_sovereign=~republics
@@ -80,9 +87,12 @@ def test_session_43_with_byelorussia_and_ukraine_and_without(coincidence):
 
 
 def test_session_62_and_the_report_for_2007(world, coincidence):
-    """Published: 18.3 %. Older releases lack two roll calls, and so have 17.4 and 18.0."""
-    assert averages(coincidence, 62) == (18.7, 19.4)
-    assert averages(coincidence, 62, votes="_final_only") == (18.3, 19.0)
+    """Published: 18.3 %. Older releases lack two roll calls, and so have 17.4 and 18.0.
+
+    One of the two lists a ballot again (5817 that of 62/168), and does not count.
+    """
+    assert averages(coincidence, 62) == (18.6, 19.3)
+    assert averages(coincidence, 62, votes="_final_only") == (17.9, 18.6)
     votes, roll_calls = world
     in_session = roll_calls.filter(session=62)
     older = in_session.filter(~pl.col("rcid").is_in(ADDED_LATER))
@@ -100,7 +110,7 @@ def test_2017_is_about_ten_points_below_2016(coincidence):
     _, in_2017 = averages(coincidence, 72, "with_abstentions", "_final_only")
     assert in_2017 == pytest.approx(31, abs=1.5)
     assert in_2016 - in_2017 == pytest.approx(10, abs=1)
-    assert averages(coincidence, 72, "with_abstentions")[1] == pytest.approx(40.3, abs=0.2)
+    assert averages(coincidence, 72, "with_abstentions")[1] == pytest.approx(39.7, abs=0.2)
 
 
 def test_what_final_votes_alone_make_of_it(coincidence):
@@ -138,9 +148,10 @@ def test_the_reports_are_nearer_to_all_recorded_votes(coincidence, ccode, sessio
     assert wide <= min(1.4, final)
 
 
-def test_the_report_for_2008_counts_97_votes_as_the_file_does_in_all(coincidence):
+def test_the_report_for_2008_counts_about_as_many_votes_as_the_file_has_in_all(coincidence):
+    """It counts 97 of the calendar year; the file lists 97 of session 63, one of them again."""
     row = coincidence.filter(session=63, vote_class="all").row(0, named=True)
-    assert (row["n_roll_calls"], row["n_roll_calls_final_only"]) == (97, 77)
+    assert (row["n_roll_calls"], row["n_roll_calls_final_only"]) == (96, 76)
 
 
 def test_important_votes(coincidence):
@@ -148,7 +159,7 @@ def test_important_votes(coincidence):
     counts = dict(important.select("session", "n_roll_calls").unique().rows())
     # the reports have 12 in 2001 and 10 in 2004, of which one in a committee
     assert (counts[56], counts[59]) == (10, 9)
-    assert counts[50] == 28
+    assert counts[50] == 17
     coded = important.filter(pl.col("null_reason").is_null())["session"]
     assert (coded.min(), coded.max()) == (38, 72)
 
@@ -162,8 +173,8 @@ def test_no_average_of_1984_to_2012_is_far_above_half(coincidence):
 def test_consensus_makes_agreement_the_rule(coincidence):
     rows = coincidence.filter(session=63, formula="yes_no_only", vote_class="all")
     britain = {r["consensus"]: r for r in rows.filter(ccode=200).to_dicts()}
-    assert britain["without"]["coincidence_share_final_only"] == pytest.approx(31 / 57)
-    weight = britain["with"]["n_voted"] / 97
+    assert britain["without"]["coincidence_share_final_only"] == pytest.approx(30 / 56)
+    weight = britain["with"]["n_voted"] / 96
     assert britain["with"]["consensus_weight"] == pytest.approx(192 * weight)
     assert britain["with"]["coincidence_share"] == pytest.approx(0.882, abs=0.001)
     assert britain["with"]["coincidence_share_final_only"] > 0.89

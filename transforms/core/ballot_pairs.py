@@ -5,7 +5,7 @@ of the resolution that was adopted as a whole, under its letters and again under
 once by its resolution and once by the verbatim record. Two roll calls are compared when they share
 session, resolution number and month. They are a pair of this table
 
-* when every vote (yes, abstain, no) is the same in both;
+* when every vote (yes, abstain, no) is the same in both, as their source has them;
 * or when their symbols say the same (or one covers the other's letters), neither is flagged as a
   paragraph or amendment, and at most `MAX_SHARE_DIFFERENT` of the votes differ;
 * or when the reviewed list names them.
@@ -120,7 +120,9 @@ def _groups(listed: pl.DataFrame, votes: pl.DataFrame) -> Iterator[list[_Listed]
     )
     several = based.filter(pl.len().over(place) > 1).sort("_base", "vote_month", "rcid")
     cast: dict[int, dict[int, str]] = defaultdict(dict)
-    counted = votes.select("rcid", "ccode", pl.col("choice").cast(pl.String)).join(
+    # a cell filled from the other source for one listing only makes no other ballot
+    own = votes.filter(pl.col("filled_from").is_null())
+    counted = own.select("rcid", "ccode", pl.col("choice").cast(pl.String)).join(
         several.select("rcid"), on="rcid", how="semi"
     )
     for rcid, ccode, choice in counted.filter(pl.col("choice").is_in(CAST)).iter_rows():

@@ -9,6 +9,7 @@ has under another symbol.
 import polars as pl
 
 from transforms.core.choices import CAST, CHOICE_OF_CODE, CHOICE_OF_LETTER
+from transforms.core.resolution_account import account_for
 from transforms.core.resolution_keys import (
     emergency_session,
     names_a_page,
@@ -20,7 +21,6 @@ from transforms.core.symbol_crosswalk import (
     CANDIDATE,
     choose_by_votes,
     letter_candidates,
-    may_be_lacking,
     repeated_records,
     sitting,
     vote_candidates,
@@ -28,9 +28,6 @@ from transforms.core.symbol_crosswalk import (
 from transforms.core.vote_totals import of_equal_totals, published_totals, with_counted_totals
 from transforms.identity import resolve
 from transforms.step_result import StepResult
-
-RCID_OFFSET = 10_000_000
-"""A roll call that only the Library has gets this plus its undl_id."""
 
 _EMERGENCY = r"(?i)^(?:ES-)?(\d+)(?:emsp)?$"
 """Session as the Library writes it, ES-10 or 10emsp; plain numbers are regular sessions."""
@@ -99,7 +96,7 @@ def build_vote_sources(
         chosen = pl.concat(
             [chosen.join(found, on="undl_id", how="anti"), found.select(chosen.columns)]
         )
-    return StepResult({"core.vote_source_matches": _account(library, file, chosen)})
+    return StepResult({"core.vote_source_matches": account_for(library, file, chosen)})
 
 
 def session_of(date: pl.Expr) -> pl.Expr:
@@ -237,69 +234,3 @@ def _choose(compared: pl.DataFrame) -> pl.DataFrame:
     return by_fit.with_columns(
         rule.alias("match_rule"), pl.col("rcid").is_first_distinct().alias("_keeps_roll_call")
     ).drop("_n_best")
-
-
-def _account(library: pl.DataFrame, file: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:
-    """One row per resolution: its roll call, or why it has none."""
-    last_session = file["session"].max()
-    last_day = file.filter(pl.col("session") == last_session)["_day"].max()
-    newer = (pl.col("session") > last_session) | (
-        (pl.col("session") == last_session) & (pl.col("vote_date") > last_day)
-    )
-    of_file = file.select(
-        "rcid",
-        pl.col("session").alias("_session_un_votes"),
-        pl.col("resolution").alias("resolution_un_votes"),
-    )
-    rows = (
-        library.join(may_be_lacking(library, file), on="undl_id", how="left", validate="1:1")
-        .join(chosen, on="undl_id", how="left", validate="1:1")
-        .join(of_file, on="rcid", how="left", validate="m:1")
-    )
-    reason = (
-        pl.when(pl.col("repeats_undl_id").is_not_null())
-        .then(pl.lit("record_repeated"))
-        .when(pl.col("_keeps_roll_call").fill_null(False))
-        .then(None)
-        .when(newer.fill_null(True))
-        .then(pl.lit("newer_than_un_votes"))
-        .when(pl.col("resolution_key").is_null())
-        .then(pl.lit("no_resolution"))
-        .when("_is_lacking")
-        .then(pl.lit("lacking_in_un_votes"))
-        .when("_only_flagged")
-        .then(pl.lit("only_flagged_votes"))
-        .when(~pl.col("_has_symbol"))
-        .then(pl.lit("resolution_not_in_un_votes"))
-        .when(pl.col("rcid").is_not_null())
-        .then(pl.lit("roll_call_taken"))
-        .otherwise(pl.lit("totals_differ"))
-    )
-    extends = pl.col("unmatched_reason").is_in(["newer_than_un_votes", "lacking_in_un_votes"])
-    rows = rows.with_columns(reason.alias("unmatched_reason")).with_columns(
-        pl.col("unmatched_reason").is_null().alias("is_matched"),
-        extends.fill_null(False).alias("_extends"),
-    )
-    matched = pl.col("is_matched")
-    return rows.select(
-        "undl_id",
-        pl.when(matched).then("_session_un_votes").otherwise("session").alias("session"),
-        "emergency_session",
-        "resolution",
-        "resolution_key",
-        pl.when(matched).then("resolution_un_votes").alias("resolution_un_votes"),
-        pl.when("_extends")
-        .then(pl.col("undl_id") + RCID_OFFSET)
-        .when(matched)
-        .then(pl.col("rcid"))
-        .alias("rcid"),
-        "is_matched",
-        pl.col("_extends").alias("extends_un_votes"),
-        "repeats_undl_id",
-        pl.col("n_candidates").fill_null(0),
-        pl.when(matched).then(pl.col("match_rule")).alias("match_rule"),
-        pl.when(matched).then(pl.col("totals_matched")).alias("totals_matched"),
-        "unmatched_reason",
-        pl.when(matched).then(pl.col("n_votes_compared")).otherwise(0).alias("n_votes_compared"),
-        pl.when(matched).then(pl.col("n_votes_equal")).otherwise(0).alias("n_votes_equal"),
-    ).sort("undl_id")
