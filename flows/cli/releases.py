@@ -139,7 +139,8 @@ def print_releases(home: Home, slug: str | None, form: str) -> None:
 
     Args:
         home: The home.
-        slug: Source whose last comparison is shown in full; None for a line for each.
+        slug: Source whose last comparison is shown in full, with those that want attention; None
+            for a line for each.
         form: `table` or `json`.
     """
     sources = overview(home, slug)
@@ -171,8 +172,9 @@ def print_releases(home: Home, slug: str | None, form: str) -> None:
     ]
     columns = ["source", "release", "against", "compared", "state", "gravest finding"]
     console.print_rows(columns, rows, wrap=["gravest finding"])
-    if slug:
-        _print_findings(known[0])
+    for comparison in known if slug else []:
+        if comparison is known[0] or comparison.wants_attention:
+            _print_findings(comparison)
 
 
 def _is_of(comparison: dict[str, Any], slug: str) -> bool:
@@ -212,8 +214,9 @@ def _state(comparison: Comparison) -> str:
 
 
 def _print_findings(comparison: Comparison) -> None:
+    release, accepted = comparison.release, comparison.acceptance
     console.out.print()
-    accepted = comparison.acceptance
+    console.out.print(f"{release.snapshot_id} in place of {release.previous_snapshot_id}")
     if accepted:
         by = f" by {accepted.by}" if accepted.by else ""
         line = f"Accepted{by}: {accepted.because}"

@@ -101,7 +101,7 @@ def compare_release(check: ReleaseCheck, home: Home) -> Comparison:
         after = pl.read_parquet(store.place(check.step, check.step_hash).table(table))
         layout = layout_of_contract(contract, bounds)
         try:
-            found += compare_table(before, after, layout, bounds.tolerances, _counts(contract))
+            found += compare_table(before, after, layout, bounds.tolerances, counts_of(contract))
         except NotComparableError:
             found.append(Finding("not_compared", table, None, 1, 1))
     comparison = Comparison(check.release, bounds.judge(found), now())
@@ -137,7 +137,7 @@ def accept_what_was_asked_for(comparison: Comparison, asked: Mapping[str, str]) 
     return replace(comparison, acceptance=Acceptance(reason, "", comparison.compared_at))
 
 
-def _counts(contract: Contract) -> list[str]:
+def counts_of(contract: Contract) -> list[str]:
     """Whole-number columns that count or measure something."""
     return [c.name for c in contract.columns if c.unit and not c.codes]
 

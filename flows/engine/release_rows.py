@@ -29,7 +29,8 @@ def release_frame(
         snapshots: Slug to snapshot of the build.
         comparisons: What was compared for it.
         earlier: Rows of the file whose place it takes, possibly none. Those on a snapshot that
-            the build still has stay, and of other ones what was told.
+            the build still has stay, and of other ones what was told; but where the build has
+            the bytes again that a release had replaced, it does not descend from that release.
         accepted: Hashes of two snapshots to the acceptance of one in place of the other.
         nothing_compared: What is found of a snapshot that is in neither: `no_earlier_release`
             or `not_compared`.
@@ -41,13 +42,13 @@ def release_frame(
     compared = {comparison.release.slug: comparison for comparison in comparisons}
     frames = []
     for slug, snapshot in snapshots.items():
-        of_source = earlier.filter(pl.col("slug") == slug)
+        of_source = _descended_from(earlier.filter(pl.col("slug") == slug), snapshot)
         is_same = pl.col("sha256") == snapshot.sha256
         kept = of_source.filter(is_same | pl.col("severity").is_in(_NOTABLE))
         if slug in compared:
-            pair = compared[slug].release.pair
             # the same two releases compared once more: after a rollback, by newer code
-            was_it = (pl.col("sha256") == pair[0]) & (pl.col("previous_sha256") == pair[1])
+            sha256, previous_sha256 = compared[slug].release.pair
+            was_it = (pl.col("sha256") == sha256) & (pl.col("previous_sha256") == previous_sha256)
             kept = kept.filter(~was_it.fill_null(value=False))
             rows = _rows_of(compared[slug])
         elif of_source.filter(is_same).is_empty():
@@ -68,6 +69,14 @@ def _accepted(
     if row["is_accepted"] or found is None:
         return row
     return row | {"is_accepted": True, "accepted_by": found.by, "because": found.because}
+
+
+def _descended_from(of_source: pl.DataFrame, snapshot: Snapshot) -> pl.DataFrame:
+    """The rows of before the first release that has replaced these very bytes."""
+    undone = of_source.filter(pl.col("previous_sha256") == snapshot.sha256)
+    if undone.is_empty():
+        return of_source
+    return of_source.filter(pl.col("ordinal") < undone["ordinal"].min())
 
 
 def _row_without_findings(snapshot: Snapshot, finding: str) -> dict[str, Any]:

@@ -168,16 +168,22 @@ def release_warnings(
     in_file = {c.release.pair for c in comparisons_in(release_rows(home.warehouse))}
     for comparison in known:
         if comparison.release.pair in in_file and comparison.wants_attention:
-            release = comparison.release
-            yield (
-                f"{release.snapshot_id} is published and has lost or changed something of"
-                f" {release.previous_snapshot_id}: {in_short(comparison)}. `asymmetry releases"
-                f" {release.slug}` shows it; if it is right: {accept_command(comparison)}; if not,"
-                " `asymmetry rollback --list`."
-            )
+            yield _line_of_published(comparison, published)
     if lines := ReleaseRecords(home).unreadable_lines():
         numbers = ", ".join(map(str, lines))
         yield f"releases/accepted.jsonl: line {numbers} cannot be read, and accepts nothing."
+
+
+def _line_of_published(comparison: Comparison, published: Mapping[str, str]) -> str:
+    release = comparison.release
+    is_there = published.get(release.slug) == release.snapshot_id
+    when = "is published and has" if is_there else "was published before, and had"
+    return (
+        f"{release.snapshot_id} {when} lost or changed something of"
+        f" {release.previous_snapshot_id}: {in_short(comparison)}. `asymmetry releases"
+        f" {release.slug}` shows it; if it is right, or mended since: {accept_command(comparison)};"
+        " if not, `asymmetry rollback --list`."
+    )
 
 
 def preview_releases(

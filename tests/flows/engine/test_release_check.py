@@ -254,3 +254,19 @@ def test_rows_of_earlier_builds_stay_and_learn_what_was_accepted_since(tmp_path:
     assert third["ordinal"].to_list() == [1, 2, 3]
     again = release_frame(snapshots, [then], third, {}, "x")
     assert again["finding"].to_list() == third["finding"].to_list()
+
+
+def test_bytes_that_are_back_undo_the_release_that_had_replaced_them(tmp_path: Path) -> None:
+    home = Home.at(tmp_path)
+    found = held(home)
+    empty = release_rows(home.warehouse)
+    first = release_frame({"gdp": snapshot("gdp", NEW)}, [found], empty, {}, "x")
+    assert first["severity"].to_list() == ["critical", "critical"]
+    way_back = Release("gdp", "gdp.aaaaaaaaaaaa", OLD, "gdp.bbbbbbbbbbbb", NEW)
+    back = replace(found, release=way_back, findings=())
+    second = release_frame({"gdp": snapshot("gdp", OLD)}, [back], first, {}, "x")
+    assert second["finding"].to_list() == ["nothing_lost"]
+    third = release_frame({"gdp": snapshot("gdp", OLD)}, [], second, {}, "x")
+    assert third.equals(second)
+    fourth = release_frame({"gdp": snapshot("gdp", NEW)}, [found], third, {}, "x")
+    assert fourth.equals(first)
