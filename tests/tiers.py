@@ -34,6 +34,7 @@ GROUPS = {
         "real_data/test_ideal_points.py",
         "real_data/test_legitimation.py",
         "real_data/test_published_values.py",
+        "real_data/test_losses.py",
         "real_data/test_releases.py",
         "real_data/test_row_counts.py",
         "real_data/test_truth.py",

@@ -71,7 +71,8 @@ SUITES = (
                 "ties_equal_a_recount_of_the_promises",
                 "WITH tied AS (SELECT DISTINCT year, least(ccode_from, ccode_to) AS ccode1,"
                 " greatest(ccode_from, ccode_to) AS ccode2 FROM core.obligations"
-                " WHERE is_cow_dyad AND defense = 1)"
+                " WHERE is_cow_dyad AND defense = 1 AND NOT"
+                " list_contains(string_split(coalesce(not_owed, ''), ' '), 'defense'))"
                 " SELECT n.year, n.ccode_hub, n.n_ties, n.degree_hub, count(t.year) AS n_counted"
                 " FROM metrics.alliance_network n LEFT JOIN tied t ON t.year = n.year"
                 " WHERE n.graph = 'all' GROUP BY ALL"

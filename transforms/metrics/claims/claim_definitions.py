@@ -83,11 +83,6 @@ class Claim:
     tests: tuple[Listed, ...]
     falsifiers: tuple[Falsifier, ...]
 
-    @property
-    def primary(self) -> Listed:
-        """The primary specification."""
-        return next(test for test in self.tests if test.role == "primary")
-
 
 def read_rules(raw: Mapping[str, Any]) -> Rules:
     """The thresholds of the verdict rule."""

@@ -83,31 +83,6 @@ _OF_FINAL_VOTES = (*_COUNTS, "coincidence_share", "null_reason")
 """Columns that final votes have, too, with the suffix `_final_only`."""
 
 
-def coincidence_share(
-    n_same: float, n_opposite: float, n_partial: float, formula: str
-) -> float | None:
-    """The share of votes that coincide.
-
-    Args:
-        n_same: Votes on which both did the same, as the formula counts them.
-        n_opposite: Votes with one yes and one no.
-        n_partial: Votes on which just one of the two abstained.
-        formula: `yes_no_only` or `with_abstentions`.
-
-    Returns:
-        Share in [0, 1]; None without a vote that counts.
-
-    Examples:
-        >>> round(coincidence_share(90, 2, 4, "with_abstentions"), 6)
-        0.958333
-        >>> round(coincidence_share(90, 2, 4, "yes_no_only"), 6)
-        0.978261
-    """
-    partial = n_partial if formula == "with_abstentions" else 0
-    whole = n_same + n_opposite + partial
-    return (n_same + partial / 2) / whole if whole else None
-
-
 def build_voting_coincidence(
     *,
     votes: pl.DataFrame,

@@ -1,16 +1,11 @@
 """Both formulas, and the published rows that tell them apart."""
 
-import doctest
 from datetime import date
 
 import polars as pl
 import pytest
 
-from transforms.metrics.similarity import voting_coincidence
-from transforms.metrics.similarity.voting_coincidence import (
-    build_voting_coincidence,
-    coincidence_share,
-)
+from transforms.metrics.similarity.voting_coincidence import build_voting_coincidence
 from warehouse.contracts.read import contracts
 
 TABLE = "metrics.voting_coincidence"
@@ -31,10 +26,16 @@ PUBLISHED_2019 = [
 RECORDED_2019 = 97
 
 
-def test_examples_in_the_docstrings():
-    tried = doctest.testmod(voting_coincidence)
-    assert tried.failed == 0
-    assert tried.attempted >= 2
+def coincidence_share(n_same: float, n_opposite: float, n_partial: float, formula: str):
+    """The share by the formulas as they are stated, for published rows; None without a vote."""
+    partial = n_partial if formula == "with_abstentions" else 0
+    whole = n_same + n_opposite + partial
+    return (n_same + partial / 2) / whole if whole else None
+
+
+def test_the_example_of_the_docstring():
+    assert coincidence_share(90, 2, 4, "with_abstentions") == pytest.approx(0.958333, abs=1e-6)
+    assert coincidence_share(90, 2, 4, "yes_no_only") == pytest.approx(90 / 92)
 
 
 @pytest.mark.parametrize(("same", "opposite", "published"), PUBLISHED_2019)
