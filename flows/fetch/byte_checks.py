@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from flows.fetch.archives import ArchiveError, UnpackLimits, extract
+from flows.fetch.r_files import holds_columns, packing_of, unpack_r_data
 from flows.home.discovered import SeenRelease
 from flows.sources import SourceDeclaration
 
@@ -129,7 +130,10 @@ def _no_html(head: bytes) -> ByteCheck:
 
 def _format(declaration: SourceDeclaration, head: bytes) -> ByteCheck:
     wanted = declaration.file_format
-    fault = _text_fault(head) if wanted in _DELIMITERS else _zip_fault(head)
+    if wanted in _DELIMITERS:
+        fault = _text_fault(head)
+    else:
+        fault = _r_fault(head) if wanted == "rda" else _zip_fault(head)
     return _critical(
         "format_as_declared",
         f"the first bytes are those of a {wanted} file",
@@ -140,6 +144,10 @@ def _format(declaration: SourceDeclaration, head: bytes) -> ByteCheck:
 
 def _zip_fault(head: bytes) -> str | None:
     return None if head.startswith(_ZIP_MAGIC) else f"no zip file: begins with {head[:16]!r}"
+
+
+def _r_fault(head: bytes) -> str | None:
+    return None if packing_of(head) else f"no R data file: begins with {head[:16]!r}"
 
 
 def _text_fault(head: bytes) -> str | None:
@@ -216,6 +224,9 @@ def _layout_and_headers(
     elif declaration.file_format == "xlsx":
         yield _workbook(declaration, path)
         return
+    elif declaration.file_format == "rda":
+        yield from _r_data(declaration, path)
+        return
     else:
         heads, delimiter = {"data": head}, _DELIMITERS[declaration.file_format]
         if arrival.listed:
@@ -237,6 +248,21 @@ def _workbook(declaration: SourceDeclaration, path: Path) -> ByteCheck:
     except ArchiveError as error:
         return _critical("zip_layout", description, False, str(error))
     return _critical("zip_layout", description, True, "xl/workbook.xml is there")
+
+
+def _r_data(declaration: SourceDeclaration, path: Path) -> Iterator[ByteCheck]:
+    description = "the file is safe to unpack and holds R data"
+    try:
+        data = unpack_r_data(path.read_bytes(), limits_of(declaration))
+    except ArchiveError as error:
+        yield _critical("r_layout", description, False, str(error))
+        return
+    yield _critical("r_layout", description, True, f"{len(data):,} bytes unpacked")
+    for columns in declaration.header_starts_with.values():
+        description = f"a table in it begins with {', '.join(columns[:4])}, …"
+        passed = holds_columns(data, columns)
+        notes = f"{len(columns)} columns found" if passed else f"no table with {', '.join(columns)}"
+        yield _critical("header_as_declared", description, passed, notes)
 
 
 def _header(entity: str, columns: tuple[str, ...], head: bytes, delimiter: str) -> ByteCheck:

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from flows.sources.discover import DiscoveryRule, read_rule
 from transforms.coverage import LAST_IN_DATA, coverage_of
 
-FileFormat = Literal["csv", "tsv", "zip", "xlsx"]
+FileFormat = Literal["csv", "tsv", "zip", "xlsx", "rda"]
 
 USER_AGENT = "alliance-asymmetry/0.2 (research data pipeline)"
 

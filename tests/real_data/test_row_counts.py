@@ -17,6 +17,15 @@ import pytest
         ("staging.stg_cow_states__spells", 244),
         ("core.roll_calls", 6_299),
         ("core.capabilities", 17_121),
+        ("staging.stg_vdem__country_years", 27_913),
+        ("staging.stg_cow_distance__dyad_years", 952_244),
+        ("core.regimes", 16_562),
+        ("core.capitals", 242),
+        ("core.trade", 13_077),
+        ("core.contiguity", 847),
+        ("core.distances", 952_244),
+        ("core.rivalries", 182),
+        ("core.disputes", 4_642),
     ],
 )
 def test_row_counts(mirror_home: Any, table: str, n_rows: int) -> None:
@@ -32,6 +41,13 @@ def test_row_counts(mirror_home: Any, table: str, n_rows: int) -> None:
         ("staging.stg_atop__members", "core.alliance_members"),
         ("staging.stg_gdp__entity_years", "core.gdp"),
         ("staging.stg_un_ideal_points__state_years", "core.ideal_points_published"),
+        ("staging.stg_vdem__country_years", "core.regimes"),
+        ("staging.stg_cow_capitals__capitals", "core.capitals"),
+        ("staging.stg_cow_trade__state_years", "core.trade"),
+        ("staging.stg_cow_contiguity__directed_spells", "core.contiguity"),
+        ("staging.stg_cow_distance__dyad_years", "core.distances"),
+        ("staging.stg_strategic_rivalries__rivalries", "core.rivalries"),
+        ("staging.stg_disputes__directed_dyad_years", "core.disputes"),
     ],
 )
 def test_every_staged_row_is_in_core_or_counted_as_lost(

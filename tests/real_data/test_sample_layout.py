@@ -8,7 +8,10 @@ from pathlib import Path
 import fastexcel
 import pytest
 
+from flows.fetch.archives import UnpackLimits
+from flows.fetch.r_files import packing_of, unpack_r_data
 from flows.sample.write import PATHS
+from transforms.parsing.r_data import read_r_table
 
 
 def published(mirror: Path, path: str) -> bytes:
@@ -66,6 +69,23 @@ def test_sheets_and_header_row_of_the_workbook(
         return [cell or None for cell in cells.row(at)]
 
     assert header(ours) == header(theirs)
+
+
+R_DATA = (
+    *("vdem", "cow_capitals", "cow_contiguity", "cow_distance", "cow_trade"),
+    *("strategic_rivalries", "disputes"),
+)
+
+
+@pytest.mark.parametrize("source", R_DATA)
+def test_columns_and_packing_of_r_data(sample_world: Path, mirror: Path, source: str) -> None:
+    found = []
+    for root in (sample_world, mirror):
+        packed = (root / PATHS[source]).read_bytes()
+        plain = unpack_r_data(packed, UnpackLimits(200_000_000, 400))
+        (table,) = read_r_table({"data": plain}, source=source, table="t", columns=()).values()
+        found.append((packing_of(packed), table.columns))
+    assert found[0] == found[1]
 
 
 def test_nothing_of_the_publishers_votes_is_in_the_simulated_ones(

@@ -1,5 +1,7 @@
 """Keeps the rows whose state is in `core.states`, and counts the others."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from transforms.step_result import count_losses
@@ -30,7 +32,7 @@ def keep_known_states(
 
 
 def split_unknown_codes(
-    rows: pl.DataFrame, states: pl.DataFrame
+    rows: pl.DataFrame, states: pl.DataFrame, *, ccodes: Sequence[str] = ("ccode",)
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Separates the rows of a source with COW codes whose code no state ever had.
 
@@ -38,13 +40,34 @@ def split_unknown_codes(
     reason.
 
     Args:
-        rows: Rows with `ccode`.
+        rows: Rows with `ccode`, or with the two codes of a pair.
         states: `core.states`; any spell counts.
+        ccodes: The columns of the codes.
 
     Returns:
         Rows of known states, and the others with `reason` = `unknown_code`; the order is kept.
     """
-    is_known = pl.col("ccode").cast(pl.Int16).is_in(states["ccode"].unique().implode())
-    is_known = is_known.fill_null(False)
+    known = states["ccode"].unique().implode()
+    is_known = pl.all_horizontal(
+        pl.col(ccode).cast(pl.Int16).is_in(known).fill_null(False) for ccode in ccodes
+    )
     unknown = rows.filter(~is_known).with_columns(pl.lit("unknown_code").alias("reason"))
     return rows.filter(is_known), unknown
+
+
+def member_years(states: pl.DataFrame) -> pl.DataFrame:
+    """Every year in which a state counts as a member of the system on at least one day.
+
+    Args:
+        states: `core.states`: ccode, valid_from, counts_to.
+
+    Returns:
+        ccode, year (Int16), each pair once.
+    """
+    years = pl.int_ranges(pl.col("valid_from").dt.year(), pl.col("counts_to").dt.year() + 1)
+    return (
+        states.select("ccode", years.alias("year"))
+        .explode("year")
+        .with_columns(pl.col("year").cast(pl.Int16))
+        .unique(maintain_order=True)
+    )

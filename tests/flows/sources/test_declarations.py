@@ -108,14 +108,21 @@ def test_the_declared_sources():
     assert {slug: tuple(d.members) for slug, d in found.items()} == {
         "atop": ("members", "phases", "state_years"),
         "cow_capabilities": ("data",),
+        "cow_capitals": ("data",),
+        "cow_contiguity": ("data",),
+        "cow_distance": ("data",),
         "cow_states": ("data",),
+        "cow_trade": ("data",),
+        "disputes": ("data",),
         "gdp": ("data",),
         "sipri_milex": ("data",),
+        "strategic_rivalries": ("data",),
         "un_ideal_points": ("data",),
         "un_votes": ("data",),
         "undl_votes": ("data",),
         "us_troops": ("data",),
         "us_troops_quarterly": ("data",),
+        "vdem": ("data",),
     }
     assert len(found["cow_capabilities"].members["data"]) == 2
     assert found["undl_votes"].program_access == "ask_first"
