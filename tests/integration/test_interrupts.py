@@ -270,7 +270,7 @@ def test_fetch_says_how_many_sources_it_has(
     with running_command(home, *arguments, output=tmp_path / "printed") as command:
         command.wait_until(lambda: asked)
         seconds = command.interrupt(INT)
-        check_end(command, INT, seconds, r"Interrupted; 0 of 16 sources were fetched\.")
+        check_end(command, INT, seconds, r"Interrupted; 0 of 17 sources were fetched\.")
     assert drafts_in(home) == []
 
 

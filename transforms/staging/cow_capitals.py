@@ -16,6 +16,9 @@ from transforms.step_result import StepResult
 RAW = "raw.cow_capitals__capitals"
 STAGED = "staging.stg_cow_capitals__capitals"
 
+MISSING: tuple[str, ...] = ()
+"""R's NA is no text: the reader gives NULL."""
+
 COLUMNS = {
     "ccode": "ccode",
     "statenme": "state_name",
@@ -45,6 +48,6 @@ def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
         ValueError: A cell is no value of its column's type.
     """
     types = {"ccode": pl.Int16, "lat": pl.Float64, "lng": pl.Float64}
-    cells = cast_cells(raw[RAW], types, table=RAW)
+    cells = cast_cells(raw[RAW], types, table=RAW, missing=MISSING)
     dated = parse_days(cells, ("stdate", "enddate"), table=RAW)
     return StepResult({STAGED: rename_columns(dated, COLUMNS)})

@@ -17,6 +17,9 @@ from transforms.step_result import StepResult
 RAW = "raw.cow_contiguity__directed_spells"
 STAGED = "staging.stg_cow_contiguity__directed_spells"
 
+MISSING: tuple[str, ...] = ()
+"""R's NA is no text: the reader gives NULL."""
+
 COLUMNS = {
     "ccode1": "ccode_one",
     "ccode2": "ccode_other",
@@ -44,6 +47,6 @@ def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
         ValueError: A cell is no value of its column's type.
     """
     types = dict.fromkeys(("ccode1", "ccode2", "conttype"), pl.Int16)
-    cells = cast_cells(raw[RAW], types, table=RAW)
+    cells = cast_cells(raw[RAW], types, table=RAW, missing=MISSING)
     dated = parse_days(cells, ("stdate", "enddate"), table=RAW)
     return StepResult({STAGED: rename_columns(dated, COLUMNS)})

@@ -15,6 +15,9 @@ from transforms.step_result import StepResult
 RAW = "raw.cow_distance__dyad_years"
 STAGED = "staging.stg_cow_distance__dyad_years"
 
+MISSING: tuple[str, ...] = ()
+"""R's NA is no text: the reader gives NULL."""
+
 COLUMNS = {
     "ccode1": "ccode1",
     "ccode2": "ccode2",
@@ -41,5 +44,5 @@ def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
         ValueError: A cell is no value of its column's type.
     """
     types: dict[str, type[pl.DataType]] = dict.fromkeys(("ccode1", "ccode2", "year"), pl.Int16)
-    cells = cast_cells(raw[RAW], types | {"mindist": pl.Float64}, table=RAW)
+    cells = cast_cells(raw[RAW], types | {"mindist": pl.Float64}, table=RAW, missing=MISSING)
     return StepResult({STAGED: rename_columns(cells, COLUMNS)})

@@ -14,6 +14,9 @@ from transforms.step_result import StepResult
 RAW = "raw.cow_trade__state_years"
 STAGED = "staging.stg_cow_trade__state_years"
 
+MISSING: tuple[str, ...] = ()
+"""R's NA is no text: the reader gives NULL."""
+
 COLUMNS = {
     "ccode": "ccode",
     "year": "year",
@@ -41,4 +44,6 @@ def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
     """
     types: dict[str, type[pl.DataType]] = dict.fromkeys(("ccode", "year"), pl.Int16)
     types |= dict.fromkeys(("imports", "exports"), pl.Float64)
-    return StepResult({STAGED: rename_columns(cast_cells(raw[RAW], types, table=RAW), COLUMNS)})
+    return StepResult(
+        {STAGED: rename_columns(cast_cells(raw[RAW], types, table=RAW, missing=MISSING), COLUMNS)}
+    )

@@ -16,6 +16,9 @@ from transforms.step_result import StepResult
 RAW = "raw.disputes__directed_dyad_years"
 STAGED = "staging.stg_disputes__directed_dyad_years"
 
+MISSING: tuple[str, ...] = ()
+"""R's NA is no text: the reader gives NULL."""
+
 COLUMNS = {
     "dispnum": "dispute_no",
     "ccode1": "ccode_one",
@@ -59,7 +62,7 @@ def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
     Raises:
         ValueError: A cell is no whole number.
     """
-    cells = cast_cells(raw[RAW], dict.fromkeys(COLUMNS, pl.Int16), table=RAW)
+    cells = cast_cells(raw[RAW], dict.fromkeys(COLUMNS, pl.Int16), table=RAW, missing=MISSING)
     known = cells.with_columns(
         pl.when(pl.col(c) != NOT_KNOWN).then(pl.col(c)).alias(c) for c in COLUMNS
     )

@@ -15,6 +15,9 @@ from transforms.step_result import StepResult
 RAW = "raw.strategic_rivalries__rivalries"
 STAGED = "staging.stg_strategic_rivalries__rivalries"
 
+MISSING: tuple[str, ...] = ()
+"""R's NA is no text: the reader gives NULL."""
+
 COLUMNS = {
     "rivalryno": "rivalry_no",
     "rivalryname": "rivalry_name",
@@ -47,5 +50,5 @@ def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
         ValueError: A cell is no value of its column's type.
     """
     whole = ("rivalryno", "ccode1", "ccode2", "styear", "endyear")
-    cells = cast_cells(raw[RAW], dict.fromkeys(whole, pl.Int16), table=RAW)
+    cells = cast_cells(raw[RAW], dict.fromkeys(whole, pl.Int16), table=RAW, missing=MISSING)
     return StepResult({STAGED: rename_columns(cells, COLUMNS)})

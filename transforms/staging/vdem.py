@@ -16,6 +16,9 @@ from transforms.step_result import StepResult
 RAW = "raw.vdem__country_years"
 STAGED = "staging.stg_vdem__country_years"
 
+MISSING: tuple[str, ...] = ()
+"""R's NA is no text: the reader gives NULL."""
+
 COLUMNS = {
     "country_id": "vdem_country_id",
     "country_text_id": "vdem_country_code",
@@ -50,4 +53,6 @@ def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
     """
     types: dict[str, type[pl.DataType]] = dict.fromkeys(WHOLE, pl.Int16)
     types |= {name: pl.Float64 for name in COLUMNS if name.startswith("v2x_")}
-    return StepResult({STAGED: rename_columns(cast_cells(raw[RAW], types, table=RAW), COLUMNS)})
+    return StepResult(
+        {STAGED: rename_columns(cast_cells(raw[RAW], types, table=RAW, missing=MISSING), COLUMNS)}
+    )
