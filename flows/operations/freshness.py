@@ -64,12 +64,12 @@ def freshness_of_sources(
         is_stale = age > timedelta(days=cadence + GRACE_DAYS)
         reason = f"asked {age.days} days ago, worth asking every {cadence} days"
         if last.via == "manual":
-            reason = _of_handed_over(declaration, age, channel, home)
+            reason = _since_download(declaration, age, channel, home)
         found.append(Freshness(slug, last.snapshot_id, asked_at, cadence, is_stale, reason))
     return found
 
 
-def _of_handed_over(
+def _since_download(
     declaration: SourceDeclaration, age: timedelta, channel: Channel, home: Home
 ) -> str:
     """The age of a file that a person has downloaded, and where a newer one is to be had."""
