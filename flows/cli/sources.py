@@ -23,6 +23,10 @@ _SHOWN_OF_A_SOURCE = (
     "program_access",
     "accessed",
     "cadence_days",
+    "coverage_unit",
+    "coverage_from",
+    "coverage_to",
+    "carried_forward",
     "notes",
 )
 
@@ -62,12 +66,13 @@ def print_sources(home: Home, slug: str | None) -> None:
             [
                 declaration.slug,
                 declaration.version,
+                f"{declaration.coverage_from} to {declaration.coverage_to or 'last row'}",
                 newest.snapshot_id.partition(".")[2] if newest else None,
                 f"{newest.via} {newest.fetched_at[:10]}" if newest else None,
                 declaration.licence or "terms",
             ]
         )
-    columns = ["source", "version", "newest snapshot", "from", "licence"]
+    columns = ["source", "version", "covers", "newest snapshot", "from", "licence"]
     console.print_rows(columns, rows, wrap=["version"])
     console.out.print("`asymmetry sources SOURCE` shows URL, terms and citation.", style="dim")
 

@@ -38,13 +38,15 @@ def print_tables(warehouse: Path, table: str | None) -> None:
 
 def _print_all(connection: Connection) -> None:
     rows = [
-        (t.table, ("" if t.n_rows is None else f"{t.n_rows:,}").rjust(9), t.grain)
+        (t.table, ("" if t.n_rows is None else f"{t.n_rows:,}").rjust(9), t.covers, t.grain)
         for t in list_tables(connection)
     ]
-    console.print_rows(["table", "rows", "grain"], rows, wrap=["grain"])
+    console.print_rows(["table", "rows", "covers", "grain"], rows, wrap=["grain"])
     if views := list_views(connection):
         console.print_rows(["view", "what it shows"], views, wrap=["what it shows"])
-    console.out.print("`asymmetry tables TABLE` explains a table's columns.", style="dim")
+    console.out.print(
+        "`asymmetry tables TABLE` explains a table's columns, and why it ends.", style="dim"
+    )
 
 
 def _print_one(connection: Connection, table: str) -> None:
@@ -54,7 +56,7 @@ def _print_one(connection: Connection, table: str) -> None:
         console.fail(f"There is no table {table}. Near: {names}.", 2)
         return
     comment = found.comment
-    for mark in ("Grain:", "Key:", "Warning:", "Sources:"):
+    for mark in ("Grain:", "Key:", "Warning:", "Sources:", "Covers:"):
         comment = comment.replace(f" {mark} ", f"\n{mark} ")
     console.out.print(comment, markup=False)
     console.print_rows(["column", "type", "meaning"], found.columns, wrap=["meaning"])

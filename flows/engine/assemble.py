@@ -14,6 +14,7 @@ from expectations.registry import suite_for
 from flows.engine.build_identity import PlannedBuild, computing_libraries
 from flows.engine.reference import reference_file
 from flows.engine.store import FinishedStep
+from flows.engine.table_coverage import coverage_frame, coverage_of_tables
 from flows.fetch.snapshots import Snapshot
 from flows.home.release_records import Comparison
 from flows.sources import load_declarations
@@ -76,7 +77,6 @@ def load_tables(
         for table in planned.step.outputs:
             contract = contracts()[table]
             rows[table] = load_table(connection, contract, finished[name].table(table))
-            comment_on_table(connection, contract)
     return rows
 
 
@@ -126,6 +126,7 @@ def write_metadata(
         releases: Rows of `meta.releases` (`flows.engine.release_rows`).
     """
     steps = [finished[name] for name in build.planned.steps]
+    covered = coverage_of_tables(connection, (p.step for p in build.planned.steps.values()))
     frames = {
         "meta.builds": _builds(build, earlier_builds),
         "meta.sources": _sources(),
@@ -139,11 +140,14 @@ def write_metadata(
         "meta.quarantine": pl.concat(
             [s.quarantine() for s in steps] + [r.quarantine for r in rules]
         ),
+        "meta.coverage": coverage_frame(covered),
         "meta.dictionary": dictionary_rows(contracts().values()),
     }
     for table, frame in frames.items():
         load_table(connection, contracts()[table], frame)
         comment_on_table(connection, contracts()[table])
+    for row in covered:
+        comment_on_table(connection, contracts()[row.table_name], row.sentence)
     for view in create_views(connection):
         comment_on_view(connection, view)
 

@@ -7,10 +7,15 @@ from warehouse.db import Connection
 
 
 class TableEntry(NamedTuple):
-    """A table of a contract; `n_rows` is None where DuckDB does not know."""
+    """A table of a contract.
+
+    `n_rows` is None where DuckDB does not know; `covers` is empty where its rows have no time, and
+    in builds from before `meta.coverage`.
+    """
 
     table: str
     n_rows: int | None
+    covers: str
     grain: str
 
 
@@ -47,12 +52,37 @@ def list_tables(connection: Connection) -> list[TableEntry]:
     grains = dict(
         connection.execute("SELECT DISTINCT table_name, grain FROM meta.dictionary").fetchall()
     )
+    covers = _covered(connection)
     order = ("metrics", "marts", "core", "staging", "meta")
     names = sorted(grains, key=lambda name: (order.index(name.split(".")[0]), name))
     return [
-        TableEntry(name, sizes.get(name, sizes.get(f"{name}__stored")), grains[name])
+        TableEntry(
+            name,
+            sizes.get(name, sizes.get(f"{name}__stored")),
+            covers.get(name, ""),
+            grains[name],
+        )
         for name in names
     ]
+
+
+def _covered(connection: Connection) -> dict[str, str]:
+    """Table to its first and last year or session."""
+    there = connection.execute(
+        "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'meta' AND table_name = 'coverage'"
+    ).fetchall()
+    if not there:
+        return {}
+    return dict(
+        connection.execute(
+            """
+            SELECT table_name,
+                CASE coverage_unit WHEN 'session' THEN 'sessions ' ELSE '' END
+                || covered_from || '–' || covered_to
+            FROM meta.coverage WHERE covered_to IS NOT NULL
+            """
+        ).fetchall()
+    )
 
 
 def list_views(connection: Connection) -> list[ViewEntry]:

@@ -44,15 +44,23 @@ def column_comment(column: Column) -> str:
     return text
 
 
-def comment_on_table(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """Describes a table, which is there, and its columns."""
+def comment_on_table(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, covers: str = ""
+) -> None:
+    """Describes a table, which is there, and its columns.
+
+    Args:
+        connection: Connection to the build file.
+        contract: The table's contract.
+        covers: What its rows cover, in a sentence (`meta.coverage`).
+    """
     connection.execute("BEGIN")  # one commit for all comments, not one each
     kind = "TABLE"
     if contract.computed:
         kind = "VIEW"
         stored = f"The stored columns of {contract.table}; query that, which has all of them."
         connection.execute(f"COMMENT ON TABLE {contract.stored_table} IS {sql_literal(stored)}")
-    text = sql_literal(table_comment(contract))
+    text = sql_literal(" ".join(part for part in (table_comment(contract), covers) if part))
     connection.execute(f"COMMENT ON {kind} {contract.table} IS {text}")
     for column in contract.columns:
         text = sql_literal(column_comment(column))

@@ -1,7 +1,10 @@
 import pytest
 import yaml
 
+from flows.sample.files.atop import SOURCE_END
+from flows.sample.files.cow_states import END_OF_STATE_LIST
 from flows.sources import DeclarationError, load_declarations, read_declaration
+from warehouse.contracts.read import contracts
 
 GOOD = {
     "slug": "colours",
@@ -126,3 +129,47 @@ def test_the_declared_sources():
     }
     assert len(found["cow_capabilities"].members["data"]) == 2
     assert found["undl_votes"].program_access == "ask_first"
+
+
+# What a source covers.
+
+
+@pytest.mark.parametrize(
+    ("coverage", "seen"),
+    [
+        ({"unit": "month"}, r"coverage/unit: 'month' is not one of"),
+        ({"from": "1960"}, r"coverage/from: "),
+        ({"to": 1950}, r"coverage: coverage ends on 1950-12-31, before it begins on 1960-01-01"),
+        ({"dated_by": {}}, r"coverage/dated_by: "),
+        ({"carried_forward": {"what": "Who was there is there."}}, r"'by' is a required property"),
+    ],
+)
+def test_a_coverage_that_contradicts_itself_is_refused(coverage, seen):
+    with pytest.raises(DeclarationError, match=seen):
+        read(coverage=GOOD["coverage"] | coverage)
+
+
+def test_a_source_without_coverage_is_refused():
+    with pytest.raises(DeclarationError, match="'coverage' is a required property"):
+        read(coverage="left out")
+
+
+@pytest.mark.parametrize("slug", load_declarations())
+def test_the_columns_that_date_a_source_are_in_its_tables(slug):
+    for entity, columns in load_declarations()[slug].coverage["dated_by"].items():
+        contract = contracts()[f"staging.stg_{slug}__{entity}"]
+        assert set(columns) <= {column.name for column in contract.columns}
+
+
+def test_what_is_carried_forward_names_table_column_and_flag():
+    carried = [d for d in load_declarations().values() if d.carried_forward]
+    assert [d.slug for d in carried] == ["cow_states"]
+    declared = carried[0].coverage["carried_forward"]
+    assert declared["column"] in {c.name for c in contracts()[declared["by"]].columns}
+    assert declared["flag"] in {c.name for c in contracts()["core.votes"].columns}
+
+
+def test_the_simulated_files_end_where_their_sources_do():
+    declared = load_declarations()
+    assert str(SOURCE_END) == declared["atop"].coverage_to
+    assert str(END_OF_STATE_LIST) == declared["cow_states"].coverage_to
