@@ -6,7 +6,7 @@ there is an exit.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -22,11 +22,13 @@ class Coverage:
         last: Last day covered; None where it is that of the rows.
         carried_to: Last day to which the state at the end is carried forward; None where
             nothing is.
+        columns: Column to its first and last year or session, where it is filled in a part only.
     """
 
     first: date
     last: date | None = None
     carried_to: date | None = None
+    columns: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     def end(self, latest: date | None = None) -> date:
         """The last day covered.
@@ -66,7 +68,8 @@ def coverage_of(declared: Mapping[str, Any], *, session_offset: int = 1945) -> C
     last = None if declared["to"] == LAST_IN_DATA else day(declared["to"], 12, 31)
     if last is not None and last < first:
         raise ValueError(f"coverage ends on {last}, before it begins on {first}")
-    return Coverage(first, last, day(carried["to"], 12, 31) if carried else None)
+    columns = {c: (part["from"], part["to"]) for c, part in declared.get("columns", {}).items()}
+    return Coverage(first, last, day(carried["to"], 12, 31) if carried else None, columns)
 
 
 def end_of_year(year: int | None) -> date | None:

@@ -24,11 +24,6 @@ SUITES = (
                 "a missing flag is not a no",
             ),
             rows_satisfy(
-                "importance_is_out_of_coverage_before_38_and_after_72",
-                "coalesce(session, 0) BETWEEN 38 AND 72 OR importance_basis = 'out_of_coverage'",
-                "the State Department's list begins in session 38 and the file's flag ends in 72",
-            ),
-            rows_satisfy(
                 "session_50_is_marked_as_suspect",
                 "(importance_basis = 'coded_suspect') = (coalesce(session, 0) = 50"
                 " AND source = 'un_votes' AND importance_basis <> 'out_of_coverage')",
@@ -95,6 +90,19 @@ SUITES = (
             ),
         ),
         rules=(
+            SqlRule(
+                "importance_is_known_in_the_sessions_that_the_file_flags",
+                "WITH flagged AS (SELECT min(session) FILTER (is_important_published) AS first,"
+                " max(session) FILTER (is_important_published IS NOT NULL) AS last"
+                " FROM staging.stg_un_votes__roll_calls)"
+                " SELECT r.session, r.source, count(*) AS n FROM core.roll_calls r, flagged f"
+                " WHERE (r.importance_basis <> 'out_of_coverage') <> (r.source = 'un_votes'"
+                " AND coalesce(r.session BETWEEN f.first AND f.last, FALSE))"
+                " GROUP BY r.session, r.source",
+                "the State Department's list begins in session 38 and the file's flag ends before"
+                " the file: outside, a missing flag says nothing",
+                ("core.roll_calls", "staging.stg_un_votes__roll_calls"),
+            ),
             SqlRule(
                 "a_duplicate_is_of_a_ballot",
                 "SELECT d.rcid, d.duplicate_of FROM core.roll_calls d"

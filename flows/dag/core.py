@@ -69,6 +69,7 @@ CORE = (
             "votes": "core.votes",
             "ballot_pairs": "core.ballot_pairs",
         },
+        coverage=("un_votes",),
     ),
     core_step(
         "dyad_sessions",

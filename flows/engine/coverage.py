@@ -52,7 +52,8 @@ def hash_of_coverage(name: str) -> str:
     declared = declared_coverage(name)
     carried = declared.get("carried_forward") or {}
     read = [declared[key] for key in ("unit", "from", "to")]
-    return hash_of_data([*read, carried.get("to"), declared.get("dated_by")])
+    parts = [declared.get("dated_by"), declared.get("columns")]
+    return hash_of_data([*read, carried.get("to"), *parts])
 
 
 def dated_columns(table: str) -> tuple[DatedColumn, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from flows.dag import Step
-from flows.engine.coverage import declared_coverage
+from flows.engine.coverage import CoverageError, declared_coverage
 from transforms.coverage import coverage_of
 from transforms.rollcall_matrix import SESSION_OFFSET
 from warehouse.catalog.time_spans import TimeSpan, time_span
@@ -101,10 +101,18 @@ def _covered(
 
 
 def _declared_end(table: str, step: Step, span: TimeSpan) -> int:
-    """The last year or session: of the rows or, of a source with a declared end, that end."""
+    """The last year or session: of the rows or, of a source or list with a declared end, that end.
+
+    A spell without an end has no last day in the rows.
+    """
     last = int(str(span.last))
-    if step.source and span.unit == "year" and table.startswith("staging."):
-        declared = coverage_of(declared_coverage(step.source)).last
+    if span.unit == "session" or table.startswith(("marts.", "metrics.")):
+        return last
+    for name in (step.source, *step.references.values()):
+        try:
+            declared = coverage_of(declared_coverage(str(name))).last
+        except CoverageError:
+            continue
         return max(last, declared.year) if declared else last
     return last
 

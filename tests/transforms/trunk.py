@@ -197,5 +197,6 @@ def build_trunk(votes: bytes, library: bytes | None = None, states: bytes | None
         "votes": tables["votes"],
     }
     add(build_ballot_pairs(**listed, ballots_reviewed=read_reference("ballots_reviewed")))
-    add(build_roll_calls(**listed, ballot_pairs=tables["ballot_pairs"]))
+    covered = coverages(("un_votes",))
+    add(build_roll_calls(**listed, ballot_pairs=tables["ballot_pairs"], coverage=covered))
     return Trunk(tables, pl.concat(losses))

@@ -5,24 +5,27 @@ on paragraphs and amendments, which would count one resolution several times. It
 ballots under several numbers; every vote set counts ballots, so that no measure counts one twice.
 """
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from transforms.core.ballots import assign_ballots
 from transforms.core.choices import CAST
 from transforms.core.listed_roll_calls import PUBLISHED_TOTALS, listed_roll_calls
+from transforms.coverage import Coverage
 from transforms.step_result import StepResult
 
 CORE_ROLL_CALLS = "core.roll_calls"
 
 PARTS_LISTED_FROM = 1990
 """From this year on paragraph and amendment votes leave `final_only`."""
-IMPORTANCE_SESSIONS = (38, 72)
-"""Sessions in which the vote file flags votes that the US State Department calls important."""
+IMPORTANCE = "is_important_published"
+"""Flags votes that the US State Department calls important, in the sessions that are declared."""
 SUSPECT_IMPORTANCE_SESSION = 50
 """It lists 28 flagged votes where other sessions have 6 to 17. As ballots they are 17, since twelve
 are sections of one resolution; no report has been seen that names the vote on them important."""
-ASSUMED_IMPORTANCE_SESSIONS = (52, 72)
-"""Sessions in which paragraph and amendment votes have NA; the State Department lists none."""
+ASSUMED_IMPORTANCE_FROM = 52
+"""From this session on paragraph and amendment votes have NA; the State Department lists none."""
 
 _TOPICS = (
     "is_middle_east",
@@ -41,6 +44,7 @@ def build_roll_calls(
     vote_source_matches: pl.DataFrame,
     votes: pl.DataFrame,
     ballot_pairs: pl.DataFrame,
+    coverage: Mapping[str, Coverage],
 ) -> StepResult:
     """Builds `core.roll_calls` from the vote file and, where it has none, the UN Library.
 
@@ -51,6 +55,7 @@ def build_roll_calls(
             become roll calls.
         votes: `core.votes`, for the counted totals.
         ballot_pairs: `core.ballot_pairs`: which roll calls are one ballot.
+        coverage: Of `un_votes`: sessions in which important votes are flagged.
 
     Returns:
         `core.roll_calls`, one row per roll call as listed; `duplicate_of` says which repeat the
@@ -69,7 +74,9 @@ def build_roll_calls(
         to_table=CORE_ROLL_CALLS,
     )
     both = (
-        listed.with_columns(importance_basis=_importance_basis())
+        listed.with_columns(
+            importance_basis=_importance_basis(*_importance_sessions(listed, coverage))
+        )
         .join(_count(votes), on="rcid", how="left", validate="1:1")
         .join(assign_ballots(listed, ballot_pairs), on="rcid", how="left", validate="1:1")
     )
@@ -108,14 +115,24 @@ def build_roll_calls(
     return StepResult({CORE_ROLL_CALLS: roll_calls.sort("rcid")}, losses)
 
 
-def _importance_basis() -> pl.Expr:
-    """The basis of `is_important`; only the vote file flags it."""
-    session, flag = pl.col("session"), pl.col("is_important_published")
+def _importance_sessions(listed: pl.DataFrame, coverage: Mapping[str, Coverage]) -> tuple[int, int]:
+    """First and last session in which the vote file flags important votes.
+
+    The last is the declared one, or a later one in which the file has a flag.
+    """
+    first, last = coverage["un_votes"].columns[IMPORTANCE]
+    flagged = listed.filter(pl.col(IMPORTANCE).is_not_null())["session"].max()
+    return first, max(last, int(str(flagged or 0)))
+
+
+def _importance_basis(first: int, last: int) -> pl.Expr:
+    """The basis of `is_important`; only the vote file flags it, in these sessions."""
+    session, flag = pl.col("session"), pl.col(IMPORTANCE)
     is_part, of_file = pl.col("is_part"), pl.col("source") == "un_votes"
     return (
-        pl.when(~(of_file & session.is_between(*IMPORTANCE_SESSIONS)).fill_null(False))
+        pl.when(~(of_file & session.is_between(first, last)).fill_null(False))
         .then(pl.lit("out_of_coverage"))
-        .when(flag.is_null() & is_part & session.is_between(*ASSUMED_IMPORTANCE_SESSIONS))
+        .when(flag.is_null() & is_part & (session >= ASSUMED_IMPORTANCE_FROM))
         .then(pl.lit("assumed"))
         .when(flag.is_null())
         .then(pl.lit("not_coded"))

@@ -8,13 +8,14 @@ from warehouse.db import Connection
 
 Unit = Literal["year", "session"]
 
+_LAST_OF_SPELL = "year(greatest(valid_from, valid_to))"  # valid_to is NULL while a spell lasts
 _DATED_BY: tuple[tuple[Unit, tuple[str, ...], str, str], ...] = (
     # unit, columns that the table must have, first and last in SQL; the first that fits counts
     ("session", ("session",), "session", "session"),
     ("year", ("year",), "year", "year"),
     ("session", ("session_from", "session_to"), "session_from", "session_to"),
     ("year", ("year_from", "year_to"), "year_from", "year_to"),
-    ("year", ("valid_from", "valid_to"), "year(valid_from)", "year(valid_to)"),
+    ("year", ("valid_from", "valid_to"), "year(valid_from)", _LAST_OF_SPELL),
     ("year", ("in_force_from", "counts_to"), "year(in_force_from)", "year(counts_to)"),
     ("year", ("entry_year", "exit_year"), "entry_year", "greatest(entry_year, exit_year)"),
     ("year", ("begin_year", "end_year"), "begin_year", "greatest(begin_year, end_year)"),
