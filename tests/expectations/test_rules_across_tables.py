@@ -271,3 +271,41 @@ def test_a_state_without_any_row_is_found_unless_the_source_never_had_it() -> No
     }
     found = broken("core.gdp", "every_state_of_the_system_has_rows", tables)
     assert found == [{"ccode": 640, "state_name": "Turkey"}]
+
+
+def test_importance_is_known_where_the_file_flags_it_and_nowhere_else() -> None:
+    def listed(rcid: int, session: int, basis: str, **more: object) -> Row:
+        return ROLL_CALL | {"rcid": rcid, "session": session, "importance_basis": basis, **more}
+
+    tables = {
+        "core.roll_calls": [
+            listed(1, 37, "out_of_coverage"),
+            listed(2, 38, "coded"),
+            listed(3, 40, "out_of_coverage"),
+            listed(4, 41, "coded"),
+            listed(5, 40, "out_of_coverage", source="undl_votes"),
+        ],
+        "staging.stg_un_votes__roll_calls": [
+            {"rcid": 1, "session": 37, "is_important_published": False},
+            {"rcid": 2, "session": 38, "is_important_published": True},
+            {"rcid": 3, "session": 40, "is_important_published": False},
+            {"rcid": 4, "session": 41, "is_important_published": None},
+        ],
+    }
+    rule = "importance_is_known_in_the_sessions_that_the_file_flags"
+    found = broken("core.roll_calls", rule, tables)
+    assert sorted(row["session"] for row in found) == [40, 41]
+
+
+def test_one_wrong_date_does_not_make_exits_of_all_states() -> None:
+    def spell(ccode: int, last: dt.date, *, at_end: bool) -> Row:
+        return {"ccode": ccode, "valid_from": dt.date(1950, 1, 1), "valid_to": last} | {
+            "is_in_system_at_source_end": at_end
+        }
+
+    end, wrong = dt.date(2024, 12, 31), dt.date(2029, 12, 31)
+    listed = [spell(n, end, at_end=True) for n in range(5)]
+    rule = "the_list_ends_for_most_states_at_once"
+    assert broken("core.states", rule, {"core.states": listed}) == []
+    moved = [spell(n, end, at_end=False) for n in range(5)] + [spell(9, wrong, at_end=True)]
+    assert broken("core.states", rule, {"core.states": moved}) == [{"n_states": 6, "n_at_end": 1}]

@@ -25,10 +25,6 @@ BREACHES: list[tuple[str, Row, list[tuple[str, Row]]]] = [
             ("precision_says_whether_the_day_is_known", {"vote_date": None}),
             ("year_is_that_of_the_month", {"year": 2004}),
             ("importance_is_null_only_where_nobody_coded_it", {"is_important": None}),
-            (
-                "importance_is_out_of_coverage_before_38_and_after_72",
-                {"session": 73, "importance_basis": "coded"},
-            ),
             ("session_50_is_marked_as_suspect", {"importance_basis": "coded_suspect"}),
             ("final_only_leaves_out_flagged_votes_since_1990", {"is_amendment": True}),
             ("final_strict_leaves_out_flagged_votes", {"is_paragraph": True}),
