@@ -277,7 +277,7 @@ def test_importance_is_known_where_the_file_flags_it_and_nowhere_else() -> None:
     def listed(rcid: int, session: int, basis: str, **more: object) -> Row:
         return ROLL_CALL | {"rcid": rcid, "session": session, "importance_basis": basis, **more}
 
-    tables = {
+    tables: dict[str, list[Row]] = {
         "core.roll_calls": [
             listed(1, 37, "out_of_coverage"),
             listed(2, 38, "coded"),
