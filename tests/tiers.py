@@ -38,6 +38,7 @@ GROUPS = {
         "real_data/test_releases.py",
         "real_data/test_row_counts.py",
         "real_data/test_truth.py",
+        "real_data/test_un_members.py",
         "real_data/test_votes.py",
         "real_data/test_voting_coincidence.py",
     ),

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from transforms.choices import CHOICES
+
 
 @pytest.mark.parametrize(
     ("table", "n_rows"),
@@ -58,7 +60,9 @@ def test_every_staged_row_is_in_core_or_counted_as_lost(
         "SELECT coalesce(sum(n_rows), 0)::BIGINT FROM meta.row_losses"
         f" WHERE from_table = '{staged}' AND to_table = '{core}'"
     )
-    ((n_core,),) = mirror_home.rows(f"SELECT count(*) FROM {core}")
+    # cells of members that the vote file lacks have a row in core, and none in the file
+    added = " WHERE ccode_source IS NOT NULL" if core == "core.votes" else ""
+    ((n_core,),) = mirror_home.rows(f"SELECT count(*) FROM {core}{added}")
     assert n_staged == n_core + n_lost
 
 
@@ -84,9 +88,9 @@ def test_a_lost_row_has_a_reason(mirror_home: Any) -> None:
     assert mirror_home.rows("SELECT * FROM meta.row_losses WHERE reason = ''") == []
 
 
-def test_votes_keep_their_five_states(mirror_home: Any) -> None:
+def test_votes_have_the_states_of_their_definition(mirror_home: Any) -> None:
     found = {choice for (choice,) in mirror_home.rows("SELECT DISTINCT choice FROM core.votes")}
-    assert found == {"yes", "abstain", "no", "absent", "not_member"}
+    assert found == set(CHOICES)
 
 
 def test_no_vote_has_a_day_before_days_are_known(mirror_home: Any) -> None:
