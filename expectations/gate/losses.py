@@ -1,8 +1,9 @@
-"""Judges what a step lost: codes that no list knows, states and figures that are gone.
+"""Judges what a step lost: codes that no list knows, and figures that are gone.
 
 Most losses are meant: aggregates, territories, years outside membership. These are not: they mean
 that a publisher has renamed a state or added one, and that its figures are missing from here on.
-They warn, by name, and stop nothing: what is known of all other states is right.
+They warn, by name, and stop nothing: what is known of all other states is right. The state that has
+lost its rows is found by a rule across tables (`expectations.absent_states`).
 """
 
 from collections.abc import Mapping
@@ -14,39 +15,30 @@ from expectations.gate.results import SAMPLE_ROWS, ExpectationResult, Stage
 
 UNKNOWN_REASONS = ("unknown_code", "unknown_entity", "no_code", "no_match_row")
 """Reasons that say that a row belongs to nobody whom the lists know."""
-BY_DAY = ("code_not_valid_then", "not_in_system")
-"""Reasons that hold on some days only; a state that has no other loses no row by decision."""
 MEANT_VALUES = ("not_converted", "owed_to_other_partners")
 """Reasons for which values are left out on purpose; the table says so, row by row."""
 
 EVERY_CODE_IS_KNOWN = "every_code_is_known"
-NO_STATE_LOSES_ALL_ROWS = "no_state_loses_all_rows"
 NO_VALUE_IS_LOST_ALONE = "no_value_is_lost_alone"
-LOSS_RULES = (EVERY_CODE_IS_KNOWN, NO_STATE_LOSES_ALL_ROWS, NO_VALUE_IS_LOST_ALONE)
+LOSS_RULES = (EVERY_CODE_IS_KNOWN, NO_VALUE_IS_LOST_ALONE)
 """Names of the rules, in the order in which they are reported."""
 
 _WHY = {
     EVERY_CODE_IS_KNOWN: "the rows of a code that is in no list are missing here: a state was"
     " renamed or is new; add it to the list under transforms/reference",
-    NO_STATE_LOSES_ALL_ROWS: "the source has the state, and this table has nothing of it: its code"
-    " means it on other days than those of its rows",
     NO_VALUE_IS_LOST_ALONE: "the row is here and a figure of it is not: two parts of the source do"
     " not fit together",
 }
-_STATE_COLUMNS = ("ccode", "ccode_to")
 _SHOWN = ("from_table", "code", "ccode", "column_name", "reason", "n_rows", "n_values", "example")
 
 
-def loss_results(
-    stage: Stage, table: str, losses: pl.DataFrame, frame: pl.DataFrame
-) -> list[ExpectationResult]:
+def loss_results(stage: Stage, table: str, losses: pl.DataFrame) -> list[ExpectationResult]:
     """Judges the losses on the way to one table.
 
     Args:
         stage: The gate.
         table: Full table name.
         losses: What the step lost (`transforms.step_result.LOSS_SCHEMA`), on the way to any table.
-        frame: The rows that arrived.
 
     Returns:
         One result per rule of `LOSS_RULES`, each a warning; none where nothing was lost.
@@ -58,22 +50,9 @@ def loss_results(
     unknown = pl.col("reason").is_in(UNKNOWN_REASONS)
     faults = {
         EVERY_CODE_IS_KNOWN: own.filter(~values & unknown),
-        NO_STATE_LOSES_ALL_ROWS: _lost_states(own.filter(~values & ~unknown), frame),
         NO_VALUE_IS_LOST_ALONE: own.filter(values & ~pl.col("reason").is_in(MEANT_VALUES)),
     }
     return [_result(stage, table, rule, faults[rule], own) for rule in LOSS_RULES]
-
-
-def _lost_states(own: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
-    """Losses of states that have no row at all in the table."""
-    column = next((c for c in _STATE_COLUMNS if c in frame.columns), None)
-    if column is None:
-        return own.clear()
-    there = frame[column].cast(pl.Int16).unique()
-    by_chance = pl.col("reason").is_in(BY_DAY).all().over("ccode")
-    of_source = ~pl.col("from_table").str.starts_with("reference.")
-    gone = pl.col("ccode").is_not_null() & ~pl.col("ccode").is_in(there.implode())
-    return own.filter(gone & by_chance & of_source)
 
 
 def _result(

@@ -94,7 +94,7 @@ def run_gate(
     results += row_count_results(stage, suite.table, snapshot_id, frame)
     results += coverage_results(stage, suite.table, frame, key, dated)
     if losses is not None:
-        results += loss_results(stage, suite.table, losses, frame)
+        results += loss_results(stage, suite.table, losses)
     return GateReport(stage, suite.table, tuple(results))
 
 

@@ -1,4 +1,4 @@
-"""What a step lost is judged: unknown codes, lost states and lost figures warn, by name."""
+"""What a step lost is judged: unknown codes and lost figures warn, by name."""
 
 import polars as pl
 import pytest
@@ -13,7 +13,6 @@ from transforms.step_result import LOSS_SCHEMA, count_losses, count_lost_values
 
 TABLE = "core.gdp"
 ACCOUNT = {"from_table": "staging.stg_gdp__entity_years", "to_table": TABLE}
-FRAME = pl.DataFrame({"ccode": [2, 200]}, schema={"ccode": pl.Int16})
 
 
 def lost(*rows: tuple[int | None, str, str]) -> pl.DataFrame:
@@ -24,13 +23,13 @@ def lost(*rows: tuple[int | None, str, str]) -> pl.DataFrame:
 
 
 def judged(losses: pl.DataFrame) -> dict[str, ExpectationResult]:
-    return {r.expectation: r for r in loss_results("core", TABLE, losses, FRAME)}
+    return {r.expectation: r for r in loss_results("core", TABLE, losses)}
 
 
 def test_nothing_lost_has_nothing_to_judge() -> None:
-    assert loss_results("core", TABLE, pl.DataFrame(schema=LOSS_SCHEMA), FRAME) == []
+    assert loss_results("core", TABLE, pl.DataFrame(schema=LOSS_SCHEMA)) == []
     other = lost((None, "XXX", "unknown_code")).with_columns(to_table=pl.lit("core.other"))
-    assert loss_results("core", TABLE, other, FRAME) == []
+    assert loss_results("core", TABLE, other) == []
 
 
 def test_what_is_meant_to_be_lost_passes() -> None:
@@ -47,15 +46,6 @@ def test_an_unknown_code_warns_with_its_name_and_stops_nothing() -> None:
     assert (result.passed, result.severity, result.stops) == (False, "warning", False)
     assert (result.n_failed, result.n_evaluated) == (4, 4)
     assert [(row["code"], row["n_rows"]) for row in result.sample] == [("XKX", 3), ("ZZZ", 1)]
-
-
-def test_a_state_that_loses_all_its_rows_warns() -> None:
-    rows = [(2, "USA", "not_in_system"), (345, "SRB", "code_not_valid_then")]
-    result = judged(lost(*rows))["no_state_loses_all_rows"]
-    assert [row["ccode"] for row in result.sample] == [345]
-    # one that a rule of ours leaves out is not lost by chance
-    by_rule = [*rows, (345, "SRB", "left_out_by_rule")]
-    assert judged(lost(*by_rule))["no_state_loses_all_rows"].passed
 
 
 def test_a_figure_that_is_lost_without_its_row_warns_unless_it_is_meant() -> None:
