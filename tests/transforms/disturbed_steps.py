@@ -299,7 +299,39 @@ def _staged_as(argument: str, slug: str, entity: str) -> Callable[[], Frames]:
     return inputs
 
 
+_R_DATA = {
+    "cow_capitals": ("capitals", "capitals", "capitals"),
+    "cow_contiguity": ("directed_spells", "contiguity", "directed_spells"),
+    "cow_distance": ("dyad_years", "distances", "dyad_years"),
+    "cow_trade": ("state_years", "trade", "state_years"),
+    "disputes": ("directed_dyad_years", "disputes", "directed_dyad_years"),
+    "strategic_rivalries": ("rivalries", "rivalries", "rivalries"),
+    "vdem": ("country_years", "regimes", "country_years"),
+}
+"""Source to the entity of its staged table, the core table and the argument of that step."""
+
+
+def _of_r_data(slug: str) -> dict[str, Case]:
+    """The staging and the core step of a source of R data; any code column is renamed."""
+    entity, table, argument = _R_DATA[slug]
+    raw = f"raw.{slug}__{entity}"
+    read = function_at(f"transforms.staging.{slug}:read")(FILES[slug])[raw]
+    published = next(c for c in read.columns if "code" in c)
+    inputs = _staged_as(argument, slug, entity)
+    typed = next(c for c in inputs()[argument].columns if c.startswith(("ccode", "cow_code")))
+    return {
+        f"stage_{slug}": staged(slug, {raw: (published, "999")}),
+        f"core.{table}": Case(
+            inputs,
+            {argument: (typed, 999)},
+            rows_of(argument, f"core.{table}"),
+            core(table),
+        ),
+    }
+
+
 CASES: dict[str, Case] = {
+    **{name: case for slug in _R_DATA for name, case in _of_r_data(slug).items()},
     "stage_gdp": staged("gdp", {"raw.gdp__entity_years": ("Country Code", "XXX")}),
     "stage_us_troops": staged("us_troops", {"raw.us_troops__host_years": ("ccode", "999")}),
     "stage_us_troops_quarterly": staged(

@@ -1,6 +1,7 @@
 """A small file of every source in its publisher's layout, with made-up figures."""
 
 import io
+from importlib import import_module
 from typing import Any
 
 import openpyxl
@@ -143,3 +144,7 @@ FILES: dict[str, dict[str, bytes]] = {
     "sipri_milex": {"data": _workbook()},
 }  # fmt: skip
 """Slug of the source to its members."""
+
+_R_DATA = ("cow_capitals", "cow_contiguity", "cow_distance", "cow_trade", "disputes",
+           "strategic_rivalries", "vdem")  # fmt: skip
+FILES |= {slug: import_module(f"tests.transforms.staging.test_{slug}").FILES for slug in _R_DATA}
