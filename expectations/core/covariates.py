@@ -1,4 +1,4 @@
-"""Suite of `core.covariates`: user covariates; the table may be empty."""
+"""Suite of `core.covariates`: covariates of states, of a user file and of the sources."""
 
 from expectations.state_system import in_the_system_in_the_year
 from expectations.suite import Suite, rows_satisfy
@@ -9,8 +9,8 @@ SUITES = (
         expectations=(
             rows_satisfy(
                 "a_row_has_a_value",
-                "coalesce(polyarchy, aid_usd, trade_usd, trade_share, distance_km,"
-                " colonial_tie::DOUBLE, region_eu::DOUBLE) IS NOT NULL",
+                "coalesce(polyarchy, aid_usd, trade_usd, trade_share, trade_total_usd,"
+                " distance_km, colonial_tie::DOUBLE, region_eu::DOUBLE) IS NOT NULL",
                 "a row without any value is left out",
             ),
         ),

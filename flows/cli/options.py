@@ -60,7 +60,8 @@ CovariatesOption = Annotated[
     Path | None,
     typer.Option(
         help="A CSV of yours with ccode, year and columns of core.covariates (`asymmetry tables"
-        " core.covariates` lists them): allies are then matched on them.",
+        " core.covariates` lists them): allies are then matched on them, too."
+        " A column of yours takes precedence over that of a source.",
         metavar="FILE",
     ),
 ]

@@ -91,13 +91,6 @@ CORE = (
         ("state_aliases", "gdp_entities"),
     ),
     core_step(
-        "covariates",
-        "read user covariates",
-        "covariates:build_covariates",
-        STATES,
-        user_files=("covariates",),
-    ),
-    core_step(
         "military_expenditure",
         "assign COW codes",
         "military_expenditure:build_military_expenditure",
@@ -140,6 +133,18 @@ CORE = (
         "check membership",
         "trade:build_trade",
         {"state_years": "staging.stg_cow_trade__state_years", **STATES},
+    ),
+    core_step(
+        "covariates",
+        "join user covariates and those of the sources",
+        "covariates:build_covariates",
+        {
+            **STATES,
+            "regimes": "core.regimes",
+            "capitals": "core.capitals",
+            "trade": "core.trade",
+        },
+        user_files=("covariates",),
     ),
     core_step(
         "contiguity",

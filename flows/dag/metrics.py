@@ -81,6 +81,7 @@ METRICS = (
             **SUPPORT,
             **STATES,
             "covariates": "core.covariates",
+            "capitals": "core.capitals",
             "gdp": "core.gdp",
             "capabilities": "core.capabilities",
         },
@@ -201,6 +202,20 @@ METRICS = (
             "security_hierarchy": "metrics.security_hierarchy",
             "obligations": "core.obligations",
         },
+    ),
+    metric_step(
+        "external_threat",
+        "sum capabilities of rivals and majors by distance",
+        "external_threat:build_external_threat",
+        {
+            **STATES,
+            "rivalries": "core.rivalries",
+            "major_powers": "core.major_powers",
+            "obligations": "core.obligations",
+            "capabilities": "core.capabilities",
+            "distances": "core.distances",
+        },
+        coverage=("strategic_rivalries",),
     ),
     metric_step(
         "burden_sharing",

@@ -197,7 +197,7 @@ def _warn_of_missing_covariates(
     before = user_files_of(published.parameters)
     if before and NAME not in planned.parameters:
         message = (
-            "the published build has covariates, this one is another build without them: what is"
-            " matched on them will be NULL (covariates_missing). To keep them: --covariates %s"
+            "the published build has covariates of a user file, this one is another build without"
+            " them: what no source has will be missing. To keep them: --covariates %s"
         )
         get_run_logger().warning(message, covariates_file(before[NAME], home))

@@ -21,6 +21,7 @@ from flows.home.paths import Home
 from flows.operations.past_state import UnknownStateError, state_as_of
 from flows.sources import load_declarations
 from tests.processes import asymmetry
+from warehouse.contracts.read import contracts
 
 GOOD = "ccode,year,polyarchy,region_eu\n2,2000,0.9,0\n20,2000,,0\n220,2000,.85,1\n220,1999,,\n"
 HASHES = {slug: f"{number:064x}" for number, slug in enumerate(load_declarations())}
@@ -117,7 +118,7 @@ def test_the_hash_of_the_file_enters_the_steps_that_read_it_and_no_other() -> No
         plan_steps(HASHES, given)
         for given in (None, {"covariates": "a" * 64}, {"covariates": "b" * 64})
     )
-    reads = {"core.covariates"}
+    reads = {"core.covariates"}  # and what reads it
     for step in without.values():
         if reads & set(step.step.reads):
             reads |= set(step.step.outputs)
@@ -131,21 +132,26 @@ def test_the_hash_of_the_file_enters_the_steps_that_read_it_and_no_other() -> No
 def run(step: str, tmp_path: Path, states: pl.DataFrame, covariates: Path | None) -> pl.DataFrame:
     path = tmp_path / "core.states.parquet"
     states.write_parquet(path)
+    inputs = {"core.states": path}
+    for table in ("core.regimes", "core.capitals", "core.trade"):
+        inputs[table] = tmp_path / f"{table}.parquet"
+        pl.DataFrame(schema=contracts()[table].polars_schema).write_parquet(inputs[table])
     given = {"covariates": covariates} if covariates else {}
     sha256 = {"covariates": check_covariates(covariates)} if covariates else {}
     finished, _ = run_step(
         step_named(step),
         plan_steps(HASHES, sha256)[step].step_hash,
-        {"core.states": path},
+        inputs,
         StepStore(tmp_path / "steps"),
         user_files=given,
     )
-    # a state that is not among these, and a row without a value
-    assert finished.losses()["n_rows"].sum() == (2 if covariates else 0)
+    assert set(finished.losses()["reason"]) == (
+        {"unknown_code", "no_value"} if covariates else set()
+    )
     return pl.read_parquet(finished.table("core.covariates"))
 
 
-def test_the_step_takes_the_file_up_or_is_empty(good: Path, tmp_path: Path) -> None:
+def test_the_step_takes_the_file_up_and_has_nothing_of_its_own(good: Path, tmp_path: Path) -> None:
     from datetime import date
 
     states = pl.DataFrame(

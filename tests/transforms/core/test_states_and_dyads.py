@@ -8,6 +8,7 @@ import pytest
 from flows.engine.coverage import coverages
 from transforms.core.capitals import build_capitals, capital_distances
 from transforms.core.contiguity import build_contiguity
+from transforms.core.covariates import build_covariates
 from transforms.core.disputes import build_disputes
 from transforms.core.distances import build_distances
 from transforms.core.known_states import member_years
@@ -155,6 +156,62 @@ def test_a_known_distance():
     )
     (row,) = capital_distances(frame, ccode_to=2, years=(2003, 2003)).rows()
     assert row[2] == pytest.approx(5898, abs=5)
+
+
+# --- covariates -------------------------------------------------------------------------------
+
+
+def covariates_of(states, capitals, *user_rows):
+    schema = contracts()["core.covariates"].polars_schema
+    index = (0.4, 0.3, 0.5, 0.1)
+    outcome = build_covariates(
+        covariates=pl.DataFrame(
+            [dict.fromkeys(schema) | row for row in user_rows], schema=schema, orient="row"
+        ),
+        states=states,
+        regimes=typed("core.regimes", *((20, y, *index, "C", False) for y in (1950, 1951))),
+        capitals=capitals,
+        trade=typed("core.trade", (20, 1950, 1.0, 2.0, False), (20, 1951, 1.0, None, False)),
+    )
+    return outcome, table_of(outcome)
+
+
+def value(table, name, ccode=20, year=1950):
+    return table.filter(ccode=ccode, year=year)[name].item()
+
+
+def test_covariates_come_from_the_sources_and_what_they_lack_is_null(states, capitals):
+    outcome, table = covariates_of(states, capitals)
+    assert outcome.losses.is_empty()
+    assert value(table, "polyarchy") == 0.4
+    assert value(table, "trade_total_usd") == 3e6
+    assert value(table, "trade_total_usd", year=1951) is None  # exports alone are no total
+    assert value(table, "distance_km") == pytest.approx(6371.0088 * 3.141592653589793 / 2)
+    nobody_has = ["aid_usd", "trade_usd", "trade_share", "colonial_tie", "region_eu"]
+    assert {table[name].null_count() for name in nobody_has} == {table.height}
+    # from its first year as a member; before it has a capital, and no row
+    assert table.filter(ccode=20)["year"].min() == 1920
+    assert table.filter(ccode=2).is_empty()  # it is 0 km from itself, and no index is given
+
+
+def test_a_column_of_the_file_is_the_files_alone(states, capitals):
+    _, table = covariates_of(
+        states,
+        capitals,
+        {"ccode": 20, "year": 1950, "polyarchy": 0.9},
+        {"ccode": 365, "year": 1990, "aid_usd": 5.0},
+    )
+    assert value(table, "polyarchy") == 0.9
+    assert value(table, "polyarchy", year=1951) is None  # not the other measure beside it
+    assert value(table, "trade_total_usd") == 3e6
+    assert value(table, "aid_usd", 365, 1990) == 5.0
+    assert table.select("ccode", "year").is_unique().all()
+
+
+def test_a_lost_row_of_the_file_still_says_that_the_column_is_its_own(states, capitals):
+    outcome, table = covariates_of(states, capitals, {"ccode": 999, "year": 1950, "polyarchy": 1})
+    assert reasons(outcome) == {"unknown_code": 1}
+    assert table["polyarchy"].null_count() == table.height
 
 
 # --- dyads ------------------------------------------------------------------------------------

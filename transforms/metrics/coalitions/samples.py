@@ -17,8 +17,12 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 COVARIATES = ("log_gdp", "ideal_point_distance", "ex_warsaw_pact")
-USER_COVARIATES = ("log_distance_km", "polyarchy", "asinh_aid_usd", "trade_share")
-"""From `core.covariates`. Distance, aid and trade are between the state and the United States."""
+USER_COVARIATES = (
+    *("log_distance_km", "polyarchy", "asinh_aid_usd", "trade_share"),
+    "log_trade_openness",
+)
+"""From `core.covariates`. Distance, aid and share of trade are between the state and the United
+States; openness is total trade by gross domestic product."""
 
 REGIONS = ("europe", "sub_saharan_africa", "middle_east_north_africa", "asia_pacific")
 
@@ -144,7 +148,7 @@ class Population:
             **{f"region_{r}": (pl.col("region") == r).cast(pl.Float64) for r in REGIONS},
         }
         if self._user_covariates is not None:
-            last_known = _last_known(self._user_covariates, baseline)
+            last_known = _last_known(self._user_covariates, self._gdp, baseline)
             members = members.join(last_known, "ccode", how="left")
             covariates |= {name: pl.col(name) for name in USER_COVARIATES}
         return (
@@ -181,17 +185,25 @@ class Population:
         )
 
 
-def _last_known(covariates: pl.DataFrame, baseline: int) -> pl.DataFrame:
-    """The last known values up to a year; distances of the last year that the file has."""
+def _last_known(covariates: pl.DataFrame, gdp: pl.DataFrame, baseline: int) -> pl.DataFrame:
+    """The last known values up to a year; a distance that is known only later counts, too."""
     age = baseline - pl.col("year")
-    rows = covariates.sort("ccode", "year").group_by("ccode")
+    product = gdp.select("ccode", "year", "gdp_usd")
+    rows = covariates.join(product, on=["ccode", "year"], how="left").sort("ccode", "year")
+    openness = pl.col("trade_total_usd") / pl.col("gdp_usd")
+    rows = rows.with_columns(pl.when(openness > 0).then(openness.log()).alias("log_trade_openness"))
 
     def last(name: str) -> pl.Expr:
         return pl.col(name).filter(age.is_between(0, MAX_AGE)).drop_nulls().last()
 
-    return rows.agg(
-        log_distance_km=pl.col("distance_km").drop_nulls().last().log1p(),
+    distance = pl.coalesce(
+        pl.col("distance_km").filter(age >= 0).drop_nulls().last(),
+        pl.col("distance_km").drop_nulls().first(),
+    )
+    return rows.group_by("ccode").agg(
+        log_distance_km=distance.log1p(),
         polyarchy=last("polyarchy"),
         asinh_aid_usd=last("aid_usd").arcsinh(),
         trade_share=last("trade_share"),
+        log_trade_openness=last("log_trade_openness"),
     )

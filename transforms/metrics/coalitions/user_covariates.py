@@ -1,7 +1,8 @@
-"""Coalition support given distance, democracy, aid and trade: covariates of a user file.
+"""Coalition support given distance, democracy, aid and trade: `core.covariates`.
 
-No source of the warehouse has these covariates. Without a user file the specification has rows
-with null_reason covariates_missing; with one it uses the covariates known for enough states.
+The sources have distance, democracy and total trade; aid and the share of trade with the United
+States are known from a user file alone. A covariate that is not known for enough states has a row
+with null_reason covariates_missing, and the logit is that without it.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from transforms.metrics.covariate_coverage import is_known_of_all
 
 
 def firth_user_covariates(sample: Sample, specification: str, terms: Sequence[str]) -> list[Row]:
-    """One Firth logit with the user covariates that are known for enough states.
+    """One Firth logit with the covariates that are known for enough states.
 
     Args:
         sample: States of one event.

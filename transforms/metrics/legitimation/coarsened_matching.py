@@ -13,7 +13,8 @@ ally i has M_i matches, K_j = Σ 1/M_i and K'_j = Σ 1/M_i² over the allies tha
 where it is alone.
 
 Covariates: region_eu, log_gdp_per_head, polyarchy, colonial_tie, aid_usd and trade_share, as far as
-they are known (see `nearest_neighbour_matching`). Every further covariate leaves more cells empty.
+they are known (see `nearest_neighbour_matching`); without a user file the second and third.
+Distance and total trade are left out: every further covariate leaves more cells empty.
 
 References: Iacus, King & Porro 2012 (Political Analysis 20: 1-24); Abadie & Imbens 2006
 (Econometrica 74: 235-267).

@@ -12,7 +12,7 @@ session this is the plain Λ.
 | LP2 | LP0 of hegemon-specific votes |
 | LP3 | mean of the allies' residuals from a baseline in ideal points (`expected_support`) |
 | LP4 | within states over time (`within_states`) |
-| LP5 | matched on user covariates (`nearest_neighbour_matching`) |
+| LP5 | matched on covariates (`nearest_neighbour_matching`) |
 | LP5_cem | the same in coarsened cells (`coarsened_matching`) |
 
 LP0 is descriptive: it is large for any Western state taken as hegemon, since allies share
@@ -77,6 +77,7 @@ SCHEMA = {
     "session_last": pl.Int16,
     "outside_support_share": pl.Float64,
     "matched_on": pl.String,
+    "not_matched_on": pl.String,
     "n_draws": pl.Int32,
     "n_permutations": pl.Int32,
     "seed": pl.Int64,
@@ -94,6 +95,7 @@ def build_legitimation_premium(
     covariates: pl.DataFrame | None = None,
     gdp: pl.DataFrame | None = None,
     capabilities: pl.DataFrame | None = None,
+    capitals: pl.DataFrame | None = None,
     chunks: pl.DataFrame | None = None,
 ) -> StepResult:
     """Compares allies and others, for every hegemon, tier, class, range and estimator.
@@ -106,6 +108,7 @@ def build_legitimation_premium(
         covariates: `core.covariates`; LP5 is NULL where it is empty.
         gdp: `core.gdp`, a covariate of LP5.
         capabilities: `core.capabilities`, for its population.
+        capitals: `core.capitals`, for LP5's distance to hegemons other than the United States.
         chunks: All results of `compare`; computed here where missing.
 
     Returns:
@@ -123,6 +126,7 @@ def build_legitimation_premium(
             covariates=covariates,
             gdp=gdp,
             capabilities=capabilities,
+            capitals=capitals,
         )
     return StepResult({TABLE: chunks})
 
@@ -138,6 +142,7 @@ def compare(
     covariates: pl.DataFrame | None = None,
     gdp: pl.DataFrame | None = None,
     capabilities: pl.DataFrame | None = None,
+    capitals: pl.DataFrame | None = None,
     seed: int = SEED,
 ) -> pl.DataFrame:
     """The rows of some of the hegemons: every `n_chunks`-th, from number `chunk` on."""
@@ -149,7 +154,7 @@ def compare(
         blocks = _blocks(panel, region)
         pools: dict[str, Pool] = {}
         if not (covariates is None or gdp is None or capabilities is None) and covariates.height:
-            histories = histories_of(covariates, gdp, capabilities, panel)
+            histories = histories_of(covariates, gdp, capabilities, panel, capitals)
             pools = {t: pool_of(histories, ally_tier, panel, t, blocks) for t in panel.status}
         rng = np.random.default_rng([seed, hegemon])
         counts = draw_counts(len(panel.ccodes), N_DRAWS, rng)

@@ -8,7 +8,7 @@ since agendas change. ATT = mean of the differences.
 
 A covariate counts where it is known for at least half of the allies and half of the others, and
 varies; states that lack one that counts are left out, and allies without another state in
-their region. At least one has to be of the user file.
+their region. Gross domestic product per head alone does not suffice.
 
 Standard error (Abadie & Imbens 2006, for one match):
 se² = [Σ_allies (τ_i − ATT)² + Σ_others K_j (K_j − 1) σ²_j] / n², where K_j counts how often j is a
@@ -145,11 +145,13 @@ class MatchedPremium:
     Attributes:
         effect: The difference.
         names: Covariates that were matched on.
+        missing: Covariates that may count and are known for too few.
         null_reason: Why there is no estimate; None where there is one.
     """
 
     effect: Effect
     names: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
     null_reason: str | None = None
 
 
@@ -174,7 +176,7 @@ def matched_premium(
 
     Returns:
         The premium; `n_below_min` with fewer than three (matched) allies or no others,
-        `covariates_missing` where no covariate of the file counts.
+        `covariates_missing` where no covariate counts.
     """
     n_votes, total = part.n_votes[vote_class], part.total[vote_class]
     as_ally, as_other = tier.status == 1, tier.status == 0
@@ -185,13 +187,11 @@ def matched_premium(
     if is_ally.sum() < MIN_MATCHED or not is_other.any():
         return MatchedPremium(NOBODY, null_reason="n_below_min")
     values = pool.values(part, as_ally.any(axis=1))
-    names = tuple(
-        name
-        for name, x in values.items()
-        if (matched_on is None or name in matched_on) and _counts(x, is_ally, is_other)
-    )
+    asked = [name for name in values if matched_on is None or name in matched_on]
+    names = tuple(name for name in asked if _counts(values[name], is_ally, is_other))
+    absent = tuple(n for n in asked if not is_known_of_all(values[n], (is_ally, is_other)))
     if not set(names) - {GDP_PER_HEAD}:
-        return MatchedPremium(NOBODY, null_reason="covariates_missing")
+        return MatchedPremium(NOBODY, missing=absent, null_reason="covariates_missing")
     x = np.column_stack([values[name] for name in names])
     is_complete = ~np.isnan(x).any(axis=1)
     allies, others = (np.flatnonzero(which & is_complete) for which in (is_ally, is_other))
@@ -206,7 +206,7 @@ def matched_premium(
         outcome,
     )
     reason = "n_below_min" if effect.n_allies < MIN_MATCHED else None
-    return MatchedPremium(effect, names, reason)
+    return MatchedPremium(effect, names, absent, reason)
 
 
 def _counts(x: Floats, is_ally: Bools, is_other: Bools) -> bool:

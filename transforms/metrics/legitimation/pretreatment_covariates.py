@@ -3,14 +3,18 @@
 | covariate | as it is matched on |
 |---|---|
 | log_gdp_per_head | ln of gross domestic product per head, less the year's mean over states |
-| polyarchy, trade_share | as in the user file |
-| aid_usd, trade_usd | asinh, less the year's mean over states: prices rise |
-| distance_km | ln(1 + km) |
+| polyarchy, trade_share | as it is |
+| trade_total_usd, aid_usd, trade_usd | asinh, less the year's mean over states: prices rise |
+| distance_km | ln(1 + km), to the hegemon |
 | colonial_tie, region_eu | 1 or 0 |
 
 A state's covariates are those of the year before its first as an ally, and for all others those of
 the year of the first session in the range in which it votes; the last value known then, if it is
 no older than five years. Distance and colonial tie are taken from any year.
+
+The sources have democracy, total trade and distance (`core.covariates`); aid, trade with the United
+States, colonial ties and membership of the European Union are known from a user file alone. The
+distance to another hegemon than the United States is that between the capitals.
 """
 
 from dataclasses import dataclass
@@ -20,16 +24,21 @@ import polars as pl
 from numpy.typing import NDArray
 
 from transforms.contingency_tables import Floats
+from transforms.core.capitals import capital_distances
 from transforms.metrics.covariate_coverage import MAX_AGE
 from transforms.metrics.legitimation.panel import CROSS_TIERS, USA, Bools, Panel
 from transforms.rollcall_matrix import SESSION_OFFSET
 
 GDP_PER_HEAD = "log_gdp_per_head"
-OF_STATES = (GDP_PER_HEAD, "polyarchy", "region_eu")
+DISTANCE = "distance_km"
+TO_ANOTHER = "distance_km_to_another"
+"""The distance to the hegemon where it is not the United States; matched on as `distance_km`."""
+
+OF_STATES = (GDP_PER_HEAD, "polyarchy", "trade_total_usd", "region_eu")
 """Covariates of states; those of dyads with the United States count only for ties to it."""
 
-WITH_USA = ("aid_usd", "trade_usd", "trade_share", "distance_km", "colonial_tie")
-FIXED = ("distance_km", "colonial_tie")
+WITH_USA = ("aid_usd", "trade_usd", "trade_share", DISTANCE, "colonial_tie")
+FIXED = (DISTANCE, TO_ANOTHER, "colonial_tie")
 FIRST_YEAR, LAST_YEAR = 1800, 2100
 
 
@@ -62,7 +71,11 @@ class Pool:
 
 
 def histories_of(
-    covariates: pl.DataFrame, gdp: pl.DataFrame, capabilities: pl.DataFrame, panel: Panel
+    covariates: pl.DataFrame,
+    gdp: pl.DataFrame,
+    capabilities: pl.DataFrame,
+    panel: Panel,
+    capitals: pl.DataFrame | None = None,
 ) -> dict[str, Floats]:
     """Covariate to its last known value, states of the panel × years from 1800.
 
@@ -70,7 +83,8 @@ def histories_of(
         covariates: `core.covariates`.
         gdp: `core.gdp`.
         capabilities: `core.capabilities`; its tpop_thousand.
-        panel: Whose states.
+        panel: Whose states, and whose hegemon.
+        capitals: `core.capitals`, for the distance to another hegemon than the United States.
     """
     heads = capabilities.select("ccode", "year", "tpop_thousand").filter(
         pl.col("tpop_thousand") > 0
@@ -78,17 +92,22 @@ def histories_of(
     joined = gdp.join(heads, on=["ccode", "year"])
     per_head = pl.col("gdp_usd") / (pl.col("tpop_thousand") * 1000)
     frames = {GDP_PER_HEAD: joined.select("ccode", "year", _relative(per_head.log()))}
-    user_covariates = {
+    values = {
         "polyarchy": pl.col("polyarchy"),
         "region_eu": pl.col("region_eu").cast(pl.Float64),
         "aid_usd": _relative(pl.col("aid_usd").arcsinh()),
         "trade_usd": _relative(pl.col("trade_usd").arcsinh()),
+        "trade_total_usd": _relative(pl.col("trade_total_usd").arcsinh()),
         "trade_share": pl.col("trade_share"),
-        "distance_km": pl.col("distance_km").log1p(),
+        DISTANCE: pl.col(DISTANCE).log1p(),
         "colonial_tie": pl.col("colonial_tie").cast(pl.Float64),
     }
-    for name, value in user_covariates.items():
+    for name, value in values.items():
         frames[name] = covariates.select("ccode", "year", value.alias("value"))
+    if capitals is not None and panel.hegemon != USA:
+        years = (FIRST_YEAR, int(panel.sessions.max(initial=0)) + SESSION_OFFSET)
+        apart = capital_distances(capitals, ccode_to=panel.hegemon, years=years)
+        frames[TO_ANOTHER] = apart.select("ccode", "year", pl.col(DISTANCE).log1p())
     return {
         name: _history(frame.rename({frame.columns[2]: "value"}), panel, name in FIXED)
         for name, frame in frames.items()
@@ -112,12 +131,16 @@ def pool_of(
         blocks: Number of each state's region.
     """
     leader = USA if tier in CROSS_TIERS else panel.hegemon
-    names = (*OF_STATES, *WITH_USA) if leader == USA else OF_STATES
+    known = {name: histories[name] for name in OF_STATES}
+    if leader == USA:
+        known |= {name: histories[name] for name in WITH_USA}
+    elif TO_ANOTHER in histories:
+        known[DISTANCE] = histories[TO_ANOTHER]
     is_ally = pl.col(f"tier_{tier.removeprefix('us_')}")
     ties = ally_tier.filter(pl.col("ccode_hegemon") == leader, is_ally)
     since = dict(ties.group_by("ccode").agg(pl.col("year").min()).iter_rows())
     years = np.array([since.get(ccode, LAST_YEAR) for ccode in panel.ccodes.tolist()], np.int64)
-    return Pool({name: histories[name] for name in names}, years, blocks)
+    return Pool(known, years, blocks)
 
 
 def _relative(value: pl.Expr) -> pl.Expr:

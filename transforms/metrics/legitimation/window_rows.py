@@ -49,7 +49,7 @@ def within_rows(part: Panel, tier: Tier, rng: np.random.Generator) -> Iterator[d
 
 
 def matched_rows(part: Panel, tier: Tier, pool: Pool | None) -> Iterator[dict[str, Any]]:
-    """LP5 and LP5_cem by class; without a pool there is no user file."""
+    """LP5 and LP5_cem by class; without a pool there are no covariates."""
     asked = [(name, estimator) for name in matched.VOTE_CLASSES for estimator in MATCHED]
     for vote_class, estimator in asked:
         head = {**_head(part, tier, vote_class), "estimator": estimator}
@@ -62,6 +62,7 @@ def matched_rows(part: Panel, tier: Tier, pool: Pool | None) -> Iterator[dict[st
         found = MATCHED[estimator](part, tier, vote_class, pool)
         effect = found.effect
         head |= {"n_allies": effect.n_allies, "n_others": effect.n_matches}
+        head |= {"not_matched_on": ", ".join(found.missing) or None}
         if found.null_reason:
             yield {**head, "null_reason": found.null_reason}
             continue

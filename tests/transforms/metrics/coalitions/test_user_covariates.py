@@ -76,12 +76,14 @@ def test_without_a_file_nothing_is_estimated(sample):
 def test_values_are_those_known_before_the_event():
     keys: Any = {"ccode": pl.Int16, "year": pl.Int16}
     rows = [
-        (200, 1950, 0.9, 5900.0, 0.0, 0.1),
-        (200, 1999, 0.8, None, 10.0, None),
-        (200, 2003, 0.1, None, 99.0, 0.9),
-        (220, 1996, 0.7, None, None, None),
+        (200, 1950, 0.9, 5900.0, 0.0, 0.1, None),
+        (200, 1999, 0.8, None, 10.0, None, 3e11),
+        (200, 2003, 0.1, 1.0, 99.0, 0.9, 9e11),
+        (220, 1996, 0.7, None, None, None, None),
+        (220, 2020, None, 6100.0, None, None, None),
     ]
     names = ["ccode", "year", "polyarchy", "distance_km", "aid_usd", "trade_share"]
+    names.append("trade_total_usd")
     everyone = {"ccode": [200, 220, 230], "region": ["europe"] * 3}
     always = {"valid_from": [date(1816, 1, 1)] * 3, "counts_to": [date(2024, 12, 31)] * 3}
     no_ties = pl.DataFrame(schema={"ccode_hegemon": pl.Int16, "ccode_from": pl.Int16,
@@ -91,11 +93,16 @@ def test_values_are_those_known_before_the_event():
     population = Population(
         pl.DataFrame(everyone | always).cast({"ccode": pl.Int16}),
         Ties(no_ties, no_ties, no_ties, aspirants),
-        gdp=pl.DataFrame(schema=keys | {"gdp_usd": pl.Float64}),
+        gdp=pl.DataFrame({"ccode": [200, 200], "year": [1999, 2003], "gdp_usd": [1e12] * 2}).cast(
+            keys
+        ),
         ideal_points_published=pl.DataFrame(schema=keys | {"ideal_point_published": pl.Float64}),
         covariates=pl.DataFrame(rows, schema=names, orient="row").cast(keys),
     )
     event = Event(*IRAQ_LIST, "as_published", date(2003, 3, 20), 2002, frozenset(), {}, frozenset())
     found = population.states_of(event).select("ccode", *USER_COVARIATES).rows()
-    assert found[0] == (200, pytest.approx(np.log(5901)), 0.8, pytest.approx(np.arcsinh(10)), None)
-    assert found[1:] == [(220, None, None, None, None), (230, None, None, None, None)]
+    distance, aid, openness = np.log(5901), np.arcsinh(10), np.log(0.3)
+    assert found[0] == pytest.approx((200, distance, 0.8, aid, None, openness))
+    # a distance that is known only later counts, nothing else does
+    assert found[1] == pytest.approx((220, np.log(6101), None, None, None, None))
+    assert found[2] == (230, *[None] * 5)

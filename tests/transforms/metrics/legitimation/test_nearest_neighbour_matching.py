@@ -1,6 +1,7 @@
 """LP5: allies and their nearest neighbours, by hand and in a world that fools LP0."""
 
 import math
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,9 @@ import pytest
 from expectations.metrics.legitimation_premium import SUITES
 from transforms.metrics.legitimation.legitimation_premium import SCHEMA, compare
 from transforms.metrics.legitimation.nearest_neighbour_matching import Group, matched_effect
+from transforms.metrics.legitimation.panel import Panel
+from transforms.metrics.legitimation.pretreatment_covariates import histories_of, pool_of
+from warehouse.contracts.read import contracts
 
 CLASSES = [
     *("unpopular", "popular", "isolated", "unpopular_third", "hegemon_specific"),
@@ -106,6 +110,12 @@ def support(outcomes, sessions):
 
 NO_GDP = pl.DataFrame(schema={"ccode": pl.Int16, "year": pl.Int16, "gdp_usd": pl.Float64})
 NO_PEOPLE = pl.DataFrame(schema={"ccode": pl.Int16, "year": pl.Int16, "tpop_thousand": pl.Float64})
+NO_TIES = pl.DataFrame(
+    schema={
+        **{"ccode_hegemon": pl.Int16, "ccode": pl.Int16, "year": pl.Int16},
+        "tier_atop": pl.Boolean,
+    }
+)
 COVARIATES = {
     "ccode": pl.Int16,
     "year": pl.Int16,
@@ -113,6 +123,7 @@ COVARIATES = {
     "aid_usd": pl.Float64,
     "trade_usd": pl.Float64,
     "trade_share": pl.Float64,
+    "trade_total_usd": pl.Float64,
     "distance_km": pl.Float64,
     "colonial_tie": pl.Boolean,
     "region_eu": pl.Boolean,
@@ -256,6 +267,45 @@ def test_ally_and_match_are_compared_over_the_same_sessions():
     outcomes |= {(c, 46): 0 for c, s in outcomes if s == 46}
     got = one(table_of(outcomes, since, user_files(rows)))
     assert got["estimate"] == pytest.approx(0.25)
+
+
+def test_the_sources_covariates_suffice_and_what_nobody_has_is_named():
+    """Democracy and total trade are known; aid, trade and ties with the leader are not."""
+    outcomes, since, rows = small_world()
+    rows = [r | {"trade_total_usd": 1e9 * (i % 4 + 1)} for i, r in enumerate(rows)]
+    got = one(table_of(outcomes, since, user_files(rows)))
+    assert got["matched_on"] == "polyarchy, trade_total_usd"
+    assert got["not_matched_on"] == (
+        "log_gdp_per_head, region_eu, aid_usd, trade_usd, trade_share, distance_km, colonial_tie"
+    )
+    coarse = one(table_of(outcomes, since, user_files(rows)), "LP5_cem")
+    assert coarse["matched_on"] == "polyarchy"
+    assert coarse["not_matched_on"] == (
+        "log_gdp_per_head, region_eu, aid_usd, trade_share, colonial_tie"
+    )
+
+
+def test_the_distance_to_another_hegemon_is_that_between_the_capitals():
+    place = (date(1816, 1, 1), date(2024, 12, 31), date(2100, 12, 31), True)
+    rows = [(c, "State", "Capital", 0.0, float(c) / 10, *place) for c in (102, 104, 365)]
+    capitals = pl.DataFrame(rows, schema=contracts()["core.capitals"].polars_schema, orient="row")
+    panel = Panel(
+        hegemon=365,
+        ccodes=np.array([102, 104], np.int16),
+        sessions=np.array([46], np.int16),
+        is_listed=np.ones((2, 1), bool),
+        n_roll_calls={},
+        n_votes={},
+        total={},
+        status={},
+    )
+    covariates = user_files([{"ccode": 102, "year": 1990, "distance_km": 1.0}])
+    histories = histories_of(covariates, NO_GDP, NO_PEOPLE, panel, capitals)
+    pool = pool_of(histories, NO_TIES, panel, "atop", np.zeros(2, np.int64))
+    values = pool.values(panel, np.zeros(2, bool))
+    degrees = np.array([36.5 - 10.2, 36.5 - 10.4])
+    assert values["distance_km"] == pytest.approx(np.log1p(np.radians(degrees) * 6371.0088))
+    assert "colonial_tie" not in values
 
 
 def test_fewer_than_three_matched_allies_are_too_few():
