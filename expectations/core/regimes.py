@@ -25,7 +25,7 @@ SUITES = (
                 " AND NOT EXISTS (SELECT 1 FROM core.regimes r"
                 " WHERE r.ccode = c.ccode AND r.year = c.year)",
                 "a wrong code would lose a state; known: Germany and Yemen, which have one of"
-                " their two codes in the year of unification",
+                " their two codes in 1990, and Cameroon, which V-Dem has from 1961",
                 ("core.regimes", "core.capabilities"),
                 severity="warning",
             ),

@@ -25,15 +25,16 @@ def build_regimes(*, country_years: pl.DataFrame, states: pl.DataFrame) -> StepR
         states: `core.states`.
 
     Returns:
-        One row per state and year with an index. Lost rows: `no_value`, `no_code`,
-        `unknown_code`, `not_in_system` (before independence), `second_country_of_state`.
+        One row per state and year with an index. Lost rows: `no_value`, `no_state` (a code in
+        neither column: Palestine, Baden), `unknown_code`, `not_in_system` (before independence),
+        `second_country_of_state`.
     """
     coded = country_years.with_columns(
         pl.coalesce("cow_code_vdem", "cow_code_package").alias("ccode"),
         pl.when(pl.col("polyarchy").is_null())
         .then(pl.lit("no_value"))
         .when(pl.col("cow_code_vdem").is_null() & pl.col("cow_code_package").is_null())
-        .then(pl.lit("no_code"))
+        .then(pl.lit("no_state"))
         .alias("reason"),
     )
     unplaced = coded.filter(pl.col("reason").is_not_null())

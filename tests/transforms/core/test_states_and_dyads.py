@@ -79,7 +79,7 @@ def test_a_regime_has_the_code_that_v_dem_gives_and_else_that_of_the_package(sta
     ]
     assert rows["is_membership_carried_forward"].to_list() == [True, False, False, False]
     assert reasons(outcome) == {
-        "no_code": 1,
+        "no_state": 1,
         "no_value": 1,
         "not_in_system": 1,
         "second_country_of_state": 1,
