@@ -2,7 +2,9 @@ import pytest
 import yaml
 
 from flows.sample.files.atop import SOURCE_END
+from flows.sample.files.cow_capitals import END as END_OF_CAPITALS
 from flows.sample.files.cow_states import END_OF_STATE_LIST
+from flows.sample.files.strategic_rivalries import LAST_YEAR as LAST_YEAR_OF_RIVALRIES
 from flows.sources import DeclarationError, load_declarations, read_declaration
 from warehouse.contracts.read import contracts
 
@@ -161,15 +163,20 @@ def test_the_columns_that_date_a_source_are_in_its_tables(slug):
         assert set(columns) <= {column.name for column in contract.columns}
 
 
-def test_what_is_carried_forward_names_table_column_and_flag():
-    carried = [d for d in load_declarations().values() if d.carried_forward]
-    assert [d.slug for d in carried] == ["cow_states"]
-    declared = carried[0].coverage["carried_forward"]
+@pytest.mark.parametrize(
+    ("slug", "flagged"), [("cow_capitals", "core.capitals"), ("cow_states", "core.votes")]
+)
+def test_what_is_carried_forward_names_table_column_and_flag(slug, flagged):
+    carried = {d.slug: d for d in load_declarations().values() if d.carried_forward}
+    assert set(carried) == {"cow_capitals", "cow_states"}
+    declared = carried[slug].coverage["carried_forward"]
     assert declared["column"] in {c.name for c in contracts()[declared["by"]].columns}
-    assert declared["flag"] in {c.name for c in contracts()["core.votes"].columns}
+    assert declared["flag"] in {c.name for c in contracts()[flagged].columns}
 
 
 def test_the_simulated_files_end_where_their_sources_do():
     declared = load_declarations()
     assert str(SOURCE_END) == declared["atop"].coverage_to
     assert str(END_OF_STATE_LIST) == declared["cow_states"].coverage_to
+    assert str(END_OF_CAPITALS) == declared["cow_capitals"].coverage_to
+    assert str(LAST_YEAR_OF_RIVALRIES) == declared["strategic_rivalries"].coverage_to

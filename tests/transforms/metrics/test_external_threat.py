@@ -17,7 +17,7 @@ YEAR = 1980
 def rows_of(names, *rows):
     types = {n: pl.Int16 for n in names if n not in ("cinc", "distance_km_min")}
     frame = pl.DataFrame(list(rows), schema=names, orient="row")
-    return frame.cast({n: types.get(n, pl.Float64) for n in names})  # type: ignore[arg-type]
+    return frame.cast({n: types.get(n, pl.Float64) for n in names})
 
 
 def states_of(*ccodes):
