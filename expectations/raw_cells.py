@@ -15,6 +15,8 @@ YEAR_SINCE_1900 = r"^(?:19|20)\d\d$"
 MISSING_OF: Mapping[str, tuple[str, ...]] = {
     "un_votes": ("NA", "N/A", "NaN", "NULL"),
     "un_ideal_points": ("NA", "N/A", "NaN", "NULL"),
+    "us_bases": ("NA", "N/A", "NaN", "NULL"),
+    "us_construction": ("NA", "N/A", "NaN", "NULL"),
     "us_troops": ("NA", "N/A", "NaN", "NULL"),
     "us_troops_quarterly": ("NA", "N/A", "NaN", "NULL"),
     "cow_capabilities": (".",),

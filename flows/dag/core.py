@@ -109,6 +109,20 @@ CORE = (
         ("us_troops_hosts", "us_troops_quarterly_hosts"),
     ),
     core_step(
+        "us_bases",
+        "assign COW codes to host states",
+        "us_bases:build_us_bases",
+        {"sites": "staging.stg_us_bases__sites", **STATES},
+        ("us_places",),
+    ),
+    core_step(
+        "us_construction",
+        "add up US military construction by state",
+        "us_construction:build_us_construction",
+        {"projects": "staging.stg_us_construction__projects", **STATES},
+        ("us_places",),
+    ),
+    core_step(
         "ideal_points_published",
         "apply the rules of succession",
         "ideal_points_published:build_ideal_points_published",

@@ -17,6 +17,8 @@ STAGED = (
     staged_step("un_ideal_points", "read and cast the published ideal points"),
     staged_step("un_votes", "read and cast the UN votes (Voeten)"),
     staged_step("undl_votes", "read and cast the UN votes (UN Library)"),
+    staged_step("us_bases", "read and cast US bases abroad"),
+    staged_step("us_construction", "read and cast US military construction"),
     staged_step("us_troops", "read and cast US troops abroad"),
     staged_step("us_troops_quarterly", "read and cast US troops abroad by quarter"),
     staged_step("vdem", "read and cast electoral democracy (V-Dem)"),

@@ -12,6 +12,9 @@ from flows.sources import load_declarations
 from transforms.coverage import Coverage, coverage_of
 from warehouse.contracts.read import contracts
 
+CROSS_SECTION = "cross_section"
+"""What a source declares whose rows have no dates."""
+
 
 class CoverageError(LookupError):
     """Nothing of this name declares what it covers."""
@@ -63,6 +66,8 @@ def dated_columns(table: str) -> tuple[DatedColumn, ...]:
     if schema != "staging" or slug not in load_declarations():
         return ()
     declared = declared_coverage(slug)
+    if declared["dated_by"] == CROSS_SECTION:
+        return ()
     types = {column.name: column.type for column in contracts()[table].columns}
     covered = coverage_of(declared)
     by_number = declared["unit"] == "session"

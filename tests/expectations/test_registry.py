@@ -58,7 +58,7 @@ def test_every_staged_source_has_raw_suites() -> None:
     staged = {t.removeprefix("staging.stg_").split("__")[0] for t in GATED if "staging." in t}
     raw = {s.table.removeprefix("raw.").split("__")[0] for s in all_suites() if "raw." in s.table}
     assert raw == staged
-    assert len(raw) == 10
+    assert len(raw) == 19
 
 
 @pytest.mark.parametrize("suite", all_suites(), ids=lambda s: s.table)

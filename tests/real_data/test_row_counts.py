@@ -174,3 +174,17 @@ def test_no_hand_coded_list_names_an_unknown_state(mirror_home: Any) -> None:
         " WHERE from_table LIKE 'reference.%' AND reason = 'not_in_system'"
     )
     assert lost == []
+
+
+def test_bases_and_construction_of_the_united_states(mirror_home: Any) -> None:
+    assert mirror_home.rows(
+        "SELECT count(*), count(DISTINCT ccode_to), count(*) FILTER (is_base) FROM core.us_bases"
+    ) == [(375, 78, 223)]
+    assert mirror_home.rows(
+        "SELECT count(*), count(DISTINCT ccode_to), sum(construction_usd) FROM core.us_construction"
+    ) == [(142, 27, 14_328_925_000)]
+    lost = mirror_home.rows(
+        "SELECT reason, sum(n_rows)::BIGINT FROM meta.row_losses"
+        " WHERE to_table = 'core.us_bases' GROUP BY reason ORDER BY reason"
+    )
+    assert lost == [("duplicate_row", 1), ("home_country", 31), ("not_in_system", 7)]

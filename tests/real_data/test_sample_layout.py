@@ -30,7 +30,10 @@ def members(content: bytes) -> dict[str, bytes]:
 
 @pytest.mark.parametrize(
     "source",
-    ["un_votes", "un_ideal_points", "undl_votes", "us_troops", "us_troops_quarterly", "gdp"],
+    [
+        *("un_votes", "un_ideal_points", "undl_votes", "gdp"),
+        *("us_troops", "us_troops_quarterly", "us_bases", "us_construction"),
+    ],
 )
 def test_header_and_line_end_of_text(sample_world: Path, mirror: Path, source: str) -> None:
     ours = (sample_world / PATHS[source]).read_bytes()

@@ -6,7 +6,16 @@ from pathlib import Path
 
 import polars as pl
 
-from transforms.staging import cow_capabilities, gdp, sipri_milex, un_ideal_points, us_troops
+from transforms.staging import (
+    cow_capabilities,
+    gdp,
+    sipri_milex,
+    un_ideal_points,
+    us_bases,
+    us_construction,
+    us_troops,
+    us_troops_quarterly,
+)
 
 
 def test_capabilities(mirror: Path) -> None:
@@ -59,3 +68,34 @@ def test_military_expenditure(mirror: Path) -> None:
     usa = staged.filter(sheet="current_usd", sipri_name="United States of America", year=2024)
     assert 9e11 < usa["value"].item() < 1.1e12
     assert done.losses["n_rows"].sum() == 3 * 19
+
+
+def test_bases_and_construction(mirror: Path) -> None:
+    folder = mirror / "raw.githubusercontent.com/meflynn/troopdata/master/data-raw"
+    raw = us_bases.read({"data": (folder / "basedata.csv").read_bytes()})
+    sites = us_bases.stage(raw).tables[us_bases.STAGED]
+    assert sites.height == 414
+    assert sites["base_name"].null_count() == 2
+    assert sites["base_name"].str.contains("Concón").any()
+    raw = us_construction.read({"data": (folder / "builddata.csv").read_bytes()})
+    projects = us_construction.stage(raw).tables[us_construction.STAGED]
+    assert projects.height == 5_532
+    assert (projects["year"].min(), projects["year"].max()) == (2008, 2019)
+    assert projects["construction_usd"].sum() == 156_776_019_000
+
+
+def test_troops_by_quarter(mirror: Path) -> None:
+    folder = mirror / "raw.githubusercontent.com/meflynn/troopdata/master/data-raw"
+    name = "troopdata-rebuild-country-year-quarter-format.csv"
+    raw = us_troops_quarterly.read({"data": (folder / name).read_bytes()})
+    staged = us_troops_quarterly.stage(raw).tables[us_troops_quarterly.STAGED]
+    assert dict(staged["count_status"].value_counts().rows()) == {
+        "reported": 15_191,
+        "compiled": 9_969,
+        "not_in_report": 4_080,
+        "imputed": 330,
+        "estimated": 59,
+    }
+    gap = staged.filter(pl.col("year") == 2023, pl.col("quarter") < 3, pl.col("host_code") != 2)
+    assert gap.height == 362
+    assert gap["troops_persons"].null_count() == gap.height

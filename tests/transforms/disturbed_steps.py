@@ -334,6 +334,10 @@ CASES: dict[str, Case] = {
     **{name: case for slug in _R_DATA for name, case in _of_r_data(slug).items()},
     "stage_gdp": staged("gdp", {"raw.gdp__entity_years": ("Country Code", "XXX")}),
     "stage_us_troops": staged("us_troops", {"raw.us_troops__host_years": ("ccode", "999")}),
+    "stage_us_bases": staged("us_bases", {"raw.us_bases__sites": ("ccode", "999")}),
+    "stage_us_construction": staged(
+        "us_construction", {"raw.us_construction__projects": ("ccode", "999")}
+    ),
     "stage_us_troops_quarterly": staged(
         "us_troops_quarterly", {"raw.us_troops_quarterly__host_quarters": ("ccode", "999")}
     ),
@@ -466,6 +470,18 @@ CASES: dict[str, Case] = {
         {"host_years": ("host_code", 998), "host_quarters": ("host_code", 998)},
         _persons,
         core("us_troops"),
+    ),
+    "core.us_bases": Case(
+        _staged_as("sites", "us_bases", "sites"),
+        {"sites": ("place_code", 998)},
+        rows_of("sites", "core.us_bases"),
+        core("us_bases"),
+    ),
+    "core.us_construction": Case(
+        _staged_as("projects", "us_construction", "projects"),
+        {"projects": ("place_code", 998)},
+        rows_of("projects", "core.us_construction"),
+        core("us_construction"),
     ),
     "core.ideal_points_published": Case(
         _staged_as("state_years", "un_ideal_points", "state_years"),

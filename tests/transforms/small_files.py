@@ -80,6 +80,27 @@ FILES: dict[str, dict[str, bytes]] = {
             "Egypt,651,EGY,2005,30,NA,NA,NA,NA,Africa,NA,NA",
         )
     },
+    "us_bases": {
+        "data": _text(
+            "countryname,ccode,iso3c,basename,lat,lon,base,lilypad,fundedsite",
+            "Germany,255,DEU,Camp,50.1,8.2,1,0,0",
+            "Germany,255,DEU,Camp,50.1,8.2,1,0,0",
+            "Egypt,651,EGY,NA,NA,NA,0,1,0",
+            "Guam,2,USA,Field,13.6,144.9,1,0,0",
+            "Greenland,390,DNK,Station,76.5,-68.7,0,1,0",
+        )
+    },
+    "us_construction": {
+        "data": _text(
+            "countryname,ccode,iso3c,year,location,lat,lon,spend_construction",
+            "Germany,255,DEU,2010,Camp,50.1,8.2,100",
+            "Germany,255,DEU,2010,Camp,50.1,8.2,100",
+            "Germany,255,DEU,2011,Camp,50.1,8.2,30",
+            "Unspecified Location,NA,NA,2010,Unspecified Worldwide Locations,NA,NA,-5",
+            "Guam,NA,GUM,2010,Field,13.6,144.9,20",
+            "United States,2,USA,2010,Fort,40,-80,90",
+        )
+    },
     "us_troops_quarterly": {
         "data": _text(
             f"ccode,iso3c,countryname,year,quarter,source,{_REBUILT}",

@@ -16,12 +16,13 @@ import duckdb
 import polars as pl
 import pytest
 
+from expectations.gate.coverage import MOST_YEARS_AHEAD
 from expectations.gate.failures import raise_if_stopped
 from expectations.gate.run import run_gate
 from expectations.registry import suite_for
 from flows.dag import STEPS, Step
 from flows.engine.compute import function_at
-from flows.engine.coverage import coverages, dated_columns
+from flows.engine.coverage import CROSS_SECTION, coverages, dated_columns
 from flows.engine.reference import read_reference
 from flows.engine.table_coverage import TableCoverage, coverage_of_tables
 from flows.engine.table_shape import shape_of
@@ -38,7 +39,12 @@ Tables = dict[str, pl.DataFrame]
 LATER = 2025
 """The year after the list of states."""
 
-ALL = frozenset(load_declarations())
+ALL = frozenset(
+    slug
+    for slug, declaration in load_declarations().items()
+    if declaration.coverage["dated_by"] != CROSS_SECTION
+)
+"""The sources whose rows have dates."""
 
 
 def one_year_more(slug: str, staged: Tables) -> Tables:
@@ -52,15 +58,24 @@ def one_year_more(slug: str, staged: Tables) -> Tables:
 
 
 def figures_to_2025(staged: Tables) -> Tables:
-    """The figures of the last year again in each later one, and at least in one."""
+    """The figures of the last year again in each later one, and at least in one.
+
+    A source whose declared end is long past has them in as many years as its gate lets through.
+    """
     found = {}
     for name, table in staged.items():
         last = int(str(table["year"].max()))
+        declared = [column.last for column in dated_columns(name) if column.name == "year"]
+        bounds = [int(str(end)) + MOST_YEARS_AHEAD for end in declared if end is not None]
+        until = min([max(last + 1, LATER), *bounds])
         years = [
             table.filter(year=last).with_columns(pl.lit(year, table.schema["year"]).alias("year"))
-            for year in range(last + 1, max(last + 1, LATER) + 1)
+            for year in range(last + 1, until + 1)
         ]
         found[name] = pl.concat([table, *years])
+        if "file_row" in table.columns:
+            numbers = pl.int_range(1, pl.len() + 1, dtype=table.schema["file_row"])
+            found[name] = found[name].with_columns(numbers.alias("file_row"))
     return found
 
 
