@@ -13,7 +13,7 @@ CAPITALS = raw_suite(
     row_count_between(10, 2_000, "each capital of each state since 1816"),
     *not_empty(*COLUMNS),
     cells_match("ccode", COW_CODE, "a state code of the Correlates of War project"),
-    *(cells_match(c, _DAY, "a day") for c in ("stdate", "enddate")),
+    *(cells_match(c, _DAY, "a day, as year-month-day") for c in ("stdate", "enddate")),
     cells_match("lat", r"^-?\d{1,2}(?:\.\d+)?$", "degrees of latitude"),
     cells_match("lng", r"^-?\d{1,3}(?:\.\d+)?$", "degrees of longitude"),
 )

@@ -24,7 +24,7 @@ DIRECTED_DYAD_YEARS = raw_suite(
         cells_match(c, r"^(?:-9|[0-6])$", "a level, or -9 for not known")
         for c in ("fatality1", "fatality2", "fatality", "hostlev1", "hostlev2", "hostlev")
     ),
-    *(cells_match(c, r"^\d{1,5}$", "days") for c in ("mindur", "maxdur")),
+    *(cells_match(c, r"^\d{1,5}$", "a number of days") for c in ("mindur", "maxdur")),
     cells_match("stmon", r"^(?:[1-9]|1[0-3])$", "a month, or 13 for none"),
 )
 

@@ -54,6 +54,9 @@ def one_year_more(slug: str, staged: Tables) -> Tables:
         "cow_states": one_year_more_of_states,
         "un_votes": session_80_of_the_vote_file,
         "undl_votes": session_80_of_the_library,
+        "cow_capitals": spells_one_year_on,
+        "cow_contiguity": spells_one_year_on,
+        "strategic_rivalries": spells_one_year_on,
     }.get(slug, figures_to_2025)(staged)
 
 
@@ -74,8 +77,20 @@ def figures_to_2025(staged: Tables) -> Tables:
         ]
         found[name] = pl.concat([table, *years])
         if "file_row" in table.columns:
-            numbers = pl.int_range(1, pl.len() + 1, dtype=table.schema["file_row"])
+            numbers = pl.int_range(1, pl.len() + 1, dtype=pl.Int32)
             found[name] = found[name].with_columns(numbers.alias("file_row"))
+    return found
+
+
+def spells_one_year_on(staged: Tables) -> Tables:
+    """Spells that last to the end of the list last a year longer."""
+    found = {}
+    for name, table in staged.items():
+        end = next(column for column in ("valid_to", "year_to") if column in table.columns)
+        at_end = pl.col(end) == pl.col(end).max()
+        later = pl.col(end).dt.offset_by("1y") if end == "valid_to" else pl.col(end) + 1
+        longer = pl.when(at_end).then(later).otherwise(end).alias(end)
+        found[name] = table.with_columns(longer).cast({end: table.schema[end]})
     return found
 
 
@@ -332,7 +347,7 @@ def test_each_table_says_to_when_it_goes_and_why(world: World) -> None:
     assert said["marts.ally_tier"] == (
         *(2026, "needs core.treaty_allies to 2026", "us_defence_treaties"),
     )
-    assert said["core.covariates"] == (None, "no_rows", None)
+    assert said["core.covariates"] == (2024, "needs core.regimes to 2024", "vdem")
     assert said["staging.stg_undl_votes__votes"] == (None, None, None)
     assert found["core.major_powers"].carried_forward_from == 2017
     assert found["marts.ally_tier"].carried_forward_from == 2025
