@@ -21,7 +21,11 @@ SUITES = (
                 "n_threats > 0 OR external_threat = 0",
                 "a sum over nobody is 0",
             ),
-            rows_satisfy("rivals_are_threats", "n_rivals <= n_threats", "they are among them"),
+            rows_satisfy(
+                "rivals_neighbours_and_opponents_are_threats",
+                "greatest(n_rivals, n_bordering, n_disputes) <= n_threats",
+                "they are among them",
+            ),
             rows_satisfy(
                 "null_means_that_none_is_left",
                 "external_threat IS NOT NULL OR n_threats = 0",

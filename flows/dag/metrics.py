@@ -214,6 +214,8 @@ METRICS = (
             "obligations": "core.obligations",
             "capabilities": "core.capabilities",
             "distances": "core.distances",
+            "contiguity": "core.contiguity",
+            "disputes": "core.disputes",
         },
         coverage=("strategic_rivalries",),
     ),

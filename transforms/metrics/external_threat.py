@@ -15,6 +15,10 @@ sum is NULL (`distance_missing`, `capability_missing`), since 0 would say that t
 A state has no distance in the year of its birth. From 1946 to the last year of the rivalries
 (2010): a rivalry that was going on then has no known end, so nothing is known of later years.
 
+Beside the sum stand two counts by which it can be read: how many of the states in it share a land
+border with i (COW direct contiguity, on any day of the year), and with how many i had a militarised
+dispute in the year (Gibler, Miller and Little). Neither is in the sum.
+
 Worked example: a rival with CINC .1 at 500 km and an unallied major power with CINC .2 next door:
 ln(1 + 100/500 + 200/100) = ln 3.2 = 1.163.
 
@@ -38,6 +42,7 @@ HEGEMONS = (2, 200, 220, 365, 710)
 
 FIRST_YEAR = 1946
 NEAREST_KM = 100
+LAND_BORDER = 1
 SCALE = 1000
 DYAD = ["ccode", "ccode_other", "year"]
 
@@ -50,6 +55,8 @@ def build_external_threat(
     obligations: pl.DataFrame,
     capabilities: pl.DataFrame,
     distances: pl.DataFrame,
+    contiguity: pl.DataFrame,
+    disputes: pl.DataFrame,
     coverage: Mapping[str, Coverage],
 ) -> StepResult:
     """Sums the threats to every member of the system, without each hegemon.
@@ -61,6 +68,8 @@ def build_external_threat(
         obligations: `core.obligations`: ccode_from, ccode_to, year, defense.
         capabilities: `core.capabilities`: ccode, year, cinc.
         distances: `core.distances`.
+        contiguity: `core.contiguity`, for borders.
+        disputes: `core.disputes`.
         coverage: Of `strategic_rivalries`: its end is the last year.
 
     Returns:
@@ -75,7 +84,9 @@ def build_external_threat(
     pairs = (
         _opponents(members, rivalries, major_powers, years)
         .join(_allied(obligations), on=DYAD, how="left", validate="1:1")
-        .join(_both_ways(distances), on=DYAD, how="left", validate="1:1")
+        .join(_both_ways(distances, "distance_km_min"), on=DYAD, how="left", validate="1:1")
+        .join(_bordering(contiguity, years), on=DYAD, how="left", validate="1:1")
+        .join(_both_ways(disputes, "dispute_no"), on=DYAD, how="left", validate="1:1")
         .join(
             capabilities.select("year", ccode_other="ccode", cinc="cinc"),
             on=["ccode_other", "year"],
@@ -135,13 +146,32 @@ def _allied(obligations: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _both_ways(distances: pl.DataFrame) -> pl.DataFrame:
+def _both_ways(dyads: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    """Undirected dyad-years as directed ones, with some of their columns."""
     return pl.concat(
-        distances.select(
-            pl.col(a).alias("ccode"), pl.col(b).alias("ccode_other"), "year", "distance_km_min"
-        )
+        dyads.select(pl.col(a).alias("ccode"), pl.col(b).alias("ccode_other"), "year", *columns)
         for a, b in (("ccode1", "ccode2"), ("ccode2", "ccode1"))
     )
+
+
+def _bordering(contiguity: pl.DataFrame, years: range) -> pl.DataFrame:
+    """Directed pairs with a common land border on any day of the year."""
+    of_year = (
+        contiguity.filter(pl.col("contiguity_type") == LAND_BORDER)
+        .select(
+            "ccode1",
+            "ccode2",
+            pl.int_ranges(
+                pl.max_horizontal(pl.col("valid_from").dt.year(), years.start),
+                pl.min_horizontal(pl.col("valid_to").dt.year(), years.stop - 1) + 1,
+                dtype=pl.Int16,
+            ).alias("year"),
+        )
+        .explode("year", empty_as_null=False)
+        .unique()
+        .with_columns(pl.lit(True).alias("is_bordering"))
+    )
+    return _both_ways(of_year, "is_bordering")
 
 
 def _without(hegemon: int, members: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
@@ -158,6 +188,11 @@ def _without(hegemon: int, members: pl.DataFrame, pairs: pl.DataFrame) -> pl.Dat
         .agg(
             counted.sum().cast(pl.Int16).alias("n_threats"),
             (counted & pl.col("is_rival")).sum().cast(pl.Int16).alias("n_rivals"),
+            (counted & pl.col("is_bordering").fill_null(False))
+            .sum()
+            .cast(pl.Int16)
+            .alias("n_bordering"),
+            (counted & pl.col("dispute_no").is_not_null()).sum().cast(pl.Int16).alias("n_disputes"),
             allied.sum().cast(pl.Int16).alias("n_allied_left_out"),
             (~allied & far).sum().cast(pl.Int16).alias("n_distance_missing"),
             (~allied & ~far & weak).sum().cast(pl.Int16).alias("n_capability_missing"),

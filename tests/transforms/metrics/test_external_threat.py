@@ -12,6 +12,7 @@ from warehouse.contracts.read import contracts
 
 ALWAYS = (date(1816, 1, 1), date(2100, 12, 31))
 YEAR = 1980
+OF_DISPUTE = contracts()["core.disputes"].polars_schema
 
 
 def rows_of(names, *rows):
@@ -40,6 +41,8 @@ def threat(
     cinc=((300, 0.1), (365, 0.2), (2, 0.3), (200, 0.05)),
     km=((200, 300, 500.0), (200, 365, 0.0), (2, 200, 3000.0), (300, 365, 1000.0)),
     states=None,
+    borders=(),
+    disputes=(),
 ):
     outcome = build_external_threat(
         states=states_of(2, 200, 300, 365) if states is None else states,
@@ -58,6 +61,16 @@ def threat(
         capabilities=rows_of(["ccode", "year", "cinc"], *((c, YEAR, x) for c, x in cinc)),
         distances=rows_of(
             ["ccode1", "ccode2", "year", "distance_km_min"], *((a, b, YEAR, d) for a, b, d in km)
+        ),
+        contiguity=pl.DataFrame(
+            [(a, b, first, last, kind, False) for a, b, first, last, kind in borders],
+            schema=contracts()["core.contiguity"].polars_schema,
+            orient="row",
+        ),
+        disputes=pl.DataFrame(
+            [(*row, *[None] * (len(OF_DISPUTE) - len(row))) for row in disputes],
+            schema=OF_DISPUTE,
+            orient="row",
         ),
         coverage=coverages(["strategic_rivalries"]),
     )
@@ -115,6 +128,20 @@ def test_where_no_distance_is_known_there_is_no_sum_and_0_is_not_said():
     assert (row["external_threat"], row["null_reason"]) == (None, "distance_missing")
     weak = of(threat(cinc=((200, 0.05),)))
     assert (weak["external_threat"], weak["null_reason"]) == (None, "capability_missing")
+
+
+def test_borders_and_disputes_are_counted_beside_the_sum():
+    table = threat(
+        borders=(
+            (200, 365, date(1900, 1, 1), date(YEAR, 1, 31), 1),
+            (200, 300, date(1900, 1, 1), date(2016, 12, 31), 2),  # a strait is no land border
+        ),
+        disputes=((200, 300, YEAR, 1), (200, 365, YEAR - 1, 2)),
+    )
+    row = of(table)
+    assert (row["n_bordering"], row["n_disputes"]) == (1, 1)
+    assert row["external_threat"] == of(threat())["external_threat"]
+    assert of(table, ccode=300)["n_disputes"] == 1
 
 
 def test_nobody_is_no_threat():
