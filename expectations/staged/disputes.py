@@ -25,7 +25,9 @@ DIRECTED_DYAD_YEARS = Suite(
             f"SELECT a.dispute_no, a.ccode_one, a.ccode_other, a.year FROM {_TABLE} a"
             f" WHERE NOT EXISTS (SELECT 1 FROM {_TABLE} b WHERE b.dispute_no = a.dispute_no"
             " AND b.ccode_one = a.ccode_other AND b.ccode_other = a.ccode_one"
-            " AND b.year = a.year AND b.hostility_level_one = a.hostility_level_other)",
+            " AND b.year = a.year"
+            " AND b.hostility_level_one IS NOT DISTINCT FROM a.hostility_level_other"
+            " AND b.hostility_level_other IS NOT DISTINCT FROM a.hostility_level_one)",
             "core.disputes keeps one direction and would lose a pair that has only the other",
             (_TABLE,),
         ),
