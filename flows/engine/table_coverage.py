@@ -21,6 +21,9 @@ from warehouse.db import Connection
 STATES = "core.states"
 CARRIED = {STATES, "core.major_powers"}
 TABLE = "meta.coverage"
+SPELLS = ("counts_to", "valid_to")
+"""A row with one of these says itself until when it counts: it is of no single year."""
+
 _WORDS = {"source_ends": "the end of its source", "by_definition": "a fixed period"}
 
 
@@ -92,7 +95,7 @@ def _covered(
     year = _year(span.unit, last)
     reason, ends_with = _reason(step, year, span.unit, earlier)
     carried = span.carried_from
-    of_spells = any(column.name == "counts_to" for column in contracts()[table].columns)
+    of_spells = any(column.name in SPELLS for column in contracts()[table].columns)
     if carried is None and not of_spells and listed is not None and listed.covered_to is not None:
         after = listed.covered_to + 1
         if year >= after:
