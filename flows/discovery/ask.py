@@ -20,7 +20,11 @@ from flows.sources import SourceDeclaration
 MOST_BYTES_OF_A_LISTING = 20_000_000
 BYTES_OF_A_BEGINNING = 1 << 16
 MOST_REQUESTS = 5
-"""To one host in one check: listings, beginnings of files, and the file itself."""
+"""To one publisher in one check: listings, beginnings of files, and the file itself. A publisher of
+more sources than that is asked once for each."""
+
+_CARRIERS = {"api.github.com": 1, "raw.githubusercontent.com": 0}
+"""Hosts that carry many publishers' files: the part of the path that names the publisher."""
 
 
 class TooManyRequestsError(FetchError):
@@ -32,11 +36,13 @@ class Visit:
     """One check of several sources: a publisher of two of them is asked once for one listing.
 
     Attributes:
-        n_requests: Host to the number of requests so far.
+        n_requests: Publisher to the number of requests so far.
+        sources: Publisher to the sources for which it was asked.
         listings: Address to its text; None where there is nothing.
     """
 
     n_requests: Counter[str] = field(default_factory=Counter)
+    sources: dict[str, set[str]] = field(default_factory=dict)
     listings: dict[str, str | None] = field(default_factory=dict)
 
     def ask(self, url: str, slug: str) -> None:
@@ -45,13 +51,28 @@ class Visit:
         Raises:
             TooManyRequestsError: It would be one too many.
         """
-        host = urlsplit(url).netloc
-        if self.n_requests[host] >= MOST_REQUESTS:
+        publisher = publisher_of(url)
+        sources = self.sources.setdefault(publisher, set())
+        sources.add(slug)
+        if self.n_requests[publisher] >= max(MOST_REQUESTS, len(sources)):
             raise TooManyRequestsError(
-                f"{slug}: {host} was asked {MOST_REQUESTS} times already in this check; the rest"
-                " is left for the next one"
+                f"{slug}: {publisher} was asked {self.n_requests[publisher]} times already in this"
+                " check; the rest is left for the next one"
             )
-        self.n_requests[host] += 1
+        self.n_requests[publisher] += 1
+
+
+def publisher_of(url: str) -> str:
+    """Whose server an address asks: its host, or on GitHub the owner of the repository.
+
+    Args:
+        url: The publisher's own address, not that of a mirror.
+    """
+    parts = urlsplit(url)
+    if (place := _CARRIERS.get(parts.netloc)) is None:
+        return parts.netloc
+    names = [name for name in parts.path.split("/") if name]
+    return f"github.com/{names[place]}" if place < len(names) else parts.netloc
 
 
 class _EnoughError(Exception):

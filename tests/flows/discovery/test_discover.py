@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from flows.discovery.ask import MOST_REQUESTS, Visit
+from flows.discovery.ask import MOST_REQUESTS, TooManyRequestsError, Visit, publisher_of
 from flows.discovery.discover import APPROVED, Discovery, discover
 from flows.fetch import HttpPolicy
 from flows.home.paths import Home
@@ -255,6 +255,28 @@ def test_no_more_than_a_handful_of_requests(publishers, check) -> None:
     for number, _ in many:
         publishers.publish(f"{IDEAL}/{number}", "another,header\n")
     assert check("un_ideal_points").n_requests == MOST_REQUESTS == len(publishers.asked)
+
+
+def test_owners_of_repositories_are_publishers_of_their_own() -> None:
+    commits = "https://api.github.com/repos/{}/commits?path=data/x.rda"
+    raw = "https://raw.githubusercontent.com/{}/main/data/x.rda"
+    assert publisher_of(commits.format("one/package")) == "github.com/one"
+    assert publisher_of(raw.format("one/package")) == "github.com/one"
+    assert publisher_of("https://api.github.com/") == "api.github.com"
+    visit = Visit()
+    for n in range(MOST_REQUESTS):
+        visit.ask(commits.format("one/package"), "first")
+        visit.ask(raw.format(f"other{n}/package"), "second")
+    with pytest.raises(TooManyRequestsError, match=r"first: github\.com/one was asked 5 times"):
+        visit.ask(raw.format("one/package"), "first")
+
+
+def test_a_publisher_of_many_sources_is_asked_once_for_each() -> None:
+    visit, url = Visit(), "https://api.github.com/repos/one/package/commits"
+    for n in range(MOST_REQUESTS + 3):
+        visit.ask(f"{url}?path={n}", f"source_{n}")
+    with pytest.raises(TooManyRequestsError):
+        visit.ask(f"{url}?path=0", "source_0")
 
 
 def test_the_rest_of_a_large_file_is_not_waited_for(publishers, check) -> None:
