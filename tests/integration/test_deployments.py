@@ -15,6 +15,7 @@ SCHEDULES = {
     "refresh-alliances": ("quarterly", "0 5 16 1,4,7,10 *"),
     "refresh-capabilities": ("quarterly", "0 5 23 1,4,7,10 *"),
     "refresh-all": ("monthly", "0 4 2 * *"),
+    "check-releases": ("weekly", "0 4 * * 2"),
     "verify": ("nightly", "30 3 * * *"),
     "retention": ("weekly", "0 1 * * 0"),
 }
