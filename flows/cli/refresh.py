@@ -50,7 +50,7 @@ QUERIES_TO_TRY = (
     " WHERE state_name = 'Poland' AND session = 58 AND n_joint >= 10"
     " ORDER BY agreement DESC, partner_name LIMIT 5",
     "SELECT year, leader, n_members, leader_share, ratio_first_second FROM alliance_leaders"
-    " WHERE atopid = 3180 AND year IN (1949, 1980, 2010) ORDER BY year",
+    " WHERE atopid = 3180 AND year IN (1949, 1980, 2018) ORDER BY year",
     "SELECT year, estimate, ci_low, ci_high, n_allies, n_others"
     " FROM legitimation_premium_by_session"
     " WHERE tier = 'core' AND vote_class = 'unpopular' AND estimate IS NOT NULL ORDER BY year",

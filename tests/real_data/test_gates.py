@@ -5,6 +5,10 @@ from typing import Any
 KNOWN = {
     ("raw", "raw.atop__members", "CompoundColumnsToBeUnique(atopid, phase, member)"): ("info", 6),
     ("raw", "raw.un_votes__roll_calls", "totals_are_given"): ("info", 147),
+    (
+        *("raw", "raw.us_bases__sites"),
+        "CompoundColumnsToBeUnique(countryname, basename, lat, lon)",
+    ): ("info", 2),
     ("staged", "staging.stg_atop__members", "a_member_is_a_state_code"): ("info", 1),
     (
         *("staged", "staging.stg_cow_capabilities__state_years"),
@@ -22,6 +26,7 @@ KNOWN = {
         *("warehouse", "staging.stg_un_ideal_points__state_years"),
         "years_have_a_plausible_number_of_votes",
     ): ("warning", 1),
+    ("warehouse", "core.regimes", "large_states_have_an_index"): ("warning", 3),
     (
         *("warehouse", "core.obligations"),
         "promises_equal_the_source_s_own_state_years",

@@ -117,7 +117,7 @@ def test_odd_state_sessions_are_as_the_rules_say(mirror_home):
         return rows[0][0] if rows else None
 
     assert one("is_weak", 560, 29)  # two votes before South Africa was barred
-    assert one("null_reason", 560, 31) == "absent_all"
+    assert one("null_reason", 560, 31) == "seat_disputed"
     assert one("ideal_point", 560, 48) is None
     assert one("ideal_point", 713, 26) is not None
     assert one("ideal_point", 710, 26) is not None
