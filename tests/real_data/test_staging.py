@@ -81,7 +81,7 @@ def test_bases_and_construction(mirror: Path) -> None:
     projects = us_construction.stage(raw).tables[us_construction.STAGED]
     assert projects.height == 5_532
     assert (projects["year"].min(), projects["year"].max()) == (2008, 2019)
-    assert projects["construction_usd"].sum() == 156_776_019_000
+    assert projects["construction_usd"].sum() == 167_116_551_000
 
 
 def test_troops_by_quarter(mirror: Path) -> None:
