@@ -52,7 +52,7 @@ ROLL_CALLS = raw_suite(
         _SPLIT,
     ),
     row_count_between(75, 50_000, "at least a roll call in every session of 75"),
-    *not_empty("rcid", "session", "year", "date", "yes", "abstain", "no"),
+    *not_empty("rcid", "session", "date", "yes", "abstain", "no"),
     cells_match(
         "date",
         r"^(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$",

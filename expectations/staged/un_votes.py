@@ -72,6 +72,14 @@ ROLL_CALLS = Suite(
     ),
     rules=(
         SqlRule(
+            "year_is_given_everywhere_or_nowhere",
+            "SELECT rcid, session FROM staging.stg_un_votes__roll_calls"
+            " WHERE year_published IS NULL AND EXISTS (SELECT 1"
+            " FROM staging.stg_un_votes__roll_calls WHERE year_published IS NOT NULL)",
+            "some releases have no such column; a gap in it is another thing",
+            ("staging.stg_un_votes__roll_calls",),
+        ),
+        SqlRule(
             "sessions_follow_each_other",
             "SELECT s AS session FROM range(1, (SELECT max(session) + 1"
             " FROM staging.stg_un_votes__roll_calls)) t(s)"

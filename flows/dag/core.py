@@ -127,7 +127,7 @@ CORE = (
         "apply the rules of succession",
         "ideal_points_published:build_ideal_points_published",
         {"state_years": "staging.stg_un_ideal_points__state_years", **STATES},
-        ("succession",),
+        ("succession", "state_aliases", "ideal_point_codes"),
     ),
     core_step(
         "regimes",

@@ -8,9 +8,9 @@ from typing import Literal
 
 from flows.discovery import dataverse, github_path, html_links, undl_files
 from flows.discovery.ask import Publisher, TooManyRequestsError, Visit
-from flows.discovery.headers import compare_header, header_of
 from flows.discovery.release import ListingError, Release, newest_first, version_key
 from flows.fetch.errors import AccessRefusedError, FetchError
+from flows.fetch.header_checks import judge_header
 from flows.fetch.http_retry import HttpPolicy
 from flows.fetch.route import Profile
 from flows.home.paths import Home
@@ -188,14 +188,15 @@ def _by_header(publisher: Publisher, newer: Sequence[Release]) -> tuple[Release,
     said: list[str] = []
     for release in newer:
         try:
-            difference = compare_header(header_of(publisher.beginning(release.url)), wanted)
+            beginning = publisher.beginning(release.url)
         except TooManyRequestsError:
             break
         except FetchError as error:
             said.append(f"{release.file_name}: {error}")
             continue
-        if difference.is_none:
+        known, notes = judge_header(publisher.declaration, "data", beginning)
+        if known:
             newer_than = publisher.declaration.discover.declared
-            return release, f"{release.version} is newer than {newer_than}, its header as declared"
-        said.append(f"{release.file_name} {difference}")
+            return release, f"{release.version} is newer than {newer_than}, its header {notes}"
+        said.append(f"{release.file_name} {notes}")
     return newer[0], f"{first}, with another header: {' | '.join(said)}"

@@ -116,7 +116,8 @@ def _read_ingredients(step: Step) -> Iterator[tuple[str, str]]:
         yield f"list {name}", hash_of_reference(name)
     if step.source:
         declaration = load_declarations()[step.source]
-        read = [declaration.file_format, dict(declaration.members)]
+        packed = [layout.member for layout in declaration.layouts if layout.member]
+        read = [declaration.file_format, dict(declaration.members), *packed]
         yield f"members {step.source}", hash_of_data(read)
         yield "row counts", hash_of_row_counts(step.source)
     for name in sorted({*step.coverage, *([step.source] if step.source else [])}):

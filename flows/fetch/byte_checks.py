@@ -1,14 +1,14 @@
 """Checks of bytes before anything parses them. Failed checks are results, not exceptions."""
 
-import csv
 import hashlib
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from flows.fetch.archives import ArchiveError, UnpackLimits, extract
+from flows.fetch.header_checks import judge_header
+from flows.fetch.packed_text import ZIP_MAGIC, may_be_packed, text_of
 from flows.fetch.r_files import holds_columns, packing_of, unpack_r_data
 from flows.home.discovered import SeenRelease
 from flows.sources import SourceDeclaration
@@ -16,9 +16,8 @@ from flows.sources import SourceDeclaration
 Severity = Literal["critical", "warning", "info"]
 
 _HEAD_BYTES = 65_536
-_DELIMITERS = {"csv": ",", "tsv": "\t"}
-_ZIP_MAGIC = b"PK\x03\x04"
-_COMPRESSED = {b"\x1f\x8b": "gzip", _ZIP_MAGIC: "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
+_TEXTS = ("csv", "tsv")
+_COMPRESSED = {b"\x1f\x8b": "gzip", ZIP_MAGIC: "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
 
 NO_PAGE = "no_html_page"
 """The check that the file is no web page."""
@@ -90,7 +89,7 @@ def run_byte_checks(declaration: SourceDeclaration, arrival: Arrival) -> tuple[B
         _no_html(head),
         _format(declaration, head),
         _least_size(declaration, arrival),
-        _size_change(declaration, arrival),
+        _size_change(declaration, arrival, head),
         *_as_listed(arrival),
     ]
     if not any(check.blocks for check in checks[:4]):
@@ -130,8 +129,9 @@ def _no_html(head: bytes) -> ByteCheck:
 
 def _format(declaration: SourceDeclaration, head: bytes) -> ByteCheck:
     wanted = declaration.file_format
-    if wanted in _DELIMITERS:
-        fault = _text_fault(head)
+    if wanted in _TEXTS:
+        packed = head.startswith(ZIP_MAGIC) and may_be_packed(declaration)
+        fault = None if packed else _text_fault(head)
     else:
         fault = _r_fault(head) if wanted == "rda" else _zip_fault(head)
     return _critical(
@@ -143,7 +143,7 @@ def _format(declaration: SourceDeclaration, head: bytes) -> ByteCheck:
 
 
 def _zip_fault(head: bytes) -> str | None:
-    return None if head.startswith(_ZIP_MAGIC) else f"no zip file: begins with {head[:16]!r}"
+    return None if head.startswith(ZIP_MAGIC) else f"no zip file: begins with {head[:16]!r}"
 
 
 def _r_fault(head: bytes) -> str | None:
@@ -170,13 +170,15 @@ def _least_size(declaration: SourceDeclaration, arrival: Arrival) -> ByteCheck:
     return _critical("least_size", description, passed, f"{arrival.n_bytes:,} bytes")
 
 
-def _size_change(declaration: SourceDeclaration, arrival: Arrival) -> ByteCheck:
+def _size_change(declaration: SourceDeclaration, arrival: Arrival, head: bytes) -> ByteCheck:
     bound = declaration.max_size_change_share
     description = f"the size changed by no more than {bound:.0%} since an earlier snapshot"
     if arrival.is_simulated:
         return _critical("size_change", description, True, "not asked of a simulated world")
     if arrival.listed:
         return _critical("size_change", description, True, "not asked of a new release")
+    if declaration.file_format in _TEXTS and head.startswith(ZIP_MAGIC):
+        return _critical("size_change", description, True, "packed; earlier ones may not have been")
     if arrival.previous_bytes is None:
         return _critical("size_change", description, True, "the first snapshot here")
     change = (arrival.n_bytes - arrival.previous_bytes) / max(arrival.previous_bytes, 1)
@@ -220,7 +222,6 @@ def _layout_and_headers(
         sizes = ", ".join(f"{entity} {len(data):,} bytes" for entity, data in members.items())
         yield _critical("zip_layout", description, True, sizes)
         heads = {entity: data[:_HEAD_BYTES] for entity, data in members.items()}
-        delimiter = ","
     elif declaration.file_format == "xlsx":
         yield _workbook(declaration, path)
         return
@@ -228,17 +229,15 @@ def _layout_and_headers(
         yield from _r_data(declaration, path)
         return
     else:
-        heads, delimiter = {"data": head}, _DELIMITERS[declaration.file_format]
-        if arrival.listed:
-            delimiter = _delimiter(head, delimiter)
-    for entity, columns in declaration.header_starts_with.items():
-        yield _header(entity, columns, heads[entity], delimiter)
-
-
-def _delimiter(head: bytes, declared: str) -> str:
-    """The declared delimiter, unless the first line has more of another: new releases change it."""
-    line = head.partition(b"\n")[0].decode("utf-8-sig", errors="replace")
-    return max((declared, *_DELIMITERS.values()), key=line.count)
+        try:
+            packed = head.startswith(ZIP_MAGIC)
+            heads = {"data": text_of(declaration, path)[:_HEAD_BYTES] if packed else head}
+        except ArchiveError as error:
+            description = "the archive holds one file of a layout"
+            yield _critical("zip_layout", description, False, str(error))
+            return
+    for entity in declaration.header_starts_with:
+        yield _header(declaration, entity, heads[entity])
 
 
 def _workbook(declaration: SourceDeclaration, path: Path) -> ByteCheck:
@@ -265,18 +264,13 @@ def _r_data(declaration: SourceDeclaration, path: Path) -> Iterator[ByteCheck]:
         yield _critical("header_as_declared", description, passed, notes)
 
 
-def _header(entity: str, columns: tuple[str, ...], head: bytes, delimiter: str) -> ByteCheck:
-    name = "header_as_declared" if entity == "data" else f"header_as_declared_{entity}"
+def _header(declaration: SourceDeclaration, entity: str, head: bytes) -> ByteCheck:
+    columns = declaration.header_starts_with[entity]
     description = f"the header begins with {', '.join(columns[:4])}, … ({len(columns)} columns)"
-    # bare CR ends lines in some publishers' files; undecodable bytes come later, not in a header
-    text = head.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
-    found = next(csv.reader(io.StringIO(text), delimiter=delimiter), [])
-    for position, column in enumerate(columns):
-        if position >= len(found) or found[position] != column:
-            there = repr(found[position]) if position < len(found) else "nothing"
-            notes = f"column {position + 1} should be {column!r} and is {there}"
-            return _critical(name, description, False, notes)
-    return _critical(name, description, True, f"{len(found)} columns")
+    if declaration.layouts and entity == "data":
+        description += f", or has those of {', '.join(la.name for la in declaration.layouts)}"
+    name = "header_as_declared" if entity == "data" else f"header_as_declared_{entity}"
+    return _critical(name, description, *judge_header(declaration, entity, head))
 
 
 def limits_of(declaration: SourceDeclaration) -> UnpackLimits:

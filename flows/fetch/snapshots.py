@@ -19,6 +19,7 @@ from flows.fetch.byte_checks import ByteCheck, limits_of
 from flows.fetch.errors import SnapshotDamagedError
 from flows.fetch.fetch_log import Channel, Fetch, Via
 from flows.fetch.incoming import IncomingFile
+from flows.fetch.packed_text import text_of
 from flows.fetch.r_files import unpack_r_data
 from flows.home.drafts import beginning_draft
 from flows.sources import SourceDeclaration
@@ -249,7 +250,8 @@ def read_members(snapshot: Snapshot, declaration: SourceDeclaration) -> dict[str
         declaration: Names the members of an archive.
 
     Returns:
-        Entity to bytes; a single file is `data`, an R data file is unpacked.
+        Entity to bytes; a single file is `data`. R data are unpacked, and so is a text that this
+        release has in a zip.
 
     Raises:
         SnapshotDamagedError: The bytes are not those that the snapshot's id names.
@@ -260,7 +262,7 @@ def read_members(snapshot: Snapshot, declaration: SourceDeclaration) -> dict[str
     if declaration.file_format == "rda":
         return {"data": unpack_r_data(data, limits_of(declaration))}
     if declaration.file_format != "zip":
-        return {"data": data}
+        return {"data": text_of(declaration, data)}
     return extract(data, declaration.members, limits_of(declaration))
 
 

@@ -12,6 +12,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from flows.sources.discover import DiscoveryRule, read_rule
+from flows.sources.layouts import DeclaredLayout, read_layouts
 from transforms.coverage import LAST_IN_DATA, coverage_of
 
 FileFormat = Literal["csv", "tsv", "zip", "xlsx", "rda"]
@@ -44,6 +45,7 @@ class SourceDeclaration:
         file_format: Format of the file at `url`.
         members: Entity to its path from the outside in; empty for a single file.
         header_starts_with: Entity to the first columns of its header row.
+        layouts: Layouts of other releases that are read as well.
         coverage: What it covers, and what is carried forward, as declared.
         user_agent: What the request says it is.
         min_bytes: A smaller file is not this dataset.
@@ -72,6 +74,7 @@ class SourceDeclaration:
     file_format: FileFormat
     members: Mapping[str, tuple[str, ...]]
     header_starts_with: Mapping[str, tuple[str, ...]]
+    layouts: tuple[DeclaredLayout, ...]
     coverage: Mapping[str, Any]
     user_agent: str
     min_bytes: int
@@ -167,6 +170,7 @@ def read_declaration(text: str, where: str) -> SourceDeclaration:
         for entity, place in entry["members"].items()
     }
     try:
+        layouts = read_layouts(entry.get("layouts", {}))
         rule = read_rule(entry["discover"])
     except ValueError as error:
         raise DeclarationError(f"sources/{where}: {error}") from error
@@ -182,7 +186,10 @@ def read_declaration(text: str, where: str) -> SourceDeclaration:
         "notes": "",
     }
     return SourceDeclaration(
-        **{**defaults, **entry, "members": places, "header_starts_with": headers, "discover": rule}
+        **{
+            **{**defaults, **entry, "members": places, "header_starts_with": headers},
+            **{"discover": rule, "layouts": layouts},
+        }
     )
 
 

@@ -27,7 +27,11 @@ SHEETS = {
 }
 STAGED = "staging.stg_sipri_milex__state_years"
 
+MAY_BE_MISSING = {"local_currency"}
+"""The sheet that tells zeros apart; without it a zero in dollars is NULL in `core`."""
+
 HEADER = "Country"
+NOTES = "Notes"
 STATUS = {**dict.fromkeys(DOTS, "not_available"), "xxx": "not_existing"}
 MISSING = tuple(STATUS)
 """Marks of a missing value, each with its own status."""
@@ -42,7 +46,8 @@ def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
         files: The workbook.
 
     Returns:
-        One raw table per sheet, `raw.sipri_milex__<sheet>`, with the published headings.
+        One raw table per sheet, `raw.sipri_milex__<sheet>`, with the published headings. The
+        sheet in local currency may be missing.
 
     Raises:
         ValueError: The bytes are no workbook, or a sheet or its header row is missing.
@@ -55,11 +60,13 @@ def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
             f"{member}: not an Excel workbook ({error}); the snapshot is intact,"
             " see whether the publisher answered with a page instead of the file"
         ) from error
-    if absent := set(SHEETS.values()) - set(book.sheet_names):
+    needed = [sheet for key, sheet in SHEETS.items() if key not in MAY_BE_MISSING]
+    if absent := set(needed) - set(book.sheet_names):
         raise ValueError(f"{member}: no sheet {sorted(absent)}, only {book.sheet_names}")
     return {
         f"raw.sipri_milex__{key}": _below_header(book, sheet, member)
         for key, sheet in SHEETS.items()
+        if sheet in book.sheet_names
     }
 
 
@@ -75,6 +82,8 @@ def _below_header(book: fastexcel.ExcelReader, sheet: str, member: str) -> pl.Da
             f"{member}, sheet {sheet}: row {at + 1} holds no header of distinct years,"
             f" but {headings[:6]} … ({len(years)} years)"
         )
+    if NOTES not in headings:
+        raise ValueError(f"{member}, sheet {sheet}: no column {NOTES!r} in {headings[:6]} …")
     return cells.slice(at + 1).rename(dict(zip(cells.columns, headings, strict=True)))
 
 
@@ -92,7 +101,8 @@ def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
     Raises:
         ValueError: A cell is neither a number nor one of the two marks.
     """
-    parts = [_long(raw[f"raw.sipri_milex__{key}"], key) for key in SHEETS]
+    tables = {key: f"raw.sipri_milex__{key}" for key in SHEETS}
+    parts = [_long(raw[table], key) for key, table in tables.items() if table in raw]
     return StepResult(
         {STAGED: pl.concat([staged for staged, _ in parts])},
         pl.concat([losses for _, losses in parts]),

@@ -1,7 +1,8 @@
 """`staging.stg_un_votes__*`: roll-call votes in the General Assembly (Voeten and others).
 
 The file of Voeten, Strezhnev and Bailey has 26 columns and a row per roll call and state. Seven
-columns hold the vote; the others repeat on every row of a roll call and are kept once.
+columns hold the vote; the others repeat on every row of a roll call and are kept once. Releases to
+session 77 have the numbers of rows as a column, and no `year`.
 """
 
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ import polars as pl
 
 from transforms.parsing.cells import cast_cells, sole_file
 from transforms.parsing.dates import parse_days
+from transforms.parsing.layouts import Layout, read_by_layout
 from transforms.parsing.missing import R_EXPORT, is_mark
 from transforms.parsing.repeated_columns import distinct_rows, require_one_row_each
 from transforms.step_result import StepResult
@@ -49,6 +51,15 @@ _TEXTS = {"unres": "resolution", "short": "short_title", "descr": "description"}
 
 ROLL_CALL_COLUMNS = (*_NUMBERS, "date", *_TEXTS, *_FLAGS)
 """Columns that repeat on every row of a roll call."""
+_COLUMNS = tuple(dict.fromkeys([*VOTE_COLUMNS, *ROLL_CALL_COLUMNS]))
+LAYOUTS = (
+    Layout("sessions_1_to_75", _COLUMNS),
+    Layout(
+        "sessions_1_to_77",
+        tuple(column for column in _COLUMNS if column != "year"),
+        absent={"year": "later releases have no such column; years are read from `date`"},
+    ),
+)
 MISSING = R_EXPORT
 """Marks of a missing value."""
 
@@ -65,21 +76,10 @@ def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
         order after `rcid`); a column that the publisher adds is kept there.
 
     Raises:
-        ValueError: The bytes are no CSV with these columns.
+        ValueError: The file is of no known layout.
     """
     member, content = sole_file(files, "un_votes")
-    try:
-        rows = pl.read_csv(content, infer_schema=False)
-    except pl.exceptions.PolarsError as error:
-        raise ValueError(
-            f"{member}: not a UTF-8 CSV file ({error}); the snapshot is intact, compare its"
-            " first lines with the publisher's page"
-        ) from error
-    if missing := [c for c in (*VOTE_COLUMNS, *ROLL_CALL_COLUMNS) if c not in rows.columns]:
-        raise ValueError(
-            f"{member}: columns {missing} are missing, found {rows.columns}; the publisher may"
-            " have changed the layout"
-        )
+    rows = read_by_layout(content, member=member, layouts=LAYOUTS).table
     added = [c for c in rows.columns if c not in VOTE_COLUMNS + ROLL_CALL_COLUMNS]
     return {
         RAW_VOTES: rows.select(VOTE_COLUMNS),

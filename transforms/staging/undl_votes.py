@@ -8,8 +8,9 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms.parsing.cells import cast_cells, read_delimited, rename_columns, sole_file
+from transforms.parsing.cells import cast_cells, rename_columns, sole_file
 from transforms.parsing.dates import parse_days
+from transforms.parsing.layouts import Layout, read_by_layout
 from transforms.parsing.repeated_columns import distinct_rows, require_one_row_each
 from transforms.step_result import StepResult
 
@@ -44,6 +45,16 @@ _TOTALS = {
 }
 RESOLUTION_COLUMNS = ("undl_id", "session", "date", *_TEXTS, *_TOTALS)
 
+_COLUMNS = (*VOTE_COLUMNS, *RESOLUTION_COLUMNS[1:])
+LAYOUTS = (
+    Layout("twenty_columns", _COLUMNS),
+    Layout(
+        "without_notes",
+        tuple(column for column in _COLUMNS if column != "vote_note"),
+        absent={"vote_note": "the release of March 2025 has no notes on votes"},
+    ),
+)
+
 MISSING: tuple[str, ...] = ()
 """No mark but the empty cell. `NA` would be one of the codes and letters: Namibia, abstention."""
 
@@ -60,12 +71,11 @@ def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
         the publisher adds is kept there.
 
     Raises:
-        ValueError: The bytes are no CSV with these columns.
+        ValueError: The file is of no known layout.
     """
     member, content = sole_file(files, "undl_votes")
-    wanted = [*VOTE_COLUMNS, *RESOLUTION_COLUMNS]
-    rows = read_delimited(content, member=member, columns=wanted)
-    added = [c for c in rows.columns if c not in wanted]
+    rows = read_by_layout(content, member=member, layouts=LAYOUTS).table
+    added = [c for c in rows.columns if c not in _COLUMNS]
     return {
         RAW_VOTES: rows.select(list(VOTE_COLUMNS)),
         RAW_RESOLUTIONS: distinct_rows(rows, [*RESOLUTION_COLUMNS, *added]),

@@ -91,11 +91,10 @@ def test_an_unknown_header_is_told_as_a_difference(publishers, check) -> None:
     named = ((14000002, "Idealpoints2027.csv"), (14000001, "Idealpoints2026.csv"))
     publishers.publish(listing_of("un_ideal_points"), files(*named))
     for number, _ in named:
-        publishers.publish(f"{IDEAL}/{number}", "iso3c,ccode,year,IdealPointFP,Q5\n")
+        publishers.publish(f"{IDEAL}/{number}", "iso3c,ccode,year,IdealPointAll,Q5\n")
     found = check("un_ideal_points")
     assert found.state == "newer"
-    assert "lacks Countryname, NVotesFP" in found.reason
-    assert "has Q5 besides" in found.reason
+    assert "lacks IdealPointFP; has ccode, IdealPointAll, Q5 besides" in found.reason
 
 
 def test_an_older_version_is_asked_where_the_newest_lacks_the_file(publishers, check) -> None:

@@ -107,6 +107,7 @@ def colours() -> SourceDeclaration:
         slug="colours",
         url="https://example.org/data/colours.csv",
         header_starts_with={"data": ("name", "shade")},
+        layouts=(),
         min_bytes=20,
         max_bytes=100_000,
         max_size_change_share=0.5,

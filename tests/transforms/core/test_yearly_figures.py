@@ -354,7 +354,10 @@ def points_of(ccodes, years):
     keys = {"ccode": ccodes, "year": years, "n_votes_published": [50] * len(years)}
     return pl.DataFrame(
         keys, schema={"ccode": pl.Int16, "year": pl.Int16, "n_votes_published": pl.Int32}
-    ).with_columns(pl.lit(0.5).alias(e) for e in ESTIMATES)
+    ).with_columns(
+        *(pl.lit(0.5).alias(e) for e in ESTIMATES),
+        pl.col("ccode").cast(pl.String).alias("state_code"),
+    )
 
 
 def test_points_of_the_chinese_seat_stand_where_its_votes_stand(states):
@@ -362,6 +365,8 @@ def test_points_of_the_chinese_seat_stand_where_its_votes_stand(states):
         state_years=points_of([713, 713, 713, 260], [1946, 1949, 1950, 1990]),
         states=states,
         succession=pl.read_csv(REFERENCE / "succession.csv", infer_schema=False),
+        state_aliases=pl.read_csv(REFERENCE / "state_aliases.csv", infer_schema=False),
+        ideal_point_codes=pl.read_csv(REFERENCE / "ideal_point_codes.csv", infer_schema=False),
     )
     found = outcome.tables["core.ideal_points_published"].select("ccode", "year").rows()
     assert found == [(260, 1990), (710, 1946), (710, 1949), (713, 1950)]
@@ -372,6 +377,8 @@ def test_a_code_that_no_state_ever_had_is_lost_by_name(states):
         state_years=points_of([2, 998], [2000, 2000]),
         states=states,
         succession=pl.read_csv(REFERENCE / "succession.csv", infer_schema=False),
+        state_aliases=pl.read_csv(REFERENCE / "state_aliases.csv", infer_schema=False),
+        ideal_point_codes=pl.read_csv(REFERENCE / "ideal_point_codes.csv", infer_schema=False),
     )
     assert points.tables["core.ideal_points_published"]["ccode"].to_list() == [2]
     assert lost(points) == {("unknown_code", 998): 1}
@@ -387,6 +394,8 @@ def test_ideal_points_stay_and_say_who_was_sovereign(states):
         state_years=points_of([369, 369, 2], [1990, 1991, 2025]),
         states=states,
         succession=pl.read_csv(REFERENCE / "succession.csv", infer_schema=False),
+        state_aliases=pl.read_csv(REFERENCE / "state_aliases.csv", infer_schema=False),
+        ideal_point_codes=pl.read_csv(REFERENCE / "ideal_point_codes.csv", infer_schema=False),
     )
     table = outcome.tables["core.ideal_points_published"]
     # 2025 lies after the end of the list of states: who was in then is in still.

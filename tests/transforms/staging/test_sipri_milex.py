@@ -110,7 +110,7 @@ def test_headings_become_columns_and_are_counted_as_lost(outcome):
 
 def test_a_missing_sheet_and_a_page_in_disguise_are_refused():
     with pytest.raises(ValueError, match="no sheet"):
-        read({"data": workbook(sheets=("current_usd", "share_of_gdp"))})
+        read({"data": workbook(sheets=("current_usd", "local_currency"))})
     with pytest.raises(ValueError, match="not an Excel workbook"):
         read({"data": b"<html><body>Just a moment</body></html>"})
 
