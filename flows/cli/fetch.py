@@ -31,6 +31,7 @@ from flows.home.guards import need_writable
 from flows.home.paths import Home
 from flows.runtime.interrupts import say_when_interrupted
 from flows.sources import SourceDeclaration, load_declarations
+from flows.sources.optional import load_optional_declarations
 
 app = typer.Typer(rich_markup_mode="markdown")
 
@@ -86,10 +87,14 @@ def print_fetches(
     Raises:
         FetchError: The first source that could not be had; the ones before it are stored.
     """
-    known = load_declarations()
-    if unknown := [slug for slug in slugs if slug not in known]:
-        console.fail(f"No source {', '.join(unknown)}. There are: {', '.join(known)}.", 2)
-    chosen = [declaration_of(s, profile, home, locked=locked) for s in slugs or known]
+    known, optional = load_declarations(), load_optional_declarations()
+    if unknown := [slug for slug in slugs if slug not in known | optional]:
+        there = ", ".join(known | optional)
+        console.fail(f"No source {', '.join(unknown)}. There are: {there}.", 2)
+    chosen = [
+        optional[slug] if slug in optional else declaration_of(slug, profile, home, locked=locked)
+        for slug in slugs or known
+    ]
     fetched: list[str] = []
     say_when_interrupted(lambda: f"{len(fetched)} of {len(chosen)} sources were fetched")
     for declaration in chosen:

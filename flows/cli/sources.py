@@ -9,6 +9,7 @@ from flows.cli.options import current_home
 from flows.fetch.snapshots import SnapshotStore
 from flows.home.paths import Home
 from flows.sources import SourceDeclaration, load_declarations
+from flows.sources.optional import load_optional_declarations
 
 _SHOWN_OF_A_SOURCE = (
     "title",
@@ -51,7 +52,8 @@ def print_sources(home: Home, slug: str | None) -> None:
         home: Where snapshots are.
         slug: One source, or None for the list.
     """
-    known = load_declarations()
+    optional = load_optional_declarations()
+    known = load_declarations() | optional
     if slug is not None:
         if slug not in known:
             console.fail(f"No source {slug}. There are: {', '.join(known)}.", 2)
@@ -74,6 +76,8 @@ def print_sources(home: Home, slug: str | None) -> None:
         )
     columns = ["source", "version", "covers", "newest snapshot", "from", "licence"]
     console.print_rows(columns, rows, wrap=["version"])
+    names = ", ".join(optional)
+    console.out.print(f"Optional, fetched by name only: {names}.", style="dim")
     console.out.print("`asymmetry sources SOURCE` shows URL, terms and citation.", style="dim")
 
 

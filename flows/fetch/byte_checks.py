@@ -133,7 +133,7 @@ def _format(declaration: SourceDeclaration, head: bytes) -> ByteCheck:
         packed = head.startswith(ZIP_MAGIC) and may_be_packed(declaration)
         fault = None if packed else _text_fault(head)
     else:
-        fault = _r_fault(head) if wanted == "rda" else _zip_fault(head)
+        fault = _r_fault(head) if wanted in ("rda", "rds") else _zip_fault(head)
     return _critical(
         "format_as_declared",
         f"the first bytes are those of a {wanted} file",

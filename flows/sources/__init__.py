@@ -15,7 +15,7 @@ from flows.sources.discover import DiscoveryRule, read_rule
 from flows.sources.layouts import DeclaredLayout, read_layouts
 from transforms.coverage import LAST_IN_DATA, coverage_of
 
-FileFormat = Literal["csv", "tsv", "zip", "xlsx", "rda"]
+FileFormat = Literal["csv", "tsv", "zip", "xlsx", "rda", "rds"]
 
 USER_AGENT = "alliance-asymmetry/0.2 (research data pipeline)"
 
@@ -56,6 +56,7 @@ class SourceDeclaration:
         cadence_days: How often it is worth asking.
         discover: How a new release is found.
         notes: Anything else that a reader has to know.
+        optional: Whether it is fetched by name only, and no build depends on it.
     """
 
     slug: str
@@ -85,6 +86,7 @@ class SourceDeclaration:
     cadence_days: int
     discover: DiscoveryRule
     notes: str
+    optional: bool
 
     @property
     def file_name(self) -> str:
@@ -184,6 +186,7 @@ def read_declaration(text: str, where: str) -> SourceDeclaration:
         "max_unpacked_bytes": 1_000_000_000,
         "max_unpacked_ratio": 200.0,
         "notes": "",
+        "optional": False,
     }
     return SourceDeclaration(
         **{
@@ -206,13 +209,25 @@ def load_declarations(folder: Traversable | None = None) -> dict[str, SourceDecl
     Raises:
         DeclarationError: One of them is faulty, or two share a BibTeX key.
     """
-    home = files("flows") / "sources" if folder is None else folder
+    return read_folder(files("flows") / "sources" if folder is None else folder, optional=False)
+
+
+def read_folder(home: Traversable, *, optional: bool) -> dict[str, SourceDeclaration]:
+    """Reads every declaration in a folder, which holds optional sources or others.
+
+    Raises:
+        DeclarationError: One of them is faulty or of the other kind, or two share a BibTeX key.
+    """
     found: dict[str, SourceDeclaration] = {}
     keys: dict[str, str] = {}
     for file in sorted(home.iterdir(), key=lambda f: f.name):
         if not file.name.endswith(".yml"):
             continue
         declaration = read_declaration(file.read_text("utf-8"), file.name)
+        if declaration.optional is not optional:
+            raise DeclarationError(
+                f"sources/{file.name}: a source lies in sources/optional exactly if it is optional"
+            )
         if twin := keys.get(declaration.bibtex_key):
             raise DeclarationError(
                 f"sources/{file.name}: bibtex_key {declaration.bibtex_key} is also that of {twin}"
