@@ -25,6 +25,7 @@ from flows.cli.verbs import app
 from flows.home.paths import Home
 from flows.home.run_history import past_runs
 from flows.home.writer_lock import writer_of
+from flows.sources import load_declarations
 from tests.integration.processes import Command, drafts_in, running_command
 
 pytestmark = [
@@ -270,7 +271,12 @@ def test_fetch_says_how_many_sources_it_has(
     with running_command(home, *arguments, output=tmp_path / "printed") as command:
         command.wait_until(lambda: asked)
         seconds = command.interrupt(INT)
-        check_end(command, INT, seconds, r"Interrupted; 0 of 17 sources were fetched\.")
+        check_end(
+            command,
+            INT,
+            seconds,
+            rf"Interrupted; 0 of {len(load_declarations())} sources were fetched\.",
+        )
     assert drafts_in(home) == []
 
 
