@@ -22,6 +22,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli.verbs import app
+from flows.dag import STEPS
 from flows.home.paths import Home
 from flows.home.run_history import past_runs
 from flows.home.writer_lock import writer_of
@@ -66,9 +67,10 @@ MOMENTS: dict[str, tuple[str, str]] = {
 }
 SAID = {
     "fetching": r"Interrupted; nothing was published\.",
-    "staging": r"Interrupted; 5\d of 63 steps are kept, nothing was published\.",
-    "metrics": r"Interrupted; \d\d of 63 steps are kept, nothing was published\.",
-    "publishing": r"Interrupted; 63 of 63 steps are kept, nothing was published\.",
+    "staging": rf"Interrupted; \d\d of {len(STEPS)} steps are kept, nothing was published\.",
+    "metrics": rf"Interrupted; \d\d of {len(STEPS)} steps are kept, nothing was published\.",
+    "publishing": rf"Interrupted; {len(STEPS)} of {len(STEPS)} steps are kept,"
+    r" nothing was published\.",
 }
 
 
