@@ -40,7 +40,7 @@ def treaties(n_states: int = 45, n_years: int = 24) -> dict[str, pl.DataFrame]:
             "valid_to": pl.Date,
         },
         orient="row",
-    )
+    ).with_columns(counts_to="valid_to")
     rows = []
     for year in range(1950, 1950 + n_years):
         pairs = np.argwhere(np.triu(random.random((n_states, n_states)) < 0.15, 1))

@@ -135,7 +135,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory, prefect_api: str) -> Itera
 @pytest.fixture(scope="module")
 def on_threads(tmp_path_factory: pytest.TempPathFactory, driver: Driver) -> dict[str, str]:
     found = driver.run(tmp_path_factory.mktemp("threads"), "threads")
-    assert len(found["sha256"]) == 64, found
+    assert "sha256" in found, found
     return found
 
 
