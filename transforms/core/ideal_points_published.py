@@ -83,18 +83,18 @@ def _with_cow_codes(
     state_years: pl.DataFrame, state_aliases: pl.DataFrame, ideal_point_codes: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows with a COW code, published or found, and those whose code is no state's."""
-    given = state_years.filter(pl.col("ccode").is_not_null())
+    coded = state_years.filter(pl.col("ccode").is_not_null())
     by_iso = state_years.filter(pl.col("ccode").is_null()).drop("ccode")
     if by_iso.is_empty():
-        return given, by_iso.with_columns(pl.lit(None, pl.String).alias("reason"))
+        return coded, by_iso.with_columns(pl.lit(None, pl.String).alias("reason"))
     of_file = pl.col("code").is_in(ideal_point_codes["code"].implode())
     of_iso = state_aliases.filter((pl.col("scheme") == "iso3") & ~of_file)
     no_limit = [pl.lit(None, pl.String).alias(day) for day in ("valid_from", "valid_to")]
     own = ideal_point_codes.select("ccode", pl.lit("iso3").alias("scheme"), "code", *no_limit)
     aliases = pl.concat([of_iso.select(own.columns), own])
     resolved = resolve(by_iso, code="state_code", scheme="iso3", on="year", aliases=aliases)
-    found = resolved.rows.select(given.columns)
-    return pl.concat([given, found]), resolved.unmatched
+    found = resolved.rows.select(coded.columns)
+    return pl.concat([coded, found]), resolved.unmatched
 
 
 def _relabel(state_years: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:

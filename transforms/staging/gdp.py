@@ -58,8 +58,10 @@ def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
         value_name="Value",
     )
     # an empty cell is no row: the other layout leaves such years out
-    given = long.filter(pl.col("Value").str.strip_chars() != "")
-    return {RAW: given.sort("Country Code", "Year", maintain_order=True).select(list(COLUMNS))}
+    with_values = long.filter(pl.col("Value").str.strip_chars() != "")
+    return {
+        RAW: with_values.sort("Country Code", "Year", maintain_order=True).select(list(COLUMNS))
+    }
 
 
 def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
