@@ -18,6 +18,7 @@ from tests.transforms.trunk import (
     write_vote_file,
 )
 from transforms.step_result import StepResult
+from warehouse.contracts.read import contracts
 
 Frames = dict[str, pl.DataFrame]
 Balance = tuple[str, int, int]
@@ -281,7 +282,13 @@ def _yearly(value: str, *rows: tuple[object, ...], **schema: Any) -> pl.DataFram
 _COVARIATES = _yearly(
     "log_gdp", (2, 2000, 1.0), (200, 2000, 2.0), (365, 2000, None), (317, 1990, 1.0),
     ccode=pl.Int16, year=pl.Int16,
+).with_columns(
+    pl.lit(None, pl.Float64).alias(name) for name in ("polyarchy", "distance_km", "trade_total_usd")
 )  # fmt: skip
+_NO_SOURCES_OF_COVARIATES = {
+    name: pl.DataFrame(schema=contracts()[f"core.{name}"].polars_schema)
+    for name in ("regimes", "capitals", "trade")
+}
 _REFUSES_ALL = frozenset({DROPPED, DOUBLED, RENAMED})
 _LISTS = ("coalition_lists", "coalition_iraq_2003", "coalition_mnf_i", "coalition_daesh")
 _TREATIES = ("us_defence_treaties", "nato_accessions", "rio_parties")
@@ -450,7 +457,7 @@ CASES: dict[str, Case] = {
         core("gdp"),
     ),
     "core.covariates": Case(
-        _with_states(covariates=_COVARIATES),
+        _with_states(covariates=_COVARIATES, **_NO_SOURCES_OF_COVARIATES),
         {"covariates": ("ccode", 999)},
         rows_of("covariates", "core.covariates"),
         core("covariates"),
