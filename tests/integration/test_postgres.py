@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.integration.prefect_server import prefect_server
-from tests.processes import free_port, running, wait_for
+from tests.processes import ROOT, free_port, running, wait_for
 
 
 def find_binaries() -> Path:
@@ -77,9 +78,10 @@ def test_deployments_and_a_run_on_postgresql(
 ) -> None:
     url = {"PREFECT_SERVER_DATABASE_CONNECTION_URL": postgres}
     (tmp_path / "prefect").mkdir()
+    declared = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
     with prefect_server(tmp_path / "prefect", **url) as server:
         server.deploy()
-        assert len(server.read("deployments/filter")) == 9
+        assert len(server.read("deployments/filter")) == len(declared)
         with server.worker("on postgres", second_home, tmp_path):
             run = server.run_deployment("refresh/refresh-all", "-p", "profile=sample")
         assert run["state_name"] == "Completed", run["state"]["message"]
