@@ -14,6 +14,7 @@ SCHEDULES = {
     "refresh-ideal-points": ("monthly", "0 5 9 * *"),
     "refresh-alliances": ("quarterly", "0 5 16 1,4,7,10 *"),
     "refresh-capabilities": ("quarterly", "0 5 23 1,4,7,10 *"),
+    "refresh-states-and-dyads": ("quarterly", "0 5 27 1,4,7,10 *"),
     "refresh-all": ("monthly", "0 4 2 * *"),
     "check-releases": ("weekly", "0 4 * * 2"),
     "verify": ("nightly", "30 3 * * *"),
