@@ -20,7 +20,7 @@ SCHEDULES = {
     "verify": ("nightly", "30 3 * * *"),
     "retention": ("weekly", "0 1 * * 0"),
 }
-WRITERS = {"refresh-all", "build-and-publish", "rebuild-as-of", "retention"}
+WRITERS = {"refresh-all", "build-and-publish", "rebuild-as-of", "check-releases", "retention"}
 
 
 @pytest.fixture(scope="module")
