@@ -1,12 +1,13 @@
 """Has a publisher released something newer? Tried in safety, then followed, held or refused."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from prefect import flow, get_run_logger
 
 from flows.discovery.ask import Visit
 from flows.fetch.route import Profile
-from flows.home.discovered import SourceReleases
+from flows.home.discovered import SourceReleases, read_releases
 from flows.home.paths import Home
 from flows.monitoring.events import SOURCE_RELEASED, emit
 from flows.monitoring.monitored_run import reported_run
@@ -48,7 +49,7 @@ def check_releases(
     with reported_run(profile, home) as record:
         published, visit = read_build(home.warehouse), Visit()
         states: dict[str, str] = {}
-        for slug in sources or load_declarations():
+        for slug in _longest_unasked_first(sources or load_declarations(), profile, home):
             known = ask_publisher(slug, profile, mirror, home, visit)
             states[slug] = known.state
             if known.state != "newer" or known.newest is None:
@@ -67,6 +68,11 @@ def check_releases(
         record.result = "checked"
         record.details["sources"] = states
     return record.summary()
+
+
+def _longest_unasked_first(slugs: Iterable[str], profile: Profile, home: Home) -> list[str]:
+    """So that what one check leaves out, for a publisher was asked enough, begins the next one."""
+    return sorted(slugs, key=lambda slug: (read_releases(slug, profile, home).checked_at, slug))
 
 
 def _tell_of_release(known: SourceReleases) -> None:

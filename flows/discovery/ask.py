@@ -37,12 +37,10 @@ class Visit:
 
     Attributes:
         n_requests: Publisher to the number of requests so far.
-        sources: Publisher to the sources for which it was asked.
         listings: Address to its text; None where there is nothing.
     """
 
     n_requests: Counter[str] = field(default_factory=Counter)
-    sources: dict[str, set[str]] = field(default_factory=dict)
     listings: dict[str, str | None] = field(default_factory=dict)
 
     def ask(self, url: str, slug: str) -> None:
@@ -52,12 +50,10 @@ class Visit:
             TooManyRequestsError: It would be one too many.
         """
         publisher = publisher_of(url)
-        sources = self.sources.setdefault(publisher, set())
-        sources.add(slug)
-        if self.n_requests[publisher] >= max(MOST_REQUESTS, len(sources)):
+        if self.n_requests[publisher] >= MOST_REQUESTS:
             raise TooManyRequestsError(
-                f"{slug}: {publisher} was asked {self.n_requests[publisher]} times already in this"
-                " check; the rest is left for the next one"
+                f"{slug}: {publisher} was asked {MOST_REQUESTS} times already in this check; the"
+                " rest is left for the next one"
             )
         self.n_requests[publisher] += 1
 

@@ -21,7 +21,14 @@ APPROVED = "ASYMMETRY_APPROVED_BY_PUBLISHER"
 """Sources, separated by commas, whose publisher has approved of a program that downloads."""
 
 State = Literal[
-    "newer", "current", "withdrawn", "not_asked", "nothing_to_discover", "refused", "unreachable"
+    "newer",
+    "current",
+    "withdrawn",
+    "postponed",
+    "not_asked",
+    "nothing_to_discover",
+    "refused",
+    "unreachable",
 ]
 READERS: Mapping[Kind, Callable[[str, str, str, DiscoveryRule], list[Release]]] = {
     "dataverse": dataverse.read_releases,
@@ -41,7 +48,8 @@ class Discovery:
     Attributes:
         slug: The source.
         state: `newer`: there is a release after the declared one; `current`: there is none;
-            `withdrawn`: the publisher lists older releases only; `not_asked`: its terms want to
+            `withdrawn`: the publisher lists older releases only; `postponed`: it was asked often
+            enough in this check, for other sources of its; `not_asked`: its terms want to
             be asked first; `nothing_to_discover`: it has no listing, or the mirror has none;
             `refused`: it answers no program; `unreachable`: it did not answer, or not in the
             form that its kind has.
@@ -129,10 +137,8 @@ def _ask(publisher: Publisher, known: Discovery, before: Discovery | None) -> Di
                 continue
             asked.append(listed_at)
             releases = READERS[rule.kind](listing, listed_at, declaration.slug, rule)
-        except AccessRefusedError as error:
-            return replace(known, state="refused", reason=str(error))
         except FetchError as error:
-            return replace(known, state="unreachable", reason=str(error))
+            return replace(known, state=_state_of(error), reason=str(error))
         except ListingError as error:
             reason = (
                 f"{listed_at} did not answer in the form of kind {rule.kind}: {error}. Nothing was"
@@ -149,6 +155,12 @@ def _ask(publisher: Publisher, known: Discovery, before: Discovery | None) -> Di
         f" open {declaration.landing_page}"
     )
     return replace(known, state="withdrawn", reason=reason)
+
+
+def _state_of(error: FetchError) -> State:
+    if isinstance(error, AccessRefusedError):
+        return "refused"
+    return "postponed" if isinstance(error, TooManyRequestsError) else "unreachable"
 
 
 def _judge(

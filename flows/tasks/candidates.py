@@ -11,7 +11,12 @@ from flows.discovery.ask import Visit
 from flows.discovery.discover import ONE_ATTEMPT, Discovery, discover
 from flows.discovery.release import Release
 from flows.engine.release_message import in_short
-from flows.fetch.errors import FetchError
+from flows.fetch.errors import (
+    AccessRefusedError,
+    ChecksFailedError,
+    FetchError,
+    MissingFileError,
+)
 from flows.fetch.fetch_source import fetch_source
 from flows.fetch.followed import of_release
 from flows.fetch.route import Profile
@@ -52,6 +57,9 @@ def ask_publisher(
     found = discover(
         declaration, home, profile, mirror=mirror, visit=visit, before=_as_discovery(before)
     )
+    if found.state == "postponed":  # what was known of it still holds
+        get_run_logger().info("%s: %s", slug, found.reason)
+        return before
     known = replace(
         before,
         checked_at=_now(),
@@ -107,7 +115,10 @@ def try_candidate(
         visit.ask(release.url, known.slug)
         snapshot = _fetched(known, release, mirror, home)
     except FetchError as error:
-        return replace(tried, fate="refused", reason=str(error))
+        if isinstance(error, AccessRefusedError | ChecksFailedError | MissingFileError):
+            return replace(tried, fate="refused", reason=str(error))
+        get_run_logger().warning("%s", error)  # a network that fails now may not the next time
+        return None
     tried = replace(tried, snapshot_id=snapshot.snapshot_id)
     if snapshot.snapshot_id == published.snapshots.get(known.slug):
         return replace(tried, fate="followed", reason="the same bytes as published")

@@ -270,12 +270,13 @@ def test_owners_of_repositories_are_publishers_of_their_own() -> None:
         visit.ask(raw.format("one/package"), "first")
 
 
-def test_a_publisher_of_many_sources_is_asked_once_for_each() -> None:
-    visit, url = Visit(), "https://api.github.com/repos/one/package/commits"
-    for n in range(MOST_REQUESTS + 3):
+def test_a_publisher_that_was_asked_enough_is_left_for_the_next_check(check) -> None:
+    visit, url = Visit(), "https://api.github.com/repos/datasets/package/commits"
+    for n in range(MOST_REQUESTS):
         visit.ask(f"{url}?path={n}", f"source_{n}")
-    with pytest.raises(TooManyRequestsError):
-        visit.ask(f"{url}?path=0", "source_0")
+    found = check("gdp", visit=visit)
+    assert (found.state, found.n_requests) == ("postponed", 0)
+    assert "left for the next one" in found.reason
 
 
 def test_the_rest_of_a_large_file_is_not_waited_for(publishers, check) -> None:
