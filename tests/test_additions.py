@@ -1,6 +1,6 @@
 """Nothing is half added: a source, a metric and a claim each have all of their parts.
 
-CONTRIBUTING.md lists the parts; test_contributing.py follows its lists, and calls these tests: so
+CONTRIBUTING.md lists the parts; integration/test_contributing.py follows its lists, and calls these tests: so
 what imports SciPy is imported where it is needed.
 """
 
