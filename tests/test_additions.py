@@ -1,7 +1,7 @@
 """Nothing is half added: a source, a metric and a claim each have all of their parts.
 
-CONTRIBUTING.md lists the parts; integration/test_contributing.py follows its lists, and calls these tests: so
-what imports SciPy is imported where it is needed.
+CONTRIBUTING.md lists the parts; integration/test_contributing.py follows its lists, and calls these
+tests: so what imports SciPy is imported where it is needed.
 """
 
 import re
