@@ -4,6 +4,7 @@ The publishers are a server on loopback: the simulated world, with listings in t
 """
 
 import json
+import shutil
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -16,7 +17,8 @@ import pytest
 
 from flows.discovery.ask import publisher_of
 from flows.sources import load_declarations
-from tests.processes import asymmetry_process
+from tests.integration.prefect_server import prefect_server
+from tests.processes import asymmetry_process, wait_for
 from tests.publisher import listings
 from tests.publisher.server import Publishers, checksum, serving_publishers
 from warehouse.catalog.builds import require_build
@@ -92,14 +94,52 @@ def place(sample_home: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield Place(publishers, home)
 
 
+@dataclass(frozen=True)
+class Checked:
+    """A scheduled run of `check-releases`, and what it told the server."""
+
+    run: dict[str, Any]
+    released: list[str]
+    changed: list[str]
+
+
 @pytest.fixture(scope="module")
-def checked(place: Place) -> Any:
-    done = place.check()
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done
+def checked(
+    place: Place, laid_out_prefect: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Checked:
+    """The schedule of `check-releases` fires on a server of its own, and a worker runs it."""
+    folder = tmp_path_factory.mktemp("prefect")
+    shutil.copytree(laid_out_prefect, folder, dirs_exist_ok=True)
+    with prefect_server(folder) as server:
+        server.deploy()
+        named = {"deployments": {"name": {"any_": ["check-releases"]}}}
+        (deployment,) = server.read("deployments/filter", named)
+        soon = {
+            "slug": "soon",
+            "schedule": {"interval": 15},
+            "active": True,
+            "max_scheduled_runs": 1,
+            "parameters": {"profile": "mirror", "mirror": place.publishers.base},
+        }
+        server.ask("POST", f"deployments/{deployment['id']}/schedules", [soon])
+        with server.worker("checks", place.home, folder):
+            run = server.ended_run_of("check-releases", 400)
+
+        def told(event: str) -> list[str]:
+            return sorted(e["payload"]["slug"] for e in server.events(event))
+
+        wait_for("the events", lambda: told("source.changed"), 60)
+        return Checked(run, told("source.released"), told("source.changed"))
 
 
-def test_one_is_followed_one_held_one_refused(place: Place, checked: Any) -> None:
+def test_the_schedule_has_run_it(checked: Checked) -> None:
+    assert checked.run["state_name"] == "Completed", checked.run["state"]["message"]
+    assert checked.run["auto_scheduled"]
+    assert checked.released == ["cow_states", "gdp", "un_ideal_points"]
+    assert checked.changed == ["un_ideal_points"]  # what builds by itself is only what is followed
+
+
+def test_one_is_followed_one_held_one_refused(place: Place, checked: Checked) -> None:
     states = place.states()
     assert states["un_ideal_points"]["adopted"] == "39.0"
     assert states["un_ideal_points"]["state"] == "current"
@@ -110,7 +150,7 @@ def test_one_is_followed_one_held_one_refused(place: Place, checked: Any) -> Non
     assert states["atop"]["state"] == "nothing_to_discover"
 
 
-def test_a_release_is_told_with_all_that_is_known_of_it(place: Place, checked: Any) -> None:
+def test_a_release_is_told_with_all_that_is_known_of_it(place: Place, checked: Checked) -> None:
     gdp = place.states()["gdp"]
     assert {k: gdp[k] for k in ("declared", "newest", "is_newer", "released_on", "url")} == {
         "declared": DECLARED["gdp"].discover.declared,
@@ -122,11 +162,11 @@ def test_a_release_is_told_with_all_that_is_known_of_it(place: Place, checked: A
     assert Path(gdp["build_file"]).is_file()
 
 
-def test_nothing_is_published_by_trying(place: Place, checked: Any, sample_home: Any) -> None:
+def test_nothing_is_published_by_trying(place: Place, checked: Checked, sample_home: Any) -> None:
     assert place.build_id == require_build(sample_home.warehouse).build_id
 
 
-def test_status_tells_of_what_waits(place: Place, checked: Any) -> None:
+def test_status_tells_of_what_waits(place: Place, checked: Checked) -> None:
     done = place.run("status")
     assert done.returncode == 1
     assert "asymmetry releases accept gdp 2027-01-02T00:00:00Z --because" in done.stdout
@@ -134,13 +174,13 @@ def test_status_tells_of_what_waits(place: Place, checked: Any) -> None:
     assert "All is well" not in done.stdout
 
 
-def test_no_publisher_is_asked_more_than_a_handful_of_times(place: Place, checked: Any) -> None:
+def test_no_publisher_is_asked_more_than_a_handful_of_times(place: Place, checked: Checked) -> None:
     addresses = [f"https://{a}" for a, _ in place.publishers.asked if a != "SIMULATED.md"]
     asked = Counter(publisher_of(address) for address in addresses)
     assert max(asked.values()) <= 5, asked
 
 
-def test_the_same_check_a_day_later_does_nothing(place: Place, checked: Any) -> None:
+def test_the_same_check_a_day_later_does_nothing(place: Place, checked: Checked) -> None:
     before = place.states()
     place.publishers.asked.clear()
     files_before = sorted(place.home.glob("snapshots/*/*/*"))
@@ -157,7 +197,9 @@ def test_the_same_check_a_day_later_does_nothing(place: Place, checked: Any) -> 
     assert "unknown" not in {o["state"] for o in after.values()}
 
 
-def test_an_accepted_release_is_published_by_the_next_refresh(place: Place, checked: Any) -> None:
+def test_an_accepted_release_is_published_by_the_next_refresh(
+    place: Place, checked: Checked
+) -> None:
     words = ("accept", "gdp", "2027-01-02T00:00:00Z", "--because", "only the order has changed")
     accepted = place.run("releases", *words)
     assert accepted.returncode == 0, accepted.stderr
@@ -173,7 +215,7 @@ def test_an_accepted_release_is_published_by_the_next_refresh(place: Place, chec
     assert "Nothing new" in again.stdout
 
 
-def test_what_was_refused_cannot_be_accepted(place: Place, checked: Any) -> None:
+def test_what_was_refused_cannot_be_accepted(place: Place, checked: Checked) -> None:
     done = place.run("releases", "accept", "cow_states", "2025", "--because", "I want it")
     assert done.returncode != 0
     assert "cannot be used" in done.stderr
