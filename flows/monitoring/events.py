@@ -11,6 +11,10 @@
 """
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from prefect.events import Event
 
 PREFIX = "alliance-asymmetry"
 
@@ -22,7 +26,13 @@ WAREHOUSE_PUBLISHED = "warehouse.published"
 GATE_FAILED = "gate.failed"
 
 
-def emit(event: str, *, resource: str, payload: Mapping[str, object]) -> None:
+def emit(
+    event: str,
+    *,
+    resource: str,
+    payload: Mapping[str, object],
+    follows: "Event | None" = None,
+) -> "Event | None":
     """Sends one event to the Prefect server of this run.
 
     Args:
@@ -30,6 +40,12 @@ def emit(event: str, *, resource: str, payload: Mapping[str, object]) -> None:
         resource: What it is about, without the prefix: `warehouse`, `source.un_votes`. The
             server knows it as `alliance-asymmetry.<resource>`.
         payload: What a receiver needs to know: short values that JSON can hold.
+        follows: The event before it in a burst: the server then takes them one by one. Two that
+            come within milliseconds can otherwise be counted at once, and a trigger that waits
+            for the end of a burst never fires.
+
+    Returns:
+        The event; None where Prefect has sent none.
     """
     from prefect.events import emit_event
 
@@ -38,4 +54,4 @@ def emit(event: str, *, resource: str, payload: Mapping[str, object]) -> None:
         # the same for every source: what an automation counts together
         f"{PREFIX}.kind": resource.partition(".")[0],
     }
-    emit_event(event, resource=labels, payload={**payload})
+    return emit_event(event, resource=labels, payload={**payload}, follows=follows)
