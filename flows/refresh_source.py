@@ -56,9 +56,9 @@ def refresh_source(
     errors = [result for result in results.values() if isinstance(result, BaseException)]
     fetched = {slug: r for slug, r in results.items() if not isinstance(r, BaseException)}
     changed = [slug for slug, result in fetched.items() if result["status"] == "new"]
-    told = None
+    latest = None
     for slug in changed:
-        told = tell_of_change(fetched[slug]["snapshot_id"], profile, home, told)
+        latest = tell_of_change(fetched[slug]["snapshot_id"], profile, home, latest)
     get_run_logger().info("%d of %d sources have changed", len(changed), len(sources))
     if errors:  # the others are fetched and told of all the same
         raise errors[0]
