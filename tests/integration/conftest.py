@@ -57,13 +57,19 @@ def operated(server: PrefectServer, tmp_path_factory: pytest.TempPathFactory) ->
             stack.enter_context(server.worker(name, home, logs))
         server.prefect("deployment", "run", "refresh/refresh-all", "-p", "profile=sample")
         wait_for("the build to begin", lambda: server.runs_of("refresh-all"), 120)
+        # at once, so that two workers run at the same time however fast the build is
+        server.prefect("deployment", "run", "verify/verify")
         named = {"deployments": {"name": {"any_": ["verify"]}}}
         (verify,) = server.read("deployments/filter", named)
         path = f"deployments/{verify['id']}/schedules"
         # one ahead at a time: runs that come faster than they end would queue up
         often = {"schedule": {"interval": 15}, "active": True, "max_scheduled_runs": 1}
         (made,) = server.ask("POST", path, [{**often, "slug": "often"}])
-        server.ended_run_of("verify", 240)
+        wait_for(
+            "a scheduled run of verify that has ended",
+            lambda: [r for r in server.runs_of("verify") if r["end_time"] and r["auto_scheduled"]],
+            240,
+        )
         server.ask("DELETE", f"{path}/{made['id']}")  # more of them would only hold up the build
         yield Operated(server, home)
 
