@@ -49,6 +49,7 @@ def check_releases(
     with reported_run(profile, home) as record:
         published, visit = read_build(home.warehouse), Visit()
         states: dict[str, str] = {}
+        latest = None
         for slug in _longest_unasked_first(sources or load_declarations(), profile, home):
             known = ask_publisher(slug, profile, mirror, home, visit)
             states[slug] = known.state
@@ -64,7 +65,7 @@ def check_releases(
             known = settle(known, found, home)
             states[slug] = found.fate
             if found.fate == "followed" and found.snapshot_id:
-                tell_of_change(found.snapshot_id, profile, home)
+                latest = tell_of_change(found.snapshot_id, profile, home, latest)
         record.result = "checked"
         record.details["sources"] = states
     return record.summary()

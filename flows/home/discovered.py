@@ -139,6 +139,27 @@ def read_releases(slug: str, profile: str, home: Home) -> SourceReleases:
         return SourceReleases(slug, profile)
 
 
+def all_releases(home: Home) -> list[SourceReleases]:
+    """What is known of every source that was ever asked, whoever was asked."""
+    files = sorted((home.releases / "discovered").glob("*/[!.]*.json"))
+    return [read_releases(path.stem, path.parent.name, home) for path in files]
+
+
+def held_candidates(home: Home) -> list[Candidate]:
+    """The releases that wait for somebody to accept them."""
+    found = [c for known in all_releases(home) for c in known.candidates]
+    return [candidate for candidate in found if candidate.fate == "held"]
+
+
+def forget_candidate_builds(home: Home) -> None:
+    """Deletes the builds of candidates that wait no longer, with their checksums."""
+    waiting = {candidate.build_file for candidate in held_candidates(home)}
+    for path in home.candidates.glob("[!.]*.duckdb"):
+        if str(path) not in waiting:
+            path.unlink()
+            path.with_name(f"{path.name}.sha256").unlink(missing_ok=True)
+
+
 def write_releases(releases: SourceReleases, home: Home) -> None:
     """Writes what is known of a source, whole or not at all."""
     path = _file(releases.slug, releases.profile, home)

@@ -1,8 +1,8 @@
 """What a run writes under another name until it is complete, and how that is removed.
 
-Only the holder of the writer lock makes drafts in `steps/`, `builds/` and in place of the
-published file. So whoever holds the lock may remove all that are there, its own at the end of a
-run that is ended from outside, and those of runs that died at the beginning of the next.
+Only the holder of the writer lock makes drafts in `steps/`, `builds/`, `candidates/` and in
+place of the published file. So whoever holds the lock may remove all that are there, its own at the
+end of a run that is ended from outside, and those of runs that died at the beginning of the next.
 """
 
 import os
@@ -58,6 +58,7 @@ def _drafts(home: Home) -> Iterator[Path]:
     yield from home.steps.glob("*/.*")
     yield from home.steps.glob("*/*.chunks/.*")
     yield from home.builds.glob(".*")
+    yield from home.candidates.glob(".*")
     yield from home.path.glob(".warehouse.*")
     yield from home.runs.glob(".*")
     # the simulated world is written without the lock, under names that end with a process' id

@@ -47,6 +47,11 @@ class Home:
         return self.path / "builds"
 
     @property
+    def candidates(self) -> Path:
+        """Database files of builds with a newer release that somebody has still to accept."""
+        return self.path / "candidates"
+
+    @property
     def warehouse(self) -> Path:
         """The published database file."""
         return self.path / "warehouse.duckdb"

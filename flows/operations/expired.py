@@ -10,6 +10,7 @@ from flows.engine.chunks import SUFFIX
 from flows.fetch.pins import load_lock
 from flows.fetch.snapshots import SnapshotStore
 from flows.home.builds import build_file, checksum_file
+from flows.home.discovered import held_candidates
 from flows.home.paths import Home
 from flows.operations.incomplete import abandoned_pieces, half_written
 from flows.sources import load_declarations
@@ -80,6 +81,8 @@ def find_leftovers(home: Home, horizon: RetentionPolicy) -> Expired:
     """
     kept, old_builds = _builds(home, horizon)
     needed = _needed_by(kept)
+    # a release that waits is accepted by its bytes
+    needed.snapshots.update(c.snapshot_id for c in held_candidates(home) if c.snapshot_id)
     old_runs = tuple(_runs(home, horizon, needed))
     return Expired(
         runs=old_runs,

@@ -5,7 +5,13 @@ from datetime import UTC, datetime
 
 from flows.fetch.fetch_log import Channel
 from flows.fetch.snapshots import SnapshotStore
-from flows.home.discovered import Adopted, Candidate, SourceReleases, write_releases
+from flows.home.discovered import (
+    Adopted,
+    Candidate,
+    SourceReleases,
+    forget_candidate_builds,
+    write_releases,
+)
 from flows.home.paths import Home
 
 
@@ -41,6 +47,7 @@ def follow(known: SourceReleases, candidate: Candidate, because: str, home: Home
     known = replace(known.with_candidate(followed), adopted=adopted, state="current")
     known = replace(known, reason=f"{candidate.release.version} is followed", newer=())
     write_releases(known, home)
+    forget_candidate_builds(home)
     return known
 
 

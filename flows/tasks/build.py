@@ -137,9 +137,9 @@ def build_candidate(
     build = Build(planned, profile, snapshots, nothing_compared="not_compared")
     # it is built whatever it has lost, so that a person can look at it
     compared = _run(build, home, record, THREADS, checks=checks, asked={slug: "a candidate"})
-    path = build_file(planned.build_id, home)
-    if not path.exists():
-        assemble(replace(build, comparisons=compared), home, path)
+    # not among the builds: a rollback must not offer what nobody has accepted
+    path = home.candidates / build_file(planned.build_id, home).name
+    assemble(replace(build, comparisons=compared), home, path)
     found = next((c for c in compared if c.release.slug == slug), None)
     return path, replace(found, acceptance=None) if found else None
 

@@ -21,7 +21,14 @@ from flows.fetch.fetch_source import fetch_source
 from flows.fetch.followed import of_release
 from flows.fetch.route import Profile
 from flows.fetch.snapshots import Snapshot, SnapshotStore
-from flows.home.discovered import Candidate, Fate, SeenRelease, SourceReleases, read_releases
+from flows.home.discovered import (
+    Candidate,
+    Fate,
+    SeenRelease,
+    SourceReleases,
+    forget_candidate_builds,
+    read_releases,
+)
 from flows.home.discovered import write_releases as keep
 from flows.home.paths import Home
 from flows.home.release_records import Comparison
@@ -170,6 +177,7 @@ def settle(known: SourceReleases, candidate: Candidate, home: Home) -> SourceRel
     """Keeps what became of a candidate, and follows it where it is to be followed."""
     known = known.with_candidate(candidate)
     keep(known, home)
+    forget_candidate_builds(home)
     if candidate.fate == "followed":
         known = follow(known, candidate, candidate.reason, home)
     say = get_run_logger().warning if candidate.fate == "refused" else get_run_logger().info

@@ -1,5 +1,6 @@
 """What is known of releases is kept whole, and two candidates of each source."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from flows.home.discovered import (
@@ -8,6 +9,7 @@ from flows.home.discovered import (
     Candidate,
     SeenRelease,
     SourceReleases,
+    forget_candidate_builds,
     read_releases,
     write_releases,
 )
@@ -55,3 +57,18 @@ def test_two_candidates_are_kept_and_one_of_an_address(tmp_path: Path) -> None:
     assert len(known.candidates) == CANDIDATES_KEPT
     assert known.candidate("https://example.org/1") is None
     assert known.candidate("https://example.org/3") == candidate("3")
+
+
+def test_the_build_of_a_candidate_stays_as_long_as_it_waits(tmp_path: Path) -> None:
+    home = Home.at(tmp_path)
+    home.candidates.mkdir()
+    files = [home.candidates / f"{name}.duckdb" for name in ("waits", "followed", "nobodys")]
+    for file in files:
+        file.touch()
+        file.with_name(f"{file.name}.sha256").touch()
+    waits = replace(candidate("1"), build_file=str(files[0]))
+    followed = replace(candidate("2"), fate="followed", build_file=str(files[1]))
+    write_releases(SourceReleases("gdp", "live", candidates=(waits, followed)), home)
+    forget_candidate_builds(home)
+    left = sorted(path.name for path in home.candidates.iterdir())
+    assert left == ["waits.duckdb", "waits.duckdb.sha256"]

@@ -14,6 +14,7 @@ from flows.engine.plan import plan_steps
 from flows.fetch.fetch_source import fetch_source
 from flows.fetch.pins import Pin, load_lock
 from flows.fetch.snapshots import SnapshotStore
+from flows.home.discovered import Candidate, SeenRelease, SourceReleases, write_releases
 from flows.home.paths import Home
 from flows.operations.expired import Expired, RetentionPolicy, find_leftovers
 from flows.sources import load_declarations
@@ -75,6 +76,16 @@ def built(tmp_path: Path, sample_world: Path) -> tuple[Home, dict[str, str]]:
         (home.runs / f"{name}.log.jsonl").touch()
         age(home.runs / f"{name}.log.jsonl", days)
     return home, ids
+
+
+def test_the_bytes_of_a_release_that_waits_are_kept(built: tuple[Home, dict[str, str]]) -> None:
+    home, ids = built
+    assert any(p.name == ids["orphan"] for p in find_leftovers(home, HORIZON).snapshots)
+    release = SeenRelease("2", None, "https://example.org/2", "gdp.csv")
+    waiting = Candidate(release, "held", "because", "2027-01-01T00:00:00", ids["orphan"])
+    known = SourceReleases("gdp", "live").with_candidate(waiting)
+    write_releases(known, home)
+    assert not any(p.name == ids["orphan"] for p in find_leftovers(home, HORIZON).snapshots)
 
 
 def names(leftovers: Expired) -> dict[str, list[str]]:
