@@ -14,7 +14,7 @@ from flows.monitoring.monitored_run import reported_run
 from flows.runtime.task_runners import on_threads
 from flows.sources import load_declarations
 from flows.tasks.candidates import ask_publisher, settle, try_candidate
-from flows.tasks.changed_sources import tell_of_change
+from flows.tasks.changed_sources import emit_source_changed
 from warehouse.catalog.builds import read_build
 
 
@@ -58,14 +58,14 @@ def check_releases(
             if before := known.candidate(known.newest.url):
                 states[slug] = before.fate
                 continue
-            _tell_of_release(known)
+            _emit_source_released(known)
             found = try_candidate(known, mirror, home, record, published=published, visit=visit)
             if found is None:
                 continue
             known = settle(known, found, home)
             states[slug] = found.fate
             if found.fate == "followed" and found.snapshot_id:
-                latest = tell_of_change(found.snapshot_id, profile, home, latest)
+                latest = emit_source_changed(found.snapshot_id, profile, home, latest)
         record.result = "checked"
         record.details["sources"] = states
     return record.summary()
@@ -76,7 +76,7 @@ def _longest_unasked_first(slugs: Iterable[str], profile: Profile, home: Home) -
     return sorted(slugs, key=lambda slug: (read_releases(slug, profile, home).checked_at, slug))
 
 
-def _tell_of_release(known: SourceReleases) -> None:
+def _emit_source_released(known: SourceReleases) -> None:
     if (release := known.newest) is None:
         return
     get_run_logger().info("%s has released %s: %s", known.slug, release.version, release.url)

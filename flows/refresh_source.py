@@ -8,7 +8,7 @@ from prefect.runtime import flow_run
 from flows.fetch.route import Profile
 from flows.home.paths import Home
 from flows.sources import load_declarations
-from flows.tasks.changed_sources import tell_of_change
+from flows.tasks.changed_sources import emit_source_changed
 from flows.tasks.fetch import submit_fetches
 
 
@@ -58,7 +58,7 @@ def refresh_source(
     changed = [slug for slug, result in fetched.items() if result["status"] == "new"]
     latest = None
     for slug in changed:
-        latest = tell_of_change(fetched[slug]["snapshot_id"], profile, home, latest)
+        latest = emit_source_changed(fetched[slug]["snapshot_id"], profile, home, latest)
     get_run_logger().info("%d of %d sources have changed", len(changed), len(sources))
     if errors:  # the others are fetched and told of all the same
         raise errors[0]

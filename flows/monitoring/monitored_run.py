@@ -71,7 +71,7 @@ def lock_timeout_of_run() -> LockTimeout:
 
 
 def _tell(record: RunRecord, seconds: float, home: Home) -> None:
-    _tell_of_releases(record)
+    _emit_source_regressed(record)
     if record.result == "published":
         details, rows = record.details, record.details.get("rows", {})
         emit(
@@ -93,7 +93,7 @@ def _tell(record: RunRecord, seconds: float, home: Home) -> None:
     show_run(record, seconds, home)
 
 
-def _tell_of_releases(record: RunRecord) -> None:
+def _emit_source_regressed(record: RunRecord) -> None:
     """Tells of each release that somebody has to look at; what is accepted needs no telling."""
     for release in record.details.get("releases", []):
         if release["accepted"] or release["severity"] not in {"warning", "critical"}:
@@ -112,7 +112,7 @@ def _tell_of_releases(record: RunRecord) -> None:
 
 
 def _tell_failure(record: RunRecord, error: Exception, seconds: float, home: Home) -> None:
-    _tell_of_releases(record)
+    _emit_source_regressed(record)
     if isinstance(error, GateFailedError):
         emit(
             GATE_FAILED,

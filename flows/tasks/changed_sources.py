@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from prefect.events import Event
 
 
-def tell_of_change(
+def emit_source_changed(
     snapshot_id: str, profile: Profile, home: Home, follows: "Event | None" = None
 ) -> "Event | None":
     """Tells who listens that a source has new bytes, and which snapshots are the newest of all.

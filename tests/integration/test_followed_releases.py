@@ -125,11 +125,11 @@ def checked(
         with server.worker("checks", place.home, folder):
             run = server.ended_run_of("check-releases", 400)
 
-        def told(event: str) -> list[str]:
+        def slugs_of(event: str) -> list[str]:
             return sorted(e["payload"]["slug"] for e in server.events(event))
 
-        wait_for("the events", lambda: told("source.changed"), 60)
-        return Checked(run, told("source.released"), told("source.changed"))
+        wait_for("the events", lambda: slugs_of("source.changed"), 60)
+        return Checked(run, slugs_of("source.released"), slugs_of("source.changed"))
 
 
 def test_the_schedule_has_run_it(checked: Checked) -> None:

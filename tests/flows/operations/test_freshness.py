@@ -14,7 +14,7 @@ NOW = datetime(2027, 3, 1, tzinfo=UTC)
 PAGE = load_declarations()["undl_votes"].landing_page
 
 
-def handed_over(home: Home, days: int) -> None:
+def add_download(home: Home, days: int) -> None:
     at = (NOW - timedelta(days=days)).isoformat(timespec="microseconds")
     fetch = Fetch(at, "", "live", "manual", "/home/me/Downloads/ga_voting.csv", False)
     (home.snapshots / "undl_votes").mkdir(parents=True, exist_ok=True)
@@ -28,7 +28,7 @@ def reason(home: Home) -> tuple[str, bool]:
 
 def test_the_age_of_a_handed_over_file_is_watched(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
-    handed_over(home, 143)
+    add_download(home, 143)
     said, is_stale = reason(home)
     assert said == f"handed over 143 days ago; worth looking every 30 days: {PAGE}"
     assert is_stale
@@ -36,7 +36,7 @@ def test_the_age_of_a_handed_over_file_is_watched(tmp_path: Path) -> None:
 
 def test_it_says_that_the_publisher_has_newer(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
-    handed_over(home, 20)
+    add_download(home, 20)
     newest = SeenRelease("2027-02-10", "2027-02-10", "https://example.org/a.csv", "a.csv")
     known = SourceReleases("undl_votes", "live", NOW.isoformat(), "newer", "", newest)
     write_releases(known, home)
