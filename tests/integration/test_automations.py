@@ -16,6 +16,7 @@ from flows.monitoring.events import (
     GATE_FAILED,
     PREFIX,
     SOURCE_REGRESSED,
+    SOURCE_RELEASED,
     SOURCE_STALE,
     WAREHOUSE_PUBLISHED,
 )
@@ -56,7 +57,13 @@ def emit(api: str, event: str, resource: str, payload: dict[str, object]) -> Non
 
 def test_it_alerts_on_every_event_that_a_person_must_know() -> None:
     expected = {event for entry in ENTRIES for event in entry["trigger"]["expect"]}
-    expected_of_us = {GATE_FAILED, SOURCE_REGRESSED, SOURCE_STALE, WAREHOUSE_PUBLISHED}
+    expected_of_us = {
+        GATE_FAILED,
+        SOURCE_REGRESSED,
+        SOURCE_RELEASED,
+        SOURCE_STALE,
+        WAREHOUSE_PUBLISHED,
+    }
     assert {*expected_of_us, "prefect.flow-run.Failed"} <= expected
     resources = {entry["trigger"]["match"]["prefect.resource.id"] for entry in ENTRIES}
     assert {f"{PREFIX}.warehouse", f"{PREFIX}.source.*"} <= resources

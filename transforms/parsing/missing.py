@@ -9,6 +9,8 @@ from collections.abc import Iterable
 
 import polars as pl
 
+R_DATA: tuple[str, ...] = ()
+"""Marks of a missing value in R data: none. R's NA is no text, and its reader gives NULL."""
 R_EXPORT = ("NA", "N/A", "NaN", "NULL")
 """What tables exported from R and its neighbours have; `NaN` would be read as a number."""
 STATA_EXPORT = (".",)

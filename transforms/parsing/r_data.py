@@ -18,7 +18,9 @@ from rdata.conversion import convert
 from rdata.missing import is_na
 from rdata.parser import parse_data
 
-from transforms.parsing.cells import sole_file
+from transforms.parsing.cells import cast_cells, rename_columns, sole_file
+from transforms.parsing.dates import parse_days
+from transforms.step_result import StepResult
 
 _LARGEST_WHOLE = 2.0**53
 """Above it a float no longer tells neighbouring whole numbers apart."""
@@ -77,6 +79,38 @@ def read_r_table(
             " the publisher may have changed the layout"
         )
     return {table: cells}
+
+
+def stage_r_table(
+    raw: Mapping[str, pl.DataFrame],
+    types: Mapping[str, type[pl.DataType]],
+    *,
+    days: Collection[str] = (),
+    columns: Mapping[str, str],
+    staged: str,
+    missing: Collection[str],
+) -> StepResult:
+    """Casts and names the columns of a source that `read_r_table` has read.
+
+    Args:
+        raw: What that has returned.
+        types: Published name to Polars type; columns that are in neither stay text.
+        days: Published names of columns of days.
+        columns: Published name to name in the warehouse, in stored order.
+        staged: Full name of the staged table.
+        missing: As for `cast_cells`.
+
+    Returns:
+        One row per raw row; NULL where R has NA.
+
+    Raises:
+        ValueError: A cell is no value of its column's type.
+    """
+    ((table, cells),) = raw.items()
+    cells = cast_cells(cells, types, table=table, missing=missing)
+    if days:
+        cells = parse_days(cells, days, table=table)
+    return StepResult({staged: rename_columns(cells, columns)})
 
 
 def _frame(content: bytes) -> Mapping[str, Any]:

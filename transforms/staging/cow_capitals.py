@@ -8,16 +8,15 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms.parsing.cells import cast_cells, rename_columns
-from transforms.parsing.dates import parse_days
-from transforms.parsing.r_data import read_r_table
+from transforms.parsing.missing import R_DATA
+from transforms.parsing.r_data import read_r_table, stage_r_table
 from transforms.step_result import StepResult
 
 RAW = "raw.cow_capitals__capitals"
 STAGED = "staging.stg_cow_capitals__capitals"
 
-MISSING: tuple[str, ...] = ()
-"""R's NA is no text: the reader gives NULL."""
+MISSING = R_DATA
+"""Marks of a missing value."""
 
 COLUMNS = {
     "ccode": "ccode",
@@ -28,6 +27,7 @@ COLUMNS = {
     "lat": "latitude",
     "lng": "longitude",
 }
+DAYS = ("stdate", "enddate")
 
 
 def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
@@ -36,18 +36,6 @@ def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
 
 
 def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
-    """Names and casts the columns; days are days.
-
-    Args:
-        raw: What `read` returned.
-
-    Returns:
-        One row per raw row.
-
-    Raises:
-        ValueError: A cell is no value of its column's type.
-    """
+    """Names and casts the columns, as `stage_r_table` does; one row per raw row."""
     types = {"ccode": pl.Int16, "lat": pl.Float64, "lng": pl.Float64}
-    cells = cast_cells(raw[RAW], types, table=RAW, missing=MISSING)
-    dated = parse_days(cells, ("stdate", "enddate"), table=RAW)
-    return StepResult({STAGED: rename_columns(dated, COLUMNS)})
+    return stage_r_table(raw, types, days=DAYS, columns=COLUMNS, staged=STAGED, missing=MISSING)

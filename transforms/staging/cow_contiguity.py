@@ -9,16 +9,15 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms.parsing.cells import cast_cells, rename_columns
-from transforms.parsing.dates import parse_days
-from transforms.parsing.r_data import read_r_table
+from transforms.parsing.missing import R_DATA
+from transforms.parsing.r_data import read_r_table, stage_r_table
 from transforms.step_result import StepResult
 
 RAW = "raw.cow_contiguity__directed_spells"
 STAGED = "staging.stg_cow_contiguity__directed_spells"
 
-MISSING: tuple[str, ...] = ()
-"""R's NA is no text: the reader gives NULL."""
+MISSING = R_DATA
+"""Marks of a missing value."""
 
 COLUMNS = {
     "ccode1": "ccode_one",
@@ -27,6 +26,7 @@ COLUMNS = {
     "stdate": "valid_from",
     "enddate": "valid_to",
 }
+DAYS = ("stdate", "enddate")
 
 
 def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
@@ -35,18 +35,6 @@ def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
 
 
 def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
-    """Names and casts the columns; days are days.
-
-    Args:
-        raw: What `read` returned.
-
-    Returns:
-        One row per raw row.
-
-    Raises:
-        ValueError: A cell is no value of its column's type.
-    """
+    """Names and casts the columns, as `stage_r_table` does; one row per raw row."""
     types = dict.fromkeys(("ccode1", "ccode2", "conttype"), pl.Int16)
-    cells = cast_cells(raw[RAW], types, table=RAW, missing=MISSING)
-    dated = parse_days(cells, ("stdate", "enddate"), table=RAW)
-    return StepResult({STAGED: rename_columns(dated, COLUMNS)})
+    return stage_r_table(raw, types, days=DAYS, columns=COLUMNS, staged=STAGED, missing=MISSING)

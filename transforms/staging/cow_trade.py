@@ -7,15 +7,15 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms.parsing.cells import cast_cells, rename_columns
-from transforms.parsing.r_data import read_r_table
+from transforms.parsing.missing import R_DATA
+from transforms.parsing.r_data import read_r_table, stage_r_table
 from transforms.step_result import StepResult
 
 RAW = "raw.cow_trade__state_years"
 STAGED = "staging.stg_cow_trade__state_years"
 
-MISSING: tuple[str, ...] = ()
-"""R's NA is no text: the reader gives NULL."""
+MISSING = R_DATA
+"""Marks of a missing value."""
 
 COLUMNS = {
     "ccode": "ccode",
@@ -31,19 +31,7 @@ def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
 
 
 def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
-    """Names and casts the columns; NULL where R has NA.
-
-    Args:
-        raw: What `read` returned.
-
-    Returns:
-        One row per raw row.
-
-    Raises:
-        ValueError: A cell is no value of its column's type.
-    """
+    """Names and casts the columns, as `stage_r_table` does; one row per raw row."""
     types: dict[str, type[pl.DataType]] = dict.fromkeys(("ccode", "year"), pl.Int16)
     types |= dict.fromkeys(("imports", "exports"), pl.Float64)
-    return StepResult(
-        {STAGED: rename_columns(cast_cells(raw[RAW], types, table=RAW, missing=MISSING), COLUMNS)}
-    )
+    return stage_r_table(raw, types, columns=COLUMNS, staged=STAGED, missing=MISSING)

@@ -10,14 +10,15 @@ from collections.abc import Mapping
 import polars as pl
 
 from transforms.parsing.cells import cast_cells, rename_columns
+from transforms.parsing.missing import R_DATA
 from transforms.parsing.r_data import read_r_table
 from transforms.step_result import StepResult
 
 RAW = "raw.disputes__directed_dyad_years"
 STAGED = "staging.stg_disputes__directed_dyad_years"
 
-MISSING: tuple[str, ...] = ()
-"""R's NA is no text: the reader gives NULL."""
+MISSING = R_DATA
+"""Marks of a missing value."""
 
 COLUMNS = {
     "dispnum": "dispute_no",

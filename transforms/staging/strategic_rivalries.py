@@ -8,15 +8,15 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms.parsing.cells import cast_cells, rename_columns
-from transforms.parsing.r_data import read_r_table
+from transforms.parsing.missing import R_DATA
+from transforms.parsing.r_data import read_r_table, stage_r_table
 from transforms.step_result import StepResult
 
 RAW = "raw.strategic_rivalries__rivalries"
 STAGED = "staging.stg_strategic_rivalries__rivalries"
 
-MISSING: tuple[str, ...] = ()
-"""R's NA is no text: the reader gives NULL."""
+MISSING = R_DATA
+"""Marks of a missing value."""
 
 COLUMNS = {
     "rivalryno": "rivalry_no",
@@ -38,17 +38,7 @@ def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
 
 
 def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
-    """Names and casts the columns.
-
-    Args:
-        raw: What `read` returned.
-
-    Returns:
-        One row per raw row.
-
-    Raises:
-        ValueError: A cell is no value of its column's type.
-    """
+    """Names and casts the columns, as `stage_r_table` does; one row per raw row."""
     whole = ("rivalryno", "ccode1", "ccode2", "styear", "endyear")
-    cells = cast_cells(raw[RAW], dict.fromkeys(whole, pl.Int16), table=RAW, missing=MISSING)
-    return StepResult({STAGED: rename_columns(cells, COLUMNS)})
+    types = dict.fromkeys(whole, pl.Int16)
+    return stage_r_table(raw, types, columns=COLUMNS, staged=STAGED, missing=MISSING)

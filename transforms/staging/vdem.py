@@ -9,15 +9,15 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms.parsing.cells import cast_cells, rename_columns
-from transforms.parsing.r_data import read_r_table
+from transforms.parsing.missing import R_DATA
+from transforms.parsing.r_data import read_r_table, stage_r_table
 from transforms.step_result import StepResult
 
 RAW = "raw.vdem__country_years"
 STAGED = "staging.stg_vdem__country_years"
 
-MISSING: tuple[str, ...] = ()
-"""R's NA is no text: the reader gives NULL."""
+MISSING = R_DATA
+"""Marks of a missing value."""
 
 COLUMNS = {
     "country_id": "vdem_country_id",
@@ -40,19 +40,7 @@ def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
 
 
 def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:
-    """Names and casts the columns.
-
-    Args:
-        raw: What `read` returned.
-
-    Returns:
-        One row per raw row; NULL where R has NA.
-
-    Raises:
-        ValueError: A code or year is not whole, or a value no number.
-    """
+    """Names and casts the columns, as `stage_r_table` does; one row per raw row."""
     types: dict[str, type[pl.DataType]] = dict.fromkeys(WHOLE, pl.Int16)
     types |= {name: pl.Float64 for name in COLUMNS if name.startswith("v2x_")}
-    return StepResult(
-        {STAGED: rename_columns(cast_cells(raw[RAW], types, table=RAW, missing=MISSING), COLUMNS)}
-    )
+    return stage_r_table(raw, types, columns=COLUMNS, staged=STAGED, missing=MISSING)
