@@ -4,6 +4,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from flows.sources import load_declarations
+
 
 def dataverse_file(number: int, label: str, **others: Any) -> dict[str, Any]:
     """A file in a version of a dataset."""
@@ -66,3 +68,13 @@ def library_files(*names: str) -> str:
         for name in names
     ]
     return json.dumps(found)
+
+
+def listing_of(slug: str, place: int = 0) -> str:
+    """Where a source's publisher lists its releases, as declared."""
+    return load_declarations()[slug].discover.listings[place]
+
+
+def dataset(*files: tuple[int, str]) -> str:
+    """Version 39 of a dataset, with files of these numbers and labels."""
+    return dataverse_version(39, [dataverse_file(number, label) for number, label in files])
