@@ -97,7 +97,7 @@ def check_rules(connection: Connection, tables: Mapping[str, int]) -> list[GateR
     for table, n_rows in tables.items():
         results = []
         for rule in suite_for(table).rules:
-            broken = connection.sql(rule.sql)
+            broken = connection.sql(rule.sql).order("ALL")  # threads return them in any order
             (count,) = broken.aggregate("count(*)").fetchall()[0]
             sample = broken.limit(SAMPLE_ROWS).pl() if count else pl.DataFrame()
             results.append(rule_result(table, rule, sample, int(count), n_rows))

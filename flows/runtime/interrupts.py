@@ -10,12 +10,14 @@ What runs after a signal imports nothing: the command's thread may hold the lock
 """
 
 import os
+import select
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 
 from flows.home.drafts import forbid_drafts, remove_incoming
@@ -26,6 +28,8 @@ from flows.runtime.flow_run_state import tell_server_of_end
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _FROM_TERMINAL = {signal.SIGINT, signal.SIGHUP}
 _SECONDS_TO_END = 1.7
+_SECONDS_BETWEEN_CLAIMS = 0.2
+_ROUNDS = 3
 _STACK_BYTES = 16 << 20  # what a first thread has by default; others have 512 KB on macOS
 
 _ending = threading.Lock()
@@ -52,9 +56,8 @@ def run_interruptibly(command: Callable[[], None]) -> int | str | None:
     waking, written = os.pipe()
     os.set_blocking(written, False)
     signal.set_wakeup_fd(written, warn_on_full_buffer=False)
-    for number in SIGNALS:
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, _answer)
+    answered = [n for n in SIGNALS if signal.getsignal(n) is not signal.SIG_IGN]
+    _claim(answered)
     code: int | str | None = 0
     error: BaseException | None = None
 
@@ -75,11 +78,23 @@ def run_interruptibly(command: Callable[[], None]) -> int | str | None:
     thread.start()
     threading.stack_size(before)
     while thread.is_alive():
-        if b"\0" in os.read(waking, 64):
+        if not select.select([waking], [], [], _SECONDS_BETWEEN_CLAIMS)[0]:
+            _claim(answered)
+        elif b"\0" in os.read(waking, 64):
             thread.join()
     if error is not None:
         raise error
     return code
+
+
+def _claim(signals: Sequence[signal.Signals]) -> None:
+    """Has signals answered here, again after a library has set a handler of its own.
+
+    Polars does when it is imported, in C, where nobody sees it: an interrupt would be raised as
+    an error in whatever thread is computing, which Prefect logs as a crash.
+    """
+    for number in signals:
+        signal.signal(number, _answer)
 
 
 def shield_children() -> None:
@@ -144,8 +159,9 @@ def end_command(code: int, message: Callable[[str], str], result: str) -> None:
             return
         with suppress(OSError):
             os.write(standard_error, f"{text}\n".encode())
-        for child in _children():
-            _send(child, signal.SIGKILL)
+        for _ in range(_ROUNDS):  # other threads may be starting some
+            for child in _children():
+                _send(child, signal.SIGKILL)
         os._exit(code)
 
     # whatever hangs: a disk, a server, the lock of the record
@@ -201,12 +217,27 @@ def _silence() -> int:
 
 
 def _children() -> set[int]:
+    """The processes that this one has started, those that nobody has been told of yet as well.
+
+    Without the one that removes multiprocessing's semaphores: it has that to do, and leaves then.
+    """
     process = sys.modules.get("multiprocessing.process")  # not imported: there are none
     try:
         pools = {child.pid for child in process.active_children()} if process else set()
     except Exception:  # they are counted while another thread starts one
         pools = set()
-    return {child for child in pools | _servers_ids() if child}
+    tracker = sys.modules.get("multiprocessing.resource_tracker")
+    kept = {tracker._resource_tracker._pid} if tracker else set()
+    return {child for child in pools | _servers_ids() | _children_by_system() if child} - kept
+
+
+def _children_by_system() -> set[int]:
+    """What the system knows, where it says: a pool counts a process once it has begun."""
+    found: set[int] = set()
+    for listed in Path("/proc/self/task").glob("*/children"):
+        with suppress(OSError):
+            found |= {int(child) for child in listed.read_text().split()}
+    return found
 
 
 def _servers_ids() -> set[int]:

@@ -16,7 +16,7 @@ def broken(table: str, rule_name: str, tables: dict[str, list[Row]]) -> list[Row
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {name.split('.')[0]}")
             frame = rows_of(name, *tables[name])  # noqa: F841 - DuckDB finds it by its name
             connection.execute(f"CREATE TABLE {name} AS FROM frame")
-        found: list[Row] = connection.sql(rule.sql).pl().to_dicts()
+        found: list[Row] = connection.sql(rule.sql).order("ALL").pl().to_dicts()
         return found
 
 

@@ -28,11 +28,15 @@ def begun():
 
 
 def python(
-    body: str, home: Path, number: signal.Signals | None = None, times: int = 1
+    body: str,
+    home: Path,
+    number: signal.Signals | None = None,
+    times: int = 1,
+    beginning: str = BEGINNING,
 ) -> tuple[subprocess.CompletedProcess[str], float]:
     """Runs a program, sends it signals when it says that it has begun; and the seconds after."""
     with subprocess.Popen(
-        [sys.executable, "-c", BEGINNING + body],
+        [sys.executable, "-c", beginning + body],
         env={**os.environ, "PYTHONPATH": str(ROOT), "ASYMMETRY_HOME": str(home)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -98,11 +102,18 @@ run_interruptibly(command)
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 )
-def test_its_processes_end_with_it(number: signal.Signals, code: int, tmp_path: Path) -> None:
-    body = """
+@pytest.mark.parametrize("is_counted", [True, False])
+def test_its_processes_end_with_it(
+    number: signal.Signals, code: int, is_counted: bool, tmp_path: Path
+) -> None:
+    """Those that a pool has only just begun, and counts later, as well."""
+    if not is_counted and sys.platform != "linux":
+        pytest.skip("only Linux says who the children of a process are")
+    body = f"""
 def command():
     child = subprocess.Popen(["sleep", "60"])
-    end_with_command(child)
+    if {is_counted}:
+        end_with_command(child)
     begun()
     child.wait()
 run_interruptibly(command)
@@ -110,6 +121,38 @@ run_interruptibly(command)
     done, seconds = python(body, tmp_path, number)
     assert done.returncode == code
     assert seconds <= 2.0  # standard output is closed when the last of them is gone
+
+
+def test_polars_answers_no_interrupt_itself(tmp_path: Path) -> None:
+    """It would, from when it is imported: with an error in the thread that computes."""
+    light = """
+import os, threading, time
+from pathlib import Path
+from flows.runtime.interrupts import run_interruptibly, say_when_interrupted
+
+def begun():
+    os.write(1, b"begun\\n")
+"""
+    body = """
+def outcome():
+    time.sleep(0.5)
+    return "nothing was changed"
+def command():
+    import polars as pl
+    rows = pl.LazyFrame({"a": range(100_000)})
+    pairs = rows.join(rows.rename({"a": "b"}), how="cross").filter(pl.col("a") + pl.col("b") == -1)
+    say_when_interrupted(outcome)
+    threading.Timer(0.5, begun).start()  # it answers while it computes
+    try:
+        pairs.collect()
+    except BaseException as error:
+        Path("raised").write_text(repr(error))
+os.chdir(os.environ["ASYMMETRY_HOME"])
+run_interruptibly(command)
+"""
+    done, _ = python(body, tmp_path, signal.SIGINT, beginning=light)
+    assert (done.returncode, done.stderr) == (130, "Interrupted; nothing was changed.\n")
+    assert not (tmp_path / "raised").exists()
 
 
 def test_what_hangs_does_not_hold_it_up(tmp_path: Path) -> None:
