@@ -47,6 +47,7 @@ class Effect:
         n: Rows.
         clusters: Labels of the clusters, sorted.
         scores: Score of each cluster at τ = 0, in the order of `clusters`.
+        influence: What each cluster adds to the error of τ: their squares add up to its square.
     """
 
     estimate: float
@@ -57,6 +58,7 @@ class Effect:
     n: int
     clusters: Labels
     scores: Floats
+    influence: Floats
 
 
 class TwoWayDesign:
@@ -90,14 +92,14 @@ class TwoWayDesign:
         self._basis: list[Floats] = []
         for column in [] if controls is None else controls.T:
             self._add_control(column)
-        self.regressor = self._left_of(regressor)
+        self.regressor = self.left_of(regressor)
         self._squares = float(np.sum(weights * self.regressor**2))
         before = float(np.sum(weights * regressor**2))
         self.is_identified = self._squares > LEAST_LEFT * before
         self._scale = self._small_sample_factor(large, small)
 
-    def _left_of(self, values: Floats) -> Floats:
-        """What effects and controls do not explain."""
+    def left_of(self, values: Floats) -> Floats:
+        """What effects and controls, but not the regressor, leave of values."""
         rest = self._effects.residual(values)
         for column in self._basis:
             rest = rest - float(np.sum(self._weights * column * rest)) * column
@@ -106,7 +108,7 @@ class TwoWayDesign:
     def _add_control(self, column: Floats) -> None:
         """Keeps what is new in a control, as a column of length 1."""
         before = float(np.sum(self._weights * column**2))
-        rest = self._left_of(self._left_of(column))  # twice: once loses digits
+        rest = self.left_of(self.left_of(column))  # twice: once loses digits
         length = float(np.sum(self._weights * rest**2))
         if length > LEAST_LEFT * before:
             self._basis.append(rest / np.sqrt(length))
@@ -134,12 +136,13 @@ class TwoWayDesign:
         """
         if not self.is_identified or self._scale is None:
             return None
-        left, n_clusters = self._left_of(outcome), len(self.clusters)
+        left, n_clusters = self.left_of(outcome), len(self.clusters)
         moment = self._weights * self.regressor
         scores: Floats = np.bincount(self._cluster, moment * left, n_clusters).astype(np.float64)
         estimate = float(scores.sum()) / self._squares
         sums = np.bincount(self._cluster, moment * (left - estimate * self.regressor), n_clusters)
-        error = float(np.sqrt(self._scale * np.sum(sums**2))) / self._squares
+        influence: Floats = sums * (np.sqrt(self._scale) / self._squares)
+        error = float(np.sqrt(np.sum(influence**2)))
         if error <= LEAST_LEFT * abs(estimate):
             return None
         freedom = n_clusters - 1
@@ -153,6 +156,7 @@ class TwoWayDesign:
             len(outcome),
             self.clusters,
             scores,
+            influence,
         )
 
 
