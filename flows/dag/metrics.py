@@ -220,6 +220,38 @@ METRICS = (
         coverage=("strategic_rivalries",),
     ),
     metric_step(
+        "vote_predictability",
+        "measure changes of agreement from session to session",
+        "exchange.vote_predictability:build_vote_predictability",
+        {**ROLL_CALLS_AND_VOTES, "ally_tier": "marts.ally_tier"},
+    ),
+    metric_step(
+        "client_network",
+        "count clients by year",
+        "exchange.client_network:build_client_network",
+        {
+            "ally_tier": "marts.ally_tier",
+            "security_hierarchy": "metrics.security_hierarchy",
+            **STATES,
+        },
+    ),
+    metric_step(
+        "predictability",
+        "compare how steady allies and others are",
+        "exchange.predictability:build_predictability",
+        {
+            "vote_predictability": "metrics.vote_predictability",
+            "client_network": "metrics.client_network",
+            "ally_tier": "marts.ally_tier",
+            "treaty_allies": "core.treaty_allies",
+            "contiguity": "core.contiguity",
+            "disputes": "core.disputes",
+            **STATES,
+        },
+        coverage=("disputes",),
+        also=("predictability_score",),
+    ),
+    metric_step(
         "burden_sharing",
         "correlate GDP and military burden",
         "alliances.burden_sharing:build_burden_sharing",

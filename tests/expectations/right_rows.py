@@ -71,6 +71,24 @@ TIER: Row = {
     **dict.fromkeys(["tier_atop_on_31_dec", "tier_guarantee_on_31_dec"], True),
 }
 
+PREDICTABILITY: Row = {
+    **{"leader": 2, "ccode": 20, "session": 58, "vote_class": "all", "scale": "share"},
+    **{"change_0": 0.1, "change_1": -0.2, "change_product": -0.02, "weight": 5.0},
+    **{"n_0": 10, "n_1": 10, "n_before_0": 10, "n_before_1": 10},
+    **{"is_ally": True, "is_status_unchanged": True, "null_reason": None},
+}
+CO_MOVEMENT: Row = {
+    **{"leader": 2, "outcome": "co_movement", "tier": "core", "vote_class": "all"},
+    **{"scale": "share", "design": "two_way", "sample": "unchanged", "inference": "cluster_t"},
+    **{"estimate": -0.1, "ci_low": -0.2, "ci_high": 0.0, "null_reason": None},
+    **{"mean_others": 0.04, "equivalence_bound": 0.01},
+}
+CLIENTS: Row = {
+    **{"leader": 2, "year": 1980, "n_clients": 3, "n_clients_entered": 1, "n_clients_left": 0},
+    **{"n_client_regions": 2, "n_independence_known": 3, "n_troops_known": 0},
+    **{"independence_index_without_eu": 0.5, "troops_per_capita": None},
+}
+
 
 def rows_of(table: str, *rows: Row) -> pl.DataFrame:
     schema = contracts()[table].polars_schema

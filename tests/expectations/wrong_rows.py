@@ -4,8 +4,11 @@ import datetime as dt
 
 from tests.expectations.right_rows import (
     ASYMMETRY,
+    CLIENTS,
+    CO_MOVEMENT,
     DOSE,
     EVENT,
+    PREDICTABILITY,
     PREMIUM,
     ROLL_CALL,
     SIMILARITY,
@@ -160,6 +163,43 @@ BREACHES: list[tuple[str, Row, list[tuple[str, Row]]]] = [
             ("the_interval_has_two_ends", {"ci_low": None}),
             ("the_interval_has_two_ends", {"inference": "few_allies"}),
             ("a_slope_rests_on_ten_states", {"n_states": 9}),
+        ],
+    ),
+    (
+        "metrics.vote_predictability",
+        PREDICTABILITY,
+        [
+            ("every_null_has_a_reason", {"change_0": None}),
+            ("no_state_agrees_with_itself", {"ccode": 2}),
+            ("a_half_has_five_votes", {"n_before_1": 4}),
+            ("a_session_before_has_votes", {"n_before_0": None}),
+            ("the_product_is_that_of_the_changes", {"change_product": 0.02}),
+            ("status_and_its_change_are_known_alike", {"is_ally": None}),
+        ],
+    ),
+    (
+        "metrics.predictability",
+        CO_MOVEMENT,
+        [
+            ("every_null_has_a_reason", {"ci_low": None}),
+            ("the_interval_contains_the_estimate", {"ci_high": -0.15}),
+            ("an_estimate_says_how_sure_it_is", {"inference": "none"}),
+            ("the_bound_is_a_quarter_of_the_others_mean", {"equivalence_bound": 0.02}),
+            ("only_co_movement_has_votes", {"outcome": "n_clients"}),
+        ],
+    ),
+    (
+        "metrics.predictability_score",
+        CO_MOVEMENT | {"cluster": "1949-08-24", "score": 0.1},
+        [("trends_have_no_score", {"outcome": "n_clients"})],
+    ),
+    (
+        "metrics.client_network",
+        CLIENTS,
+        [
+            ("new_clients_are_clients", {"n_clients_entered": 4}),
+            ("indices_are_of_clients", {"n_independence_known": 4}),
+            ("a_mean_has_values", {"troops_per_capita": 0.1}),
         ],
     ),
     (
