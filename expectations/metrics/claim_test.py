@@ -38,10 +38,18 @@ SUITES = (
             rows_satisfy(
                 "only_primaries_are_adjusted",
                 "is_primary = (role = 'primary')"
-                " AND (p_holm IS NOT NULL) = (is_primary AND estimate IS NOT NULL)"
+                " AND (p_holm IS NULL OR (is_primary AND estimate IS NOT NULL))"
+                " AND (edition > 1 OR (p_holm IS NOT NULL) = (is_primary"
+                " AND estimate IS NOT NULL))"
                 " AND (ci_low_holm IS NOT NULL) = (p_holm IS NOT NULL)"
                 " AND (ci_high_holm IS NOT NULL) = (p_holm IS NOT NULL)",
                 "the family of the correction is the primaries",
+            ),
+            rows_satisfy(
+                "cells_are_the_primary_and_the_grid",
+                "(is_distinct IS NOT NULL) = (role IN ('primary', 'grid'))"
+                " AND (role <> 'primary' OR is_distinct)",
+                "the primary always counts",
             ),
             rows_satisfy(
                 "adjusting_widens",
@@ -53,8 +61,8 @@ SUITES = (
         rules=(
             SqlRule(
                 "one_primary_each",
-                f"SELECT claim, count(*) FILTER (is_primary) AS n FROM {TABLE}"
-                " GROUP BY claim HAVING n <> 1",
+                f"SELECT claim, edition, leader, count(*) FILTER (is_primary) AS n FROM {TABLE}"
+                " GROUP BY ALL HAVING n <> 1",
                 "each claim has one specification that decides first",
                 (TABLE,),
             ),

@@ -11,14 +11,19 @@ import typer
 from flows.cli import console
 from flows.cli.console import opened
 from flows.cli.options import current_home
-from flows.reports.verdicts import _STATES, interval, p_value, sentences
+from flows.reports.verdicts import _STATES, in_order, interval, p_value, sentences
 from warehouse.db import UNREADABLE, QueryError
 
-_VERDICTS = "SELECT * FROM metrics.claim_verdict ORDER BY claim"
-_TESTS = (
-    "SELECT * FROM metrics.claim_test WHERE claim = ? ORDER BY CASE role WHEN 'primary' THEN 0"
-    " WHEN 'falsifier' THEN 1 WHEN 'placebo' THEN 2 ELSE 3 END, estimator, specification"
+_VERDICTS = (
+    "SELECT * FROM metrics.claim_verdict WHERE leader = 2 AND edition ="
+    " coalesce(?, (SELECT max(edition) FROM metrics.claim_verdict))"
 )
+_TESTS = (
+    "SELECT * FROM metrics.claim_test WHERE claim = ? AND edition = ? AND leader = ?"
+    " ORDER BY CASE role WHEN 'primary' THEN 0 WHEN 'falsifier' THEN 1 WHEN 'placebo' THEN 2"
+    " WHEN 'descriptive' THEN 4 ELSE 3 END, estimator, specification"
+)
+_OF_TESTS = ("claim", "edition", "leader")
 
 
 app = typer.Typer(rich_markup_mode="markdown")
@@ -37,13 +42,16 @@ def claims(
     claim: Annotated[
         str | None, typer.Argument(help="One claim, for every test of it; none: the verdicts.")
     ] = None,
+    edition: Annotated[
+        int | None, typer.Option(help="Edition of the claims: 1 or 2; none: the newest.")
+    ] = None,
     format: Annotated[Format, typer.Option(help="table is for people.")] = Format.table,
 ) -> None:
     """Tell what became of each claim, or one claim with its whole grid."""
-    print_claims(current_home().warehouse, claim, format.value)
+    print_claims(current_home().warehouse, claim, format.value, edition)
 
 
-def print_claims(warehouse: Path, claim: str | None, form: str) -> None:
+def print_claims(warehouse: Path, claim: str | None, form: str, edition: int | None = None) -> None:
     """Prints the verdicts, or one claim with its whole grid.
 
     Args:
@@ -51,15 +59,18 @@ def print_claims(warehouse: Path, claim: str | None, form: str) -> None:
         claim: A claim (C2a, in any case), or None for all.
         form: `table`, `csv` or `json`: the latter two are the rows of metrics.claim_verdict, or
             those of metrics.claim_test for one claim.
+        edition: Of the claims; None: the newest.
     """
     with opened(warehouse) as connection:
         try:
-            verdicts = connection.sql(_VERDICTS).pl()
+            verdicts = in_order(connection.sql(_VERDICTS, params=[edition]).pl())
+            if verdicts.is_empty():
+                console.fail(f"There is no edition {edition} of the claims. There are: 1, 2.", 2)
             if claim is None:
                 _print_all(verdicts) if form == "table" else _write(verdicts, form)
                 return
             row = _named(verdicts, claim)
-            tests = connection.sql(_TESTS, params=[row["claim"]]).pl()
+            tests = connection.sql(_TESTS, params=[row[k] for k in _OF_TESTS]).pl()
             _print_one(row, tests) if form == "table" else _write(tests, form)
         except QueryError as error:
             if isinstance(error, UNREADABLE) or "claim_" not in str(error):
@@ -88,11 +99,20 @@ def _print_all(verdicts: pl.DataFrame) -> None:
             interval(row["estimate"], row["ci_low"], row["ci_high"]),
             interval(None, row["ci_low_holm"], row["ci_high_holm"]),
             f"{row['n_grid_as_expected']}/{row['n_grid']}",
+            p_value(row["p_joint"]),
             row["one_line"].partition(": ")[2],
         )
         for row in verdicts.iter_rows(named=True)
     ]
-    heads = ["claim", "verdict", "estimate [95 %]", "at Holm's level", "grid", "in one line"]
+    heads = [
+        "claim",
+        "verdict",
+        "estimate [95 %]",
+        "at Holm's level",
+        "agree",
+        "joint p",
+        "in one line",
+    ]
     console.print_rows(heads, rows, wrap=["in one line"])
     console.out.print(
         "`asymmetry claims CLAIM` prints every test of a claim; docs/metrics.md has the rule.",
@@ -106,7 +126,7 @@ def _print_one(verdict: dict[str, Any], tests: pl.DataFrame) -> None:
     out.print(verdict["one_line"], markup=False)
     for column, words in _STATES.items():
         for sentence in sentences(verdict, column):
-            out.print(f"falsifier ({words}): {sentence}", markup=False)
+            out.print(f"falsifier or weakening condition ({words}): {sentence}", markup=False)
     if verdict["strongest_counter_specification"]:
         out.print(
             f"strongest against it: {verdict['strongest_counter_specification']}", markup=False
@@ -115,6 +135,7 @@ def _print_one(verdict: dict[str, Any], tests: pl.DataFrame) -> None:
         ("primary", "Primary specification"),
         ("falsifier", "What falsifiers read"),
         ("placebo", "Placebos"),
+        ("descriptive", "Descriptive"),
         ("grid", "Grid"),
     ):
         rows = [
@@ -137,7 +158,7 @@ def _direction(row: dict[str, Any]) -> str:
     """Whether a test of the claim itself is for it; what placebos say depends on the rule."""
     if row["estimate"] is None:
         return str(row["null_reason"])
-    if row["role"] in ("placebo", "falsifier"):
+    if row["role"] in ("placebo", "falsifier", "descriptive"):
         return ""
     sure = "for" if row["is_as_expected"] else "against"
     return sure if row["excludes_zero"] or row["is_as_expected"] else "unsure"

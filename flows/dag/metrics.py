@@ -341,13 +341,14 @@ METRICS = (
             "alliance_duration": "metrics.alliance_duration",
             "network_null": "metrics.network_null",
         },
-        ("claims.yml",),
+        ("claims.yml", "claims_edition_1.yml"),
+        also=("claim_joint_test",),
     ),
     metric_step(
         "claim_verdict",
         "judge the claims",
         "claims.claim_verdict:build_claim_verdict",
-        {"claim_test": "metrics.claim_test"},
-        ("claims.yml",),
+        {"claim_test": "metrics.claim_test", "claim_joint_test": "metrics.claim_joint_test"},
+        ("claims.yml", "claims_edition_1.yml"),
     ),
 )

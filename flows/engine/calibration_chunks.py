@@ -20,8 +20,9 @@ from flows.engine.reference import read_reference
 from flows.engine.source_code import libraries_of, module_hash
 from transforms.calibration.registry import FAMILIES, run_worlds
 from transforms.calibration.scenario import PRESENT, Scenario
+from transforms.metrics.claims.claim_definitions import edition_of
 
-_CLAIMS = "claims.yml"
+_CLAIMS = ("claims.yml", "claims_edition_1.yml")
 
 WORLDS_IN_CHUNK = 10
 PART_WITH_EFFECT = 4
@@ -87,7 +88,9 @@ def evenly(found: Sequence[Chunk]) -> list[Chunk]:
 def key_of_worlds() -> str:
     """A hash of everything that decides what a world shows, but for its number."""
     module = run_worlds.__module__
-    return hash_of_data([module_hash(module), libraries_of(module), hash_of_reference(_CLAIMS)])
+    return hash_of_data(
+        [module_hash(module), libraries_of(module), *(hash_of_reference(name) for name in _CLAIMS)]
+    )
 
 
 def judge_chunk(chunk: Chunk, folder: str) -> None:
@@ -119,7 +122,6 @@ def concat(found: Sequence[Chunk], folder: Path) -> Worlds:
 
 
 @cache
-def listed_claims() -> dict[str, Any]:
-    """The file of claims."""
-    read: dict[str, Any] = read_reference(_CLAIMS)
-    return read
+def listed_claims() -> dict[int, dict[str, Any]]:
+    """Number of an edition to its file of claims."""
+    return {edition_of(read): read for read in map(read_reference, _CLAIMS)}

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import polars as pl
+
 
 def interval(estimate: float | None, low: float | None, high: float | None) -> str:
     """An estimate with its interval, three digits; an empty text for what is missing."""
@@ -9,6 +11,12 @@ def interval(estimate: float | None, low: float | None, high: float | None) -> s
         return "" if estimate is None else f"{estimate:+.3f}"
     ends = f"[{low:+.3f}, {high:+.3f}]"
     return ends if estimate is None else f"{estimate:+.3f} {ends}"
+
+
+def in_order(verdicts: pl.DataFrame) -> pl.DataFrame:
+    """Verdicts in the order of their claims: C2a, C2b, …, C9, C10."""
+    number = pl.col("claim").str.extract(r"^C(\d+)").cast(pl.Int32)
+    return verdicts.sort("edition", number, "claim", descending=[True, False, False])
 
 
 def state_of(verdict: dict[str, Any], sentence: str) -> str:
@@ -19,7 +27,7 @@ def state_of(verdict: dict[str, Any], sentence: str) -> str:
         sentence: The falsifier.
     """
     states = (words for column, words in _STATES.items() if sentence in sentences(verdict, column))
-    return next(states, "does not fire")
+    return next(states, "does not hold")
 
 
 def sentences(verdict: dict[str, Any], column: str) -> list[str]:
@@ -36,6 +44,6 @@ def p_value(value: float | None) -> str:
 
 _STATES = {
     "falsifiers_fired": "fires",
-    "falsifiers_weakening": "fires (only weakens)",
+    "falsifiers_weakening": "holds, and weakens it",
     "falsifiers_not_testable": "could not be evaluated",
 }

@@ -67,10 +67,10 @@ def check_claim(toy: Toy) -> None:
     """Contract, measure, worlds and docs; then judged where it is true and where it is not."""
     from tests import test_additions as house
 
-    claim = house.CLAIMS[toy.names["claim"]]
+    claim = house.EDITIONS[2][toy.names["claim"]]
     house.test_the_contract_lists_every_claim()
-    house.test_a_claim_has_one_primary_a_grid_and_falsifiers(claim)
-    house.test_the_measures_of_a_claim_exist_and_have_their_tables(claim)
+    house.test_a_claim_has_one_primary_a_grid_and_falsifiers(2, claim)
+    house.test_the_measures_of_a_claim_exist_and_have_their_tables(2, claim)
     house.test_a_claim_is_judged_on_worlds_with_known_truth(claim.name)
     house.test_every_measure_is_tested()
     house.test_it_is_in_the_changelog(claim.name)
@@ -149,14 +149,13 @@ def verdict_of(claim: str, family: str, size: float) -> str:
     from warehouse.contracts.read import contracts
 
     tables = FAMILIES[family].world(Scenario(PRESENT if size else ABSENT, size), 0)
-    claims = read_reference("claims.yml")
-    for name in ("metrics.claim_test", "metrics.claim_verdict"):
-        step = step_named(name)
+    for step in map(step_named, ("metrics.claim_test", "metrics.claim_verdict")):
         given = {argument: rows for argument, rows in tables.items() if argument in step.tables}
-        found = function_at(str(step.function))(claims=claims, **given).tables[name]
-        tables[name.partition(".")[2]] = rows = contracts()[name].conform(found)
-        raise_if_stopped([run_gate(suite_for(name), rows, shape_of(name))])
-    verdict: str = rows.filter(claim=claim)["verdict"].item()
+        given |= {argument: read_reference(name) for argument, name in step.references.items()}
+        for name, found in function_at(str(step.function))(**given).tables.items():
+            tables[name.partition(".")[2]] = rows = contracts()[name].conform(found)
+            raise_if_stopped([run_gate(suite_for(name), rows, shape_of(name))])
+    verdict: str = tables["claim_verdict"].filter(claim=claim, edition=2)["verdict"].item()
     return verdict
 
 

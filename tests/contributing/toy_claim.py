@@ -4,7 +4,8 @@ from tests.contributing.pieces import Lines, NewFile, Places, Toy
 
 CLAIM = """\
 
-  C9:
+  C11:
+    origin: derived
     statement: Most alliances are formal.
     reading: share of alliance-phases with the code, minus one half
     limits: A toy.
@@ -24,7 +25,8 @@ CLAIM = """\
         specification: *toy
     falsifiers:
       - says: fewer than half are public
-        when: [{every: "share_of_phases: pubtreat, 1, all", is: {at_most: 0}}]
+        test: "share_of_phases: pubtreat, 1, all"
+        below: 0
 """
 MEASURE = '''\
 """How many alliances have a code of institutionalisation."""
@@ -60,8 +62,10 @@ def _share(table: pl.DataFrame, *, column: str, at_least: int, phases: str) -> F
     if codes.is_empty():
         return Finding(null_reason="unit_not_in_source")
     share, n = float((codes >= at_least).sum()) / len(codes), len(codes)
-    half = Z_95 * sqrt(0.25 / n)
-    return Finding(estimate=share - 0.5, ci_low=share - 0.5 - half, ci_high=share - 0.5 + half, n=n)
+    half, above = Z_95 * sqrt(0.25 / n), share - 0.5
+    reached = (codes >= at_least).to_list()
+    scores = {f"phase {place}": float(is_coded) - 0.5 for place, is_coded in enumerate(reached)}
+    return Finding(above, above - half, above + half, n=n, scores=scores)
 '''
 WORLD = '''\
 """Worlds of toy alliances: with the effect three in four have each code, without it one in two."""
@@ -78,7 +82,7 @@ CODES = ("hinst", "pubtreat", "formorg")
 
 
 def make_alliances(scenario: Scenario, rng: np.random.Generator) -> Tables:
-    """A world for C9."""
+    """A world for C11."""
     codes = {name: rng.random(N_ALLIANCES) < 0.5 + scenario.size for name in CODES}
     table = pl.DataFrame({"phase": rng.integers(1, 3, N_ALLIANCES), **codes})
     formal = pl.max_horizontal("pubtreat", "formorg").alias("formal")
@@ -87,17 +91,18 @@ def make_alliances(scenario: Scenario, rng: np.random.Generator) -> Tables:
 
 def truths(scenario: Scenario) -> Mapping[str, Mapping[str, float]]:
     """The share that was drawn from, minus one half."""
-    return {"C9": {"share_of_phases: pubtreat, 1, all": scenario.size}}
+    return {"C11": {"share_of_phases: pubtreat, 1, all": scenario.size}}
 
 
 FAMILIES = (
     Family(
         "toy alliances",
-        ("C9",),
+        ("C11",),
         (Scenario(ABSENT), *present(0.1, 0.25)),
         make_alliances,
         truths,
         "share of alliances",
+        edition=2,
     ),
 )
 '''
@@ -118,11 +123,11 @@ def test_the_share_of_those_that_are_known():
 
 TOY = Toy(
     kind="claim",
-    names={"measure": "coded_share", "claim": "C9"},
+    names={"measure": "coded_share", "claim": "C11"},
     pieces={
         "transforms/reference/claims.yml": Lines(r"\Z", CLAIM),
         "warehouse/contracts/fields/claims.yml": Lines(
-            r"^claim: .*codes: \{[^}]+", ', C9: "alliances are formal"'
+            r"^claim: .*codes: \{[^}]+", ', C11: "alliances are formal"'
         ),
         "transforms/metrics/claims/<measure>.py": NewFile(MEASURE),
         "transforms/metrics/claims/estimators.py": Places(
@@ -152,6 +157,6 @@ TOY = Toy(
             )
         ),
         "tests/transforms/metrics/claims/test_<measure>.py": NewFile(TEST),
-        "CHANGELOG.md": Lines(r"^## Unreleased\n", "\n* The claim `C9`.\n"),
+        "CHANGELOG.md": Lines(r"^## Unreleased\n", "\n* The claim `C11`.\n"),
     },
 )

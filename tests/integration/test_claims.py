@@ -15,43 +15,74 @@ from tests.processes import asymmetry
 from transforms.metrics.claims.claim_verdict import build_claim_verdict
 from warehouse.contracts.read import contracts
 
-CLAIMS = list(contracts()["metrics.claim_test"].columns[0].codes or {})
+NEWEST, FIRST = (read_reference(name)["claims"] for name in ("claims.yml", "claims_edition_1.yml"))
+VERDICTS = {
+    *("supported", "contradicted", "negligible"),
+    *("mixed", "inconclusive", "not_testable"),
+}
 
 
 def test_the_verdicts_in_one_table(sample_home: Any) -> None:
     done = asymmetry(sample_home.home, "claims", "--format", "csv")
     assert done.returncode == 0
     table = pl.read_csv(done.stdout.encode())
-    assert table["claim"].to_list() == CLAIMS
-    assert set(table["verdict"]) <= {"supported", "mixed", "not_supported", "not_testable"}
+    assert table["claim"].to_list() == list(NEWEST)
+    assert set(table["verdict"]) <= VERDICTS
     assert table["one_line"].null_count() == 0
 
 
+def test_the_first_edition_can_be_asked_for(sample_home: Any) -> None:
+    done = asymmetry(sample_home.home, "claims", "--format", "csv", "--edition", "1")
+    table = pl.read_csv(done.stdout.encode())
+    assert table["claim"].to_list() == list(FIRST)
+    assert set(table["verdict"]) <= {"supported", "mixed", "not_supported", "not_testable"}
+    unknown = asymmetry(sample_home.home, "claims", "--edition", "7")
+    assert unknown.returncode == 2
+    assert "There is no edition 7" in unknown.stderr
+
+
+@pytest.mark.parametrize(
+    ("view", "claims"),
+    [("claims", NEWEST), ("claims_edition_1", FIRST), ("claims_by_leader", NEWEST)],
+)
+def test_views_have_one_row_a_claim(sample_home: Any, view: str, claims: dict[str, Any]) -> None:
+    found = [row[0] for row in sample_home.rows(f"SELECT claim FROM {view}")]
+    assert sorted(found) == sorted(claims)
+
+
 def test_one_claim_with_its_whole_grid(sample_home: Any) -> None:
-    done = asymmetry(sample_home.home, "claims", "c1a", "--format", "json")
+    done = asymmetry(sample_home.home, "claims", "c1c", "--format", "json")
     rows = json.loads(done.stdout)
-    listed = sample_home.rows("SELECT count(*) FROM metrics.claim_test WHERE claim = 'C1a'")
+    listed = sample_home.rows(
+        "SELECT count(*) FROM metrics.claim_test WHERE claim = 'C1c' AND edition = 2"
+    )
     assert len(rows) == listed[0][0]
-    assert {row["role"] for row in rows} == {"primary", "grid", "falsifier"}
+    assert {row["role"] for row in rows} == {"primary", "grid", "placebo"}
 
 
 def test_a_person_sees_verdict_falsifiers_and_grid(sample_home: Any) -> None:
-    for arguments in (("claims",), ("claims", "C3")):
+    for arguments in (("claims",), ("claims", "C1c"), ("claims", "C3", "--edition", "1")):
         done = asymmetry(sample_home.home, *arguments)
         assert done.returncode == 0
 
 
 def test_an_unknown_claim_is_told_the_known_ones(sample_home: Any) -> None:
-    assert asymmetry(sample_home.home, "claims", "C9").returncode == 2
+    assert asymmetry(sample_home.home, "claims", "C99").returncode == 2
 
 
 def test_verdicts_follow_from_the_tests_that_are_stored(sample_home: Any) -> None:
     with duckdb.connect(str(sample_home.warehouse), read_only=True) as connection:
         tests = connection.sql("SELECT * FROM metrics.claim_test").pl()
+        joint = connection.sql("SELECT * FROM metrics.claim_joint_test").pl()
         stored = connection.sql("SELECT * FROM metrics.claim_verdict").pl()
-    outcome = build_claim_verdict(claims=read_reference("claims.yml"), claim_test=tests)
+    outcome = build_claim_verdict(
+        claims=read_reference("claims.yml"),
+        claims_edition_1=read_reference("claims_edition_1.yml"),
+        claim_test=tests,
+        claim_joint_test=joint,
+    )
     again = contracts()["metrics.claim_verdict"].conform(outcome.tables["metrics.claim_verdict"])
-    assert again.equals(stored.sort("claim"))
+    assert again.equals(stored.sort("edition", "leader", "claim"))
 
 
 def test_findings_of_a_made_up_world_are_refused(sample_home: Any, tmp_path: Path) -> None:
@@ -71,7 +102,8 @@ def page(sample_home: BuiltHome, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 def test_the_page_has_every_claim_its_charts_and_says_simulated(page: Path) -> None:
     text = page.read_text("utf-8")
-    assert [line[3:] for line in text.splitlines() if line in {f"## {c}" for c in CLAIMS}] == CLAIMS
+    heads = [line[3:] for line in text.splitlines() if line in {f"## {c}" for c in NEWEST}]
+    assert heads == list(NEWEST)
     assert "SIMULATED" in text
     pictures = sorted((page.parent / "findings").glob("*.svg"))
     assert len(pictures) >= 10

@@ -1,4 +1,4 @@
-"""The verdicts on the publishers' files: what they were when they were first read."""
+"""The verdicts on the publishers' files, by the first edition and by the second."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ import pytest
 @pytest.fixture(scope="module")
 def verdicts(mirror_home: Any) -> dict[str, tuple[Any, ...]]:
     rows = mirror_home.rows(
-        "SELECT claim, verdict, rule, estimate, falsifiers_fired FROM metrics.claim_verdict"
+        "SELECT claim, verdict, rule, estimate, falsifiers_fired FROM claims_edition_1"
     )
     return {row[0]: row[1:] for row in rows}
 

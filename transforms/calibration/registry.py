@@ -65,7 +65,11 @@ def truths(family: str, scenario: Scenario) -> Mapping[str, Mapping[str, float]]
 
 
 def run_worlds(
-    family: str, scenario: Scenario, first: int, last: int, claims: Mapping[str, Any]
+    family: str,
+    scenario: Scenario,
+    first: int,
+    last: int,
+    editions: Mapping[int, Mapping[str, Any]],
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Draws, tests and judges some worlds.
 
@@ -74,7 +78,7 @@ def run_worlds(
         scenario: The truth of the worlds.
         first: Number of the first world.
         last: One more than that of the last.
-        claims: `transforms/reference/claims.yml`.
+        editions: Number of an edition to its file of claims.
 
     Returns:
         One row per world and claim (`VERDICT_SCHEMA`), and one per world and test whose truth is
@@ -82,6 +86,7 @@ def run_worlds(
     """
     verdicts: list[dict[str, Any]] = []
     estimates: list[dict[str, Any]] = []
+    claims = editions[FAMILIES[family].edition]
     for number in range(first, last):
         tables = FAMILIES[family].world(scenario, number)
         for judged in judge_world(claims, FAMILIES[family].claims, tables):

@@ -67,6 +67,7 @@ class Family:
             only those that are known.
         unit: What an effect of size 1 is.
         part: Share of the requested worlds that is drawn; below 1 where a world takes seconds.
+        edition: Edition of the claims that it judges.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Family:
     truths: Callable[[Scenario], Mapping[str, Mapping[str, float]]]
     unit: str
     part: float = 1.0
+    edition: int = 1
 
     def world(self, scenario: Scenario, number: int) -> Tables:
         """Draws one world.

@@ -11,10 +11,8 @@ from typing import Any
 import polars as pl
 
 from transforms.calibration.scenario import Tables
-from transforms.metrics.claims.claim_test import TABLE as TESTS
-from transforms.metrics.claims.claim_test import build_claim_test
-from transforms.metrics.claims.claim_verdict import TABLE as VERDICTS
-from transforms.metrics.claims.claim_verdict import build_claim_verdict
+from transforms.metrics.claims.claim_test import compute_edition
+from transforms.metrics.claims.claim_verdict import judge_edition
 
 
 @dataclass(frozen=True)
@@ -23,7 +21,7 @@ class Judged:
 
     Attributes:
         claim: The claim.
-        verdict: supported, mixed, not_supported or not_testable.
+        verdict: One of the edition's.
         rule: The clause that gave it.
         tests: Its rows of `metrics.claim_test`.
     """
@@ -38,7 +36,7 @@ def judge_world(claims: Mapping[str, Any], names: tuple[str, ...], tables: Table
     """Tests and judges claims.
 
     Args:
-        claims: `transforms/reference/claims.yml`.
+        claims: A file of claims.
         names: The claims to judge.
         tables: Tables of the world, by their names without the schema; those that the claims
             do not read may be missing.
@@ -50,7 +48,6 @@ def judge_world(claims: Mapping[str, Any], names: tuple[str, ...], tables: Table
 
 
 def _judge(claims: Mapping[str, Any], tables: Tables) -> Judged:
-    tests = build_claim_test(claims=claims, **tables).tables[TESTS]
-    verdict = build_claim_verdict(claims=claims, claim_test=tests).tables[VERDICTS]
-    found = verdict.row(0, named=True)
+    tests, joint = compute_edition(claims, tables)
+    found = judge_edition(claims, tests, joint).row(0, named=True)
     return Judged(found["claim"], found["verdict"], found["rule"], tests)

@@ -1,4 +1,4 @@
-"""A claim on the page of findings and in the terminal: falsifiers that only weaken are shown."""
+"""A claim on the page of findings and in the terminal: falsifiers and what weakens it are shown."""
 
 from typing import Any
 
@@ -6,69 +6,74 @@ import polars as pl
 import pytest
 
 from flows.cli.claims import _print_one
-from flows.engine.reference import read_reference
 from flows.reports.findings import _section
 from transforms.metrics.claims.claim_definitions import Claim, read_claims
-from transforms.metrics.claims.claim_verdict import build_claim_verdict
+from transforms.metrics.claims.claim_test import tests_frame as frame_of
+from transforms.metrics.claims.claim_verdict import judge_edition
+from transforms.metrics.claims.columns import JOINT_SCHEMA
+from transforms.metrics.claims.estimate import Finding
 
-SLOPES = {
-    "within: tier_steps, unpopular, whole": (0.036, 0.016, 0.056),
-    "cross_section: tier_steps, unpopular, whole": (0.036, 0.016, 0.056),
-    "within: tier_steps, popular, whole": (0.023, 0.010, 0.036),
+RAW: dict[str, Any] = {
+    "edition": 2,
+    "leader": 2,
+    "rule": {"tested": 0.5, "agree": "2/3", "some": "1/3", "alpha": 0.05},
+    "claims": {
+        "C2b": {
+            "origin": "derived",
+            "statement": "The stronger the guarantee, the more support.",
+            "reading": "slope",
+            "limits": "Few.",
+            "expected": "positive",
+            "estimand": "slope",
+            "tests": [
+                {
+                    "role": role,
+                    "measure": "legitimation_dose",
+                    "estimator": "within",
+                    "each": {"vote_class": vote_class},
+                    "specification": "{vote_class}",
+                }
+                for role, vote_class in (("primary", "unpopular"), ("placebo", "popular"))
+            ],
+            "falsifiers": [
+                {"says": "the slope is falling", "test": "within: unpopular", "below": 0}
+            ],
+            "weakening": [
+                {
+                    "says": "popular votes rise as well",
+                    "when": [{"every": "within: popular", "is": "as_expected"}],
+                }
+            ],
+        }
+    },
 }
+FOUND = (
+    Finding(0.036, 0.016, 0.056, p_value=0.001, n=100),
+    Finding(0.023, 0.010, 0.036, p_value=0.001, n=100),
+)
 
 
 def weakly_told() -> tuple[Claim, pl.DataFrame, dict[str, Any]]:
-    """C2b with slopes above 0, but not above those on popular votes, and with an unsure grid."""
-    claims = read_reference("claims.yml")
-    claims = {**claims, "claims": {"C2b": claims["claims"]["C2b"]}}
-    (claim,) = read_claims(claims)
-    rows = []
-    for test in claim.tests:
-        name = f"{test.estimator}: {test.specification}"
-        estimate, low, high = SLOPES.get(name, (0.01, -0.02, 0.04))
-        is_primary = test.role == "primary"
-        rows.append(
-            {
-                "claim": claim.name,
-                "estimator": test.estimator,
-                "specification": test.specification,
-                "role": test.role,
-                "is_primary": is_primary,
-                "estimate": estimate,
-                "ci_low": low,
-                "ci_high": high,
-                "ci_low_holm": 0.01 if is_primary else None,
-                "ci_high_holm": 0.062 if is_primary else None,
-                "p_holm": 0.01 if is_primary else None,
-                "p_value": 0.01,
-                "n": 100,
-                "window_from": 1946,
-                "window_to": 2020,
-                "excludes_zero": low > 0,
-                "is_as_expected": low > 0,
-                "null_reason": None,
-            }
-        )
-    tests = pl.DataFrame(rows, infer_schema_length=None)
-    (judged,) = build_claim_verdict(claims=claims, claim_test=tests).tables.values()
+    """C2b with a slope above 0, and one on popular votes, which weakens it."""
+    (claim,) = claims = read_claims(RAW)
+    tests = frame_of(RAW, claims, FOUND)
+    joint = [{"claim": "C2b", "edition": 2, "leader": 2, "p_value": 0.01}]
+    judged = judge_edition(RAW, tests, pl.DataFrame(joint, schema=JOINT_SCHEMA))
     return claim, tests, judged.row(0, named=True)
 
 
-def test_a_falsifier_that_only_weakens_is_told_where_an_earlier_clause_decides(
+def test_what_weakens_a_claim_and_what_would_refute_it_are_shown(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     claim, tests, verdict = weakly_told()
-    (weakening,) = (f.says for f in claim.falsifiers if f.only_weakens)
-    (refuting,) = (f.says for f in claim.falsifiers if not f.only_weakens)
-    assert (verdict["verdict"], verdict["rule"]) == ("mixed", "grid_disagrees")
-    assert (verdict["falsifiers_fired"], verdict["falsifiers_weakening"]) == (None, weakening)
-    assert verdict["one_line"].endswith(f"variants agree; weakened: {weakening}.")
+    assert (verdict["verdict"], verdict["rule"]) == ("mixed", "weakened")
+    assert verdict["falsifiers_weakening"] == "popular votes rise as well"
+    assert verdict["one_line"].endswith("weakened: popular votes rise as well.")
 
     section = _section(claim, verdict, tests)
-    assert f"* Falsifier, fires (only weakens): {weakening}.\n" in section
-    assert f"* Falsifier, does not fire: {refuting}.\n" in section
+    assert "* Falsifier, does not hold: the slope is falling.\n" in section
+    assert "* Weakened if: popular votes rise as well; holds, and weakens it.\n" in section
 
     _print_one(verdict, tests)
     message = " ".join(capsys.readouterr().out.split())
-    assert f"falsifier (fires (only weakens)): {weakening}" in message
+    assert "(holds, and weakens it): popular votes rise as well" in message

@@ -20,9 +20,13 @@ from transforms.calibration.worlds import capability_asymmetry as capabilities
 from transforms.calibration.worlds.legitimation_dose import make_guarantees
 from transforms.calibration.worlds.legitimation_premium import MOVING, make_assembly
 
-CLAIMS = yaml.safe_load(
-    resources.files("transforms.reference").joinpath("claims.yml").read_text("utf-8")
-)
+EDITIONS = {
+    read["edition"]: read
+    for name in ("claims_edition_1.yml", "claims.yml")
+    for read in [
+        yaml.safe_load(resources.files("transforms.reference").joinpath(name).read_text("utf-8"))
+    ]
+}
 NULLS = (
     ("burdens", Scenario(ABSENT)),
     ("burdens", Scenario(CONFOUNDED)),
@@ -39,12 +43,12 @@ LARGE = (
 
 @cache
 def judged(family, scenario, n):
-    return run_worlds(family, scenario, 0, n, CLAIMS)
+    return run_worlds(family, scenario, 0, n, EDITIONS)
 
 
 def test_a_world_does_not_depend_on_the_worlds_before_it():
-    both = run_worlds("burdens", Scenario(ABSENT), 0, 2, CLAIMS)
-    second = run_worlds("burdens", Scenario(ABSENT), 1, 2, CLAIMS)
+    both = run_worlds("burdens", Scenario(ABSENT), 0, 2, EDITIONS)
+    second = run_worlds("burdens", Scenario(ABSENT), 1, 2, EDITIONS)
     assert all(a.filter(pl.col("world") == 1).equals(b) for a, b in zip(both, second, strict=True))
 
 

@@ -23,6 +23,7 @@ READ = (
     "marts.dyad_session",
     "marts.state_year",
     "metrics.capability_asymmetry",
+    "metrics.claim_verdict",
     "metrics.legitimation_premium",
     "metrics.vote_similarity",
 )

@@ -1,4 +1,4 @@
-"""Reads the file of claims: tests, falsifiers and thresholds.
+"""Reads a file of claims: tests, falsifiers and thresholds of one edition.
 
 A claim's `tests` are blocks. A block names a measure and lists values of its parameters; it expands
 to their product, so that a whole grid is stated before anything is computed:
@@ -10,7 +10,8 @@ to their product, so that a whole grid is stated before anything is computed:
       estimator: alliance_year
       specification: "{variable}, ratio ≥ {q}"
 
-A block of one test whose role is primary is the claim's one primary specification.
+A block of one test whose role is primary is the claim's one primary specification. Editions differ
+in their rule, and in how a falsifier is stated.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,22 +19,20 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
-from transforms.metrics.claims.falsifiers import COMPARED_WITH_TESTS, Condition, Falsifier
-from transforms.metrics.claims.verdict_rule import Rules
-
-ROLES = ("primary", "grid", "placebo", "falsifier")
-SIGNS = ("positive", "negative", "zero")
-SIMPLE = (
-    *("includes_zero", "as_expected", "not_as_expected", "wrong_sign"),
-    *("within_bound", "zero_or_opposite"),
+from transforms.metrics.claims.conditions import Falsifier
+from transforms.metrics.claims.falsifier_definitions import (
+    ClaimsError,
+    read_falsifier,
+    read_interval_falsifier,
 )
-COMPARED = ("at_least", "at_most")
+from transforms.metrics.claims.interval_falsifiers import IntervalFalsifier
+
+ROLES = ("primary", "grid", "placebo", "falsifier", "descriptive")
+SIGNS = ("positive", "negative", "zero")
+ORIGINS = ("abstract", "derived")
+FIRST_EDITION = 1
 
 Labels = Mapping[str, Mapping[Any, str]]
-
-
-class ClaimsError(ValueError):
-    """The file of claims contradicts itself."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class Listed:
         claim: The claim.
         measure: Name of the function that computes it.
         cell: Its parameters.
-        role: primary, grid, placebo or falsifier.
+        role: primary, grid, placebo, falsifier or descriptive.
         estimator: Name of the estimator.
         specification: Data and choices, in words.
         estimand: What is estimated.
@@ -73,7 +72,13 @@ class Claim:
         reading: What the primary estimate is, in words.
         limits: What the tests cannot say.
         tests: All listed tests.
-        falsifiers: Conditions that speak against it by themselves.
+        falsifiers: Conditions that speak against it by themselves (edition 1).
+        origin: abstract or derived: who says so, the paper's abstract or its reader.
+        interval_falsifiers: Those of edition 2.
+        weakening: Conditions that keep it from being supported (edition 2).
+        is_in_holm: Whether its primary counts in Holm's family.
+        caution: What a verdict has to say of its own power or errors; empty where nothing.
+        would_test: Which data would test it, where these cannot.
     """
 
     name: str
@@ -81,22 +86,18 @@ class Claim:
     reading: str
     limits: str
     tests: tuple[Listed, ...]
-    falsifiers: tuple[Falsifier, ...]
+    falsifiers: tuple[Falsifier, ...] = ()
+    origin: str | None = None
+    interval_falsifiers: tuple[IntervalFalsifier, ...] = ()
+    weakening: tuple[Falsifier, ...] = ()
+    is_in_holm: bool = True
+    caution: str = ""
+    would_test: str = ""
 
 
-def read_rules(raw: Mapping[str, Any]) -> Rules:
-    """The thresholds of the verdict rule."""
-    return Rules(
-        grid_share=eval_share(raw["rule"]["grid_share"]),
-        grid_tested=eval_share(raw["rule"]["grid_tested"]),
-        alpha=float(raw["rule"]["alpha"]),
-    )
-
-
-def eval_share(text: Any) -> float:
-    """A number, or a fraction written as one: "2/3"."""
-    above, _, below = str(text).partition("/")
-    return float(above) / float(below or 1)
+def edition_of(raw: Mapping[str, Any]) -> int:
+    """Number of the edition of a file of claims."""
+    return int(raw["edition"])
 
 
 def read_claims(raw: Mapping[str, Any]) -> tuple[Claim, ...]:
@@ -106,14 +107,53 @@ def read_claims(raw: Mapping[str, Any]) -> tuple[Claim, ...]:
         raw: The file's content.
 
     Raises:
-        ClaimsError: A claim has no or several primary specifications, a role or sign is
-            unknown, two tests of a claim have the same name, or a falsifier is malformed.
+        ClaimsError: A claim has no or several primary specifications, a role, sign or origin is
+            unknown, two tests of a claim have the same name, or a falsifier is malformed or
+            names no test.
     """
     labels = raw.get("labels", {})
-    return tuple(_claim(name, entry, labels) for name, entry in raw["claims"].items())
+    is_first = edition_of(raw) == FIRST_EDITION
+    return tuple(
+        (_first_claim if is_first else _claim)(name, entry, labels)
+        for name, entry in raw["claims"].items()
+    )
+
+
+def _first_claim(name: str, entry: Mapping[str, Any], labels: Labels) -> Claim:
+    falsifiers = tuple(read_falsifier(name, f) for f in entry["falsifiers"])
+    return Claim(name, *_texts(entry), tests=_tests(name, entry, labels), falsifiers=falsifiers)
 
 
 def _claim(name: str, entry: Mapping[str, Any], labels: Labels) -> Claim:
+    if (origin := entry["origin"]) not in ORIGINS:
+        raise ClaimsError(f"{name}: origin {origin!r} is none of {', '.join(ORIGINS)}")
+    tests = _tests(name, entry, labels)
+    falsifiers = tuple(read_interval_falsifier(name, f) for f in entry.get("falsifiers", ()))
+    listed = {f"{test.estimator}: {test.specification}" for test in tests}
+    for falsifier in falsifiers:
+        if falsifier.test not in listed:
+            raise ClaimsError(f"{name}: a falsifier reads {falsifier.test!r}, which is not listed")
+    return Claim(
+        name,
+        *_texts(entry),
+        tests=tests,
+        origin=origin,
+        interval_falsifiers=falsifiers,
+        weakening=tuple(read_falsifier(name, f) for f in entry.get("weakening", ())),
+        is_in_holm=bool(entry.get("in_holm", True)),
+        caution=" ".join(entry.get("caution", "").split()),
+        would_test=" ".join(entry.get("would_test", "").split()),
+    )
+
+
+def _texts(entry: Mapping[str, Any]) -> tuple[str, str, str]:
+    statement, reading, limits = (
+        " ".join(entry[key].split()) for key in ("statement", "reading", "limits")
+    )
+    return statement, reading, limits
+
+
+def _tests(name: str, entry: Mapping[str, Any], labels: Labels) -> tuple[Listed, ...]:
     listed: dict[str, Listed] = {}
     for block in entry["tests"]:
         for test in _expand(name, entry, block, labels):
@@ -126,11 +166,7 @@ def _claim(name: str, entry: Mapping[str, Any], labels: Labels) -> Claim:
     tests = tuple(listed.values())
     if sum(test.role == "primary" for test in tests) != 1:
         raise ClaimsError(f"{name}: exactly one test has to be primary")
-    falsifiers = tuple(_falsifier(name, f) for f in entry["falsifiers"])
-    statement, reading, limits = (
-        " ".join(entry[key].split()) for key in ("statement", "reading", "limits")
-    )
-    return Claim(name, statement, reading, limits, tests, falsifiers)
+    return tests
 
 
 def _expand(
@@ -162,36 +198,3 @@ def _expand(
             estimator=template.estimator.format(**words),
             specification=template.specification.format(**words),
         )
-
-
-def _falsifier(name: str, raw: Mapping[str, Any]) -> Falsifier:
-    return Falsifier(
-        " ".join(raw["says"].split()),
-        tuple(_condition(name, c) for c in raw["when"]),
-        only_weakens=bool(raw.get("only_weakens", False)),
-    )
-
-
-def _condition(name: str, raw: Mapping[str, Any]) -> Condition:
-    quantifiers = [q for q in ("every", "any", "more_than") if q in raw]
-    if len(quantifiers) != 1:
-        raise ClaimsError(f"{name}: a condition says every, any or more_than, and one of them")
-    quantifier = quantifiers[0]
-    rows = raw[quantifier]
-    share = 0.5
-    if quantifier == "more_than":
-        share, rows = eval_share(rows["share"]), rows["of"]
-    condition = raw["is"]
-    patterns = (rows,) if isinstance(rows, str) else tuple(rows)
-    if isinstance(condition, str):
-        if condition not in SIMPLE:
-            raise ClaimsError(f"{name}: {condition!r} is no condition")
-        return Condition(patterns, condition, quantifier=quantifier, share=share)
-    ((holds, value),) = condition.items()
-    if holds in COMPARED:
-        return Condition(patterns, holds, float(value), quantifier=quantifier, share=share)
-    if holds not in COMPARED_WITH_TESTS:
-        raise ClaimsError(f"{name}: {holds!r} is no condition")
-    than = (value,) if isinstance(value, str) else tuple(value)
-    same = bool(raw.get("same_estimator", False))
-    return Condition(patterns, holds, 0.0, than, same, quantifier, share)

@@ -1,45 +1,42 @@
-"""`metrics.claim_verdict`: the verdict on each claim.
+"""`metrics.claim_verdict`: the verdict on each claim, by each edition of the claims.
 
-It depends only on `metrics.claim_test` and the file of claims, by the rule of
-`transforms.metrics.claims.verdict_rule`.
+It depends only on `metrics.claim_test`, `metrics.claim_joint_test` and the files of claims. Both
+editions are judged, each by its own rule, and both are shown.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
-from transforms.metrics.claims.claim_definitions import Claim, read_claims, read_rules
-from transforms.metrics.claims.claim_test import tested_of
-from transforms.metrics.claims.estimate import Tested
-from transforms.metrics.claims.falsifiers import fires
-from transforms.metrics.claims.verdict_rule import Judgement, Rules, judge, strongest_counter
+from transforms.metrics.claims import first_edition, second_edition
+from transforms.metrics.claims.claim_definitions import (
+    FIRST_EDITION,
+    Claim,
+    edition_of,
+    read_claims,
+)
 from transforms.step_result import StepResult
 
 TABLE = "metrics.claim_verdict"
 
-BETWEEN = " | "
-WORDS = {
-    "supported": "Supported",
-    "mixed": "Mixed",
-    "not_supported": "Not supported",
-    "not_testable": "Not testable",
-}
+KEY = ("edition", "leader", "claim")
+_OF_PRIMARY = ("estimate", "ci_low", "ci_high", "ci_low_holm", "ci_high_holm", "p_holm")
 _SCHEMA = {
     "claim": pl.String,
+    "edition": pl.Int16,
+    "leader": pl.Int16,
+    "origin": pl.String,
     "statement": pl.String,
     "verdict": pl.String,
     "rule": pl.String,
     "primary_specification": pl.String,
-    "estimate": pl.Float64,
-    "ci_low": pl.Float64,
-    "ci_high": pl.Float64,
-    "ci_low_holm": pl.Float64,
-    "ci_high_holm": pl.Float64,
-    "p_holm": pl.Float64,
+    **dict.fromkeys(_OF_PRIMARY, pl.Float64),
     "n_grid": pl.Int32,
     "n_grid_listed": pl.Int32,
     "n_grid_as_expected": pl.Int32,
+    "n_grid_contradicting": pl.Int32,
+    "p_joint": pl.Float64,
     "falsifiers_fired": pl.String,
     "falsifiers_weakening": pl.String,
     "falsifiers_not_testable": pl.String,
@@ -48,91 +45,69 @@ _SCHEMA = {
 }
 
 
-def build_claim_verdict(*, claims: Mapping[str, Any], claim_test: pl.DataFrame) -> StepResult:
-    """Judges every claim.
+def build_claim_verdict(
+    *,
+    claims: Mapping[str, Any],
+    claims_edition_1: Mapping[str, Any],
+    claim_test: pl.DataFrame,
+    claim_joint_test: pl.DataFrame,
+) -> StepResult:
+    """Judges every claim of both editions.
 
     Args:
-        claims: `transforms/reference/claims.yml`.
+        claims: `transforms/reference/claims.yml`, the newest edition.
+        claims_edition_1: `transforms/reference/claims_edition_1.yml`.
         claim_test: `metrics.claim_test`.
+        claim_joint_test: `metrics.claim_joint_test`.
 
     Returns:
-        One row per claim. Nothing is lost.
+        One row per claim, edition and leader. Nothing is lost.
 
     Raises:
         ValueError: A listed test has no row.
     """
-    rules = read_rules(claims)
-    rows = [_row(claim, claim_test, rules) for claim in read_claims(claims)]
-    return StepResult({TABLE: pl.DataFrame(rows, schema=_SCHEMA, orient="row")})
+    judged = [
+        judge_edition(raw, claim_test, claim_joint_test) for raw in (claims_edition_1, claims)
+    ]
+    return StepResult({TABLE: pl.concat(judged).sort(KEY)})
 
 
-def _row(claim: Claim, claim_test: pl.DataFrame, rules: Rules) -> dict[str, Any]:
-    tests = tested_of(claim_test, claim)
-    (primary,) = (test for test in tests if test.role == "primary")
-    answers = [(falsifier, fires(falsifier, tests)) for falsifier in claim.falsifiers]
-    fired = [f.says for f, answer in answers if answer and not f.only_weakens]
-    weakened = [f.says for f, answer in answers if answer and f.only_weakens]
-    untestable = [f.says for f, answer in answers if answer is None]
-    grid = [test for test in tests if test.role == "grid"]
-    judgement = judge(primary, grid, fired, untestable, rules, weakened=weakened)
-    counter = strongest_counter(tests)
-    primary_row = claim_test.filter((pl.col("claim") == claim.name) & pl.col("is_primary"))
-    return {
-        "claim": claim.name,
-        "statement": claim.statement,
-        "verdict": judgement.verdict,
-        "rule": judgement.rule,
-        "primary_specification": primary.name,
-        **primary_row.select(
-            "estimate", "ci_low", "ci_high", "ci_low_holm", "ci_high_holm", "p_holm"
-        ).row(0, named=True),
-        "n_grid": judgement.n_grid,
-        "n_grid_listed": judgement.n_grid_listed,
-        "n_grid_as_expected": judgement.n_grid_as_expected,
-        "falsifiers_fired": BETWEEN.join(fired) or None,
-        "falsifiers_weakening": BETWEEN.join(weakened) or None,
-        "falsifiers_not_testable": BETWEEN.join(untestable) or None,
-        "strongest_counter_specification": counter.name if counter else None,
-        "one_line": one_line(claim, primary, judgement, fired, untestable, weakened=weakened),
-    }
-
-
-def one_line(
-    claim: Claim,
-    primary: Tested,
-    judgement: Judgement,
-    fired: Sequence[str],
-    untestable: Sequence[str],
-    *,
-    weakened: Sequence[str] = (),
-) -> str:
-    """Verdict, figures and reason in one line.
+def judge_edition(
+    raw: Mapping[str, Any], claim_test: pl.DataFrame, claim_joint_test: pl.DataFrame
+) -> pl.DataFrame:
+    """Judges every claim of one edition.
 
     Args:
-        claim: The claim.
-        primary: Its primary test.
-        judgement: Result of the verdict rule.
-        fired: Falsifiers that fire.
-        untestable: Falsifiers that could not be evaluated.
-        weakened: Falsifiers that fire and only weaken the claim; named whatever the rule.
+        raw: The file of claims.
+        claim_test: `metrics.claim_test`; rows of other editions and leaders are not read.
+        claim_joint_test: `metrics.claim_joint_test`, likewise.
+
+    Returns:
+        Rows of `metrics.claim_verdict`.
     """
-    figures = "not computed in this build"
-    if primary.estimate is not None:
-        figures = f"{primary.estimate:+.3f} [{primary.ci_low:+.3f}, {primary.ci_high:+.3f}]"
-    grid = f"{judgement.n_grid_as_expected} of {judgement.n_grid} tested variants agree"
-    reasons = {
-        "falsifier_fired": f"falsified: {'; '.join(fired)}",
-        "primary_not_testable": "the primary specification could not be computed",
-        "primary_equivalent_to_zero": "an effect so small counts as none",
-        "primary_on_other_side": "the effect has the opposite sign",
-        "primary_includes_zero": "after Holm's correction the interval includes 0",
-        "grid_too_thin": f"only {judgement.n_grid} of {judgement.n_grid_listed} listed variants"
-        " could be tested",
-        "grid_disagrees": "less than two thirds of the variants agree",
-        "falsifier_not_testable": f"could not be ruled out: {'; '.join(untestable)}",
-        "weakened": "",
-        "all_conditions_hold": "no falsifier fires",
+    is_own = (pl.col("edition") == edition_of(raw)) & (pl.col("leader") == raw["leader"])
+    rows, joint = claim_test.filter(is_own), claim_joint_test.filter(is_own)
+    found = [_row(raw, claim, rows, joint) for claim in read_claims(raw)]
+    return pl.DataFrame(found, schema=_SCHEMA, orient="row")
+
+
+def _row(
+    raw: Mapping[str, Any], claim: Claim, rows: pl.DataFrame, joint: pl.DataFrame
+) -> dict[str, Any]:
+    if edition_of(raw) == FIRST_EDITION:
+        verdict = first_edition.verdict_of(raw, claim, rows)
+        verdict |= {"n_grid_contradicting": None, "p_joint": None}
+    else:
+        verdict = second_edition.verdict_of(raw, claim, rows, joint)
+    (primary,) = (test for test in claim.tests if test.role == "primary")
+    of_primary = rows.filter((pl.col("claim") == claim.name) & pl.col("is_primary"))
+    return {
+        "claim": claim.name,
+        "edition": edition_of(raw),
+        "leader": raw["leader"],
+        "origin": claim.origin,
+        "statement": claim.statement,
+        "primary_specification": f"{primary.estimator}: {primary.specification}",
+        **of_primary.select(_OF_PRIMARY).row(0, named=True),
+        **verdict,
     }
-    parts = [figures, grid, reasons[judgement.rule]]
-    parts += [f"weakened: {'; '.join(weakened)}"] if weakened else []
-    return f"{WORDS[judgement.verdict]}: {claim.reading}: {'; '.join(filter(None, parts))}."

@@ -11,6 +11,7 @@ References: Bremer 1992 (JCR 36: 309-341); Korn and Graubard 1998 (Survey Method
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -104,9 +105,9 @@ def _preponderance(cell: Cell, ally_tier: pl.DataFrame, state_year: pl.DataFrame
     exceeds = (rows["hegemon"] >= cell["q"] * rows["x"]).to_numpy().astype(float)
     partner = rows["ccode"].rank("dense").to_numpy().astype(np.int64) - 1
     years = rows["year"].to_numpy()
-    return share_of_clusters(
-        np.bincount(partner, weights=exceeds).astype(np.float64),
-        np.bincount(partner).astype(np.float64),
-        EXPECTED_SHARE,
-        (int(years.min()), int(years.max())),
-    )
+    positive = np.bincount(partner, weights=exceeds).astype(np.float64)
+    total = np.bincount(partner).astype(np.float64)
+    found = share_of_clusters(positive, total, EXPECTED_SHARE, (int(years.min()), int(years.max())))
+    names = [f"state {ccode}" for ccode in rows["ccode"].unique(maintain_order=True)]
+    scores = (positive - EXPECTED_SHARE * total).tolist()  # of a share, at the value without effect
+    return replace(found, scores=dict(zip(names, scores, strict=True)))

@@ -1,5 +1,6 @@
 """Findings of tests, and their derived flags."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -21,6 +22,10 @@ class Finding:
         window_to: Last year.
         seed: Seed of the draws, where any are made.
         null_reason: Why there is no estimate.
+        bound: Equivalence bound, where it depends on the data by a rule that the file of claims
+            states; else the file has the number.
+        scores: Cluster to score with the null imposed, for the joint test; None where the
+            estimator has none.
     """
 
     estimate: float | None = None
@@ -32,6 +37,8 @@ class Finding:
     window_to: int | None = None
     seed: int | None = None
     null_reason: str | None = None
+    bound: float | None = None
+    scores: Mapping[str, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,7 @@ class Tested:
         bound: Equivalence bound.
         ci_low_holm: Lower end at Holm's level (primary only).
         ci_high_holm: Upper end.
+        n: Units behind the estimate.
     """
 
     estimator: str
@@ -61,6 +69,7 @@ class Tested:
     bound: float | None = None
     ci_low_holm: float | None = None
     ci_high_holm: float | None = None
+    n: int | None = None
 
     @property
     def name(self) -> str:

@@ -42,10 +42,12 @@ class Measure:
 
 
 def _reader(table: str) -> Measure:
-    def read(cells: Sequence[Cell], *tables: pl.DataFrame) -> list[Finding]:
-        return published(cells, table, tables[0])
+    score_table = TABLES[table].score_table
 
-    return Measure(read, (table,))
+    def read(cells: Sequence[Cell], *tables: pl.DataFrame) -> list[Finding]:
+        return published(cells, table, *tables)
+
+    return Measure(read, (table, score_table) if score_table else (table,))
 
 
 MEASURES: Mapping[str, Measure] = {

@@ -29,12 +29,16 @@ class Published:
         sessions: Columns of the first and the last session, where it has them.
         days: Columns of the first and the last day, where it has them.
         seed: Whether it has a column seed.
+        score_table: Table with the score of each cluster, by the same key.
+        bound: Column of the equivalence bound, where that is a rule on the data.
     """
 
     n: tuple[str, ...]
     sessions: tuple[str, str] | None = None
     days: tuple[str, str] | None = None
     seed: bool = True
+    score_table: str | None = None
+    bound: str | None = None
 
 
 TABLES = {
@@ -47,13 +51,16 @@ TABLES = {
 }
 
 
-def published(cells: Sequence[Cell], table: str, frame: pl.DataFrame) -> list[Finding]:
+def published(
+    cells: Sequence[Cell], table: str, frame: pl.DataFrame, scores: pl.DataFrame | None = None
+) -> list[Finding]:
     """The rows of a table that the cells select.
 
     Args:
         cells: Values of key columns; dates as text.
         table: Name of the table, one of `TABLES`.
         frame: Its rows.
+        scores: Rows of its score table, where it has one: its key, cluster, score.
 
     Returns:
         One finding per cell; unit_not_in_source where there is no such row, n_below_min where it
@@ -62,6 +69,19 @@ def published(cells: Sequence[Cell], table: str, frame: pl.DataFrame) -> list[Fi
     keys = list(dict.fromkeys(key for cell in cells for key in cell))
     if not set(keys) <= set(frame.columns):
         return [Finding(null_reason="not_computed")] * len(cells)
+    rows = _selected(cells, keys, frame)
+    of_cell = _scores_of(_selected(cells, keys, scores)) if scores is not None else {}
+    found: dict[int, Finding] = {}
+    for row in rows.iter_rows(named=True):
+        if row["at"] in found:
+            raise ValueError(f"{table}: several rows for {cells[row['at']]}")
+        found[row["at"]] = _finding(row, TABLES[table], of_cell.get(row["at"]))
+    missing = Finding(null_reason="unit_not_in_source")
+    return [found.get(place, missing) for place in range(len(cells))]
+
+
+def _selected(cells: Sequence[Cell], keys: Sequence[str], frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows that the cells select, each with `at`, the place of its cell."""
     text = [pl.col(key).cast(pl.String) for key in keys]
     wanted = pl.DataFrame(
         [
@@ -70,17 +90,19 @@ def published(cells: Sequence[Cell], table: str, frame: pl.DataFrame) -> list[Fi
         ],
         schema={**dict.fromkeys(keys, pl.String), "at": pl.Int64},
     )
-    rows = frame.with_columns(text).join(wanted, on=keys, how="inner", validate="m:1")
-    found: dict[int, Finding] = {}
-    for row in rows.iter_rows(named=True):
-        if row["at"] in found:
-            raise ValueError(f"{table}: several rows for {cells[row['at']]}")
-        found[row["at"]] = _finding(row, TABLES[table])
-    missing = Finding(null_reason="unit_not_in_source")
-    return [found.get(place, missing) for place in range(len(cells))]
+    return frame.with_columns(text).join(wanted, on=list(keys), how="inner", validate="m:1")
 
 
-def _finding(row: Mapping[str, Any], about: Published) -> Finding:
+def _scores_of(rows: pl.DataFrame) -> dict[int, dict[str, float]]:
+    found: dict[int, dict[str, float]] = {}
+    for at, cluster, score in rows.select("at", "cluster", "score").iter_rows():
+        found.setdefault(at, {})[cluster] = score
+    return found
+
+
+def _finding(
+    row: Mapping[str, Any], about: Published, scores: Mapping[str, float] | None
+) -> Finding:
     estimate, low, high = row["estimate"], row["ci_low"], row["ci_high"]
     if estimate is None:
         reason = row["null_reason"]
@@ -102,4 +124,6 @@ def _finding(row: Mapping[str, Any], about: Published) -> Finding:
         window_from=first,
         window_to=last,
         seed=row["seed"] if about.seed else None,
+        bound=row[about.bound] if about.bound else None,
+        scores=scores,
     )

@@ -1,137 +1,110 @@
-"""The rule that turns the tests of a claim into its verdict.
+"""The rule of the second edition: from the evidence on a claim to its verdict.
 
-In this order, the first that applies decides:
+The first that matches decides:
 
-1. not_supported, where a falsifier fires;
-2. not_testable, where the primary specification could not be computed;
-3. not_supported, where the primary interval (95 %, unadjusted) lies within the equivalence bound,
-   or on the other side of 0;
-4. mixed, where the primary interval at Holm's level does not leave 0 out; where less than half of
-   the listed grid could be tested; where less than two thirds of what could be tested have the
-   expected sign with an interval that leaves 0 out; where a falsifier could not be evaluated
-   (it cannot be said that none fires); or where one fires that only weakens the claim;
-5. supported.
+1. not_testable: the primary could not be computed, or under half of the distinct cells could;
+2. contradicted: the Holm interval lies wholly on the other side of 0, or a falsifier's interval
+   meets its condition;
+3. negligible: the unadjusted 95 % interval lies inside ± the bound, even if it leaves 0 out;
+4. supported: the Holm interval leaves 0 out as expected, at least two thirds of the distinct cells
+   agree, the joint test of the specification curve has p < .05, and no weakening condition holds;
+5. mixed: the Holm interval leaves 0 out as expected, but (4) fails; or it includes 0, and at least
+   a third of the cells agree or at least a third contradict;
+6. inconclusive: all else.
 
-Tests that could not be computed speak neither for nor against.
+A cell agrees or contradicts only where its unadjusted 95 % interval leaves 0 out; cells that are
+equal in every figure count once. Point estimates decide nothing. Edition 1 keeps its own rule
+(`transforms.metrics.claims.verdict_rule_edition_1`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from transforms.metrics.claims.estimate import Tested
+SUPPORTED, CONTRADICTED, NEGLIGIBLE = "supported", "contradicted", "negligible"
+MIXED, INCONCLUSIVE, NOT_TESTABLE = "mixed", "inconclusive", "not_testable"
 
-SUPPORTED, MIXED, NOT_SUPPORTED, NOT_TESTABLE = (
-    "supported",
-    "mixed",
-    "not_supported",
-    "not_testable",
-)
+EXPECTED, OTHER, INCLUDES_ZERO = "expected", "other", "includes_zero"
 
 
 @dataclass(frozen=True)
-class Rules:
-    """The thresholds of the rule, as the file of claims gives them.
+class Thresholds:
+    """The numbers of the rule, as the file of claims gives them.
 
     Attributes:
-        grid_share: Part of the tested grid that has to speak for the claim.
-        grid_tested: Part of the listed grid that has to be testable.
-        alpha: Family-wise error of the primary specifications.
+        tested: Part of the distinct cells that has to be testable.
+        agree: Part of the distinct cells that has to agree for support.
+        some: Part that makes a claim mixed where the primary includes 0.
+        alpha: Family-wise error of Holm's intervals, and level of the joint test.
     """
 
-    grid_share: float = 2 / 3
-    grid_tested: float = 0.5
-    alpha: float = 0.05
+    tested: float
+    agree: float
+    some: float
+    alpha: float
 
 
 @dataclass(frozen=True)
-class Judgement:
-    """A verdict, the clause that gave it, and the counts of the grid."""
+class Evidence:
+    """All that the rule looks at.
 
-    verdict: str
-    rule: str
-    n_grid_listed: int
-    n_grid: int
-    n_grid_as_expected: int
+    Attributes:
+        holm_side: Where the primary's Holm interval lies: expected, other or includes_zero; None
+            where the primary could not be computed.
+        is_within_bound: Whether its unadjusted interval lies inside ± the bound.
+        share_tested: Part of the distinct cells that could be computed.
+        share_agree: Part of the computed ones that agree.
+        share_contradict: Part of the computed ones that contradict.
+        joint_p: p of the joint test; None where no cell has scores.
+        is_falsified: Whether a falsifier's interval meets its condition.
+        is_weakened: Whether a weakening condition holds.
+    """
+
+    holm_side: str | None
+    is_within_bound: bool
+    share_tested: float
+    share_agree: float
+    share_contradict: float
+    joint_p: float | None
+    is_falsified: bool
+    is_weakened: bool
 
 
-def judge(
-    primary: Tested,
-    grid: Sequence[Tested],
-    fired: Sequence[str],
-    untestable: Sequence[str] = (),
-    rules: Rules = Rules(),
-    *,
-    weakened: Sequence[str] = (),
-) -> Judgement:
-    """Applies the rule to one claim.
+def read_thresholds(raw: Mapping[str, Any]) -> Thresholds:
+    """The numbers under `rule` in the file of claims."""
+    return Thresholds(**{name: share(value) for name, value in raw.items()})
+
+
+def share(text: Any) -> float:
+    """A number, or a fraction written as one: "2/3"."""
+    above, _, below = str(text).partition("/")
+    return float(above) / float(below or 1)
+
+
+def decide(evidence: Evidence, thresholds: Thresholds) -> tuple[str, str]:
+    """Applies the rule.
 
     Args:
-        primary: The primary specification, with its Holm interval.
-        grid: The listed variants.
-        fired: Falsifiers that fire.
-        untestable: Falsifiers that could not be evaluated.
-        rules: Thresholds.
-        weakened: Falsifiers that fire and only weaken the claim.
+        evidence: What is known of one claim.
+        thresholds: The numbers of the rule.
 
     Returns:
-        The verdict.
+        The verdict, and the clause that gave it.
     """
-    tested = [row for row in grid if row.as_expected is not None]
-    agreeing = sum(bool(row.as_expected) for row in tested)
-    is_thin = not tested or len(tested) < rules.grid_tested * len(grid)
+    is_expected = evidence.holm_side == EXPECTED
+    joint_fails = evidence.joint_p is None or evidence.joint_p >= thresholds.alpha
     clauses = (
-        (bool(fired), NOT_SUPPORTED, "falsifier_fired"),
-        (primary.excludes_zero is None, NOT_TESTABLE, "primary_not_testable"),
-        (bool(primary.within_bound), NOT_SUPPORTED, "primary_equivalent_to_zero"),
-        (_is_opposite(primary), NOT_SUPPORTED, "primary_on_other_side"),
-        (not _holds(primary), MIXED, "primary_includes_zero"),
-        (is_thin, MIXED, "grid_too_thin"),
-        (agreeing < rules.grid_share * len(tested), MIXED, "grid_disagrees"),
-        (bool(untestable), MIXED, "falsifier_not_testable"),
-        (bool(weakened), MIXED, "weakened"),
-        (True, SUPPORTED, "all_conditions_hold"),
+        (evidence.holm_side is None, NOT_TESTABLE, "primary_not_testable"),
+        (evidence.share_tested < thresholds.tested, NOT_TESTABLE, "cells_not_testable"),
+        (evidence.holm_side == OTHER, CONTRADICTED, "primary_on_other_side"),
+        (evidence.is_falsified, CONTRADICTED, "falsifier_fired"),
+        (evidence.is_within_bound, NEGLIGIBLE, "primary_equivalent_to_zero"),
+        (is_expected and evidence.share_agree < thresholds.agree, MIXED, "grid_disagrees"),
+        (is_expected and joint_fails, MIXED, "joint_test_fails"),
+        (is_expected and evidence.is_weakened, MIXED, "weakened"),
+        (is_expected, SUPPORTED, "all_conditions_hold"),
+        (evidence.share_agree >= thresholds.some, MIXED, "primary_includes_zero"),
+        (evidence.share_contradict >= thresholds.some, MIXED, "primary_includes_zero"),
+        (True, INCONCLUSIVE, "nothing_shown"),
     )
-    verdict, rule = next((verdict, rule) for holds, verdict, rule in clauses if holds)
-    return Judgement(verdict, rule, len(grid), len(tested), agreeing)
-
-
-def _is_opposite(primary: Tested) -> bool:
-    low, high = float(primary.ci_low or 0), float(primary.ci_high or 0)
-    return high < 0 if primary.expected == "positive" else low > 0
-
-
-def _holds(primary: Tested) -> bool:
-    """Whether the interval at Holm's level leaves 0 out on the expected side."""
-    low, high = primary.ci_low_holm, primary.ci_high_holm
-    if low is None or high is None:
-        return False
-    return low > 0 if primary.expected == "positive" else high < 0
-
-
-def strongest_counter(tests: Sequence[Tested]) -> Tested | None:
-    """The test that contradicts a claim most.
-
-    That is, of the primary and the grid, the one whose interval lies furthest on the other side
-    of 0, measured in half-widths of its interval; where none has the unexpected sign, the least
-    certain one. Placebos and tests of role falsifier are left out.
-
-    Args:
-        tests: All tests of the claim.
-
-    Returns:
-        The test; None where every one has the expected sign with an interval without 0.
-    """
-    against = [
-        row
-        for row in tests
-        if row.role in {"primary", "grid"} and row.as_expected is False and row.estimate is not None
-    ]
-    return min(against, key=lambda row: (_support(row), row.name), default=None)
-
-
-def _support(row: Tested) -> float:
-    estimate = float(row.estimate or 0)
-    half = (float(row.ci_high or 0) - float(row.ci_low or 0)) / 2 or 1e-12
-    if row.expected == "zero":
-        return -abs(estimate) / half
-    return estimate / half if row.expected == "positive" else -estimate / half
+    return next((verdict, rule) for holds, verdict, rule in clauses if holds)

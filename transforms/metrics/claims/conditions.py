@@ -1,4 +1,4 @@
-"""Falsifiers: conditions on the tests of a claim, each enough to refute or weaken it.
+"""Conditions on the tests of a claim: falsifiers of edition 1, what weakens a claim in edition 2.
 
 A falsifier is a list of conditions that must all hold. A condition picks tests by patterns on
 estimator and specification, says how many of them (every, any, or more than a share), and what

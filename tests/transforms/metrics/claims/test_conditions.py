@@ -1,9 +1,9 @@
-"""Falsifiers: conditions over tests, and what is not known."""
+"""Conditions over tests, and what is not known."""
 
 import pytest
 
 from transforms.metrics.claims import estimate as finding
-from transforms.metrics.claims.falsifiers import Condition, Falsifier, FalsifierError, fires
+from transforms.metrics.claims.conditions import Condition, Falsifier, FalsifierError, fires
 
 
 def row(name, estimate=0.3, low=0.1, high=0.5, expected="positive"):

@@ -1,0 +1,9 @@
+-- One row per leader and claim of the newest edition.
+CREATE VIEW claims_by_leader AS
+SELECT leader, claim, origin, statement, verdict, one_line, estimate, ci_low, ci_high, p_joint,
+       n_grid, n_grid_as_expected, n_grid_contradicting, rule, edition
+FROM metrics.claim_verdict
+WHERE edition = (SELECT max(edition) FROM metrics.claim_verdict);
+
+COMMENT ON VIEW claims_by_leader IS
+    'The verdict on each claim for each leader: newest edition. Leaders but the United States are replications, not adjusted by Holm.';
