@@ -19,6 +19,8 @@ from flows.engine.calibration_chunks import (
     evenly,
     judge_chunk,
     key_of_worlds,
+    save_real,
+    tables_read,
 )
 from flows.engine.process_pool import exit_with_parent, run_in_pool
 from flows.home.paths import Home
@@ -29,6 +31,8 @@ from flows.runtime.interrupts import say_when_interrupted
 from flows.runtime.runner_options import RunnerName, RunnerOptions
 from flows.runtime.task_runners import compute_on, on_threads
 from transforms.calibration.registry import FAMILIES
+from warehouse.catalog.builds import current_build
+from warehouse.db import read_published
 
 N_WORLDS = 60
 
@@ -71,13 +75,17 @@ def calibrate(
 
     Raises:
         AnotherRunError: Another calibration is going on in this home.
+        WarehouseMissingError: Worlds of a family are drawn on the published build, and there is
+            none.
         ValueError: No worlds, or an unknown family.
     """
     names = families or list(FAMILIES)
     if n_worlds < 1 or not set(names) <= set(FAMILIES):
         raise ValueError(f"{n_worlds} worlds of {names}: one or more, of {list(FAMILIES)}")
     workers, home = RunnerOptions(runner, dask_address).check(), Home.from_environment()
-    todo = chunks(n_worlds, names)
+    tables = tables_read(names)
+    build_id = _published_build(home) if tables else ""
+    todo = chunks(n_worlds, names, build_id)
     folder = home.calibration / key_of_worlds()[:16]
 
     def compute() -> None:
@@ -93,6 +101,9 @@ def calibrate(
     # not the home's own lock: worlds are made up, and a build may go on meanwhile
     with only_writer(home.calibration):
         folder.mkdir(exist_ok=True)
+        if tables:
+            with read_published(home.warehouse) as connection:
+                save_real(connection, tables, build_id, folder)
         remember_flow_run()
         say_when_interrupted(lambda: f"{_n_judged(todo, folder)} are kept, no page was written")
         compute_on(workers, home.path, compute)
@@ -103,6 +114,17 @@ def calibrate(
         shutil.rmtree(folder)
     get_run_logger().info("%d chunks of worlds judged, %s written", len(todo), page)
     return str(page)
+
+
+def _published_build(home: Home) -> str:
+    """Id of the published build, on which worlds are drawn.
+
+    Raises:
+        WarehouseMissingError: None is published.
+    """
+    with read_published(home.warehouse) as connection:
+        build = current_build(connection)
+    return build.build_id if build else ""
 
 
 def _n_judged(todo: Sequence[Chunk], folder: Path) -> str:

@@ -19,11 +19,13 @@ from flows.engine.fingerprint import hash_of_data, hash_of_reference
 from flows.engine.reference import read_reference
 from flows.engine.source_code import libraries_of, module_hash
 from transforms.calibration.registry import FAMILIES, run_worlds
-from transforms.calibration.scenario import PRESENT, Scenario
+from transforms.calibration.scenario import PRESENT, Scenario, bare
 from transforms.metrics.claims.claim_definitions import edition_of
+from warehouse.db import Connection
 
 _CLAIMS = ("claims.yml", "claims_edition_1.yml")
 
+REAL = "real"
 WORLDS_IN_CHUNK = 10
 PART_WITH_EFFECT = 4
 """Worlds without an effect for each one with it: rates of 5 % need more of them than curves."""
@@ -31,17 +33,28 @@ PART_WITH_EFFECT = 4
 
 @dataclass(frozen=True)
 class Chunk:
-    """Worlds `first` to `last` − 1 of one scenario."""
+    """Worlds `first` to `last` − 1 of one scenario.
+
+    Attributes:
+        family: Name of the family.
+        scenario: The truth of the worlds.
+        first: Number of the first world.
+        last: One more than that of the last.
+        drawn_on: Id of the published build whose ties and calendar the worlds have; empty where
+            they are made up as a whole.
+    """
 
     family: str
     scenario: Scenario
     first: int
     last: int
+    drawn_on: str = ""
 
     @property
     def label(self) -> str:
         """The worlds in words."""
-        return f"{self.family}, {self.scenario.name}, worlds {self.first} to {self.last - 1}"
+        on = f" on build {self.drawn_on[:12]}" if self.drawn_on else ""
+        return f"{self.family}, {self.scenario.name}, worlds {self.first} to {self.last - 1}{on}"
 
     def pieces(self, folder: Path) -> tuple[ChunkStore, ChunkStore]:
         """Where verdicts and estimates of the chunk are kept."""
@@ -57,13 +70,14 @@ class Worlds:
     estimates: pl.DataFrame
 
 
-def chunks(n_worlds: int, names: Sequence[str]) -> list[Chunk]:
+def chunks(n_worlds: int, names: Sequence[str], build_id: str = "") -> list[Chunk]:
     """Cuts the worlds into chunks.
 
     Args:
         n_worlds: Worlds per scenario without an effect (a part of them, where a world takes
             seconds); of those with it a quarter is made.
         names: Families.
+        build_id: The published build, for families that are drawn on it.
 
     Returns:
         Chunks in the order of families, scenarios and worlds.
@@ -74,8 +88,9 @@ def chunks(n_worlds: int, names: Sequence[str]) -> list[Chunk]:
             n = max(1, round(n_worlds * FAMILIES[name].part))
             if scenario.kind == PRESENT:
                 n = max(1, n // PART_WITH_EFFECT)
+            on = build_id if FAMILIES[name].reads else ""
             starts = range(0, n, WORLDS_IN_CHUNK)
-            found += [Chunk(name, scenario, k, min(k + WORLDS_IN_CHUNK, n)) for k in starts]
+            found += [Chunk(name, scenario, k, min(k + WORLDS_IN_CHUNK, n), on) for k in starts]
     return found
 
 
@@ -86,7 +101,7 @@ def evenly(found: Sequence[Chunk]) -> list[Chunk]:
 
 
 def key_of_worlds() -> str:
-    """A hash of everything that decides what a world shows, but for its number."""
+    """A hash of all code and rules that decide what a world shows; see `Chunk.drawn_on`."""
     module = run_worlds.__module__
     return hash_of_data(
         [module_hash(module), libraries_of(module), *(hash_of_reference(name) for name in _CLAIMS)]
@@ -103,7 +118,14 @@ def judge_chunk(chunk: Chunk, folder: str) -> None:
     verdicts, estimates = chunk.pieces(Path(folder))
     if verdicts.find(0) and estimates.find(0):
         return
-    judged = run_worlds(chunk.family, chunk.scenario, chunk.first, chunk.last, listed_claims())
+    judged = run_worlds(
+        chunk.family,
+        chunk.scenario,
+        chunk.first,
+        chunk.last,
+        editions=listed_claims(),
+        real=read_real(FAMILIES[chunk.family].reads, chunk.drawn_on, folder),
+    )
     estimates.save(0, judged[1])
     verdicts.save(0, judged[0])
 
@@ -119,6 +141,34 @@ def concat(found: Sequence[Chunk], folder: Path) -> Worlds:
         pl.concat([verdicts.all() for verdicts, _ in parts]),
         pl.concat([estimates.all() for _, estimates in parts]),
     )
+
+
+def tables_read(names: Sequence[str]) -> list[str]:
+    """Published tables that worlds of some families are drawn on, each once, sorted."""
+    return sorted({table for name in names for table in FAMILIES[name].reads})
+
+
+def save_real(connection: Connection, tables: Sequence[str], build_id: str, folder: Path) -> None:
+    """Copies published tables to where the processes that make worlds find them.
+
+    Args:
+        connection: The published warehouse.
+        tables: Their full names.
+        build_id: The build that they are of.
+        folder: Where finished pieces are kept.
+    """
+    place = folder / REAL / build_id
+    place.mkdir(parents=True, exist_ok=True)
+    for table in tables:
+        rows: pl.DataFrame = connection.sql(f"FROM {table} ORDER BY ALL").pl()
+        rows.write_parquet(place / f"{table}.parquet")
+
+
+@cache
+def read_real(tables: tuple[str, ...], build_id: str, folder: str) -> dict[str, pl.DataFrame]:
+    """The tables that `save_real` has copied, by their names without the schema."""
+    place = Path(folder) / REAL / build_id
+    return {bare(table): pl.read_parquet(place / f"{table}.parquet") for table in tables}
 
 
 @cache

@@ -8,9 +8,12 @@ import polars as pl
 from flows.engine.calibration_chunks import Worlds
 from flows.reports.calibration_figures import save_coverage, save_false_support, save_power
 from transforms.calibration.performance import (
+    LEAST_COVERAGE,
     NOMINAL_COVERAGE,
     NOMINAL_FALSE_SUPPORT,
+    VERDICTS,
     coverage,
+    does_cover_too_little,
     support,
 )
 from transforms.calibration.scenario import Family
@@ -33,6 +36,8 @@ judge worlds that were made up, in which it is known whether the claim is true:
 * **present**: there is an effect, of a known size.
 
 A verdict `supported` in a world without the effect is a false support; its nominal rate is 5 %.
+Both editions of the claims are judged, each by its own rule. Worlds of the second are drawn on the
+published build: the real ties, the real changes of status, the real calendar of roll calls.
 Every claim is judged as if it were the only one: a build corrects over all of its claims (Holm),
 so its verdicts are harder to get, and what is below is the most that a rule lets through. How the
 worlds are made is described in each module of `transforms/calibration/worlds/`.
@@ -86,14 +91,14 @@ def _false_support(supported: pl.DataFrame) -> str:
         "## False support\n",
         "![Share of worlds without the effect in which a claim is supported]"
         "(calibration/false_support.svg)\n",
-        "| claim | scenario | worlds | supported | share [95 %] | mixed | not supported | |",
-        "|---|---|---:|---:|---:|---:|---:|---|",
+        "| claim | edition | scenario | worlds | supported | share [95 %] | other verdicts | |",
+        "|---|---:|---|---:|---:|---:|---|---|",
     ]
     for row in rows.iter_rows(named=True):
         too_often = "**above 5 %**" if row["low"] > NOMINAL_FALSE_SUPPORT else ""
         lines.append(
-            f"| {row['claim']} | {row['scenario']} | {row['n']} | {row['n_supported']} |"
-            f" {_share(row)} | {row['n_mixed']} | {row['n_not_supported']} | {too_often} |"
+            f"| {row['claim']} | {row['edition']} | {row['scenario']} | {row['n']} |"
+            f" {row['n_supported']} | {_share(row)} | {_others(row)} | {too_often} |"
         )
     n_above = sum(row["low"] > NOMINAL_FALSE_SUPPORT for row in rows.iter_rows(named=True))
     n, n_supported = int(rows["n"].sum()), int(rows["n_supported"].sum())
@@ -111,13 +116,13 @@ def _power(supported: pl.DataFrame, families: Mapping[str, Family]) -> str:
         "## Power\n",
         "![Share of worlds with the effect in which a claim is supported, by size]"
         "(calibration/power.svg)\n",
-        "| claim | size 1 is | scenario | worlds | supported [95 %] | mixed | not supported |",
-        "|---|---|---|---:|---:|---:|---:|",
+        "| claim | edition | size 1 is | scenario | worlds | supported [95 %] | other verdicts |",
+        "|---|---:|---|---|---:|---:|---|",
     ]
     for row in rows.iter_rows(named=True):
         lines.append(
-            f"| {row['claim']} | {families[row['family']].unit} | {row['scenario']} | {row['n']} |"
-            f" {_share(row)} | {row['n_mixed']} | {row['n_not_supported']} |"
+            f"| {row['claim']} | {row['edition']} | {families[row['family']].unit} |"
+            f" {row['scenario']} | {row['n']} | {_share(row)} | {_others(row)} |"
         )
     return "\n".join([*lines, ""])
 
@@ -127,7 +132,8 @@ def _coverage(covered: pl.DataFrame) -> str:
         "## Coverage of the 95 % intervals\n",
         "The truth is the parameter that the worlds were drawn with where the estimand is one, and"
         " otherwise the estimand's value in a population many times as large (each module says"
-        f" which). Marked: coverage below 95 % beyond chance. Left out: fewer than {MIN_WORLDS}"
+        " which). Too narrow: coverage below 95 % beyond chance. A primary fails where its"
+        f" coverage is below {LEAST_COVERAGE:.0%} as well. Left out: fewer than {MIN_WORLDS}"
         " intervals.\n",
         "![Share of intervals that hold the truth](calibration/coverage.svg)\n",
         "| claim | estimator: specification | scenario | truth | mean estimate | covers [95 %] | |",
@@ -135,6 +141,8 @@ def _coverage(covered: pl.DataFrame) -> str:
     ]
     for row in covered.iter_rows(named=True):
         short = "**too narrow**" if row["high"] < NOMINAL_COVERAGE else ""
+        if row["is_primary"] and does_cover_too_little(row["n_yes"], row["n"]):
+            short = "**fails**"
         lines.append(
             f"| {row['claim']} | {row['test']} | {row['scenario']} | {row['truth']:+.3f} |"
             f" {row['mean_estimate']:+.3f} | {_share(row)} | {short} |"
@@ -146,6 +154,12 @@ def _coverage(covered: pl.DataFrame) -> str:
         f" {n_held:,} of {n:,} intervals hold the truth ({n_held / max(n, 1):.1%})."
     )
     return "\n".join([*lines, message, ""])
+
+
+def _others(row: dict[str, int]) -> str:
+    """How often each verdict but supported was given, those that never were left out."""
+    found = {v: row[f"n_{v}"] for v in VERDICTS if v != "supported"}
+    return ", ".join(f"{n} {verdict.replace('_', ' ')}" for verdict, n in found.items() if n)
 
 
 def _share(row: dict[str, float]) -> str:

@@ -148,7 +148,7 @@ def verdict_of(claim: str, family: str, size: float) -> str:
     from transforms.calibration.scenario import ABSENT, PRESENT, Scenario
     from warehouse.contracts.read import contracts
 
-    tables = FAMILIES[family].world(Scenario(PRESENT if size else ABSENT, size), 0)
+    tables = FAMILIES[family].world(Scenario(PRESENT if size else ABSENT, size), 0, {})
     for step in map(step_named, ("metrics.claim_test", "metrics.claim_verdict")):
         given = {argument: rows for argument, rows in tables.items() if argument in step.tables}
         given |= {argument: read_reference(name) for argument, name in step.references.items()}

@@ -5,20 +5,28 @@
 * Coverage: share of the 95 % intervals that hold the true value.
 
 Every share has Wilson's interval. False support is above its nominal rate only where that rate is
-below the lower end of the interval, which takes many worlds.
+below the lower end of the interval, which takes many worlds. A primary fails where its coverage is
+below .92 and the upper end of Clopper and Pearson's interval is below .95.
 
-Reference: Wilson 1927 (Journal of the American Statistical Association 22: 209-212).
+References: Wilson 1927 (Journal of the American Statistical Association 22: 209-212); Clopper and
+Pearson 1934 (Biometrika 26: 404-413).
 """
 
 from collections.abc import Mapping
 
 import polars as pl
+from scipy.stats import beta
 
 from transforms.calibration.scenario import Family
 from transforms.inference.fisher_exact import wilson_interval
 
 NOMINAL_FALSE_SUPPORT = 0.05
 NOMINAL_COVERAGE = 0.95
+LEAST_COVERAGE = 0.92
+VERDICTS = (
+    *("supported", "mixed", "not_supported", "contradicted", "negligible", "inconclusive"),
+    "not_testable",
+)
 
 
 def with_share(rows: pl.DataFrame) -> pl.DataFrame:
@@ -31,6 +39,17 @@ def with_share(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def does_cover_too_little(n_held: int, n: int) -> bool:
+    """Whether a primary fails: coverage below .92, and significantly below .95.
+
+    Args:
+        n_held: Intervals that hold the truth.
+        n: Intervals.
+    """
+    upper = float(beta.ppf(0.975, n_held + 1, n - n_held)) if n_held < n else 1.0
+    return n_held / n < LEAST_COVERAGE and upper < NOMINAL_COVERAGE
+
+
 def support(verdicts: pl.DataFrame, families: Mapping[str, Family]) -> pl.DataFrame:
     """How often each verdict is given, by claim and scenario.
 
@@ -39,8 +58,8 @@ def support(verdicts: pl.DataFrame, families: Mapping[str, Family]) -> pl.DataFr
         families: The families.
 
     Returns:
-        claim, family, scenario, kind, size, is_true, n, n_supported, n_mixed, n_not_supported,
-        n_not_testable, and share, low and high of supported; in the families' order.
+        claim, edition, family, scenario, kind, size, is_true, n, n_<verdict> for each verdict, and
+        share, low and high of supported; in the families' order.
     """
     order = [
         {
@@ -50,6 +69,7 @@ def support(verdicts: pl.DataFrame, families: Mapping[str, Family]) -> pl.DataFr
             "variant": scenario.variant,
             "size": scenario.size,
             "claim": claim,
+            "edition": family.edition,
             "is_true": scenario.holds(claim),
         }
         for name, family in families.items()
@@ -58,10 +78,7 @@ def support(verdicts: pl.DataFrame, families: Mapping[str, Family]) -> pl.DataFr
     ]
     counted = verdicts.group_by("family", "scenario", "claim").agg(
         pl.len().alias("n"),
-        *(
-            (pl.col("verdict") == verdict).sum().alias(f"n_{verdict}")
-            for verdict in ("supported", "mixed", "not_supported", "not_testable")
-        ),
+        *((pl.col("verdict") == verdict).sum().alias(f"n_{verdict}") for verdict in VERDICTS),
     )
     rows = pl.DataFrame(order).join(
         counted, on=["family", "scenario", "claim"], how="inner", maintain_order="left"
@@ -76,12 +93,13 @@ def coverage(estimates: pl.DataFrame) -> pl.DataFrame:
         estimates: One row per world and test, of `families.run_worlds`.
 
     Returns:
-        claim, test, scenario, truth, mean_estimate, n (worlds with an interval), n_yes, share,
-        low, high.
+        claim, test, scenario, is_primary, truth, mean_estimate, n (worlds with an interval),
+        n_yes, share, low, high.
     """
     known = estimates.drop_nulls(["ci_low", "ci_high"])
     holds = pl.col("truth").is_between("ci_low", "ci_high")
     rows = known.group_by("claim", "test", "scenario", maintain_order=True).agg(
+        (pl.col("role") == "primary").first().alias("is_primary"),
         pl.col("truth").first(),
         pl.col("estimate").mean().alias("mean_estimate"),
         pl.len().alias("n"),

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from transforms.calibration.scenario import Family, Scenario
-from transforms.calibration.verdicts import judge_world
+from transforms.calibration.verdicts import judge_world, with_primaries_alone
 from transforms.calibration.worlds import (
     alliance_duration,
     burden_sharing,
@@ -69,7 +69,9 @@ def run_worlds(
     scenario: Scenario,
     first: int,
     last: int,
+    *,
     editions: Mapping[int, Mapping[str, Any]],
+    real: Mapping[str, pl.DataFrame],
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Draws, tests and judges some worlds.
 
@@ -79,6 +81,7 @@ def run_worlds(
         first: Number of the first world.
         last: One more than that of the last.
         editions: Number of an edition to its file of claims.
+        real: The published tables that the family reads, by their names without the schema.
 
     Returns:
         One row per world and claim (`VERDICT_SCHEMA`), and one per world and test whose truth is
@@ -86,17 +89,21 @@ def run_worlds(
     """
     verdicts: list[dict[str, Any]] = []
     estimates: list[dict[str, Any]] = []
-    claims = editions[FAMILIES[family].edition]
+    about = FAMILIES[family]
+    claims = editions[about.edition]
+    if about.is_primary_only:
+        claims = with_primaries_alone(claims)
     for number in range(first, last):
-        tables = FAMILIES[family].world(scenario, number)
-        for judged in judge_world(claims, FAMILIES[family].claims, tables):
+        tables = about.world(scenario, number, real)
+        for judged in judge_world(claims, about.claims, tables):
             key = {
                 "family": family,
                 "scenario": scenario.name,
                 "world": number,
                 "claim": judged.claim,
             }
-            verdicts.append({**key, "verdict": judged.verdict, "rule": judged.rule})
+            if not about.is_primary_only:
+                verdicts.append({**key, "verdict": judged.verdict, "rule": judged.rule})
             known = truths(family, scenario).get(judged.claim, {})
             for row in judged.tests.iter_rows(named=True):
                 test = f"{row['estimator']}: {row['specification']}"

@@ -68,25 +68,41 @@ class Family:
         unit: What an effect of size 1 is.
         part: Share of the requested worlds that is drawn; below 1 where a world takes seconds.
         edition: Edition of the claims that it judges.
+        reads: Tables of the published build that worlds are drawn on (who was whose ally when,
+            how many roll calls a session had); `make` gets them as a third argument, by their
+            names without the schema. Empty: a world is made up as a whole.
+        is_primary_only: Whether only the primary test is computed, for its coverage in many
+            worlds; the verdicts of such a family say nothing of the rule, and are not counted.
     """
 
     name: str
     claims: tuple[str, ...]
     scenarios: tuple[Scenario, ...]
-    make: Callable[[Scenario, np.random.Generator], Tables]
+    make: Callable[..., Tables]
     truths: Callable[[Scenario], Mapping[str, Mapping[str, float]]]
     unit: str
     part: float = 1.0
     edition: int = 1
+    reads: tuple[str, ...] = ()
+    is_primary_only: bool = False
 
-    def world(self, scenario: Scenario, number: int) -> Tables:
+    def world(self, scenario: Scenario, number: int, real: Mapping[str, pl.DataFrame]) -> Tables:
         """Draws one world.
 
         Args:
             scenario: The truth of the world.
             number: Number of the world, from 0.
+            real: The published tables that it `reads`, by their names without the schema.
         """
-        return self.make(scenario, rng_of(self.name, number))
+        rng = rng_of(self.name, number)
+        if not self.reads:
+            return self.make(scenario, rng)
+        return self.make(scenario, rng, {name: real[name] for name in map(bare, self.reads)})
+
+
+def bare(table: str) -> str:
+    """Name of a table without its schema."""
+    return table.partition(".")[2]
 
 
 def rng_of(family: str, number: int) -> np.random.Generator:

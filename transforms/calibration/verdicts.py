@@ -51,3 +51,21 @@ def _judge(claims: Mapping[str, Any], tables: Tables) -> Judged:
     tests, joint = compute_edition(claims, tables)
     found = judge_edition(claims, tests, joint).row(0, named=True)
     return Judged(found["claim"], found["verdict"], found["rule"], tests)
+
+
+def with_primaries_alone(claims: Mapping[str, Any]) -> dict[str, Any]:
+    """A file of claims without all that is not a primary test: what reads others, too.
+
+    Args:
+        claims: A file of claims.
+    """
+    kept = {
+        name: {
+            **{
+                key: value for key, value in entry.items() if key not in ("falsifiers", "weakening")
+            },
+            "tests": [block for block in entry["tests"] if block["role"] == "primary"],
+        }
+        for name, entry in claims["claims"].items()
+    }
+    return {**claims, "claims": kept}

@@ -1,5 +1,6 @@
 """Twenty worlds: the same by seed, never supported without the effect too often, found with it."""
 
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 
@@ -11,14 +12,17 @@ from scipy import stats
 from transforms.calibration.performance import (
     NOMINAL_FALSE_SUPPORT,
     coverage,
+    does_cover_too_little,
     support,
     with_share,
 )
 from transforms.calibration.registry import FAMILIES, run_worlds
 from transforms.calibration.scenario import ABSENT, CONFOUNDED, PRESENT, Scenario, rng_of
+from transforms.calibration.verdicts import with_primaries_alone
 from transforms.calibration.worlds import capability_asymmetry as capabilities
 from transforms.calibration.worlds.legitimation_dose import make_guarantees
 from transforms.calibration.worlds.legitimation_premium import MOVING, make_assembly
+from transforms.metrics.claims.claim_definitions import read_claims
 
 EDITIONS = {
     read["edition"]: read
@@ -43,12 +47,12 @@ LARGE = (
 
 @cache
 def judged(family, scenario, n):
-    return run_worlds(family, scenario, 0, n, EDITIONS)
+    return run_worlds(family, scenario, 0, n, editions=EDITIONS, real={})
 
 
 def test_a_world_does_not_depend_on_the_worlds_before_it():
-    both = run_worlds("burdens", Scenario(ABSENT), 0, 2, EDITIONS)
-    second = run_worlds("burdens", Scenario(ABSENT), 1, 2, EDITIONS)
+    both = run_worlds("burdens", Scenario(ABSENT), 0, 2, editions=EDITIONS, real={})
+    second = run_worlds("burdens", Scenario(ABSENT), 1, 2, editions=EDITIONS, real={})
     assert all(a.filter(pl.col("world") == 1).equals(b) for a, b in zip(both, second, strict=True))
 
 
@@ -132,6 +136,32 @@ def test_the_truth_of_the_rise_is_what_many_alliances_show():
     assert truth == pytest.approx(float(pl.Series([after / (1 - after)]).log().item()), abs=1e-12)
 
 
+def test_a_primary_fails_below_92_percent_and_significantly_below_95():
+    assert not does_cover_too_little(184, 200)  # .920
+    assert does_cover_too_little(181, 200)  # .905, upper end .942
+    assert not does_cover_too_little(9, 10)  # .9, but ten intervals cannot say so
+    assert not does_cover_too_little(925, 1000)
+    assert not does_cover_too_little(10, 10)
+
+
+def test_a_file_of_claims_with_primaries_alone_reads_nothing_else():
+    for edition in EDITIONS.values():
+        alone = read_claims(with_primaries_alone(edition))
+        assert [[test.role for test in claim.tests] for claim in alone] == [["primary"]] * len(
+            alone
+        )
+
+
+def test_worlds_are_drawn_on_the_published_tables_and_on_nothing_else():
+    def make(_, rng, real):
+        return {"seen": pl.DataFrame({"n": [sorted(real), rng.random()][0]})}
+
+    family = replace(FAMILIES["burdens"], make=make, reads=("core.states", "marts.ally_tier"))
+    real = {"states": pl.DataFrame(), "ally_tier": pl.DataFrame(), "gdp": pl.DataFrame()}
+    seen = family.world(Scenario(ABSENT), 0, real)["seen"]["n"].to_list()
+    assert seen == ["ally_tier", "states"]
+
+
 def test_scores_count_what_they_say():
     verdicts = pl.DataFrame(
         {
@@ -149,7 +179,8 @@ def test_scores_count_what_they_say():
     assert (row["low"], row["high"]) == pytest.approx((0.045587, 0.699358), abs=1e-6)
 
     estimates = pl.DataFrame(
-        {"claim": "C6", "test": "a: b", "scenario": "absent", "truth": 0.0, "estimate": 0.1,
+        {"claim": "C6", "test": "a: b", "role": "grid", "scenario": "absent", "truth": 0.0,
+         "estimate": 0.1,
          "ci_low": [-1.0, 0.05, None], "ci_high": [1.0, 0.2, None]}
     )  # fmt: skip
     (held,) = coverage(estimates).iter_rows(named=True)

@@ -120,7 +120,7 @@ def read_claims(raw: Mapping[str, Any]) -> tuple[Claim, ...]:
 
 
 def _first_claim(name: str, entry: Mapping[str, Any], labels: Labels) -> Claim:
-    falsifiers = tuple(read_falsifier(name, f) for f in entry["falsifiers"])
+    falsifiers = tuple(read_falsifier(name, f) for f in entry.get("falsifiers", ()))
     return Claim(name, *_texts(entry), tests=_tests(name, entry, labels), falsifiers=falsifiers)
 
 
