@@ -25,6 +25,7 @@ GROUPS = {
         "real_data/test_alliances.py",
         "real_data/test_ballots.py",
         "real_data/test_capabilities.py",
+        "real_data/test_claim_estimates.py",
         "real_data/test_claims.py",
         "real_data/test_coalitions.py",
         "real_data/test_descriptive_measures.py",

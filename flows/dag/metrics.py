@@ -133,6 +133,19 @@ METRICS = (
         },
     ),
     metric_step(
+        "asymmetric_rise",
+        "estimate the rise of asymmetric alliances",
+        "asymmetry.asymmetric_rise:build_asymmetric_rise",
+        {
+            "capability_asymmetry": "metrics.capability_asymmetry",
+            "alliance_members": "core.alliance_members",
+            "obligations": "core.obligations",
+            "capabilities": "core.capabilities",
+            "gdp": "core.gdp",
+        },
+        also=("asymmetric_rise_score",),
+    ),
+    metric_step(
         "portfolio_similarity",
         "measure similarity of alliance portfolios",
         "similarity.portfolio_similarity:build_portfolio_similarity",
@@ -143,6 +156,13 @@ METRICS = (
         "alliance_network",
         "measure hub-and-spoke structure",
         "networks.alliance_network:build_alliance_network",
+        {"obligations": "core.obligations", "alliances": "core.alliances", **STATES},
+        coverage=ALLIANCES_KNOWN,
+    ),
+    metric_step(
+        "spoke_contrast",
+        "compare ties among partners by region",
+        "networks.spoke_contrast:build_spoke_contrast",
         {"obligations": "core.obligations", "alliances": "core.alliances", **STATES},
         coverage=ALLIANCES_KNOWN,
     ),
@@ -173,6 +193,16 @@ METRICS = (
             "obligation_balance": "metrics.obligation_balance",
             "alliances": "core.alliances",
         },
+    ),
+    metric_step(
+        "written_balance",
+        "estimate written duties of leaders and partners",
+        "alliances.written_balance:build_written_balance",
+        {
+            "obligation_balance": "metrics.obligation_balance",
+            "capability_asymmetry": "metrics.capability_asymmetry",
+        },
+        also=("written_balance_score",),
     ),
     metric_step(
         "institutionalization",
@@ -261,6 +291,19 @@ METRICS = (
             "gdp": "core.gdp",
             "major_powers": "core.major_powers",
         },
+    ),
+    metric_step(
+        "burden_elasticity",
+        "estimate the elasticity of burdens",
+        "alliances.burden_elasticity:build_burden_elasticity",
+        {
+            "burden_sharing": "metrics.burden_sharing",
+            "capability_asymmetry": "metrics.capability_asymmetry",
+            "alliance_members": "core.alliance_members",
+            "military_expenditure": "core.military_expenditure",
+            "gdp": "core.gdp",
+        },
+        also=("burden_elasticity_score",),
     ),
     metric_step(
         "voting_coincidence",

@@ -89,6 +89,28 @@ CLIENTS: Row = {
     **{"independence_index_without_eu": 0.5, "troops_per_capita": None},
 }
 
+CELL: Row = {
+    **{"leader": 2, "estimate": 0.2, "std_error": 0.1, "ci_low": 0.0, "ci_high": 0.4},
+    **{"p_value": 0.05, "n": 100, "n_clusters": 20, "null_reason": None},
+}
+RISE: Row = CELL | {
+    **{"design": "alliance_year", "variable": "cinc", "q": 3, "period": "from 1946"},
+    "inference": "cluster_jackknife",
+}
+WRITTEN: Row = CELL | {
+    **{"sample": "all", "statistic": "balance", "item": "defense", "q": 3, "formed": "all"},
+    "inference": "cluster_jackknife",
+}
+ELASTICITY: Row = CELL | {
+    **{"design": "within_year", "q": 3, "period": "1960-1991"},
+    "inference": "cluster_effective_t",
+}
+SPOKES: Row = CELL | {
+    **{"design": "between_regions", "region": "asia_pacific", "region_other": "europe"},
+    **{"weighting": "years", "period": "1955-2018", "n_partners": 8, "n_partners_other": 20},
+    "inference": "node_jackknife_permutation",
+}
+
 
 def rows_of(table: str, *rows: Row) -> pl.DataFrame:
     schema = contracts()[table].polars_schema

@@ -3,9 +3,20 @@
 import datetime as dt
 
 import duckdb
+import pytest
 
 from expectations.registry import suite_for
-from tests.expectations.right_rows import ROLL_CALL, SIMILARITY, TIER, WEIGHTED, Row, rows_of
+from tests.expectations.right_rows import (
+    ELASTICITY,
+    RISE,
+    ROLL_CALL,
+    SIMILARITY,
+    TIER,
+    WEIGHTED,
+    WRITTEN,
+    Row,
+    rows_of,
+)
 
 
 def broken(table: str, rule_name: str, tables: dict[str, list[Row]]) -> list[Row]:
@@ -309,3 +320,22 @@ def test_one_wrong_date_does_not_make_exits_of_all_states() -> None:
     assert broken("core.states", rule, {"core.states": listed}) == []
     moved = [spell(n, end, at_end=False) for n in range(5)] + [spell(9, wrong, at_end=True)]
     assert broken("core.states", rule, {"core.states": moved}) == [{"n_states": 6, "n_at_end": 1}]
+
+
+@pytest.mark.parametrize(
+    ("scores", "estimate"),
+    [
+        ("metrics.asymmetric_rise_score", RISE),
+        ("metrics.burden_elasticity_score", ELASTICITY),
+        ("metrics.written_balance_score", WRITTEN),
+    ],
+)
+def test_a_score_without_its_estimate_is_found(scores: str, estimate: Row) -> None:
+    right = estimate | {"cluster": "leader 2", "score": 0.5}
+    empty = estimate | {"q": 10, "estimate": None, "null_reason": "n_below_min"}
+    tables = {
+        scores: [right, right | {"q": 10}, right | {"q": 5}],
+        scores.removesuffix("_score"): [estimate, empty],
+    }
+    found = broken(scores, "scores_belong_to_an_estimate", tables)
+    assert [row["q"] for row in found] == [5, 10]

@@ -7,15 +7,19 @@ from tests.expectations.right_rows import (
     CLIENTS,
     CO_MOVEMENT,
     DOSE,
+    ELASTICITY,
     EVENT,
     PREDICTABILITY,
     PREMIUM,
+    RISE,
     ROLL_CALL,
     SIMILARITY,
+    SPOKES,
     SUPPLY,
     TIER,
     UNDEFINED,
     WEIGHTED,
+    WRITTEN,
     Row,
 )
 
@@ -200,6 +204,45 @@ BREACHES: list[tuple[str, Row, list[tuple[str, Row]]]] = [
             ("new_clients_are_clients", {"n_clients_entered": 4}),
             ("indices_are_of_clients", {"n_independence_known": 4}),
             ("a_mean_has_values", {"troops_per_capita": 0.1}),
+        ],
+    ),
+    (
+        "metrics.asymmetric_rise",
+        RISE,
+        [
+            ("every_null_has_a_reason", {"ci_low": None}),
+            ("the_interval_contains_the_estimate", {"ci_high": 0.1}),
+            ("an_estimate_says_how_sure_it_is", {"inference": "none"}),
+        ],
+    ),
+    (
+        "metrics.written_balance",
+        WRITTEN,
+        [
+            ("every_null_has_a_reason", {"ci_low": None}),
+            ("the_interval_contains_the_estimate", {"ci_high": 0.1}),
+            ("an_estimate_says_how_sure_it_is", {"inference": "none"}),
+            ("a_mean_of_promises_is_a_share", {"statistic": "leader_share", "estimate": -0.1}),
+        ],
+    ),
+    (
+        "metrics.burden_elasticity",
+        ELASTICITY,
+        [
+            ("every_null_has_a_reason", {"ci_low": None}),
+            ("the_interval_contains_the_estimate", {"ci_high": 0.1}),
+            ("an_estimate_says_how_sure_it_is", {"inference": "none"}),
+        ],
+    ),
+    (
+        "metrics.spoke_contrast",
+        SPOKES,
+        [
+            ("every_null_has_a_reason", {"ci_low": None}),
+            ("the_interval_contains_the_estimate", {"ci_high": 0.1}),
+            ("an_estimate_says_how_sure_it_is", {"inference": "none"}),
+            ("a_difference_of_densities_is_between_-1_and_1", {"estimate": 1.2}),
+            ("a_density_needs_three_partners", {"n_partners": 2}),
         ],
     ),
     (

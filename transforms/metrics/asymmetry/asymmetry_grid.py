@@ -70,12 +70,12 @@ def build_asymmetry_grid(
         unit_not_in_source where there is no such unit at all). Nothing is lost.
     """
     counted = units(capability_asymmetry, alliance_members, obligations, capabilities, gdp)
-    placed = _place(counted)
+    placed = placed_in_periods(counted)
     cells = _cells(placed)
     return StepResult({TABLE: _count(placed, cells)})
 
 
-def _place(counted: pl.DataFrame) -> pl.DataFrame:
+def placed_in_periods(counted: pl.DataFrame) -> pl.DataFrame:
     """Assigns units to periods; units of no period are dropped."""
     period, formed = pl.lit(None, dtype=pl.String), pl.lit(None, dtype=pl.String)
     for name, (first, last) in PERIODS.items():
