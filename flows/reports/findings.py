@@ -1,12 +1,13 @@
 """The page of findings, docs/findings.md, with its charts (`asymmetry findings`)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
 from flows.engine.reference import read_reference
-from flows.reports.verdicts import in_order, interval, p_value, state_of
-from transforms.metrics.claims import first_edition, second_edition
+from flows.reports.claim_tables import editions, in_plain_words, of_tests, premiums_in_words
+from flows.reports.verdicts import in_order, state_of
 from transforms.metrics.claims.claim_definitions import Claim, edition_of, read_claims
 from warehouse.catalog.builds import current_build
 from warehouse.db import Connection, QueryError
@@ -20,6 +21,7 @@ from warehouse.report.alliance_figures import (
     SURVIVAL,
 )
 from warehouse.report.charts import SIMULATED, Chart, svg_of
+from warehouse.report.specification_curves import specification_curve
 from warehouse.report.voting_figures import AGREEMENT, COALITIONS, DOSE, EVENTS, PREMIUM
 
 AT_CLAIM: dict[str, tuple[Chart, ...]] = {
@@ -36,7 +38,6 @@ AT_CLAIM: dict[str, tuple[Chart, ...]] = {
 }
 """C2d and C2e are in the chart of C2c."""
 
-_WORDS = first_edition.WORDS | second_edition.WORDS
 # the column is named so that the query fails on a build without it, instead of hiding falsifiers
 _VERDICTS = (
     "SELECT * EXCLUDE (falsifiers_weakening), falsifiers_weakening FROM metrics.claim_verdict"
@@ -51,6 +52,7 @@ several of its estimands did not bear on the claim: [decision 15](decisions/0015
 says why each changed. Both are judged here. A result against the paper is a result. This page is
 made from a build; do not edit it here.
 """
+_TITLES = {"abstract": "What the abstract says", "derived": "What follows from it"}
 _HOW = """## How to read it
 
 An estimate is on a scale where 0 means no effect, with its 95 % interval. The primary specification
@@ -91,44 +93,26 @@ def findings_of(connection: Connection, folder: str, simulated: bool) -> tuple[s
     if build:
         parts.append(f"Build `{build.build_id[:12]}`, profile {build.profile}.\n")
     is_newest = pl.col("edition") == edition_of(raw)
-    parts += [*_overviews(verdicts.filter(is_newest)), _HOW]
-    parts.append(_overview("The first edition", verdicts.filter(~is_newest)))
+    parts += [
+        in_plain_words(title, (c for c in claims if c.origin == origin), verdicts.filter(is_newest))
+        for origin, title in _TITLES.items()
+    ]
+    parts += [_HOW, editions(verdicts), premiums_in_words()]
     pictures: dict[str, str] = {}
     for claim in claims:
         is_own = is_newest & (pl.col("claim") == claim.name)
         verdict = verdicts.filter(is_own).row(0, named=True)
         of_claim = tests.filter(is_own)
         parts.append(_section(claim, verdict, of_claim))
-        for chart in AT_CLAIM.get(claim.name, ()):
+        for chart in (_curve_of(claim, raw), *AT_CLAIM.get(claim.name, ())):
             parts.append(_chart(connection, chart, folder, simulated, pictures))
         parts.append(f"**Limits.** {claim.limits}\n")
     return "\n".join(parts), pictures
 
 
-def _overviews(verdicts: pl.DataFrame) -> list[str]:
-    """A table for the claims of the abstract, and one for those derived from it."""
-    titles = {"abstract": "What the abstract says", "derived": "What follows from it"}
-    return [
-        _overview(title, verdicts.filter(pl.col("origin") == origin))
-        for origin, title in titles.items()
-    ]
-
-
-def _overview(title: str, verdicts: pl.DataFrame) -> str:
-    lines = [
-        f"## {title}\n",
-        "| claim | verdict | primary estimate [95 %] | at Holm's level | agree | joint p |",
-        "|---|---|---|---|---|---|",
-    ]
-    for row in verdicts.iter_rows(named=True):
-        anchor = f"[{row['claim']}](#{row['claim'].lower()})"
-        lines.append(
-            f"| {anchor} {row['statement']} | **{_WORDS[row['verdict']]}** |"
-            f" {interval(row['estimate'], row['ci_low'], row['ci_high'])} |"
-            f" {interval(None, row['ci_low_holm'], row['ci_high_holm'])} |"
-            f" {row['n_grid_as_expected']} of {row['n_grid']} | {p_value(row['p_joint'])} |"
-        )
-    return "\n".join(lines) + "\n"
+def _curve_of(claim: Claim, raw: Mapping[str, Any]) -> Chart:
+    (primary,) = (test for test in claim.tests if test.role == "primary")
+    return specification_curve(claim.name, edition_of(raw), raw["leader"], primary.estimand)
 
 
 def _section(claim: Claim, verdict: dict[str, Any], tests: pl.DataFrame) -> str:
@@ -139,40 +123,8 @@ def _section(claim: Claim, verdict: dict[str, Any], tests: pl.DataFrame) -> str:
         lines.append(f"* Weakened if: {condition.says}; {state_of(verdict, condition.says)}.")
     if counter := verdict["strongest_counter_specification"]:
         lines.append(f"* Strongest variant against it: {counter}.")
-    lines += ["", *_table(tests), "", f"```sh\nasymmetry claims {claim.name}\n```\n"]
+    lines += ["", *of_tests(tests), "", f"```sh\nasymmetry claims {claim.name}\n```\n"]
     return "\n".join(lines)
-
-
-def _table(tests: pl.DataFrame) -> list[str]:
-    """Single tests row by row, the grid by estimator."""
-    lines = [
-        "| role | estimator | specification | estimate [95 %] | n |",
-        "|---|---|---|---|---|",
-    ]
-    for role in ("primary", "falsifier", "placebo", "descriptive"):
-        for row in tests.filter(pl.col("role") == role).iter_rows(named=True):
-            figures = interval(row["estimate"], row["ci_low"], row["ci_high"])
-            lines.append(
-                f"| {role} | {row['estimator']} | {row['specification']} |"
-                f" {figures or row['null_reason']} | {'' if row['n'] is None else row['n']} |"
-            )
-    grid = (
-        tests.filter(pl.col("role") == "grid")
-        .group_by("estimator", maintain_order=True)
-        .agg(
-            pl.len().alias("listed"),
-            pl.col("estimate").count().alias("tested"),
-            pl.col("is_as_expected").sum().alias("agree"),
-            *(pl.col("estimate").quantile(q, "linear").alias(f"q{q}") for q in (0.0, 0.5, 1.0)),
-        )
-    )
-    for row in grid.sort("estimator").iter_rows(named=True):
-        spread = ""
-        if row["tested"]:
-            spread = f"median {row['q0.5']:+.3f}, {row['q0.0']:+.3f} to {row['q1.0']:+.3f}"
-        message = f"{row['listed']} variants: {row['tested']} tested, {row['agree']} agree"
-        lines.append(f"| grid | {row['estimator']} | {message} | {spread} | |")
-    return lines
 
 
 def _chart(
