@@ -31,6 +31,7 @@ GROUPS = {
         "real_data/test_descriptive_measures.py",
         "real_data/test_descriptive_tables.py",
         "real_data/test_docs.py",
+        "real_data/test_exchange.py",
         "real_data/test_gates.py",
         "real_data/test_ideal_points.py",
         "real_data/test_legitimation.py",

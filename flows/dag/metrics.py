@@ -383,6 +383,8 @@ METRICS = (
             "coalition_contrast": "metrics.coalition_contrast",
             "alliance_duration": "metrics.alliance_duration",
             "network_null": "metrics.network_null",
+            "predictability": "metrics.predictability",
+            "predictability_score": "metrics.predictability_score",
         },
         ("claims.yml", "claims_edition_1.yml"),
         also=("claim_joint_test",),

@@ -48,6 +48,9 @@ TABLES = {
     "coalition_model": Published(("n",), days=("event_date", "event_date"), seed=False),
     "coalition_contrast": Published(("n",), days=("as_of", "as_of_other")),
     "alliance_duration": Published(("n",), seed=False),
+    "predictability": Published(
+        ("n",), seed=False, score_table="predictability_score", bound="equivalence_bound"
+    ),
 }
 
 
