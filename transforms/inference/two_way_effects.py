@@ -116,7 +116,7 @@ class TwoWayDesign:
     def _small_sample_factor(self, large: Labels, small: Labels) -> float | None:
         """G/(G − 1) · (n − 1)/(n − k); None where there is one cluster or nothing left."""
         n, n_clusters = len(self._weights), len(self.clusters)
-        levels = [len(np.unique(codes)) for codes in (large, small)]
+        levels = [int(codes.max()) + 1 for codes in (large, small)]
         nested = [_is_nested(codes, self._cluster) for codes in (large, small)]
         free = sum(size for size, is_in in zip(levels, nested, strict=True) if not is_in)
         k = 1 + len(self._basis) + max(free - (not any(nested)), 1)
@@ -186,5 +186,6 @@ def two_way_effect(
 
 def _is_nested(codes: Labels, cluster: Labels) -> bool:
     """Whether all rows of each level lie in one cluster."""
-    pairs = np.unique(np.column_stack([codes, cluster]), axis=0)
-    return len(pairs) == len(np.unique(codes))
+    first = np.zeros(int(codes.max()) + 1, np.int64)
+    first[codes] = cluster
+    return bool((first[codes] == cluster).all())
