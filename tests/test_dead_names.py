@@ -29,9 +29,8 @@ OVERRIDDEN = {"list_commands", "get_command", "handle_starttag", "emit", "pdf"}
 logs, a distribution of statsmodels."""
 DECLARED = {c.name for t in contracts().values() for c in t.columns} & set(dir(SourceDeclaration))
 """What the columns of a table read of a declaration, by name."""
-AWAITED = {"capital_distances", "two_way_effect"}
-"""Functions that are there before what uses them: distances, for the threat to a state, and the
-estimator of the second edition of the claims."""
+AWAITED = {"capital_distances"}
+"""Functions that are there before what uses them: distances, for the threat to a state."""
 OF_COVERAGE = {"coverage_unit", "coverage_from", "coverage_to", "carried_forward"}
 """What a declaration says of coverage, for those who read declarations."""
 READ_BY_PEOPLE = {"accessed": "DATA_LICENSES.md: the day on which the terms were read"}

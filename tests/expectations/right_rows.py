@@ -83,6 +83,18 @@ CO_MOVEMENT: Row = {
     **{"estimate": -0.1, "ci_low": -0.2, "ci_high": 0.0, "null_reason": None},
     **{"mean_others": 0.04, "equivalence_bound": 0.01},
 }
+GAP: Row = {
+    **{"leader": 2, "ccode": 20, "session": 58, "vote_subset": "all", "control_class": "popular"},
+    **{"is_ally": True, "cluster": "1949-08-24", "n_unpopular": 40, "n_control": 10},
+    **{"agreement_unpopular": 0.4, "agreement_control": 0.9, "gap": -0.5, "gap_logit": -2.5},
+    **{"weight": 8.0, "null_reason": None},
+}
+TRIPLE: Row = {
+    **{"leader": 2, "regressor": "ally", "design": "two_way", "vote_subset": "all"},
+    **{"control_class": "popular", "scale": "share", "sample": "all", "wave_left_out": "none"},
+    **{"estimate": 0.05, "ci_low": 0.01, "ci_high": 0.09, "p_value": 0.01, "n": 7000},
+    **{"n_switchers": 31, "inference": "cluster_t", "null_reason": None},
+}
 CLIENTS: Row = {
     **{"leader": 2, "year": 1980, "n_clients": 3, "n_clients_entered": 1, "n_clients_left": 0},
     **{"n_client_regions": 2, "n_independence_known": 3, "n_troops_known": 0},

@@ -9,6 +9,7 @@ from tests.expectations.right_rows import (
     DOSE,
     ELASTICITY,
     EVENT,
+    GAP,
     PREDICTABILITY,
     PREMIUM,
     RISE,
@@ -17,6 +18,7 @@ from tests.expectations.right_rows import (
     SPOKES,
     SUPPLY,
     TIER,
+    TRIPLE,
     UNDEFINED,
     WEIGHTED,
     WRITTEN,
@@ -168,6 +170,37 @@ BREACHES: list[tuple[str, Row, list[tuple[str, Row]]]] = [
             ("the_interval_has_two_ends", {"inference": "few_allies"}),
             ("a_slope_rests_on_ten_states", {"n_states": 9}),
         ],
+    ),
+    (
+        "metrics.legitimation_gap",
+        GAP,
+        [
+            ("every_null_has_a_reason", {"gap": None}),
+            ("the_gap_is_a_difference", {"gap": -0.4}),
+            ("a_mean_has_votes", {"agreement_unpopular": None}),
+            ("a_gap_of_all_votes_has_ten_of_each", {"n_control": 9, "weight": 360 / 49}),
+            ("the_weight_is_that_of_a_difference", {"weight": 10.0}),
+            ("nobody_sides_with_himself", {"ccode": 2}),
+        ],
+    ),
+    (
+        "metrics.triple_difference",
+        TRIPLE,
+        [
+            ("every_null_has_a_reason", {"estimate": None, "inference": "none"}),
+            ("the_interval_contains_the_estimate", {"ci_high": 0.04}),
+            ("an_interval_says_where_it_is_from", {"inference": "few_switchers"}),
+            ("an_interval_rests_on_three_states", {"n_switchers": 2}),
+            (
+                "labels_have_no_clustered_error",
+                {"regressor": "western_ally", "design": "session"},
+            ),
+        ],
+    ),
+    (
+        "metrics.triple_difference_score",
+        TRIPLE | {"cluster": "1949-08-24", "score": 0.1},
+        [("permutations_and_imputations_have_no_score", {"design": "imputation"})],
     ),
     (
         "metrics.vote_predictability",

@@ -18,4 +18,10 @@
 | legitimation_supply | `metrics.legitimation_supply`: LP3's residuals by state |
 | nato_accessions, cohort_effects, legitimation_event_study | `metrics.legitimation_event_study` |
 | guarantee_strength, legitimation_dose | `metrics.legitimation_dose` |
+| legitimation_gap | `metrics.legitimation_gap`: unpopular minus control votes, by session |
+| gap_rows, gap_results | its rows as arrays; estimates and scores as tables |
+| ally_designs, staggered_designs | what being an ally changes in the gap |
+| western_non_allies | allies against Western states that never were any |
+| guarantee_slopes | strength of the guarantee, size of the ally |
+| triple_difference | `metrics.triple_difference` and its scores |
 """
