@@ -22,13 +22,13 @@ from warehouse.report.alliance_figures import (
 )
 from warehouse.report.charts import SIMULATED, Chart, svg_of
 from warehouse.report.specification_curves import specification_curve
-from warehouse.report.voting_figures import AGREEMENT, COALITIONS, DOSE, EVENTS, PREMIUM
+from warehouse.report.voting_figures import AGREEMENT, COALITIONS, CONTROLS, DOSE, EVENTS, PREMIUM
 
 AT_CLAIM: dict[str, tuple[Chart, ...]] = {
     "C1a": (RISE,),
     "C1b": (RATIO,),
     "C1c": (SHARES,),
-    "C2a": (AGREEMENT, PREMIUM, EVENTS),
+    "C2a": (AGREEMENT, CONTROLS, PREMIUM, EVENTS),
     "C2b": (DOSE,),
     "C2c": (COALITIONS,),
     "C3": (DUTIES,),
