@@ -128,7 +128,8 @@ def _attempt_verified(
             f" was downloaded ({unverified}).{manual_download_advice(request)}"
         )
         try:
-            with completed_chain(request.url, policy) as bundle:
+            deadline = started + policy.total_seconds
+            with completed_chain(request.url, policy, deadline) as bundle:
                 return _attempt(request, into, policy, started, progress, bundle=bundle)
         except (IncompleteChainError, _UnverifiedError) as error:
             raise refusal from error

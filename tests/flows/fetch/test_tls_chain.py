@@ -1,10 +1,12 @@
 """A host that leaves its intermediate certificate out is verified all the same, or refused."""
 
+import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer, SimpleHTTPRequestHandler
@@ -104,12 +106,36 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Signed:
     return found
 
 
+class NeverAnswers(BaseHTTPRequestHandler):
+    """Reads a request, and says nothing until the test is over."""
+
+    over: threading.Event
+
+    def do_GET(self) -> None:
+        self.over.wait(30)
+
+
+class NeverEnds(NeverAnswers):
+    """Answers a byte at a time: no wait for the next one is long."""
+
+    def do_GET(self) -> None:
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+        while not self.over.wait(0.05):
+            self.wfile.write(b"x")
+
+
 @contextmanager
-def host_without_intermediate(folder: Path, root: Signed) -> Iterator[str]:
-    """A host that sends its own certificate alone; the intermediate lies where that says."""
+def host_without_intermediate(folder: Path, root: Signed, at: Any = None) -> Iterator[str]:
+    """A host that sends its own certificate alone; the intermediate lies where that says.
+
+    Args:
+        folder: For its files.
+        root: Who has signed the intermediate.
+        at: What answers there; a server of files unless given.
+    """
     public = folder / "public"
     public.mkdir()
-    with serving(partial(Files, directory=str(public))) as port:
+    with serving(at or partial(Files, directory=str(public))) as port:
         middle = sign("an intermediate", root, is_ca=True)
         der = middle.certificate.public_bytes(serialization.Encoding.DER)
         (public / "intermediate.cer").write_bytes(der)
@@ -162,3 +188,63 @@ def test_no_certificate_is_fetched_from_a_private_address(root, tmp_path) -> Non
         pytest.raises(AccessRefusedError, match="cannot be verified"),
     ):
         fetched(url, tmp_path, HttpPolicy(attempts=1))
+
+
+@pytest.mark.parametrize("silent", [NeverAnswers, NeverEnds])
+def test_whoever_has_the_certificate_and_never_sends_it_is_not_waited_for(
+    root: Signed, tmp_path: Path, silent: type[NeverAnswers]
+) -> None:
+    policy = replace(QUICK, connect_seconds=0.3, read_seconds=0.3)
+    silent.over = threading.Event()
+    started = time.monotonic()
+    with host_without_intermediate(tmp_path, root, at=silent) as url:
+        try:
+            with pytest.raises(AccessRefusedError, match="cannot be verified") as refused:
+                fetched(url, tmp_path, policy)
+        finally:
+            silent.over.set()
+    assert "did not come within" in str(refused.value.__cause__)
+    assert time.monotonic() - started < 5
+
+
+def test_a_host_that_answers_once_is_not_waited_for(root: Signed, tmp_path: Path) -> None:
+    policy = replace(QUICK, connect_seconds=0.3, read_seconds=0.3)
+    started = time.monotonic()
+    with (
+        host_without_intermediate(tmp_path, root) as url,
+        answering_once(int(url.split(":")[2].partition("/")[0])) as port,
+        pytest.raises(AccessRefusedError, match="cannot be verified") as refused,
+    ):
+        fetched(f"https://localhost:{port}/file", tmp_path, policy)
+    assert "did not come within" in str(refused.value.__cause__)
+    assert time.monotonic() - started < 5
+
+
+@contextmanager
+def answering_once(behind: int) -> Iterator[int]:
+    """A port that passes its first connection on to another one, and leaves the next unanswered."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        held: list[socket.socket] = []
+
+        def serve() -> None:
+            first, _ = listening.accept()
+            with first, socket.create_connection(("127.0.0.1", behind)) as passed_on:
+                thread = threading.Thread(target=pass_on, args=(passed_on, first))
+                thread.start()
+                pass_on(first, passed_on)
+                thread.join()
+            held.append(listening.accept()[0])
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield listening.getsockname()[1]
+        thread.join()
+        for connection in held:
+            connection.close()
+
+
+def pass_on(here: socket.socket, there: socket.socket) -> None:
+    with suppress(OSError):
+        while data := here.recv(65536):
+            there.sendall(data)
+        there.shutdown(socket.SHUT_WR)
