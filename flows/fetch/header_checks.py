@@ -36,7 +36,7 @@ def judge_header(declaration: SourceDeclaration, entity: str, head: bytes) -> tu
         header = find_header(head, layout.has)
         if set(layout.has) <= set(header.columns):
             return True, f"of layout {layout.name} ({layout.of}), {_found(header)}"
-    name, difference = nearest_difference(first.columns, described(columns, layouts))
+    name, difference = nearest_difference(head, described(columns, layouts))
     return False, f"{difference}, compared with layout {name}"
 
 

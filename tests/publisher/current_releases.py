@@ -153,28 +153,102 @@ def milex_to_2025(local_currency: bool = True) -> bytes:
     return buffer.getvalue()
 
 
-def world_bank_table(indicator: str = "NY.GDP.MKTP.CD") -> bytes:
-    """The World Bank's table of one indicator: where it is from, then a column per year."""
-    lines = [
+QUARTER_COLUMNS = (
+    *("ccode", "iso3c", "countryname", "year", "month", "quarter", "source", "troops_ad"),
+    *("army_ad", "navy_ad", "air_force_ad", "marine_corps_ad", "coast_guard_ad", "space_force_ad"),
+    *("troops_afloat", "navy_afloat", "marine_corps_afloat"),
+    *("army_national_guard", "air_national_guard", "army_reserve", "navy_reserve"),
+    *("marine_corps_reserve", "air_force_reserve", "coast_guard_reserve", "total_selected_reserve"),
+    *("army_civilian", "navy_civilian", "marine_corps_civilian", "air_force_civilian"),
+    *("dod_civilian", "total_civilian", "year_quarter", "troops_all", "region"),
+)
+
+
+def troops_of_version_1_1() -> bytes:
+    """The rebuilt series of US troops by quarter, version 1.1.0, as its build script writes it.
+
+    South Korea has 101 and 103 persons in the Septembers of 2023 and 2024, of whom 1 and 3 are of
+    the Navy; three hosts have codes that only this version has.
+    """
+    months = {1: "March", 2: "June", 3: "September"}
+    rows: list[list[Cell]] = []
+
+    def add(host: tuple[int, str, str], year: int, quarter: int, army: int, navy: int) -> None:
+        report = f"{months[quarter]} {year}"
+        code, iso, name = host
+        active: list[Cell] = [army + navy, army, navy, 0, 0, 0, 0]
+        others: list[Cell] = ["NA"] * 3 + [0] * 14
+        when: list[Cell] = [year, months[quarter], quarter, report]
+        tail: list[Cell] = [f"{year}.{quarter}", army + navy, "East Asia & Pacific"]
+        rows.append([code, iso, name, *when, *active, *others, *tail])
+
+    korea, afloat = (732, "KOR", "South Korea"), (10200, "NA", "Afloat")
+    add(korea, 2023, 2, 99, 1)  # the Army's part is interpolated: it is a report all the same
+    add(korea, 2023, 3, 100, 1)
+    add(korea, 2024, 3, 100, 3)
+    add((983, "MHL", "Marshall Islands"), 2024, 3, 15, 0)
+    add((1011, "MNP", "Northern Mariana Islands"), 2024, 3, 5, 0)
+    add((1026, "MTQ", "Martinique"), 2024, 3, 0, 2)
+    add(afloat, 2024, 3, 0, 7)
+    return text(QUARTER_COLUMNS, rows)
+
+
+MADE_UP_GDP = {
+    ("United States", "USA", "1960"): "5.4e11",
+    ("United States", "USA", "2025"): "3.1e13",
+    ("Congo, Dem. Rep.", "COD", "1961"): "33",
+    ("Congo, Dem. Rep.", "COD", "2025"): "40",
+    ("World", "WLD", "1960"): "1",
+    ("World", "WLD", "1961"): "2",
+    ("World", "WLD", "2025"): "3",
+}
+
+
+def world_bank_table(
+    indicator: str = "NY.GDP.MKTP.CD",
+    updated: str = "2026-07-01",
+    values: Mapping[tuple[str, str, str], str] = MADE_UP_GDP,
+) -> bytes:
+    """The World Bank's table of one indicator: where it is from, then a column per year.
+
+    Args:
+        indicator: Its code.
+        updated: Day of the last update.
+        values: Name, code and year to value; what is not there is an empty cell.
+    """
+    years = sorted({year for _, _, year in values})
+    entities = [*dict.fromkeys((name, code) for name, code, _ in values), ("Not classified", "INX")]
+    what = ("GDP (current US$)", indicator)
+    rows = [
+        [name, code, *what, *(values.get((name, code, year), "") for year in years)]
+        for name, code in entities
+    ]
+    header = ["Country Name", "Country Code", "Indicator Name", "Indicator Code", *years]
+    above = [
         '"Data Source","World Development Indicators",',
         "",
-        '"Last Updated Date","2026-07-01",',
-        "",
-        '"Country Name","Country Code","Indicator Name","Indicator Code","1960","1961","2025",',
-        f'"United States","USA","GDP (current US$)","{indicator}","5.4e11","","3.1e13",',
-        f'"Congo, Dem. Rep.","COD","GDP (current US$)","{indicator}","","33","40",',
-        f'"World","WLD","GDP (current US$)","{indicator}","1","2","3",',
-        f'"Not classified","INX","GDP (current US$)","{indicator}","","","",',
+        f'"Last Updated Date","{updated}",',
     ]
-    return b"\xef\xbb\xbf" + "\r\n".join([*lines, ""]).encode()
+    lines = [",".join(f'"{cell}"' for cell in row) + "," for row in [header, *rows]]
+    return b"\xef\xbb\xbf" + "\r\n".join([*above, "", *lines, ""]).encode()
 
 
-def world_bank_zip(indicator: str = "NY.GDP.MKTP.CD") -> bytes:
-    """What `downloadformat=csv` gives: the table between two tables of metadata."""
-    number = "DS2_en_csv_v2_123456"
+def world_bank_zip(
+    indicator: str = "NY.GDP.MKTP.CD", number: int = 123456, table: bytes | None = None
+) -> bytes:
+    """What `downloadformat=csv` gives: the table between two tables of metadata.
+
+    Args:
+        indicator: Its code.
+        number: In the names of the members; another download may have another.
+        table: The table, unless the made-up one.
+    """
+    table = world_bank_table(indicator) if table is None else table
+    number_in_names = f"DS2_en_csv_v2_{number}"
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(f"Metadata_Indicator_API_{indicator}_{number}.csv", '"INDICATOR_CODE",\n')
-        archive.writestr(f"API_{indicator}_{number}.csv", world_bank_table(indicator))
-        archive.writestr(f"Metadata_Country_API_{indicator}_{number}.csv", '"Country Code",\n')
+        named = f"API_{indicator}_{number_in_names}.csv"
+        archive.writestr(f"Metadata_Indicator_{named}", '"INDICATOR_CODE",\n')
+        archive.writestr(named, table)
+        archive.writestr(f"Metadata_Country_{named}", '"Country Code",\n')
     return buffer.getvalue()

@@ -57,7 +57,7 @@ class HeaderDifference:
 
 
 def find_header(beginning: bytes, wanted: Collection[str]) -> Header:
-    """The first line that has all these columns, in any order; else the first line.
+    """The first line that has most of these columns, in any order; else the first line.
 
     Args:
         beginning: The first bytes; a byte order mark is passed over.
@@ -66,7 +66,8 @@ def find_header(beginning: bytes, wanted: Collection[str]) -> Header:
     headers = [_split(line, number) for number, line in enumerate(_lines(beginning)[:N_LINES])]
     if not headers:
         return Header((), SEPARATORS[0], 0)
-    return next((h for h in headers if set(wanted) <= set(h.columns)), headers[0])
+    # of several that have as many, max takes the first
+    return max(headers, key=lambda header: len(set(wanted) & set(header.columns)))
 
 
 def compare_header(found: Sequence[str], declared: Sequence[str]) -> HeaderDifference:
@@ -79,15 +80,18 @@ def compare_header(found: Sequence[str], declared: Sequence[str]) -> HeaderDiffe
 
 
 def nearest_difference(
-    found: Sequence[str], layouts: Iterable[tuple[str, Sequence[str]]]
+    beginning: bytes, layouts: Iterable[tuple[str, Sequence[str]]]
 ) -> tuple[str, HeaderDifference]:
     """The layout of which the fewest columns are missing, and what differs.
 
     Args:
-        found: The columns of a file.
+        beginning: The first bytes of a file.
         layouts: Name of a layout and its columns, at least one.
     """
-    compared = [(name, compare_header(found, columns)) for name, columns in layouts]
+    compared = [
+        (name, compare_header(find_header(beginning, columns).columns, columns))
+        for name, columns in layouts
+    ]
     return min(compared, key=lambda one: len(one[1].missing))
 
 

@@ -66,7 +66,7 @@ def read_by_layout(content: bytes, *, member: str, layouts: Sequence[Layout]) ->
     known = [(la, head) for la, head in found if set(la.columns) <= set(head.columns)]
     if not known:
         name, difference = nearest_difference(
-            found[0][1].columns, [(layout.name, layout.columns) for layout in layouts]
+            beginning, [(layout.name, layout.columns) for layout in layouts]
         )
         raise ValueError(
             f"{member}: columns {list(difference.missing)} are missing of layout {name}"

@@ -57,6 +57,17 @@ def test_an_unknown_header_is_refused_with_the_difference(tmp_path: Path) -> Non
     )
 
 
+def test_the_difference_is_that_of_the_header_and_not_of_the_lines_above_it(
+    tmp_path: Path,
+) -> None:
+    data = current.world_bank_table().replace(b"Country Code", b"Economy", 1)
+    (header,) = (c for c in checks(tmp_path, "gdp", data) if c.blocks)
+    assert header.notes.startswith("lacks Country Code; has Economy, 1960")
+    assert header.notes.endswith("compared with layout world_bank")
+    with pytest.raises(ValueError, match=r"\['Country Code'\] are missing of layout world_bank"):
+        gdp.read({"data": data})
+
+
 def test_the_world_banks_zip_is_read_as_the_text_in_it() -> None:
     text = text_of(DECLARED["gdp"], current.world_bank_zip())
     assert text == current.world_bank_table()
@@ -80,3 +91,8 @@ def test_a_zip_is_not_measured_by_the_text_before_it(tmp_path: Path) -> None:
     (change,) = (check for check in found if check.name == "size_change")
     assert change.passed
     assert "packed" in change.notes
+
+
+def test_a_release_with_columns_between_the_declared_ones_passes(tmp_path: Path) -> None:
+    found = checks(tmp_path, "us_troops_quarterly", current.troops_of_version_1_1())
+    assert not [check for check in found if check.blocks]
