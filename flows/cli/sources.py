@@ -16,6 +16,7 @@ _SHOWN_OF_A_SOURCE = (
     "publisher",
     "version",
     "url",
+    "publisher_url",
     "landing_page",
     "citation",
     "licence",

@@ -1,18 +1,19 @@
 """Asks a publisher, or the mirror that stands for it, over the same HTTP layer as fetching."""
 
 import gzip
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from flows.fetch.errors import FetchError, MissingFileError
 from flows.fetch.http import HttpRequest, download
 from flows.fetch.http_retry import HttpPolicy
 from flows.fetch.incoming import IncomingFile
-from flows.fetch.mirror import is_base_url, mirrored_url
+from flows.fetch.mirror import is_base_url, mirrored_url, place_in
 from flows.fetch.route import Profile
 from flows.home.paths import Home
 from flows.sources import SourceDeclaration
@@ -20,8 +21,8 @@ from flows.sources import SourceDeclaration
 MOST_BYTES_OF_A_LISTING = 20_000_000
 BYTES_OF_A_BEGINNING = 1 << 16
 MOST_REQUESTS = 5
-"""To one publisher in one check: listings, beginnings of files, and the file itself. A publisher of
-more sources than that is asked once for each."""
+"""To one publisher in one check: listings, beginnings of files, and the file itself. What is left
+over of a publisher of more sources is the beginning of the next check."""
 
 _CARRIERS = {"api.github.com": 1, "raw.githubusercontent.com": 0}
 """Hosts that carry many publishers' files: the part of the path that names the publisher."""
@@ -37,11 +38,12 @@ class Visit:
 
     Attributes:
         n_requests: Publisher to the number of requests so far.
-        listings: Address to its text; None where there is nothing.
+        listings: Address to what was there; None where there is nothing, or why it could not be
+            had.
     """
 
     n_requests: Counter[str] = field(default_factory=Counter)
-    listings: dict[str, str | None] = field(default_factory=dict)
+    listings: dict[str, bytes | FetchError | None] = field(default_factory=dict)
 
     def ask(self, url: str, slug: str) -> None:
         """Counts a request that is about to be made.
@@ -105,11 +107,11 @@ class Publisher:
     visit: Visit = field(default_factory=Visit)
     n_requests: int = 0
 
-    def listing(self, url: str) -> str | None:
-        """The text at an address.
+    def listing(self, url: str) -> bytes | None:
+        """What is at an address; a publisher that has failed to answer is not asked again.
 
         Returns:
-            The text; None where a mirror has nothing there, or the world is simulated.
+            The bytes; None where a mirror has nothing there, or the world is simulated.
 
         Raises:
             FetchError: It could not be had; `AccessRefusedError` where programs are refused.
@@ -117,12 +119,20 @@ class Publisher:
         if self.profile == "sample":
             return None
         if url not in self.visit.listings:
-            self.visit.listings[url] = self._listing(url)
-        return self.visit.listings[url]
+            try:
+                self.visit.listings[url] = self._listing(url)
+            except TooManyRequestsError:
+                raise
+            except FetchError as error:
+                self.visit.listings[url] = error
+        found = self.visit.listings[url]
+        if isinstance(found, FetchError):
+            raise found
+        return found
 
-    def _listing(self, url: str) -> str | None:
+    def _listing(self, url: str) -> bytes | None:
         try:
-            return self._read(url, MOST_BYTES_OF_A_LISTING).decode("utf-8-sig", "replace")
+            return self._read(url, MOST_BYTES_OF_A_LISTING)
         except MissingFileError:
             if self.profile == "mirror":
                 return None
@@ -142,7 +152,8 @@ class Publisher:
         self.visit.ask(url, self.declaration.slug)
         self.n_requests += 1
         asked = url if self.profile == "live" else mirrored_url(str(self.mirror), url)
-        request = HttpRequest(asked, self.declaration.slug, self.declaration.user_agent)
+        slug, agent = self.declaration.slug, self.declaration.user_agent
+        request = HttpRequest(asked, slug, agent, is_listing=at_most is not None)
         with self._incoming(at_most) as incoming:
             with suppress(_EnoughError):
                 download(request, incoming, self.policy)
@@ -157,27 +168,13 @@ class Publisher:
             yield incoming
 
 
-def listing_file(folder: Path, url: str) -> Path:
-    """Where a mirrored folder has an address: `HOST/PATH`, `?QUERY` percent-encoded behind it.
-
-    Raises:
-        FetchError: The address would lead out of the folder.
-    """
-    parts = urlsplit(url)
-    behind = quote(f"?{parts.query}", safe="") if parts.query else ""
-    path = folder / parts.netloc / f"{parts.path.lstrip('/')}{behind}"
-    if not path.resolve().is_relative_to(folder.resolve()):
-        raise FetchError(f"{url} would lead out of the mirror {folder}")
-    return path
-
-
 def _read_file(folder: Path, url: str, at_most: int) -> bytes:
-    path = listing_file(folder, url)
+    path = place_in(folder, url)
     packed = path.with_name(f"{path.name}.gz")
     try:
         with path.open("rb") if path.is_file() else gzip.open(packed, "rb") as file:
             return file.read(at_most)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise MissingFileError(f"the mirror {folder} has nothing for {url}") from error
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise FetchError(f"{path} cannot be read: {error}") from error

@@ -13,11 +13,11 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from flows.discovery.release import ListingError, Release
+from flows.discovery.release import ListingError, Release, decoded
 from flows.sources.discover import DiscoveryRule
 
 
-def read_releases(listing: str, listed_at: str, slug: str, rule: DiscoveryRule) -> list[Release]:
+def read_releases(listing: bytes, listed_at: str, slug: str, rule: DiscoveryRule) -> list[Release]:
     """Reads the files of a version.
 
     Args:
@@ -32,7 +32,7 @@ def read_releases(listing: str, listed_at: str, slug: str, rule: DiscoveryRule) 
     Raises:
         ListingError: It is no version of a dataset, or an unpublished one.
     """
-    version = _version(listing)
+    version = _version(decoded(listing))
     if version.get("versionState", "RELEASED") != "RELEASED":
         raise ListingError(f"the version is {version['versionState']}, not RELEASED")
     try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from flows.discovery import dataverse, github_path, html_links, undl_files
+from flows.discovery import dataverse, github_path, html_links, undl_files, world_bank
 from flows.discovery.ask import Publisher, TooManyRequestsError, Visit
 from flows.discovery.release import ListingError, Release, newest_first, version_key
 from flows.fetch.errors import AccessRefusedError, FetchError
@@ -30,11 +30,12 @@ State = Literal[
     "refused",
     "unreachable",
 ]
-READERS: Mapping[Kind, Callable[[str, str, str, DiscoveryRule], list[Release]]] = {
+READERS: Mapping[Kind, Callable[[bytes, str, str, DiscoveryRule], list[Release]]] = {
     "dataverse": dataverse.read_releases,
     "html_links": html_links.read_releases,
     "github_path": github_path.read_releases,
     "undl_files": undl_files.read_releases,
+    "world_bank": world_bank.read_releases,
 }
 _TEXTS = ("csv", "tsv")
 ONE_ATTEMPT = HttpPolicy(attempts=1, total_seconds=120)
@@ -139,7 +140,7 @@ def _ask(publisher: Publisher, known: Discovery, before: Discovery | None) -> Di
             releases = READERS[rule.kind](listing, listed_at, declaration.slug, rule)
         except FetchError as error:
             return replace(known, state=_state_of(error), reason=str(error))
-        except ListingError as error:
+        except (ListingError, RecursionError) as error:
             reason = (
                 f"{listed_at} did not answer in the form of kind {rule.kind}: {error}. Nothing was"
                 f" concluded; open {declaration.landing_page}, and report what has changed there"
@@ -171,20 +172,28 @@ def _judge(
 ) -> Discovery:
     """Says whether the newest release is newer than the declared one."""
     declared = version_key(known.declared)
-    if releases[0].order < declared:
+    kind = publisher.declaration.discover.kind
+    newest = _compared(releases[0], declared, kind)
+    if newest < declared:
         reason = (
             f"the newest that is listed is {releases[0].version} ({releases[0].file_name}), older"
             f" than the declared {known.declared}: that was withdrawn; what was fetched of it stays"
         )
         return replace(known, state="withdrawn", newest=releases[0], reason=reason)
-    if releases[0].order == declared:
+    if newest == declared:
         return replace(known, state="current", newest=releases[0], reason="nothing newer")
-    newer = [release for release in releases if release.order > declared]
+    newer = [r for r in releases if _compared(r, declared, kind) > declared]
     urls = tuple(release.url for release in newer)
-    if before is not None and before.newer == urls and before.newest is not None:
+    # an address may be the same for every release, or its file replaced
+    if before is not None and before.newer == urls and before.newest in newer:
         return replace(before, n_requests=0)
     chosen, said = _by_header(publisher, newer)
     return replace(known, state="newer", newest=chosen, reason=said, newer=urls)
+
+
+def _compared(release: Release, declared: tuple[int, ...], kind: Kind) -> tuple[int, ...]:
+    """The numbers of a release that are compared: of a commit only the day, where that is known."""
+    return release.order[: len(declared)] if kind == "github_path" else release.order
 
 
 def _by_header(publisher: Publisher, newer: Sequence[Release]) -> tuple[Release, str]:

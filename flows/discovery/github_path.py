@@ -8,11 +8,11 @@ import json
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, quote, urlsplit
 
-from flows.discovery.release import ListingError, Release
+from flows.discovery.release import ListingError, Release, decoded
 from flows.sources.discover import DiscoveryRule
 
 
-def read_releases(listing: str, listed_at: str, slug: str, rule: DiscoveryRule) -> list[Release]:
+def read_releases(listing: bytes, listed_at: str, slug: str, rule: DiscoveryRule) -> list[Release]:
     """Reads the commits of a path.
 
     Args:
@@ -32,8 +32,8 @@ def read_releases(listing: str, listed_at: str, slug: str, rule: DiscoveryRule) 
     repository = "/".join(address.path.split("/")[2:4])
     try:
         commits = [
-            (str(one["sha"]), datetime.fromisoformat(one["commit"]["committer"]["date"]))
-            for one in json.loads(listing)
+            (str(one["sha"]), _moment(one["commit"]["committer"]["date"]))
+            for one in json.loads(decoded(listing))
         ]
     except (ValueError, KeyError, TypeError) as error:
         raise ListingError("it is no list of commits") from error
@@ -44,12 +44,17 @@ def read_releases(listing: str, listed_at: str, slug: str, rule: DiscoveryRule) 
     return [
         Release(
             slug,
-            moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            (moment.astimezone(UTC).year, moment.astimezone(UTC).month, moment.astimezone(UTC).day),
-            moment.astimezone(UTC).date(),
+            moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            tuple(moment.timetuple()[:6]),
+            moment.date(),
             f"{raw}/{sha}/{quote(path)}",
             name,
         )
         for sha, moment in commits
         if rule.match(name)
     ]
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

@@ -1,9 +1,9 @@
 """Releases that a page links to; the name of the file carries the version."""
 
 from html.parser import HTMLParser
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
-from flows.discovery.release import ListingError, Release, version_key
+from flows.discovery.release import ListingError, Release, decoded, version_key
 from flows.sources.discover import DiscoveryRule
 
 
@@ -17,7 +17,7 @@ class _Links(HTMLParser):
             self.found += [value for name, value in attrs if name == "href" and value]
 
 
-def read_releases(listing: str, listed_at: str, slug: str, rule: DiscoveryRule) -> list[Release]:
+def read_releases(listing: bytes, listed_at: str, slug: str, rule: DiscoveryRule) -> list[Release]:
     """Reads the links of a page.
 
     Args:
@@ -34,21 +34,38 @@ def read_releases(listing: str, listed_at: str, slug: str, rule: DiscoveryRule) 
         ListingError: It has no link at all: it is another page, a challenge or an error.
     """
     links = _Links()
-    links.feed(listing)
+    try:
+        links.feed(decoded(listing))
+    except AssertionError as error:  # of the parser, on a declaration that is none
+        raise ListingError(f"it is no page that can be read ({error})") from error
     if not links.found:
         raise ListingError("it has no link: a page of another kind, or one that wants a browser")
     found: dict[str, Release] = {}
     for link in links.found:
-        url = urljoin(listed_at, link.strip())
-        parts = urlsplit(url)
-        name = unquote(parts.path).rpartition("/")[2]
-        if not _same_publisher(parts.netloc, listed_at) or not (hit := rule.match(name)):
+        if (parts := _at_publisher(link, listed_at)) is None:
             continue
-        url = parts._replace(fragment="").geturl()
+        name = unquote(parts.path).rpartition("/")[2]
+        if not (hit := rule.match(name)):
+            continue
+        url = parts.geturl()
         version = hit.group("version")
         found.setdefault(url, Release(slug, version, version_key(version), None, url, name))
     return list(found.values())
 
 
-def _same_publisher(host: str, listing: str) -> bool:
-    return host.removeprefix("www.") == urlsplit(listing).netloc.removeprefix("www.")
+def _at_publisher(link: str, listed_at: str) -> SplitResult | None:
+    """The address that a link leads to, where it is one of the publisher's own host.
+
+    A page that came over TLS links to the same host over plain HTTP at times: old pages do. The
+    file is then asked for over TLS all the same.
+    """
+    page = urlsplit(listed_at)
+    try:
+        parts = urlsplit(urljoin(listed_at, link.strip()))._replace(fragment="")
+    except ValueError:  # an address that is none, somewhere on the page
+        return None
+    if parts.scheme not in ("http", "https"):
+        return None
+    if parts.netloc.removeprefix("www.") != page.netloc.removeprefix("www."):
+        return None
+    return parts._replace(scheme=page.scheme) if page.scheme == "https" else parts

@@ -35,6 +35,11 @@ class Release:
     md5: str | None = None
 
 
+def decoded(listing: bytes) -> str:
+    """The text of a listing; what is not UTF-8 in it is replaced."""
+    return listing.decode("utf-8-sig", "replace")
+
+
 def version_key(version: str) -> tuple[int, ...]:
     """The numbers in a version, in order: `2024_2` is (2024, 2), `39.0` is (39,).
 

@@ -8,11 +8,11 @@ import json
 from datetime import date
 from urllib.parse import urljoin
 
-from flows.discovery.release import ListingError, Release
+from flows.discovery.release import ListingError, Release, decoded
 from flows.sources.discover import DiscoveryRule
 
 
-def read_releases(listing: str, listed_at: str, slug: str, rule: DiscoveryRule) -> list[Release]:
+def read_releases(listing: bytes, listed_at: str, slug: str, rule: DiscoveryRule) -> list[Release]:
     """Reads the files of a record.
 
     Args:
@@ -29,7 +29,10 @@ def read_releases(listing: str, listed_at: str, slug: str, rule: DiscoveryRule) 
         ListingError: It is no list of files.
     """
     try:
-        files = [(str(one["name"]), str(one["url"]), one.get("format")) for one in _list(listing)]
+        files = [
+            (str(one["name"]), urljoin(listed_at, str(one["url"])), one.get("format"))
+            for one in _list(decoded(listing))
+        ]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ListingError("it is no list of files") from error
     found = []
@@ -37,7 +40,7 @@ def read_releases(listing: str, listed_at: str, slug: str, rule: DiscoveryRule) 
         full = name if "." in name or not ending else f"{name}.{str(ending).lstrip('.')}"
         if (hit := rule.match(full)) and (day := _day(hit.group("version"))):
             order = (day.year, day.month, day.day)
-            found.append(Release(slug, day.isoformat(), order, day, urljoin(listed_at, url), full))
+            found.append(Release(slug, day.isoformat(), order, day, url, full))
     return found
 
 

@@ -24,16 +24,18 @@ class FetchResult:
     Attributes:
         snapshot: The snapshot to build from.
         status: `new` (this channel's latest was another one, or none), `unchanged`, `pinned`
-            (a locked run found its pin in the store and fetched nothing), or `kept` (the
-            publisher refuses programs; the user's own download is used).
+            (a locked run found its pin in the store and fetched nothing), or `kept` (what was
+            here already is used).
         checks: Results of the byte checks; those of the stored record for `pinned` and `kept`.
         bytes_downloaded: Bytes that travelled or were read from a folder; 0 for a 304.
+        why: Why what was here is used, for `kept`.
     """
 
     snapshot: Snapshot
     status: Status
     checks: tuple[ByteCheck, ...]
     bytes_downloaded: int
+    why: str = ""
 
 
 @dataclass(frozen=True)

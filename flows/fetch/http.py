@@ -47,6 +47,7 @@ class HttpRequest:
         user_agent: User agent of the request.
         etag: ETag of the stored copy, where there is one.
         last_modified: Last-Modified of the stored copy, where there is one.
+        is_listing: Whether it asks for a list of releases, which is no file to be handed over.
     """
 
     url: str
@@ -54,6 +55,7 @@ class HttpRequest:
     user_agent: str
     etag: str | None = None
     last_modified: str | None = None
+    is_listing: bool = False
 
     @property
     def headers(self) -> dict[str, str]:
@@ -197,6 +199,8 @@ def _attempt(
 
 def manual_download_advice(request: HttpRequest) -> str:
     """The advice to download a file with a browser."""
+    if request.is_listing:
+        return " Only the list of releases was asked for: open it with a browser."
     return (
         f" Download {request.url} with a browser and store it:"
         f" asymmetry fetch {request.slug} --from-file PATH"

@@ -3,7 +3,7 @@
 import gzip
 import zlib
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import requests
 
@@ -28,6 +28,20 @@ def mirrored_url(base: str, url: str) -> str:
     return f"{base.rstrip('/')}/{url.partition('://')[2]}"
 
 
+def place_in(folder: Path, url: str) -> Path:
+    """Where a folder has an address: `HOST/PATH`, `?QUERY` percent-encoded behind it.
+
+    Raises:
+        FetchError: The address would lead out of the folder.
+    """
+    parts = urlsplit(url)
+    behind = quote(f"?{parts.query}", safe="") if parts.query else ""
+    path = folder / parts.netloc / f"{unquote(parts.path).lstrip('/')}{behind}"
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise FetchError(f"{url} would lead out of the mirror {folder}")
+    return path
+
+
 def mirrored_path(folder: Path, url: str) -> Path:
     """The file below a folder that stands for a publisher's URL, packed or not.
 
@@ -37,10 +51,7 @@ def mirrored_path(folder: Path, url: str) -> Path:
     """
     if not folder.is_dir():
         raise MissingFileError(f"the mirror {folder} is no folder (nor a base URL: http://…)")
-    parts = urlsplit(url)
-    path = folder / parts.netloc / unquote(parts.path).lstrip("/")
-    if not path.resolve().is_relative_to(folder.resolve()):
-        raise FetchError(f"{url} would lead out of the mirror {folder}")
+    path = place_in(folder, url)
     packed = path.with_name(path.name + ".gz")
     found = next((p for p in (path, packed) if p.is_file()), None)
     if found is None:

@@ -34,6 +34,8 @@ class SourceDeclaration:
         publisher: Who serves the file.
         version: The publisher's own name of the release.
         url: What is fetched.
+        publisher_url: What profile `live` fetches in its place, where `url` is somebody's copy.
+        publisher_version: The release at `publisher_url`.
         landing_page: What a person reads.
         citation: In full.
         bibtex_key: Key in the exported bibliography.
@@ -64,6 +66,8 @@ class SourceDeclaration:
     publisher: str
     version: str
     url: str
+    publisher_url: str | None
+    publisher_version: str | None
     landing_page: str
     citation: str
     bibtex_key: str
@@ -178,6 +182,8 @@ def read_declaration(text: str, where: str) -> SourceDeclaration:
         raise DeclarationError(f"sources/{where}: {error}") from error
     headers = {e: tuple(c) for e, c in entry.get("header_starts_with", {}).items()}
     defaults: dict[str, Any] = {
+        "publisher_url": None,
+        "publisher_version": None,
         "licence": None,
         "licence_url": None,
         "program_access": "open",

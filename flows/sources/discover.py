@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
-Kind = Literal["dataverse", "html_links", "github_path", "undl_files", "none"]
+Kind = Literal["dataverse", "html_links", "github_path", "undl_files", "world_bank", "none"]
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,8 @@ class DiscoveryRule:
             version where the listing has none of its own.
         look_alikes: Pattern that no part of the name may match.
         declared: What the declaration's own address is, as releases of this kind are compared:
-            the number of the file in a Dataverse, the day of the commit or in the file's name,
-            else the version.
+            the number of the file in a Dataverse, the day of the commit, of the last update or
+            in the file's name, else the version.
         follow: `auto`: a newer release in which nothing was lost or changed beyond what is usual
             takes the place of the one before by itself; `ask`: somebody has to accept it.
         why: Why there is nothing to ask.

@@ -13,8 +13,7 @@ from prefect.tasks import Task, exponential_backoff
 
 from flows.engine.build_identity import code_identity
 from flows.fetch.errors import FetchError
-from flows.fetch.fetch_source import fetch_source
-from flows.fetch.followed import declaration_of
+from flows.fetch.followed import fetch_for_build
 from flows.fetch.incoming import Progress
 from flows.fetch.route import Profile
 from flows.fetch.snapshots import Snapshot, SnapshotStore
@@ -58,8 +57,8 @@ def fetch_task(
     Returns:
         `snapshot_id`, and `status` as `flows.fetch.fetch_source.FetchResult` has it.
     """
-    result = fetch_source(
-        declaration_of(slug, profile, home, locked=locked),
+    result = fetch_for_build(
+        slug,
         home,
         profile,
         mirror=mirror,
@@ -68,6 +67,8 @@ def fetch_task(
     )
     size = f"{result.bytes_downloaded / 1e6:,.1f} MB came in"
     get_run_logger().info("%s %s, %s", result.snapshot.snapshot_id, result.status, size)
+    if result.why:
+        get_run_logger().warning("%s: %s", slug, result.why)
     return {"snapshot_id": result.snapshot.snapshot_id, "status": result.status}
 
 

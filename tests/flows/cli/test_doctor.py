@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from flows.cli.verbs import app
 from flows.sources import load_declarations
-from tests.publisher import listings
+from tests.publisher.current_releases import world_bank_table, world_bank_zip
 from tests.publisher.server import Publishers, challenge, firewall, serving_publishers
 
 DECLARED = load_declarations()
@@ -30,9 +30,8 @@ def examined(publishers: Publishers, home: Path) -> tuple[int, str]:
 
 
 def test_it_says_what_is_newer_and_what_cannot_be_asked(publishers, tmp_path) -> None:
-    publishers.publish(DECLARED["gdp"].discover.listings[0], listings.commits("2027-01-02T00:00Z"))
-    raw = f"https://raw.githubusercontent.com/datasets/gdp/{1:040x}/data/gdp.csv"
-    publishers.publish(raw, ",".join(DECLARED["gdp"].header_starts_with["data"]))
+    table = world_bank_zip(table=world_bank_table(updated="2027-01-02"))
+    publishers.publish(DECLARED["gdp"].discover.listings[0], table)
     publishers.publish(DECLARED["undl_votes"].discover.listings[0], firewall())
     code, said = examined(publishers, tmp_path)
     assert code == 0

@@ -8,7 +8,7 @@ import pytest
 from flows.discovery.discover import Discovery, discover
 from flows.fetch import HttpPolicy
 from flows.home.paths import Home
-from flows.sources import load_declarations
+from flows.sources import SourceDeclaration, load_declarations
 from tests.publisher.server import Publishers, serving_publishers
 
 DECLARED = load_declarations()
@@ -30,8 +30,11 @@ def publishers(everybody: Publishers) -> Publishers:
 
 @pytest.fixture
 def check(publishers: Publishers, tmp_path: Path) -> Callable[..., Discovery]:
-    def asks(slug: str, **others: object) -> Discovery:
+    def asks(
+        slug: str, declaration: SourceDeclaration | None = None, **others: object
+    ) -> Discovery:
         mirror = {"profile": "mirror", "mirror": publishers.base, **others}
-        return discover(DECLARED[slug], Home.at(tmp_path), policy=QUICK, **mirror)  # type: ignore[arg-type]
+        asked = declaration or DECLARED[slug]
+        return discover(asked, Home.at(tmp_path), policy=QUICK, **mirror)  # type: ignore[arg-type]
 
     return asks

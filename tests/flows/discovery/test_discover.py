@@ -1,5 +1,6 @@
 """Who is asked, how often, and what is concluded from what does not answer."""
 
+import gzip
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -8,6 +9,7 @@ import pytest
 from flows.discovery.ask import MOST_REQUESTS, TooManyRequestsError, Visit, publisher_of
 from flows.discovery.discover import APPROVED, discover
 from flows.fetch import HttpPolicy
+from flows.fetch.mirror import place_in
 from flows.home.paths import Home
 from flows.sources import load_declarations
 from tests.publisher import listings
@@ -74,10 +76,10 @@ def test_owners_of_repositories_are_publishers_of_their_own() -> None:
 
 
 def test_a_publisher_that_was_asked_enough_is_left_for_the_next_check(check) -> None:
-    visit, url = Visit(), "https://api.github.com/repos/datasets/package/commits"
+    visit, url = Visit(), "https://api.github.com/repos/meflynn/package/commits"
     for n in range(MOST_REQUESTS):
         visit.ask(f"{url}?path={n}", f"source_{n}")
-    found = check("gdp", visit=visit)
+    found = check("us_bases", visit=visit)
     assert (found.state, found.n_requests) == ("postponed", 0)
     assert "left for the next one" in found.reason
 
@@ -107,6 +109,17 @@ def test_a_listing_of_two_sources_is_asked_for_once(publishers, tmp_path) -> Non
     assert len(publishers.asked) == 1
 
 
+def test_a_publisher_that_refuses_one_listing_is_asked_for_it_once(publishers, check) -> None:
+    publishers.publish(listings.listing_of("un_ideal_points"), guestbook())
+    visit = Visit()
+    for slug in ("un_ideal_points", "un_votes"):
+        found = check(slug, visit=visit)
+        assert found.state == "refused"
+        assert "open it with a browser" in found.reason
+        assert "--from-file" not in found.reason  # a listing is no file of the source
+    assert len(publishers.asked) == 1
+
+
 def test_the_same_files_are_not_looked_into_again(publishers, check) -> None:
     named = ((14000002, "Idealpoints.csv"), (14000001, "Idealpoints2026.csv"))
     publishers.publish(listings.listing_of("un_ideal_points"), listings.dataset(*named))
@@ -130,16 +143,26 @@ def test_a_mirror_without_a_listing_has_nothing_to_discover(publishers, check, t
     assert (sample.state, sample.n_requests) == ("nothing_to_discover", 0)
 
 
+def test_a_damaged_file_of_a_mirror_concludes_nothing(check, tmp_path) -> None:
+    place = place_in(tmp_path / "mirror", listings.listing_of("us_bases"))
+    place.parent.mkdir(parents=True)
+    packed = bytearray(gzip.compress(listings.commits("2027-02-10T01:00:00Z").encode() * 50))
+    packed[20:40] = bytes(20)
+    place.with_name(f"{place.name}.gz").write_bytes(packed)
+    found = check("us_bases", mirror=tmp_path / "mirror")
+    assert (found.state, found.newest) == ("unreachable", None)
+
+
 def test_a_folder_has_listings_as_files_with_the_query_encoded(check, tmp_path) -> None:
-    address, _, query = listings.listing_of("gdp").partition("://")[2].partition("?")
+    address, _, query = listings.listing_of("us_bases").partition("://")[2].partition("?")
     place = tmp_path / "mirror" / f"{address}{quote(f'?{query}', safe='')}"
     place.parent.mkdir(parents=True)
-    place.write_text(listings.commits("2026-02-24T01:00:00Z"))
-    found = check("gdp", mirror=tmp_path / "mirror")
+    place.write_text(listings.commits("2021-02-10T01:00:00Z"))
+    found = check("us_bases", mirror=tmp_path / "mirror")
     assert (found.state, found.n_requests) == ("current", 0)
 
 
 def test_nothing_is_left_behind(publishers, check, tmp_path) -> None:
-    publishers.publish(listings.listing_of("gdp"), listings.commits("2027-02-24T01:00:00Z"))
-    check("gdp")
+    publishers.publish(listings.listing_of("us_bases"), listings.commits("2027-02-24T01:00:00Z"))
+    check("us_bases")
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == []

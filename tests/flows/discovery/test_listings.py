@@ -1,8 +1,10 @@
 """Pages of links, commits and the Library's files are read as their publishers write them."""
 
+from dataclasses import replace
+
 import pytest
 
-from flows.sources import load_declarations
+from flows.sources import SourceDeclaration, load_declarations
 from tests.publisher import listings
 from tests.publisher.server import (
     challenge,
@@ -26,6 +28,20 @@ def test_a_page_links_to_the_next_release(publishers, check) -> None:
     assert found.n_requests == 1  # the beginning of a spreadsheet has no header
 
 
+def test_links_of_old_pages_and_links_that_are_none_do_no_harm(publishers, check) -> None:
+    page = listings.page_of_links(
+        "http://correlatesofwar.org/wp-content/uploads/States2026.zip",
+        "https://[broken/States2030.zip",
+        "ftp://correlatesofwar.org/wp-content/uploads/States2031.zip",
+        "//correlatesofwar.org:8443/States2032.zip",
+    )
+    publishers.publish(listings.listing_of("cow_states"), page)
+    found = check("cow_states")
+    assert found.state == "newer"
+    # the page came over TLS, and so does the file
+    assert found.newest.url == "https://correlatesofwar.org/wp-content/uploads/States2026.zip"
+
+
 @pytest.mark.parametrize(
     ("slug", "link"),
     [
@@ -44,7 +60,7 @@ def test_the_declared_address_is_recognised_as_the_declared_version(
     assert (found.state, found.newest.url) == ("current", DECLARED[slug].url)
 
 
-@pytest.mark.parametrize("body", [challenge(), "", "Service unavailable"])
+@pytest.mark.parametrize("body", [challenge(), "", "Service unavailable", '<a href="x"><![odd['])
 def test_a_page_of_another_kind_concludes_nothing(body, publishers, check) -> None:
     publishers.publish(listings.listing_of("sipri_milex"), body)
     found = check("sipri_milex")
@@ -53,16 +69,37 @@ def test_a_page_of_another_kind_concludes_nothing(body, publishers, check) -> No
 
 
 def test_a_commit_is_a_release_with_bytes_of_its_own(publishers, check) -> None:
-    publishers.publish(listings.listing_of("gdp"), listings.commits("2026-05-01T00:30:00+02:00"))
-    raw = f"https://raw.githubusercontent.com/datasets/gdp/{1:040x}/data/gdp.csv"
-    publishers.publish(raw, "Country Name,Country Code,Year,Value\n")
-    found = check("gdp")
+    listing = listings.listing_of("us_bases")
+    publishers.publish(listing, listings.commits("2026-05-01T00:30:00+02:00"))
+    raw = f"https://raw.githubusercontent.com/meflynn/troopdata/{1:040x}/data-raw/basedata.csv"
+    found = check("us_bases")
     assert (found.state, found.newest.url) == ("newer", raw)
     assert found.newest.version == "2026-04-30T22:30:00Z"
-    publishers.publish(listings.listing_of("gdp"), listings.commits("2026-02-24T01:00:00Z"))
-    assert check("gdp").state == "current"
-    publishers.publish(listings.listing_of("gdp"), "[]")
-    assert "it has moved" in check("gdp").reason
+    publishers.publish(listing, listings.commits("2021-02-10T01:00:00Z"))
+    assert check("us_bases").state == "current"
+    publishers.publish(listing, "[]")
+    assert "it has moved" in check("us_bases").reason
+
+
+def test_a_second_commit_of_a_day_is_newer_than_the_first(publishers, check) -> None:
+    publishers.publish(listings.listing_of("us_bases"), listings.commits("2026-05-01T18:30:05Z"))
+    first = following("us_bases", "2026.5.1.9.0.0")
+    assert check("us_bases", declaration=first).state == "newer"
+    same = following("us_bases", "2026.5.1.18.30.5")
+    assert check("us_bases", declaration=same).state == "current"
+
+
+def following(slug: str, order: str) -> SourceDeclaration:
+    """A declaration, of which a release is followed already."""
+    return replace(DECLARED[slug], discover=replace(DECLARED[slug].discover, declared=order))
+
+
+@pytest.mark.parametrize("slug", ["un_ideal_points", "us_bases", "undl_votes"])
+@pytest.mark.parametrize("body", ["[" * 200_000, "{}", "null", "[1]", '{"data": []}', "\x00"])
+def test_an_answer_that_is_no_listing_concludes_nothing(slug, body, publishers, check) -> None:
+    publishers.publish(listings.listing_of(slug), body)
+    found = check(slug)
+    assert (found.state, found.newest) == ("unreachable", None)
 
 
 def test_dates_in_names_are_read_padded_or_not(publishers, check) -> None:
