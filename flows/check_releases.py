@@ -1,6 +1,7 @@
 """Has a publisher released something newer? Tried in safety, then followed, held or refused."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from prefect import flow, get_run_logger
@@ -51,14 +52,17 @@ def check_releases(
         states: dict[str, str] = {}
         latest = None
         for slug in _longest_unasked_first(sources or load_declarations(), profile, home):
+            earlier = read_releases(slug, profile, home).newest
             known = ask_publisher(slug, profile, mirror, home, visit)
             states[slug] = known.state
             if known.state != "newer" or known.newest is None:
                 continue
-            if before := known.candidate(known.newest.url):
+            before, days = known.candidate(known.newest), load_declarations()[slug].cadence_days
+            if before and not before.is_tried_again(datetime.now(UTC), days):
                 states[slug] = before.fate
                 continue
-            _emit_source_released(known)
+            if earlier is None or not earlier.is_file_of(known.newest):
+                _emit_source_released(known)
             found = try_candidate(known, mirror, home, record, published=published, visit=visit)
             if found is None:
                 continue

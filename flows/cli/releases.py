@@ -114,10 +114,14 @@ def print_acceptance(home: Home, slug: str, version: str, because: str) -> None:
     Raises:
         ReleaseNameError: It cannot be accepted.
     """
-    if (known := accept_candidate(slug, version, because, home)) and known.adopted:
+    if known := accept_candidate(slug, version, because, home):
+        declared = load_declarations()[slug]
+        followed, url = declared.version, declared.url
+        if known.adopted:
+            followed, url = known.adopted.release.version, known.adopted.release.url
         lines = [
-            f"Accepted: {slug} follows {known.adopted.release.version} from now on.",
-            f"  {known.adopted.release.url}",
+            f"Accepted: {slug} follows {followed} from now on.",
+            f"  {url}",
             "The next refresh publishes it.",
         ]
         for line in lines:

@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -41,6 +42,11 @@ class SeenRelease:
     md5: str | None = None
     order: str = ""
 
+    def is_file_of(self, other: "SeenRelease") -> bool:
+        """Whether both are one file, as far as the listing tells; a version may be renamed."""
+        mine = (self.url, self.order, self.n_bytes, self.md5)
+        return mine == (other.url, other.order, other.n_bytes, other.md5)
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -61,6 +67,11 @@ class Candidate:
     tried_at: str
     snapshot_id: str | None = None
     build_file: str | None = None
+
+    def is_tried_again(self, now: datetime, after_days: int) -> bool:
+        """Whether a refused release is worth another try: a file may be mended under its name."""
+        waited = now - datetime.fromisoformat(self.tried_at)
+        return self.fate == "refused" and waited >= timedelta(days=after_days)
 
 
 @dataclass(frozen=True)
@@ -109,9 +120,10 @@ class SourceReleases:
     candidates: tuple[Candidate, ...] = ()
     adopted: Adopted | None = None
 
-    def candidate(self, url: str) -> Candidate | None:
-        """What was tried of an address, the last time."""
-        return next((c for c in reversed(self.candidates) if c.release.url == url), None)
+    def candidate(self, release: SeenRelease) -> Candidate | None:
+        """What was tried of a release, the last time."""
+        tried = reversed(self.candidates)
+        return next((c for c in tried if c.release.is_file_of(release)), None)
 
     def with_candidate(self, candidate: Candidate) -> "SourceReleases":
         """With one more, in the place of an earlier one of the same address."""

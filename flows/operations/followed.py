@@ -28,7 +28,8 @@ def follow(known: SourceReleases, candidate: Candidate, because: str, home: Home
         What is known now.
 
     Raises:
-        ValueError: The bytes of the candidate are not here.
+        ValueError: The bytes of the candidate could not be had.
+        SnapshotDamagedError: They are no longer what they were.
     """
     if candidate.snapshot_id is None:
         raise ValueError(
@@ -37,6 +38,7 @@ def follow(known: SourceReleases, candidate: Candidate, because: str, home: Home
         )
     store = SnapshotStore(home.snapshots)
     snapshot = store.load(candidate.snapshot_id)
+    store.verify(snapshot)
     seen = [f for f in store.fetches(known.slug) if f.snapshot_id == candidate.snapshot_id][-1]
     channel: Channel = "sample" if snapshot.is_simulated else _channel(known.profile)
     now = datetime.now(UTC)
@@ -44,10 +46,40 @@ def follow(known: SourceReleases, candidate: Candidate, because: str, home: Home
     store.log(candidate.snapshot_id, replace(seen, channel=channel, fetched_at=stamp))
     adopted = Adopted(candidate.release, now.isoformat(timespec="seconds"), because)
     followed = replace(candidate, fate="followed")
-    known = replace(known.with_candidate(followed), adopted=adopted, state="current")
-    known = replace(known, reason=f"{candidate.release.version} is followed", newer=())
+    known = _with_others_waiting(known, "another release was followed in its place")
+    known = replace(known.with_candidate(followed), adopted=adopted)
+    reason = f"{candidate.release.version} is followed"
+    known = replace(known, state="current", reason=reason, newer=())
     write_releases(known, home)
     forget_candidate_builds(home)
+    return known
+
+
+def leave(known: SourceReleases, because: str, home: Home) -> SourceReleases:
+    """Goes back to the declared release: from now on the declared address is fetched again.
+
+    Args:
+        known: What is known of the source's releases.
+        because: Why, in words.
+        home: The home.
+
+    Returns:
+        What is known now; what was followed waits, as any other newer release.
+    """
+    waiting = _with_others_waiting(known, f"it is followed no more: {because}")
+    # the next check says again what is newer than the declared release
+    reason = "the declared release is fetched again"
+    left = replace(waiting, adopted=None, state="unknown", reason=reason, newer=())
+    write_releases(left, home)
+    return left
+
+
+def _with_others_waiting(known: SourceReleases, why: str) -> SourceReleases:
+    """What was followed until now waits again, should it be newer than what is followed now."""
+    for other in known.candidates:
+        if other.fate == "followed":
+            again = replace(other, fate="held", reason=why, build_file=None)
+            known = known.with_candidate(again)
     return known
 
 

@@ -72,7 +72,7 @@ def _of_source(slug: str, home: Home) -> SourceOverview:
     rule = load_declarations()[slug].discover
     known = _last_check(slug, home)
     newest = known.newest
-    tried = known.candidate(newest.url) if newest else None
+    tried = known.candidate(newest) if newest else None
     state, reason = known.state, known.reason
     if rule.kind == "none":
         state, reason = "nothing_to_discover", rule.why

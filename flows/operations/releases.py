@@ -9,11 +9,13 @@ from flows.fetch.snapshots import SnapshotStore
 from flows.home.discovered import Candidate, SourceReleases, read_releases
 from flows.home.paths import Home
 from flows.home.release_records import Comparison, ReleaseRecords
-from flows.operations.followed import follow
+from flows.operations.followed import follow, leave
 from flows.sources import load_declarations
 from warehouse.catalog.builds import read_build
 from warehouse.catalog.releases import published_snapshots, release_rows
 
+DECLARED = "declared"
+"""In the place of a version: the release of the declaration, which was left for a newer one."""
 _LEAST_DIGITS = 8
 _LONGEST_REASON = 1_000
 
@@ -69,7 +71,8 @@ def accept_candidate(slug: str, version: str, because: str, home: Home) -> Sourc
 
     Args:
         slug: The source.
-        version: The publisher's version, or the snapshot's id.
+        version: The publisher's version, or the snapshot's id; `declared` goes back to the release
+            of the declaration.
         because: Why, in a person's words.
         home: The home.
 
@@ -81,6 +84,8 @@ def accept_candidate(slug: str, version: str, because: str, home: Home) -> Sourc
     """
     for profile in ("live", "mirror"):
         known = read_releases(slug, profile, home)
+        if version == DECLARED and known.adopted:
+            return leave(known, _reason(because), home)
         for candidate in reversed(known.candidates):
             if version not in {candidate.release.version, candidate.snapshot_id}:
                 continue

@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from polars.exceptions import PolarsError
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
 from expectations.gate.failures import GateFailedError
 from flows.discovery.ask import Visit
-from flows.discovery.discover import ONE_ATTEMPT, Discovery, discover
-from flows.discovery.release import Release
+from flows.discovery.discover import discover
 from flows.engine.release_message import in_short
 from flows.fetch.errors import (
     AccessRefusedError,
@@ -19,8 +19,10 @@ from flows.fetch.errors import (
 )
 from flows.fetch.fetch_source import fetch_source
 from flows.fetch.followed import of_release
+from flows.fetch.http_retry import HttpPolicy
+from flows.fetch.packed_text import may_be_packed
 from flows.fetch.route import Profile
-from flows.fetch.snapshots import Snapshot, SnapshotStore
+from flows.fetch.snapshots import Snapshot, SnapshotStore, read_members
 from flows.home.discovered import (
     Candidate,
     Fate,
@@ -34,9 +36,23 @@ from flows.home.paths import Home
 from flows.home.release_records import Comparison
 from flows.home.run_record import RunRecord
 from flows.operations.followed import follow
+from flows.operations.known_releases import after_check, as_discovery, declared_or_followed
 from flows.sources import SourceDeclaration, load_declarations
 from flows.tasks.build import build_candidate
 from warehouse.catalog.builds import PublishedBuild
+
+ONE_DOWNLOAD = HttpPolicy(attempts=1)
+"""The next check comes soon enough; the largest files take long over a slow line."""
+_OF_THE_RELEASE = (
+    GateFailedError,
+    FetchError,
+    PolarsError,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+)
+"""What a file raises that the code was not written for. A full disk is not the file's fault."""
 
 
 @task(
@@ -62,32 +78,14 @@ def ask_publisher(
     before = read_releases(slug, profile, home)
     declaration = declared_or_followed(slug, before)
     found = discover(
-        declaration, home, profile, mirror=mirror, visit=visit, before=_as_discovery(before)
+        declaration, home, profile, mirror=mirror, visit=visit, before=as_discovery(before)
     )
-    if found.state == "postponed":  # what was known of it still holds
-        get_run_logger().info("%s: %s", slug, found.reason)
-        return before
-    known = replace(
-        before,
-        checked_at=_now(),
-        state=found.state,
-        reason=found.reason,
-        newest=_seen(found.newest),
-        newer=found.newer,
-    )
-    keep(known, home)
+    known = after_check(before, found)
+    if known is not before:
+        keep(known, home)
     say = get_run_logger().info
     say("%s: %s (%s), %d requests", slug, found.state, found.reason, found.n_requests)
     return known
-
-
-def declared_or_followed(slug: str, known: SourceReleases) -> SourceDeclaration:
-    """The declaration; what is newer is newer than the release that is followed already."""
-    declaration = load_declarations()[slug]
-    if known.adopted is None:
-        return declaration
-    rule = replace(declaration.discover, declared=known.adopted.order)
-    return replace(declaration, discover=rule)
 
 
 def try_candidate(
@@ -147,13 +145,22 @@ def _built(
     store, slug = SnapshotStore(home.snapshots), known.slug
     try:
         others = {name: store.load(of) for name, of in published.snapshots.items()}
+        if slug in others and holds_the_same(snapshot, others[slug], load_declarations()[slug]):
+            return replace(tried, fate="followed", reason="the same data as published, packed anew")
         path, compared = build_candidate(
             {**others, slug: snapshot}, slug, known.profile, home, record, published=published
         )
-    except (GateFailedError, FetchError, ValueError) as error:
+    except _OF_THE_RELEASE as error:
         return replace(tried, fate="refused", reason=f"{type(error).__name__}: {error}")
     fate, reason = judge(slug, compared)
     return replace(tried, fate=fate, reason=reason, build_file=str(path))
+
+
+def holds_the_same(one: Snapshot, other: Snapshot, declaration: SourceDeclaration) -> bool:
+    """Whether two archives hold the same data and differ in how they are packed."""
+    if declaration.file_format != "zip" and not may_be_packed(declaration):
+        return False
+    return read_members(one, declaration) == read_members(other, declaration)
 
 
 def judge(slug: str, compared: Comparison | None) -> tuple[Fate, str]:
@@ -191,38 +198,9 @@ def _fetched(
     declaration = of_release(load_declarations()[known.slug], release)
     profile: Profile = "mirror" if known.profile == "mirror" else "live"
     result = fetch_source(
-        declaration, home, profile, mirror=mirror, policy=ONE_ATTEMPT, candidate=release
+        declaration, home, profile, mirror=mirror, policy=ONE_DOWNLOAD, candidate=release
     )
     return result.snapshot
-
-
-def _seen(release: Release | None) -> SeenRelease | None:
-    if release is None:
-        return None
-    day = release.released_on.isoformat() if release.released_on else None
-    return SeenRelease(
-        release.version,
-        day,
-        release.url,
-        release.file_name,
-        release.n_bytes,
-        release.md5,
-        ".".join(map(str, release.order)),
-    )
-
-
-def _as_discovery(known: SourceReleases) -> Discovery | None:
-    """What the last check found, for one that finds the same files."""
-    if known.state != "newer" or known.newest is None:
-        return None
-    seen = known.newest
-    order = tuple(int(part) for part in seen.order.split(".") if part)
-    day = datetime.fromisoformat(seen.released_on).date() if seen.released_on else None
-    newest = Release(
-        known.slug, seen.version, order, day, seen.url, seen.file_name, seen.n_bytes, seen.md5
-    )
-    declared = declared_or_followed(known.slug, known).discover.declared
-    return Discovery(known.slug, "newer", declared, newest, known.reason, 0, known.newer)
 
 
 def _now() -> str:

@@ -1,14 +1,17 @@
 """Publishers release something newer: one release is followed, one held, one refused.
 
-The publishers are a server on loopback: the simulated world, with listings in their own form.
+Later one is withdrawn, labels are renamed, and files are replaced under their names. The publishers
+are a server on loopback: the simulated world, with listings in their own form.
 """
 
+import csv
 import json
 import shutil
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,16 +19,19 @@ from typing import Any
 import pytest
 
 from flows.discovery.ask import publisher_of
+from flows.home.discovered import read_releases, write_releases
+from flows.home.paths import Home
 from flows.sources import load_declarations
-from tests.integration.prefect_server import prefect_server
+from tests.integration.prefect_server import PrefectServer, prefect_server
 from tests.processes import asymmetry_process, wait_for
 from tests.publisher import listings
+from tests.publisher.current_releases import world_bank_table, world_bank_zip
 from tests.publisher.server import Publishers, checksum, serving_publishers
 from warehouse.catalog.builds import require_build
 
 DECLARED = load_declarations()
 IDEAL = "https://dataverse.harvard.edu/api/access/datafile/14098429"
-GDP = f"https://raw.githubusercontent.com/datasets/gdp/{1:040x}/data/gdp.csv"
+GDP = str(DECLARED["gdp"].publisher_url)
 STATES = "https://correlatesofwar.org/wp-content/uploads/States2025.zip"
 
 
@@ -69,6 +75,15 @@ def with_another_header(data: bytes) -> bytes:
     return packed.getvalue()
 
 
+def as_the_world_bank_has_it(packaged: bytes, updated: str, code: str = "Country Code") -> bytes:
+    """The same figures in the World Bank's own table; `code` is the name of a column."""
+    rows = csv.DictReader(packaged.decode("utf-8-sig").splitlines())
+    keys = ("Country Name", "Country Code", "Year")
+    values = {(row[keys[0]], row[keys[1]], row[keys[2]]): row["Value"] for row in rows}
+    table = world_bank_table(updated=updated, values=values)
+    return world_bank_zip(table=table.replace(b"Country Code", code.encode(), 1))
+
+
 @pytest.fixture(scope="module")
 def place(sample_home: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     home = sample_home.copy(tmp_path_factory.mktemp("followed") / "home")
@@ -85,9 +100,13 @@ def place(sample_home: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         version = listings.dataverse_version(39, [named])
         publishers.publish(DECLARED["un_ideal_points"].discover.listings[0], version)
         publishers.publish(IDEAL, ideal)
-        commit = listings.commits("2027-01-02T00:00:00Z")
-        publishers.publish(DECLARED["gdp"].discover.listings[0], commit)
-        publishers.publish(GDP, in_another_order(files["gdp"]))
+        publishers.publish(GDP, as_the_world_bank_has_it(files["gdp"], "2027-01-02"))
+        votes = listings.dataverse_file(6358426, "UNVotes-1.csv")
+        publishers.publish(
+            listings.listing_of("un_votes", 1), listings.dataverse_version(32, [votes])
+        )
+        link = "/sites/default/files/SIPRI-Milex-data-1949-2024_2.xlsx"
+        publishers.publish(listings.listing_of("sipri_milex"), listings.page_of_links(link))
         page = listings.page_of_links("/wp-content/uploads/States2025.zip")
         publishers.publish(DECLARED["cow_states"].discover.listings[0], page)
         publishers.publish(STATES, with_another_header(files["cow_states"]))
@@ -104,32 +123,64 @@ class Checked:
 
 
 @pytest.fixture(scope="module")
-def checked(
+def own_server(
     place: Place, laid_out_prefect: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Checked:
-    """The schedule of `check-releases` fires on a server of its own, and a worker runs it."""
+) -> Iterator[PrefectServer]:
+    """A server of its own, with a worker for the home."""
     folder = tmp_path_factory.mktemp("prefect")
     shutil.copytree(laid_out_prefect, folder, dirs_exist_ok=True)
-    with prefect_server(folder) as server:
-        server.deploy()
-        named = {"deployments": {"name": {"any_": ["check-releases"]}}}
-        (deployment,) = server.read("deployments/filter", named)
-        soon = {
-            "slug": "soon",
-            "schedule": {"interval": 15},
-            "active": True,
-            "max_scheduled_runs": 1,
-            "parameters": {"profile": "mirror", "mirror": place.publishers.base},
-        }
-        server.ask("POST", f"deployments/{deployment['id']}/schedules", [soon])
-        with server.worker("checks", place.home, folder):
-            run = server.ended_run_of("check-releases", 400)
+    with prefect_server(folder) as found:
+        found.deploy()
+        # what a check has followed is built by the tests below, one at a time in the home
+        found.ask("DELETE", f"deployments/{deployment_of(found, 'build-and-publish')}")
+        with found.worker("checks", place.home, folder):
+            yield found
 
-        def slugs_of(event: str) -> list[str]:
-            return sorted(e["payload"]["slug"] for e in server.events(event))
 
-        wait_for("the events", lambda: slugs_of("source.changed"), 60)
-        return Checked(run, slugs_of("source.released"), slugs_of("source.changed"))
+def deployment_of(server: PrefectServer, name: str) -> str:
+    (found,) = server.read("deployments/filter", {"deployments": {"name": {"any_": [name]}}})
+    return str(found["id"])
+
+
+def scheduled_check(server: PrefectServer, place: Place, n_before: int) -> Checked:
+    """The schedule of `check-releases` fires once, and the worker runs it.
+
+    Args:
+        server: The server.
+        place: The home, and who is asked.
+        n_before: Runs of the deployment until now.
+    """
+    soon = {
+        "slug": f"soon-{n_before}",
+        "schedule": {"interval": 15},
+        "active": True,
+        "max_scheduled_runs": 1,
+        "parameters": {"profile": "mirror", "mirror": place.publishers.base},
+    }
+    schedules = f"deployments/{deployment_of(server, 'check-releases')}/schedules"
+    (schedule,) = server.ask("POST", schedules, [soon])
+
+    def runs() -> list[dict[str, Any]]:
+        return server.runs_of("check-releases")[n_before:]
+
+    def slugs_of(event: str) -> list[str]:
+        return sorted(e["payload"]["slug"] for e in server.events(event))
+
+    wait_for("the schedule", runs, 300)
+    server.ask("DELETE", f"{schedules}/{schedule['id']}")
+    run = wait_for("the end of the check", lambda: next(filter(_has_ended, runs()), {}), 400)
+    wait_for("the events", lambda: slugs_of("source.changed"), 60)
+    return Checked(run, slugs_of("source.released"), slugs_of("source.changed"))
+
+
+def _has_ended(run: dict[str, Any]) -> bool:
+    return run["end_time"] is not None
+
+
+@pytest.fixture(scope="module")
+def checked(place: Place, own_server: PrefectServer) -> Checked:
+    """The first scheduled check."""
+    return scheduled_check(own_server, place, 0)
 
 
 def test_the_schedule_has_run_it(checked: Checked) -> None:
@@ -148,13 +199,14 @@ def test_one_is_followed_one_held_one_refused(place: Place, checked: Checked) ->
     assert states["cow_states"]["state"] == "refused"
     assert "'stateabb' and is 'abbreviation'" in states["cow_states"]["reason"]
     assert states["atop"]["state"] == "nothing_to_discover"
+    assert {states[slug]["state"] for slug in ("un_votes", "sipri_milex")} == {"current"}
 
 
 def test_a_release_is_told_with_all_that_is_known_of_it(place: Place, checked: Checked) -> None:
     gdp = place.states()["gdp"]
     assert {k: gdp[k] for k in ("declared", "newest", "is_newer", "released_on", "url")} == {
         "declared": DECLARED["gdp"].discover.declared,
-        "newest": "2027-01-02T00:00:00Z",
+        "newest": "2027-01-02",
         "is_newer": True,
         "released_on": "2027-01-02",
         "url": GDP,
@@ -169,7 +221,7 @@ def test_nothing_is_published_by_trying(place: Place, checked: Checked, sample_h
 def test_status_tells_of_what_waits(place: Place, checked: Checked) -> None:
     done = place.run("status")
     assert done.returncode == 1
-    assert "asymmetry releases accept gdp 2027-01-02T00:00:00Z --because" in done.stdout
+    assert "asymmetry releases accept gdp 2027-01-02 --because" in done.stdout
     assert "cow_states" in done.stdout
     assert "All is well" not in done.stdout
 
@@ -200,7 +252,7 @@ def test_the_same_check_a_day_later_does_nothing(place: Place, checked: Checked)
 def test_an_accepted_release_is_published_by_the_next_refresh(
     place: Place, checked: Checked
 ) -> None:
-    words = ("accept", "gdp", "2027-01-02T00:00:00Z", "--because", "only the order has changed")
+    words = ("accept", "gdp", "2027-01-02", "--because", "only the layout has changed")
     accepted = place.run("releases", *words)
     assert accepted.returncode == 0, accepted.stderr
     assert "follows 2027-01-02" in accepted.stdout
@@ -219,3 +271,81 @@ def test_what_was_refused_cannot_be_accepted(place: Place, checked: Checked) -> 
     done = place.run("releases", "accept", "cow_states", "2025", "--because", "I want it")
     assert done.returncode != 0
     assert "cannot be used" in done.stderr
+
+
+# --- what publishers do later ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def checked_later(place: Place, checked: Checked, own_server: PrefectServer) -> Checked:
+    """A release is withdrawn, labels are renamed, files replaced; then the schedule fires again."""
+    publishers, world = place.publishers, place.home / "sample_world"
+    # withdrawn: the release that is followed is gone, and the version before it is the newest
+    publishers.withdraw(IDEAL)
+    before = listings.dataverse_file(13642025, "Idealpointestimates1946-2025.tab")
+    version = listings.dataverse_version(38, [before])
+    publishers.publish(listings.listing_of("un_ideal_points"), version)
+    # a label renamed: the same number, and so the same file
+    votes = listings.dataverse_file(6358426, "UNVotes_sessions_1_to_75.csv")
+    publishers.publish(listings.listing_of("un_votes", 1), listings.dataverse_version(32, [votes]))
+    # and one renamed beyond recognition
+    link = "/sites/default/files/Milex_2025_final.xlsx"
+    publishers.publish(listings.listing_of("sipri_milex"), listings.page_of_links(link))
+    # replaced under the same name: a broken archive is mended, a table comes with other columns
+    path = DECLARED["cow_states"].url.partition("://")[2]
+    publishers.publish(STATES, (world / path).read_bytes())
+    rest_over(place, "cow_states")
+    packaged = (world / DECLARED["gdp"].url.partition("://")[2]).read_bytes()
+    publishers.publish(GDP, as_the_world_bank_has_it(packaged, "2027-04-01", code="Economy"))
+    return scheduled_check(own_server, place, 1)
+
+
+def rest_over(place: Place, slug: str) -> None:
+    """Lets as many days pass as a refused release rests."""
+    home = Home.at(place.home)
+    known = read_releases(slug, "mirror", home)
+    (refused,) = known.candidates
+    long_ago = datetime.fromisoformat(refused.tried_at) - timedelta(
+        days=DECLARED[slug].cadence_days
+    )
+    write_releases(known.with_candidate(replace(refused, tried_at=long_ago.isoformat())), home)
+
+
+def test_a_withdrawn_release_is_told_and_what_was_fetched_stays(
+    place: Place, checked_later: Checked
+) -> None:
+    assert checked_later.run["state_name"] == "Completed", checked_later.run["state"]["message"]
+    ideal = place.states()["un_ideal_points"]
+    assert (ideal["state"], ideal["adopted"], ideal["newest"]) == ("withdrawn", "39.0", "38.0")
+    assert "what was fetched of it stays" in ideal["reason"]
+    assert "un_ideal_points: 38.0 is withdrawn" in place.run("status").stdout
+
+
+def test_a_renamed_label_of_the_same_file_is_nothing_new(
+    place: Place, checked_later: Checked
+) -> None:
+    states = place.states()
+    assert states["un_votes"]["state"] == "current"
+    assert states["sipri_milex"]["state"] == "withdrawn"
+    assert "withdrawn or renamed" in states["sipri_milex"]["reason"]
+
+
+def test_a_file_that_was_replaced_under_its_name_is_tried_anew(
+    place: Place, checked_later: Checked
+) -> None:
+    states = place.states()
+    mended, gdp = states["cow_states"], states["gdp"]
+    assert (mended["state"], mended["adopted"], mended["url"]) == ("current", "2025", STATES)
+    assert (gdp["adopted"], gdp["newest"], gdp["url"]) == ("2027-01-02", "2027-04-01", GDP)
+    assert gdp["state"] == "refused"
+    assert "lacks Country Code" in gdp["reason"]
+    # the mended archive is no news: its release was told of before
+    assert checked_later.released == ["cow_states", "gdp", "gdp", "un_ideal_points"]
+
+
+def test_the_next_refresh_goes_on_with_what_is_here(place: Place, checked_later: Checked) -> None:
+    before = place.build_id
+    refreshed = place.run("refresh", *place.mirror)
+    assert refreshed.returncode == 0, refreshed.stdout + refreshed.stderr
+    assert "Nothing new" in refreshed.stdout
+    assert place.build_id == before

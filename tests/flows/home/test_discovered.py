@@ -1,6 +1,7 @@
 """What is known of releases is kept whole, and two candidates of each source."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from flows.home.discovered import (
@@ -55,8 +56,23 @@ def test_two_candidates_are_kept_and_one_of_an_address(tmp_path: Path) -> None:
         known = known.with_candidate(candidate(version))
     assert [c.release.version for c in known.candidates] == ["2", "3"]
     assert len(known.candidates) == CANDIDATES_KEPT
-    assert known.candidate("https://example.org/1") is None
-    assert known.candidate("https://example.org/3") == candidate("3")
+    assert known.candidate(release("1")) is None
+    assert known.candidate(release("3")) == candidate("3")
+
+
+def test_another_file_under_the_same_name_is_another_release() -> None:
+    known = SourceReleases("gdp", "live").with_candidate(candidate("1"))
+    assert known.candidate(replace(release("1"), version="1.1")) == candidate("1")
+    for other in ({"order": "4"}, {"md5": "cd"}, {"n_bytes": 6}):
+        assert known.candidate(replace(release("1"), **other)) is None
+
+
+def test_what_was_refused_is_tried_again_after_a_while() -> None:
+    tried = datetime.fromisoformat(candidate("1").tried_at)
+    refused = replace(candidate("1"), fate="refused")
+    assert not refused.is_tried_again(tried + timedelta(days=29), 30)
+    assert refused.is_tried_again(tried + timedelta(days=30), 30)
+    assert not candidate("1").is_tried_again(tried + timedelta(days=300), 30)
 
 
 def test_the_build_of_a_candidate_stays_as_long_as_it_waits(tmp_path: Path) -> None:
