@@ -6,8 +6,10 @@ import polars as pl
 import pytest
 
 from flows.engine.reference import read_reference
+from tests.publisher import current_releases as current
 from transforms.core.us_troops import FROM_QUARTERS, build_us_troops
 from transforms.core.us_troops_hosts import COUNTS
+from transforms.staging.us_troops_quarterly import STAGED, read, stage
 from transforms.step_result import StepResult
 from warehouse.contracts.read import contracts
 
@@ -118,6 +120,23 @@ def test_a_branch_that_is_nowhere_was_not_read(states: pl.DataFrame) -> None:
     found = table(built(states, [(740, 2023, 90)], rebuilt)).filter(year=2024)
     assert found["navy_persons"].null_count() == 2
     assert found["army_persons"].to_list() == [40, 40]
+
+
+def test_a_release_that_counts_each_host_once_is_taken_as_it_is(states: pl.DataFrame) -> None:
+    """Version 1.1.0 of the package."""
+    staged = stage(read({"data": current.troops_of_version_1_1()})).tables[STAGED]
+    assert staged["count_status"].unique().to_list() == ["reported"]
+    more = {"valid_from": date(1945, 9, 2), "valid_to": END, "counts_to": date(2100, 12, 31)}
+    others = pl.DataFrame([{"ccode": ccode, **more} for ccode in (220, 983)], schema=states.schema)
+    outcome = built(pl.concat([states, others]), [(732, 2023, 101)], staged)
+    found = table(outcome).select("ccode_to", "year", "troops_persons", "navy_persons")
+    assert found.rows() == [(220, 2024, 2, 2), (732, 2023, 101, None), (732, 2024, 103, 3),
+                            (983, 2024, 15, 0)]  # fmt: skip
+    assert not table(outcome)["is_count_halved"].any()
+    lost = outcome.losses.filter(from_table=FROM_QUARTERS).select("reason", "n_rows").rows()
+    assert dict(lost) == {
+        "other_quarter": 1, "in_legacy_series": 1, "not_in_system": 1, "afloat": 1
+    }  # fmt: skip
 
 
 def test_codes_of_gleditsch_and_ward_find_their_state(states: pl.DataFrame) -> None:
