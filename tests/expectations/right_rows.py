@@ -123,6 +123,21 @@ SPOKES: Row = CELL | {
     "inference": "node_jackknife_permutation",
 }
 
+EFFECT: Row = CELL | {
+    **{"coalition": "gulf_1991", "tier": "core", "specification": "firth_aspirant"},
+    **{"unpopularity_rank": 3, "n_ally_support": 15, "n_ally_none": 5, "n_other_support": 20},
+    **{"n_other_none": 60, "inference": "firth_profile"},
+}
+RANKS: Row = CELL | {
+    **{"tier": "core", "specification": "firth_aspirant", "n": 5, "n_clusters": 5},
+    "inference": "permutation",
+}
+UNWRITTEN: Row = CELL | {
+    **{"item": "dipaid", "n_partners": 40, "n_written": 15, "n_unwritten": 25, "atopid": 3075},
+    **{"n_of_one_alliance": 9, "is_rio": False, "margin": 0.03, "is_non_inferior": True},
+    "inference": "cluster_t",
+}
+
 
 def rows_of(table: str, *rows: Row) -> pl.DataFrame:
     schema = contracts()[table].polars_schema

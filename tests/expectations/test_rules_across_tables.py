@@ -339,3 +339,32 @@ def test_a_score_without_its_estimate_is_found(scores: str, estimate: Row) -> No
     }
     found = broken(scores, "scores_belong_to_an_estimate", tables)
     assert [row["q"] for row in found] == [5, 10]
+
+
+def test_scores_of_hazards_and_of_logits_need_their_estimates() -> None:
+    hazard: Row = {
+        "sample": "all_terminations",
+        "estimator": "cox_time_fixed",
+        "term": "asymmetric",
+    }
+    tables: dict[str, list[Row]] = {
+        "metrics.alliance_duration": [hazard | {"estimate": -0.2}],
+        "metrics.alliance_duration_score": [
+            hazard | {"cluster": "leader 2", "score": 0.1, "term": term}
+            for term in ("asymmetric", "log_ratio")
+        ],
+    }
+    rule = "scores_belong_to_an_estimate"
+    found = broken("metrics.alliance_duration_score", rule, tables)
+    assert [row["term"] for row in found] == ["log_ratio"]
+    logit: Row = {
+        **{"coalition": "daesh", "as_of": dt.date(2014, 12, 31), "tier": "core"},
+        **{"tie_rule": "any_day", "list_version": "as_published", "term": "ally"},
+    }
+    rows = [logit | {"specification": name} for name in ("firth_aspirant", "firth_covariates")]
+    tables = {
+        "metrics.coalition_model": [rows[0] | {"estimate": 1.0}, rows[1] | {"estimate": None}],
+        "metrics.coalition_model_score": [r | {"cluster": "state 20", "score": 1.0} for r in rows],
+    }
+    found = broken("metrics.coalition_model_score", rule, tables)
+    assert [row["specification"] for row in found] == ["firth_covariates"]

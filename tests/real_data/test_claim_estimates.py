@@ -89,6 +89,51 @@ def test_the_elasticity_of_burdens_in_the_cold_war(mirror_home: BuiltHome) -> No
     assert (found["n"], found["n_clusters"]) == (741, 63)
 
 
+def test_for_the_united_states_an_unwritten_duty_cannot_be_told_from_rio(
+    mirror_home: BuiltHome,
+) -> None:
+    dipaid = cell(mirror_home, "metrics.unwritten_allegiance", item="dipaid")
+    assert (dipaid["n_partners"], dipaid["n_written"]) == (72, 22)
+    assert (dipaid["is_rio"], dipaid["atopid"]) == (True, 3075)
+    assert (dipaid["estimate"], dipaid["null_reason"]) == (None, "one_treaty")
+    consul = cell(mirror_home, "metrics.unwritten_allegiance", item="consul")
+    assert (consul["n_written"], consul["n_unwritten"]) == (71, 1)
+    assert consul["null_reason"] == "n_below_min"
+
+
+def test_allies_do_not_stand_out_more_where_a_coalition_was_less_popular(
+    mirror_home: BuiltHome,
+) -> None:
+    primary = {"tier": "core", "specification": "firth_aspirant"}
+    found = cell(mirror_home, "metrics.coalition_unpopularity", **primary)
+    figures = (found["estimate"], found["ci_low"], found["ci_high"])
+    assert figures == pytest.approx((-0.0217, -1.5501, 1.6151), abs=5e-4)
+    assert (found["n"], found["p_value"]) == (5, pytest.approx(0.95))
+    effects = mirror_home.table("metrics.coalition_effect").filter(leader=2, **primary)
+    counts = {
+        row["coalition"]: (row["n_ally_support"], row["n_ally_none"], row["n_other_support"])
+        for row in effects.drop_nulls("estimate").iter_rows(named=True)
+    }
+    assert counts == {
+        **{"daesh": (29, 3, 21), "gulf_1991": (15, 5, 23), "iraq_2003": (15, 8, 25)},
+        **{"kosovo_1999": (12, 11, 0), "libya_2011": (13, 19, 4)},
+    }
+
+
+def test_hazards_and_logits_have_scores_with_the_sign_of_their_estimates(
+    mirror_home: BuiltHome,
+) -> None:
+    for name in ("alliance_duration", "coalition_model"):
+        scores = mirror_home.table(f"metrics.{name}_score")
+        key = [c for c in scores.columns if c not in ("cluster", "score")]
+        sums = scores.group_by(key).agg(pl.col("score").sum())
+        estimates = mirror_home.table(f"metrics.{name}").drop_nulls("estimate")
+        both = estimates.join(sums, on=key, how="inner", validate="1:1")
+        assert both.height == sums.height
+        clear = both.filter(pl.col("p_value") < 0.5)
+        assert clear.filter(pl.col("estimate").sign() != pl.col("score").sign()).is_empty(), name
+
+
 def test_scores_say_what_estimates_say(mirror_home: BuiltHome) -> None:
     """With no effect imposed, the sum of a cell's scores has the sign of its estimate."""
     for name in ("asymmetric_rise", "written_balance", "burden_elasticity"):

@@ -1,22 +1,24 @@
-"""`metrics.coalition_model`: support of allies and others for US coalitions.
+"""`metrics.coalition_model`, `…_score`: support of allies and others for US coalitions.
 
 Support for the war in Iraq, unpopular at the United Nations, and for the coalition against ISIS,
 popular there, on who was an ally of the United States on the day: in four tiers, with aspirants
 to NATO as a level of their own, under two rules of what counts as a tie, for each version of the
 lists. Estimators: Fisher's exact test, the risk difference with Newcombe's interval, Firth's logit
-alone and with covariates of the year before, proportional odds, and leave-one-out.
+alone and with covariates of the year before, proportional odds, and leave-one-out. Scores: those of
+Firth's logits on the lists as published (`support_scores`).
 
 References: Firth 1993 (Biometrika 80:27–38); Newcombe 1998 (Stat. Med. 17:873–90); Newnham 2008
 (ISP 9:183–200); docs/metrics.md.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
 
 import polars as pl
 
+from transforms.metrics.claims.cell_tables import DECIMALS
 from transforms.metrics.coalitions.alliance_ties import TIE_RULES, TIERS, Ties
 from transforms.metrics.coalitions.events import (
     DETAILED,
@@ -40,10 +42,12 @@ from transforms.metrics.coalitions.specifications import (
     firth_by_group,
     shown,
 )
+from transforms.metrics.coalitions.support_scores import ALLY, support_scores, waves
 from transforms.metrics.coalitions.user_covariates import firth_user_covariates
 from transforms.step_result import StepResult
 
 TABLE = "metrics.coalition_model"
+SCORES = "metrics.coalition_model_score"
 
 # The lists that are fitted with covariates: under any_day, and under the primary tie rule.
 WITH_COVARIATES = {
@@ -67,6 +71,11 @@ _SCHEMA: dict[str, Any] = {
     "n": pl.Int64,
     **dict.fromkeys((*_COUNTS, "left_out_ccode", "n_left_out_ties"), pl.Int16),
     "null_reason": pl.String,
+}  # fmt: skip
+
+_CELL = ("coalition", "as_of", "tier", "tie_rule", "list_version", "specification", "term")
+_SCORE_SCHEMA: dict[str, Any] = {
+    **{name: _SCHEMA[name] for name in _CELL}, "cluster": pl.String, "score": pl.Float64,
 }  # fmt: skip
 
 
@@ -98,8 +107,8 @@ def build_coalition_model(
         covariates: `core.covariates`; `firth_user_covariates` is NULL where it is empty.
 
     Returns:
-        `metrics.coalition_model`. Estimates of logits are log odds ratios; a row that cannot
-        be estimated has its `null_reason`. Nothing is lost.
+        `metrics.coalition_model` and its scores. Estimates of logits are log odds ratios; a row
+        that cannot be estimated has its `null_reason`. Nothing is lost.
     """
     ties = Ties(treaty_allies, obligations, ally_tier, nato_aspirants)
     population = Population(
@@ -120,7 +129,38 @@ def build_coalition_model(
             event, population.sample(event, tier, tie_rule), tier, tie_rule=tie_rule, once=once
         )
     ]
-    return StepResult({TABLE: pl.DataFrame(rows, schema=_SCHEMA, orient="row")})
+    table = pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+    scores = _scores(table, coalition_support, population, waves(treaty_allies))
+    return StepResult({TABLE: table, SCORES: scores})
+
+
+def _scores(
+    table: pl.DataFrame,
+    coalition_support: pl.DataFrame,
+    population: Population,
+    waves_of: Mapping[int, str],
+) -> pl.DataFrame:
+    """Scores of ally for the logits that were fitted, by cluster."""
+    fitted = {
+        tuple(row)
+        for row in table.filter(pl.col("term") == ALLY).drop_nulls("estimate").select(_CELL).rows()
+    }
+    rows: list[Row] = []
+    for event in events(coalition_support):
+        for tier in TIERS:
+            for tie_rule in TIE_RULES:
+                sample = population.sample(event, tier, tie_rule)
+                for name in LOGITS:
+                    named = {**_named(event, tier, tie_rule), "specification": name, "term": ALLY}
+                    if sample is None or tuple(named[c] for c in _CELL) not in fitted:
+                        continue
+                    if event.list_version != "as_published" or name == "firth_user_covariates":
+                        continue
+                    found = support_scores(sample, LOGITS[name], waves_of)
+                    cell = {c: named[c] for c in _CELL}
+                    rows += [{**cell, "cluster": c, "score": s} for c, s in found.items()]
+    frame = pl.DataFrame(rows, schema=_SCORE_SCHEMA, orient="row")
+    return frame.with_columns(pl.col("score").round(DECIMALS)).sort(*_CELL, "cluster")
 
 
 def _named(event: Event, tier: str, tie_rule: str) -> Row:

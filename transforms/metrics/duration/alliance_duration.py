@@ -1,7 +1,9 @@
-"""`metrics.alliance_duration` and `metrics.alliance_survival`: duration of defence alliances.
+"""`metrics.alliance_duration`, `…_score`, `metrics.alliance_survival`: duration of alliances.
 
 `metrics.alliance_duration`: proportional hazards, log-rank, medians and cumulative incidence, for
-each way to define an end. `metrics.alliance_survival`: the curves at whole years, for charts.
+each way to define an end. `metrics.alliance_duration_score`: what each leader adds to the
+derivative of the partial likelihood at a hazard ratio of 1, for models of one covariate.
+`metrics.alliance_survival`: the curves at whole years, for charts.
 
 Ends differ: fulfilled, violated and renegotiated are competing ends, and the hazard
 of each is that of its cause. The class at first (ρ₁₂ ≥ 3 in the first year that can be measured)
@@ -20,6 +22,7 @@ import polars as pl
 
 from transforms.coverage import Coverage
 from transforms.inference.survival import Curve, at_risk, cumulative_incidence, kaplan_meier
+from transforms.metrics.claims.cell_tables import DECIMALS
 from transforms.metrics.duration.estimates import (
     Row,
     Spells,
@@ -28,6 +31,7 @@ from transforms.metrics.duration.estimates import (
     incidence,
     proportional_hazards,
 )
+from transforms.metrics.duration.hazard_scores import hazard_scores
 from transforms.metrics.duration.spells import (
     defense_spells,
     first_measured,
@@ -37,6 +41,7 @@ from transforms.metrics.duration.spells import (
 from transforms.step_result import StepResult
 
 DURATION, SURVIVAL = "metrics.alliance_duration", "metrics.alliance_survival"
+SCORES = "metrics.alliance_duration_score"
 
 ENDS = ("fulfilled", "violated", "renegotiated")
 GRID = ("asymmetric", "asymmetric_2", "asymmetric_5", "asymmetric_10", "log_ratio")
@@ -61,6 +66,9 @@ _DURATION_SCHEMA: dict[str, Any] = {
                     pl.Float64),
     "n": pl.Int64, "n_events": pl.Int32, "n_clusters": pl.Int32, "null_reason": pl.String,
 }  # fmt: skip
+_SCORE_SCHEMA: dict[str, Any] = {
+    **dict.fromkeys(("sample", "estimator", "term", "cluster"), pl.String), "score": pl.Float64,
+}  # fmt: skip
 _SURVIVAL_SCHEMA: dict[str, Any] = {
     "curve": pl.String, "alliance_group": pl.String, "years_since_start": pl.Int16,
     **dict.fromkeys(("estimate", "ci_low", "ci_high"), pl.Float64),
@@ -82,20 +90,28 @@ def build_alliance_duration(
         coverage: Of `atop` and `cow_states`.
 
     Returns:
-        `metrics.alliance_duration` and `metrics.alliance_survival`. Times in years of 365.25
-        days. Nothing is lost; alliances that are never measured are in the group all.
+        `metrics.alliance_duration`, its scores and `metrics.alliance_survival`. Times in years of
+        365.25 days. Nothing is lost; alliances that are never measured are in the group all.
     """
     measured = measured_years(capability_asymmetry)
     whole = first_measured(defense_spells(alliances, coverage), measured)
     cut = intervals(whole, measured)
-    rows = [
+    samples = {name: _sample(name, whole, cut) for name in SAMPLES}
+    rows = [{"sample": name, **row} for name in SAMPLES for row in _estimates(name, samples[name])]
+    scores = [
         {"sample": name, **row}
         for name in SAMPLES
-        for row in _estimates(name, _sample(name, whole, cut))
+        for row in hazard_scores(samples[name], _terms(name))
     ]
+    estimates = pl.DataFrame(rows, schema=_DURATION_SCHEMA, orient="row")
+    estimated = estimates.drop_nulls("estimate").select("sample", "estimator", "term")
     curves = list(_curves(whole, cut))
     return StepResult({
-        DURATION: pl.DataFrame(rows, schema=_DURATION_SCHEMA, orient="row"),
+        DURATION: estimates,
+        SCORES: pl.DataFrame(scores, schema=_SCORE_SCHEMA, orient="row")
+        .join(estimated, on=estimated.columns, how="semi")
+        .with_columns(pl.col("score").round(DECIMALS))
+        .sort("sample", "estimator", "term", "cluster"),
         SURVIVAL: pl.DataFrame(curves, schema=_SURVIVAL_SCHEMA, orient="row"),
     })  # fmt: skip
 
@@ -110,8 +126,12 @@ def _sample(name: str, whole: pl.DataFrame, cut: pl.DataFrame) -> Spells:
     )
 
 
+def _terms(name: str) -> tuple[str, ...]:
+    return GRID if name in _WITH_GRID else GRID[:1]
+
+
 def _estimates(name: str, spells: Spells) -> Iterator[Row]:
-    yield from proportional_hazards(spells, GRID if name in _WITH_GRID else GRID[:1])
+    yield from proportional_hazards(spells, _terms(name))
     yield from (incidence if name.startswith("competing_") else between_groups)(spells)
 
 

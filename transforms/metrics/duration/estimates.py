@@ -59,7 +59,7 @@ def proportional_hazards(spells: Spells, terms: Sequence[str]) -> Iterator[Row]:
     naive = _fit(measured, one, entry="entry")
     yield from _hazard_rows(measured, "cox_time_fixed_from_start", one, naive)
     for name, covariates in (("cox_stratified_era", one), ("cox_adjusted", several)):
-        varying = [t for t in covariates if len(np.unique(_covariate(measured, t))) > 1]
+        varying = [t for t in covariates if len(np.unique(covariate(measured, t))) > 1]
         found = _fit(measured, varying or one, entry="entry_measured", by_era=True)
         yield from _hazard_rows(measured, name, varying or one, found)
         constant = [t for t in covariates if t not in (varying or one)]
@@ -76,12 +76,12 @@ def between_groups(spells: Spells) -> Iterator[Row]:
     if reason := why_not(measured):
         yield _row(measured, "log_rank", "asymmetric", "chi_square", null_reason=reason)
     else:
-        entry, years, counts = _arrays(measured, "entry_measured")
+        entry, years, counts = arrays_of(measured, "entry_measured")
         statistic, p = log_rank(entry, years, counts, class_of(measured))
         found = {"estimate": statistic, "p_value": p}
         yield _row(measured, "log_rank", "asymmetric", "chi_square", **found)
     for name, group, entry_column in groups(spells):
-        entry, years, counts = _arrays(group, entry_column)
+        entry, years, counts = arrays_of(group, entry_column)
         curve = kaplan_meier(entry, years, counts) if counts.any() else None
         median = curve.time_at(0.5) if curve else None
         if curve is None or median is None:
@@ -99,7 +99,7 @@ def incidence(spells: Spells) -> Iterator[Row]:
         spells: A sample of one kind of end.
     """
     for name, group, entry_column in groups(spells):
-        entry, years, counts = _arrays(group, entry_column)
+        entry, years, counts = arrays_of(group, entry_column)
         enough = counts.sum() >= MIN_EVENTS
         ended = group["is_end"].to_numpy()
         curve = cumulative_incidence(entry, years, ended, counts) if enough else None
@@ -163,11 +163,11 @@ def _fit(
     """The fit, or why there is none."""
     if reason := why_not(rows, terms[0]):
         return reason
-    x = np.column_stack([_covariate(rows, t) for t in terms]).astype(np.float64)
+    x = np.column_stack([covariate(rows, t) for t in terms]).astype(np.float64)
     if np.linalg.matrix_rank(x - x.mean(axis=0)) < len(terms):
         return "no_variation"
     strata = rows["era"].rank("dense").cast(pl.Int64).to_numpy() if by_era else None
-    start, stop, counts = _arrays(rows, entry)
+    start, stop, counts = arrays_of(rows, entry)
     found = fit_hazards(
         start=start,
         stop=stop,
@@ -179,7 +179,13 @@ def _fit(
     return found or "no_variation"
 
 
-def _covariate(rows: pl.DataFrame, term: str) -> Any:
+def covariate(rows: pl.DataFrame, term: str) -> Any:
+    """Values of a term, one per row.
+
+    Args:
+        rows: Spells or their years.
+        term: A class, `log_ratio`, `multilateral` or `wartime`.
+    """
     if term in THRESHOLDS:
         return class_of(rows, term)
     if term == "log_ratio":  # a second without anything: as far as the furthest that is known
@@ -188,7 +194,13 @@ def _covariate(rows: pl.DataFrame, term: str) -> Any:
     return {"multilateral": ~rows["is_bilateral"], "wartime": rows["is_wartime"]}[term].to_numpy()
 
 
-def _arrays(rows: pl.DataFrame, entry: str) -> tuple[Any, Any, Any]:
+def arrays_of(rows: pl.DataFrame, entry: str) -> tuple[Any, Any, Any]:
+    """Start, stop and whether the end counts, one per row.
+
+    Args:
+        rows: Spells or their years.
+        entry: Column of the start.
+    """
     stop = "stop" if "stop" in rows.columns else "years"
     return rows[entry].to_numpy(), rows[stop].to_numpy(), rows["counts"].to_numpy()
 
