@@ -22,7 +22,7 @@ from transforms.calibration.worlds.capability_asymmetry import no_major_powers, 
 from transforms.coverage import Coverage
 from transforms.metrics.asymmetry.capability_asymmetry import TABLE as ASYMMETRY
 from transforms.metrics.asymmetry.capability_asymmetry import build_capability_asymmetry
-from transforms.metrics.duration.alliance_duration import DURATION, build_alliance_duration
+from transforms.metrics.duration.alliance_duration import DURATION, SCORES, build_alliance_duration
 from transforms.metrics.system_members import COVERED_BY
 
 N_ALLIANCES, N_LEADERS = 140, 40
@@ -73,7 +73,10 @@ def make_lives(scenario: Scenario, rng: np.random.Generator) -> Tables:
         capability_asymmetry=measured,
         coverage=dict.fromkeys(COVERED_BY, covered),
     )
-    return {"alliance_duration": duration.tables[DURATION]}
+    return {
+        "alliance_duration": duration.tables[DURATION],
+        "alliance_duration_score": duration.tables[SCORES],
+    }
 
 
 def _measured(

@@ -41,6 +41,7 @@ from transforms.calibration.worlds.coalition_states import (
 )
 from transforms.metrics.coalitions.coalition_contrast import TABLE as CONTRAST
 from transforms.metrics.coalitions.coalition_contrast import build_coalition_contrast
+from transforms.metrics.coalitions.coalition_model import SCORES as MODEL_SCORES
 from transforms.metrics.coalitions.coalition_model import TABLE as MODEL
 from transforms.metrics.coalitions.coalition_model import build_coalition_model
 
@@ -113,12 +114,16 @@ def make_coalitions(scenario: Scenario, rng: np.random.Generator) -> Tables:
         **ties_of(states, rng),
         **covariates_of(states, points),
     }
-    model = build_coalition_model(**tables).tables[MODEL]
+    model = build_coalition_model(**tables).tables
     read = ("coalition_support", "states", "treaty_allies", "obligations", "ally_tier")
     contrast = build_coalition_contrast(
         **{name: tables[name] for name in (*read, "nato_aspirants")}
     ).tables[CONTRAST]
-    return {"coalition_model": model, "coalition_contrast": contrast}
+    return {
+        "coalition_model": model[MODEL],
+        "coalition_model_score": model[MODEL_SCORES],
+        "coalition_contrast": contrast,
+    }
 
 
 def truths_of_coalitions(scenario: Scenario) -> Mapping[str, Mapping[str, float]]:

@@ -65,7 +65,9 @@ def _classical(cell: Cell, capability_asymmetry: pl.DataFrame) -> Finding:
     if per_alliance.is_empty():
         return Finding(null_reason="out_of_coverage")
     values = np.log(per_alliance["ratio"].to_numpy() / RATIO)
-    return median_against_zero(values, (first, last))
+    names = [f"alliance {atopid}" for atopid in per_alliance["atopid"].to_list()]
+    scores = dict(zip(names, np.sign(values).tolist(), strict=True))  # of a median, at 0
+    return replace(median_against_zero(values, (first, last)), scores=scores)
 
 
 def preponderance(

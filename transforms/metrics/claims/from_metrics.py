@@ -17,6 +17,7 @@ REASONS = {
     "n_below_min",
     "no_variation",
     "capability_missing",
+    "one_treaty",
 }
 
 
@@ -45,9 +46,20 @@ TABLES = {
     "legitimation_premium": Published(("n_allies", "n_others"), ("session_first", "session_last")),
     "legitimation_dose": Published(("n_states",), ("session_from", "session_to")),
     "legitimation_event_study": Published(("n_states", "n_others")),
-    "coalition_model": Published(("n",), days=("event_date", "event_date"), seed=False),
+    "coalition_model": Published(
+        ("n",),
+        days=("event_date", "event_date"),
+        seed=False,
+        score_table="coalition_model_score",
+    ),
     "coalition_contrast": Published(("n",), days=("as_of", "as_of_other")),
-    "alliance_duration": Published(("n",), seed=False),
+    "alliance_duration": Published(("n",), seed=False, score_table="alliance_duration_score"),
+    "asymmetric_rise": Published(("n",), seed=False, score_table="asymmetric_rise_score"),
+    "written_balance": Published(("n",), seed=False, score_table="written_balance_score"),
+    "burden_elasticity": Published(("n",), seed=False, score_table="burden_elasticity_score"),
+    "spoke_contrast": Published(("n",), seed=False),
+    "coalition_unpopularity": Published(("n",), seed=False),
+    "unwritten_allegiance": Published(("n",), seed=False),
     "predictability": Published(
         ("n",), seed=False, score_table="predictability_score", bound="equivalence_bound"
     ),
