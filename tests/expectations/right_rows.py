@@ -137,6 +137,18 @@ UNWRITTEN: Row = CELL | {
     **{"n_of_one_alliance": 9, "is_rio": False, "margin": 0.03, "is_non_inferior": True},
     "inference": "cluster_t",
 }
+UNDER_THREAT: Row = {
+    **{"leader": 2, "threat": "external_threat", "lag": 1, "covariates": "none"},
+    **{"control_class": "popular", "design": "two_way", "scale": "share", "quantity": "adjusted"},
+    **{"estimate": 0.1, "std_error": 0.05, "ci_low": 0.0, "ci_high": 0.2, "p_value": 0.05},
+    **{"inference": "cluster_t", "null_reason": None, "cluster": "1949-08-24", "score": 0.1},
+}
+RETURNS: Row = {
+    **{"leader": 2, "direction": "support_to_goods", "good": "troops", "estimator": "ppml"},
+    **{"design": "static", "tier": "core", "sample": "wars_out", "n_states": 20},
+    **{"estimate": 0.1, "std_error": 0.05, "ci_low": 0.0, "ci_high": 0.2, "p_value": 0.05},
+    **{"inference": "cluster_t", "null_reason": None, "cluster": "1949-08-24", "score": 0.1},
+}
 
 
 def rows_of(table: str, *rows: Row) -> pl.DataFrame:

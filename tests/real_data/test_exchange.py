@@ -1,10 +1,15 @@
-"""Steadiness of allies' votes, recomputed from ballots by SQL, pandas and pyfixest."""
+"""Security for support on the real files, recomputed by SQL, pandas and pyfixest."""
 
 from typing import Any
 
+import duckdb
+import numpy as np
 import pandas as pd
+import polars as pl
 import pyfixest as pf
 import pytest
+
+from benchmarks.claim_figures import support, triple
 
 US = 2
 
@@ -118,3 +123,103 @@ def test_votes_are_steadier_but_not_in_every_variant(mirror_home: Any) -> None:
         "SELECT verdict, rule, n_grid, n_grid_as_expected FROM claims WHERE claim = 'C8'"
     )
     assert (verdict, rule, n, agree) == ("mixed", "grid_disagrees", 53, 15)
+
+
+@pytest.fixture(scope="module")
+def gaps(mirror_home: Any) -> pd.DataFrame:
+    """The gap of agreement by plain code that the pipeline does not use."""
+    with duckdb.connect(str(mirror_home.warehouse), read_only=True) as db:
+        rows = support(db, US).filter(pl.col("session") != 19)
+    frame = triple(rows, 0.5, 1.01, 10).to_pandas()
+    entry = dict(mirror_home.rows(ENTRY))
+    frame["wave"] = [entry.get(ccode, f"state {ccode}") for ccode in frame["ccode"]]
+    frame["year"] = frame["session"] + 1945
+    frame["ally"] = frame["is_core"].astype(float)
+    return frame
+
+
+def test_the_ally_effect_with_threat_is_that_of_pyfixest(
+    mirror_home: Any, gaps: pd.DataFrame
+) -> None:
+    names = ["ccode", "year", "threat", "n_distance_missing"]
+    sql = (
+        "SELECT ccode, year + 1, external_threat, n_distance_missing FROM metrics.external_threat"
+        " WHERE ccode_hegemon = 2 AND external_threat IS NOT NULL"
+    )
+    rows = gaps.merge(pd.DataFrame(mirror_home.rows(sql), columns=names), on=["ccode", "year"])
+    rows["threat"] = rows["threat"].astype(float)
+    expected = {}
+    for quantity, terms in (("adjusted", "ally + threat"), ("unadjusted", "ally")):
+        text = f"g ~ {terms} | ccode + session"
+        fit = pf.feols(text, rows, {"CRV1": "wave"}, weights="weight", fixef_rm="none")
+        expected[quantity] = (fit.coef()["ally"], fit.se()["ally"], len(rows))
+    found = {
+        row[0]: row[1:]
+        for row in mirror_home.rows(
+            "SELECT quantity, estimate, std_error, n, n_distances_missing"
+            " FROM metrics.exchange_under_threat WHERE threat = 'external_threat' AND lag = 1"
+            " AND covariates = 'none' AND control_class = 'popular' AND design = 'two_way'"
+            " AND scale = 'share'"
+        )
+    }
+    for quantity, figures in expected.items():
+        assert found[quantity][:3] == pytest.approx(figures, abs=1e-7)
+    assert found["adjusted"][3] == rows["n_distance_missing"].sum() == 21
+    today = {"adjusted": 0.022221, "unadjusted": 0.024617, "beyond_half": 0.009912}
+    for quantity, estimate in today.items():
+        assert found[quantity][0] == pytest.approx(estimate, abs=1e-6)
+
+
+@pytest.fixture(scope="module")
+def troops(mirror_home: Any, gaps: pd.DataFrame) -> pd.DataFrame:
+    """Core allies' years with troops and the gaps of the five sessions before."""
+    sql = (
+        "SELECT t.ccode_to, t.year, t.troops_persons FROM core.us_troops t"
+        " JOIN marts.ally_tier a ON a.ccode = t.ccode_to AND a.year = t.year"
+        " WHERE a.ccode_hegemon = 2 AND a.tier_core AND t.troops_persons IS NOT NULL"
+    )
+    rows = pd.DataFrame(mirror_home.rows(sql), columns=["ccode", "year", "y"])
+    for lag in range(1, 6):
+        later = gaps.assign(year=gaps["year"] + lag)[["ccode", "year", "g"]]
+        rows = rows.merge(later.rename(columns={"g": f"g{lag}"}), on=["ccode", "year"])
+    entry = dict(mirror_home.rows(ENTRY))
+    rows["wave"] = [entry[ccode] for ccode in rows["ccode"]]
+    return rows.assign(y=rows["y"].astype(float))
+
+
+def test_what_support_returns_is_that_of_pyfixest(mirror_home: Any, troops: pd.DataFrame) -> None:
+    """No core ally was at war or occupied in these years, so that no row is left out for it."""
+    text = "y ~ g1 + g2 + g3 + g4 + g5 | ccode + year"
+    fit = pf.fepois(text, troops, vcov={"CRV1": "wave"}, iwls_tol=1e-12)
+    total, ones = fit.coef().sum() / 10, np.ones(5)
+    error = np.sqrt(ones @ fit._vcov @ ones) / 10
+    (row,) = mirror_home.rows(
+        "SELECT estimate, std_error, n FROM metrics.support_returns WHERE good = 'troops'"
+        " AND direction = 'support_to_goods' AND estimator = 'ppml' AND design = 'static'"
+        " AND tier = 'core' AND sample = 'wars_out'"
+    )
+    assert row == pytest.approx((total, error, len(troops)), rel=1e-5)
+    assert row == pytest.approx((-0.050144, 0.086603, 840), abs=1e-6)
+
+
+def test_returns_with_the_troops_of_the_year_before(mirror_home: Any) -> None:
+    rows = mirror_home.rows(
+        "SELECT estimator, estimate, std_error, n FROM metrics.support_returns"
+        " WHERE good = 'troops' AND direction = 'support_to_goods'"
+        " AND design = 'half_panel_jackknife' AND tier = 'core' AND sample = 'wars_out'"
+        " ORDER BY estimator"
+    )
+    assert [row[0] for row in rows] == ["log_linear", "ppml"]
+    assert rows[0][1:] == pytest.approx((-0.052462, 0.024686, 840), abs=1e-6)
+    assert rows[1][1:] == pytest.approx((0.010319, 0.019492, 840), abs=1e-6)
+
+
+def test_what_became_of_balancing_and_of_returns(mirror_home: Any) -> None:
+    found = mirror_home.rows(
+        "SELECT claim, verdict, rule, falsifiers_fired FROM claims"
+        " WHERE claim IN ('C9', 'C10') ORDER BY claim"
+    )
+    assert found == [
+        ("C10", "inconclusive", "nothing_shown", None),
+        ("C9", "inconclusive", "nothing_shown", None),
+    ]

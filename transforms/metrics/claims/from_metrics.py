@@ -60,6 +60,10 @@ TABLES = {
     "spoke_contrast": Published(("n",), seed=False),
     "coalition_unpopularity": Published(("n",), seed=False),
     "unwritten_allegiance": Published(("n",), seed=False),
+    "exchange_under_threat": Published(
+        ("n",), seed=False, score_table="exchange_under_threat_score"
+    ),
+    "support_returns": Published(("n",), seed=False, score_table="support_returns_score"),
     "predictability": Published(
         ("n",), seed=False, score_table="predictability_score", bound="equivalence_bound"
     ),
