@@ -1,11 +1,12 @@
 """Intervals where clusters are few or of unequal size.
 
 * Jackknife (CV3): the estimate is made again without each cluster g; its squared error is (G − 1)/G
-  · Σ_g (θ_(g) − θ)², referred to t on G − 1 degrees of freedom. Of the usual errors it is the one
-  that keeps its level where few clusters hold most of the rows.
+  · Σ_g (θ_(g) − θ)². Of the usual errors it is the one that keeps its level best where few clusters
+  hold most of the rows.
 * Effective clusters: for a coefficient Σ w·x̃·y / Σ w·x̃² with equal errors of the rows, cluster g
   has the load γ_g = Σ (w·x̃)² over its rows, and G* = (Σ γ_g)² / Σ γ_g² clusters of one size would
-  inform it as much as these do. An error from sums over clusters is then referred to t on G* − 1.
+  inform it as much as these do. The error is then referred to t on G* − 1 degrees of freedom
+  instead of G − 1.
 
 References: MacKinnon, Nielsen and Webb 2023 (J. Applied Econometrics 38: 671-694) for CV3; Carter,
 Schnepel and Steigerwald 2017 (Review of Economics and Statistics 99: 698-709) for G*.
@@ -53,12 +54,14 @@ def t_interval(estimate: float, std_error: float, degrees_of_freedom: float) -> 
     return Interval(std_error, estimate - half, estimate + half, p_value)
 
 
-def jackknife(estimate: float, without: Floats) -> Interval | None:
+def jackknife(estimate: float, without: Floats, loads: Floats | None = None) -> Interval | None:
     """Interval from the estimates without each cluster.
 
     Args:
         estimate: With all clusters.
         without: Without each; NaN where there is none without it.
+        loads: γ of each cluster, for t on G* − 1 degrees of freedom (1 at the least); without
+            them t is on G − 1.
 
     Returns:
         The interval; None with fewer than three clusters, where leaving one out leaves no
@@ -71,7 +74,8 @@ def jackknife(estimate: float, without: Floats) -> Interval | None:
     std_error = float(np.sqrt((n_clusters - 1) / n_clusters * squares))
     if std_error <= LEAST_ERROR:
         return None
-    return t_interval(estimate, std_error, n_clusters - 1)
+    freedom = n_clusters - 1.0 if loads is None else max(effective_clusters(loads) - 1, 1.0)
+    return t_interval(estimate, std_error, freedom)
 
 
 def effective_clusters(loads: Floats) -> float:

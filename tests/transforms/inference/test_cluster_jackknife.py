@@ -45,6 +45,17 @@ def test_with_clusters_of_one_row_it_is_the_usual_error_of_a_mean():
     assert (found.ci_low, found.ci_high) == pytest.approx((low, high))
 
 
+def test_loads_make_it_student_s_on_the_effective_number_of_clusters() -> None:
+    values = np.array([0.3, 1.2, -0.4, 2.0, 0.9])
+    without = (values.sum() - values) / 4
+    plain, equal = (jackknife(values.mean(), without, loads) for loads in (None, np.ones(5)))
+    assert plain == equal
+    uneven = jackknife(values.mean(), without, np.array([6.0, 1.0, 1.0, 1.0, 1.0]))
+    assert uneven is not None
+    half = stats.t.ppf(0.975, 100 / 40 - 1) * uneven.std_error
+    assert uneven.ci_high - values.mean() == pytest.approx(half)
+
+
 @pytest.mark.parametrize(
     "without", [np.array([1.0, 1.1]), np.array([1.0, np.nan, 1.1]), np.array([1.0, 1.0, 1.0])]
 )

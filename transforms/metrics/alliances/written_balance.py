@@ -12,9 +12,11 @@ leads) with a promise of defence or offence; each phase counts once. For each it
 
 Sample `all`: phases of all leaders; the clusters are leaders. Sample `own`: phases that this leader
 led; the clusters are alliances. The error is that of leaving out one cluster at a time (CV3), with
-t on (clusters − 1). Where all phases have the same value no cluster moves the estimate: the
-interval is then exact for clusters as units, as far as 1 − .025^(1/G) from it, since a value that
-none of G clusters has may be that of as many (Clopper and Pearson; `exact_bound`).
+t on the effective number of clusters − 1: 28 leaders count as 8, since the Soviet Union led a
+quarter of the phases (`inference.cluster_jackknife`). Where all phases have the same value no
+cluster moves the estimate: the interval is then exact for clusters as units, as far as 1 −
+.025^(1/G) from it, since a value that none of G clusters has may be that of as many (Clopper and
+Pearson; `exact`).
 
 Score of a cluster, with a mean of 0: the sum of its phases' values. Range: [−1, 1].
 
@@ -165,7 +167,8 @@ def mean_of_phases(values: Floats, clusters: NDArray[np.int64]) -> tuple[Row, Fl
     scores = np.bincount(place, values, n_clusters).astype(np.float64)
     sizes = np.bincount(place, minlength=n_clusters)
     estimate = float(scores.sum()) / n
-    found = jackknife(estimate, (scores.sum() - scores) / (n - sizes))
+    without = (scores.sum() - scores) / (n - sizes)
+    found = jackknife(estimate, without, sizes.astype(np.float64))
     if found is not None:
         return estimate_row(estimate, found, n, n_clusters, "cluster_jackknife"), scores
     if np.ptp(values) > 0:  # clusters that all have the same mean

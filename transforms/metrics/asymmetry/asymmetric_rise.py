@@ -6,10 +6,11 @@ against 1816-1944, ½ added to each count (Haldane 1956), over units of five kin
 as members are added.
 
 Units of one leader repeat each other, whatever the treaty: the error is that of leaving out one
-leader at a time, with t on (leaders − 1) degrees of freedom (`inference.cluster_jackknife`). The
-leader is the state with the most of the variable in the unit's year; of a dyad, the larger state.
-In design `alliance_year_drawn` leaders are drawn instead, 2,000 times, for comparison:
-percentiles. In `alliance_year_trend` the estimate is the change of the share per decade.
+leader at a time (CV3), with t on the effective number of leaders − 1: sixty count as ten, since few
+hold most alliance-years (`inference.cluster_jackknife`). The leader is the state with the most of
+the variable in the unit's year; of a dyad, the larger state. In design `alliance_year_drawn`
+leaders are drawn instead, 2,000 times, for comparison: percentiles. In `alliance_year_trend` the
+estimate is the change of the share per decade.
 
 Score of a leader, with no rise: Σ w·(d − d̄)·(y − ȳ), d after 1945, y asymmetric (for the trend, d
 is time). Range of the estimate: any number; NULL where a period has no units (out_of_coverage) or
@@ -158,7 +159,7 @@ def rise(part: Units, q: int) -> tuple[Row, Floats]:
     scores = (1 - later) * (sums[:, 0] - share * sums[:, 1]) - later * (
         sums[:, 2] - share * sums[:, 3]
     )
-    return _found(part, estimate, without, scores)
+    return _found(part, estimate, without, scores, part.after - later)
 
 
 def _why_not(part: Units, sums: Floats) -> str | None:
@@ -167,10 +168,13 @@ def _why_not(part: Units, sums: Floats) -> str | None:
     return "n_below_min" if len(part.leaders) < MIN_CLUSTERS else None
 
 
-def _found(part: Units, estimate: float, without: Floats, scores: Floats) -> tuple[Row, Floats]:
+def _found(
+    part: Units, estimate: float, without: Floats, scores: Floats, centred: Floats
+) -> tuple[Row, Floats]:
     """Values and scores of a cell; neither where one leader alone has a period, or none matters."""
     n, n_clusters = len(part.year), len(part.leaders)
-    found = jackknife(estimate, without)
+    loads = np.bincount(part.leader, (part.weight * centred) ** 2, n_clusters)
+    found = jackknife(estimate, without, loads.astype(np.float64))
     if found is not None:
         return estimate_row(estimate, found, n, n_clusters, "cluster_jackknife"), scores
     reason = "no_variation" if np.isfinite(without).all() else "n_below_min"
@@ -212,7 +216,7 @@ def trend(part: Units, q: int) -> tuple[Row, Floats]:
     without = _slope(total - sums)
     mean_x, mean_y = total[1] / total[0], total[3] / total[0]
     scores = sums[:, 4] - mean_x * sums[:, 3] - mean_y * sums[:, 1] + mean_x * mean_y * sums[:, 0]
-    return _found(part, estimate, without, scores)
+    return _found(part, estimate, without, scores, x - mean_x)
 
 
 def _slope(sums: Floats) -> Floats:
