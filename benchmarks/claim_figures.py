@@ -27,6 +27,9 @@ BALLOTS = """
     FROM core.votes v JOIN core.roll_calls r USING (rcid)
     WHERE r.in_final_only AND v.is_sovereign AND v.choice IN ('yes', 'no', 'abstain')
 """
+PUBLISHED = (
+    "SELECT claim, verdict, estimate, ci_low, ci_high FROM metrics.claim_verdict ORDER BY ALL"
+)
 CORE = "SELECT ccode, year, tier_core FROM marts.ally_tier WHERE ccode_hegemon = 2"
 
 
@@ -79,15 +82,34 @@ def cells(rows: pl.DataFrame, sigma: str, low: float, high: float) -> pl.DataFra
     )
 
 
-def within(cell: pl.DataFrame, y: str, w: str, *, eras: bool = False) -> tuple[float, float, int]:
+def within(
+    cell: pl.DataFrame,
+    y: str,
+    w: str,
+    *,
+    eras: bool = False,
+    era_from: int = 46,
+    counts_effects: bool = True,
+    cluster_by: str = "ccode",
+) -> tuple[float, float, int]:
     """The effect of core status with effects of states (by era) and sessions, weighted.
 
+    Args:
+        cell: State-sessions.
+        y: Outcome.
+        w: Weights.
+        eras: Whether states have effects by era.
+        era_from: First session of the second era.
+        counts_effects: Whether the error has the factor (n − 1)/(n − k).
+        cluster_by: Column of the clusters.
+
     Returns:
-        Estimate, error clustered by state (CR1), number of state-sessions.
+        Estimate, clustered error (CR1), number of state-sessions.
     """
-    state = pl.col("ccode") * 2 + ((pl.col("session") > 45).cast(pl.Int32) if eras else 0)
+    second = (pl.col("session") >= era_from).cast(pl.Int32)
+    state = pl.col("ccode") * 2 + (second if eras else 0)
     frame = cell.with_columns(unit=state)
-    names = ("unit", "session", "ccode")
+    names = ("unit", "session", cluster_by)
     unit, session, cluster = (np.unique(frame[n], return_inverse=True)[1] for n in names)
     columns = [np.eye(unit.max() + 1)[unit], np.eye(session.max() + 1)[session][:, 1:]]
     others = np.hstack(columns)
@@ -100,7 +122,7 @@ def within(cell: pl.DataFrame, y: str, w: str, *, eras: bool = False) -> tuple[f
     tau = float(x @ z / (x @ x))
     score = np.bincount(cluster, weights=x * (z - tau * x))
     groups, k = len(score), np.linalg.matrix_rank(weighted) + 1 - groups_nested(unit, cluster)
-    factor = groups / (groups - 1) * (len(x) - 1) / (len(x) - k)
+    factor = groups / (groups - 1) * ((len(x) - 1) / (len(x) - k) if counts_effects else 1)
     return tau, float(np.sqrt(factor * (score @ score)) / (x @ x)), len(x)
 
 
@@ -109,13 +131,90 @@ def groups_nested(unit: np.ndarray, cluster: np.ndarray) -> int:
     return len(np.unique(unit)) if len(np.unique(unit)) >= len(np.unique(cluster)) else 0
 
 
-def triple(rows: pl.DataFrame, low: float, high: float, least: int) -> pl.DataFrame:
+def triple(
+    rows: pl.DataFrame,
+    low: float,
+    high: float,
+    least: int,
+    *,
+    sigma: str = "sigma",
+    least_unpopular: int = 10,
+) -> pl.DataFrame:
     """Unpopular minus control agreement of a state in a session, where each has enough votes."""
-    unpopular = cells(rows, "sigma", 0, 0.5).filter(pl.col("n") >= 10)
-    control = cells(rows, "sigma", low, high).filter(pl.col("n") >= least)
+    unpopular = cells(rows, sigma, 0, 0.5).filter(pl.col("n") >= least_unpopular)
+    control = cells(rows, sigma, low, high).filter(pl.col("n") >= least)
     both = unpopular.join(control, on=["ccode", "session", "is_core"], suffix="_control")
     n, m = pl.col("n"), pl.col("n_control")
-    return both.with_columns(g=pl.col("a") - pl.col("a_control"), weight=n * m / (n + m))
+    logit = [
+        ((pl.col(a) * k + 0.5) / ((1 - pl.col(a)) * k + 0.5)).log()
+        for a, k in (("a", n), ("a_control", m))
+    ]
+    return both.with_columns(
+        g=pl.col("a") - pl.col("a_control"), weight=n * m / (n + m), g_logit=logit[0] - logit[1]
+    )
+
+
+def waves(cell: pl.DataFrame, db: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Adds the cluster: the day of the first core treaty, or the state itself."""
+    first = db.sql(
+        "SELECT ccode, CAST(min(in_force_from) AS VARCHAR) AS wave FROM marts.ally_tier"
+        " WHERE ccode_hegemon = 2 AND tier_core GROUP BY ccode"
+    ).pl()
+    own = pl.lit("state ") + pl.col("ccode").cast(pl.String)
+    return cell.join(first, on="ccode", how="left").with_columns(wave=pl.coalesce("wave", own))
+
+
+def first_recomputation(rows: pl.DataFrame) -> list[tuple[str, str]]:
+    """The triple difference as it was first found: σ over all other states, errors without n − k.
+
+    Votes are popular for a state when half of all other states, allies among them, side with the
+    leader; the second era begins in session 45; divided votes need three of each kind.
+    """
+    whole = triple(rows, 0.5, 1.01, 10, sigma="sigma_all")
+    entrants = pl.col("ccode").is_in(WARSAW_PACT_ENTRANTS)
+    consensual = triple(rows, 0.8, 1.01, 10, sigma="sigma_all")
+    contested = triple(rows, 0.5, 0.8, 3, sigma="sigma_all", least_unpopular=3)
+    found = {
+        "triple difference": within(whole, "g", "weight", counts_effects=False),
+        "the same without the five": within(
+            whole.filter(~entrants), "g", "weight", counts_effects=False
+        ),
+        "the same with state by era effects": within(
+            whole, "g", "weight", eras=True, era_from=45, counts_effects=False
+        ),
+        "control .8 and more": within(consensual, "g", "weight", counts_effects=False),
+        "control .5 to .8": within(contested, "g", "weight", counts_effects=False),
+        "logit": within(whole, "g_logit", "weight", counts_effects=False),
+    }
+    lines = [
+        (f"σ of all states: {name}", f"{tau:.4f} (se {error:.4f}; {n:,} state-sessions)")
+        for name, (tau, error, n) in found.items()
+    ]
+    allies = whole.filter("is_core")
+    share = float((allies["a_control"] * allies["weight"]).sum() / allies["weight"].sum())
+    return [*lines, ("σ of all states: agreement of core allies on popular votes", f"{share:.3f}")]
+
+
+def levels(rows: pl.DataFrame) -> list[tuple[str, str]]:
+    """Unpopular minus popular means (LP1) of allies and of Western non-allies, minus all others."""
+    west = pl.col("ccode").is_in(WESTERN_NON_ALLIES)
+    group = pl.when("is_core").then(pl.lit("core")).when(west).then(pl.lit("west"))
+    means = (
+        rows.with_columns(
+            group=group.otherwise(pl.lit("others")), popular=pl.col("sigma_all") >= 0.5
+        )
+        .group_by("ccode", "group", "popular")
+        .agg(n=pl.len(), a=pl.col("a").mean())
+        .filter(pl.col("n") >= 10)
+        .group_by("group", "popular")
+        .agg(pl.col("a").mean())
+    )
+    mean = {(g, p): float(a) for g, p, a in means.iter_rows()}
+    gap = {g: mean[g, False] - mean[g, True] for g in ("core", "west", "others")}
+    return [
+        (f"LP1 of {name}", f"{gap[g] - gap['others']:.4f}")
+        for g, name in (("core", "core allies"), ("west", "Western non-allies"))
+    ]
 
 
 def report(db: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
@@ -141,6 +240,11 @@ def report(db: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     whole = triple(rows, 0.5, 1.01, 10)
     effect("triple difference without the five", whole.filter(~entrants), "g", "weight")
     effect("triple difference with state by era effects", whole, "g", "weight", eras=True)
+    tau, error, n = within(waves(whole, db), "g", "weight", cluster_by="wave")
+    lines.append(
+        ("triple difference, clusters by wave", f"{tau:.4f} (se {error:.4f}; {n:,} state-sessions)")
+    )
+    lines += [*first_recomputation(rows), *levels(support(db, US))]
     popular = cells(rows, "sigma", 0.5, 1.01).filter("is_core")
     share = float((popular["a"] * popular["n"]).sum() / popular["n"].sum())
     lines.append(("agreement of core allies on popular votes", f"{share:.3f}"))
@@ -161,12 +265,12 @@ def report(db: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
             )["a"]
             key = f"share of the unpopular votes of {name} with the US on its side, {first}–{last}"
             lines.append((key, f"{float((with_us == 1).mean()):.3f}"))
-    for claim, verdict, estimate, low, high in db.sql(
-        "SELECT claim, verdict, estimate, ci_low, ci_high FROM metrics.claim_verdict ORDER BY claim"
-    ).fetchall():
-        lines.append(
-            (f"{claim}, published", f"{verdict}, {estimate:+.4f} [{low:+.4f}, {high:+.4f}]")
-        )
+    for claim, verdict, *figures in db.sql(PUBLISHED).fetchall():
+        if None not in figures:
+            estimate, low, high = figures
+            lines.append(
+                (f"{claim}, published", f"{verdict}, {estimate:+.4f} [{low:+.4f}, {high:+.4f}]")
+            )
     return lines
 
 

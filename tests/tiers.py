@@ -39,6 +39,7 @@ GROUPS = {
         "real_data/test_losses.py",
         "real_data/test_releases.py",
         "real_data/test_row_counts.py",
+        "real_data/test_triple_difference.py",
         "real_data/test_truth.py",
         "real_data/test_un_members.py",
         "real_data/test_votes.py",

@@ -462,6 +462,8 @@ METRICS = (
             "coalition_unpopularity": "metrics.coalition_unpopularity",
             "unwritten_allegiance": "metrics.unwritten_allegiance",
             "network_null": "metrics.network_null",
+            "triple_difference": "metrics.triple_difference",
+            "triple_difference_score": "metrics.triple_difference_score",
             "predictability": "metrics.predictability",
             "predictability_score": "metrics.predictability_score",
             "exchange_under_threat": "metrics.exchange_under_threat",

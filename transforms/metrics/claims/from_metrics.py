@@ -64,6 +64,7 @@ TABLES = {
         ("n",), seed=False, score_table="exchange_under_threat_score"
     ),
     "support_returns": Published(("n",), seed=False, score_table="support_returns_score"),
+    "triple_difference": Published(("n",), seed=False, score_table="triple_difference_score"),
     "predictability": Published(
         ("n",), seed=False, score_table="predictability_score", bound="equivalence_bound"
     ),

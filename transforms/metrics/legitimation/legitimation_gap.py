@@ -37,7 +37,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from transforms.metrics.exchange.allies import LEADERS
+from transforms.metrics.claims.leaders import LEADERS
 from transforms.metrics.legitimation.estimators import LOGIT_CONTINUITY
 from transforms.metrics.legitimation.hegemon_support import (
     UNPOPULAR_BELOW,

@@ -25,7 +25,7 @@ Estimates are in shares of agreement per unit of the regressor (logits on the lo
 import numpy as np
 import polars as pl
 
-from transforms.metrics.exchange.allies import LEADERS
+from transforms.metrics.claims.leaders import LEADERS
 from transforms.metrics.legitimation.ally_designs import (
     fixed_effects,
     path_blocks,
