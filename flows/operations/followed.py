@@ -8,6 +8,7 @@ from flows.fetch.snapshots import SnapshotStore
 from flows.home.discovered import (
     Adopted,
     Candidate,
+    SeenRelease,
     SourceReleases,
     forget_candidate_builds,
     write_releases,
@@ -56,7 +57,10 @@ def follow(known: SourceReleases, candidate: Candidate, because: str, home: Home
 
 
 def leave(known: SourceReleases, because: str, home: Home) -> SourceReleases:
-    """Goes back to the declared release: from now on the declared address is fetched again.
+    """Goes back to the declared release: its address is fetched, and its bytes are the newest.
+
+    Where the declared address is that of every release, the bytes of before go on, since asking
+    would bring again what is left now.
 
     Args:
         known: What is known of the source's releases.
@@ -66,12 +70,29 @@ def leave(known: SourceReleases, because: str, home: Home) -> SourceReleases:
     Returns:
         What is known now; what was followed waits, as any other newer release.
     """
-    waiting = _with_others_waiting(known, f"it is followed no more: {because}")
-    # the next check says again what is newer than the declared release
-    reason = "the declared release is fetched again"
-    left = replace(waiting, adopted=None, state="unknown", reason=reason, newer=())
+    adopted = known.adopted
+    if adopted is None:
+        return known
+    _put_back_before(known, adopted.release, home)
+    reason = f"it is followed no more: {because}"
+    waiting = _with_others_waiting(known, reason)
+    newest = known.newest or adopted.release
+    left = replace(waiting, adopted=None, state="newer", reason=reason, newest=newest, newer=())
     write_releases(left, home)
     return left
+
+
+def _put_back_before(known: SourceReleases, left: SeenRelease, home: Home) -> None:
+    """Makes the bytes that were used before a release the newest ones of their channel."""
+    store, tried = SnapshotStore(home.snapshots), known.candidate(left)
+    if tried is None:
+        return
+    seen = [f for f in store.fetches(known.slug) if f.channel != "candidate"]
+    channels = {f.channel for f in seen if f.snapshot_id == tried.snapshot_id}
+    others = [f for f in seen if f.snapshot_id != tried.snapshot_id]
+    if before := [f for f in others if f.channel in channels]:
+        now = datetime.now(UTC).isoformat(timespec="microseconds")
+        store.log(before[-1].snapshot_id, replace(before[-1], fetched_at=now))
 
 
 def _with_others_waiting(known: SourceReleases, why: str) -> SourceReleases:

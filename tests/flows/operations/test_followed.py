@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from flows.fetch import SnapshotDamagedError, SnapshotStore, fetch_source
-from flows.fetch.followed import declaration_of
+from flows.fetch.followed import declaration_of, fetch_for_build
 from flows.home.discovered import Candidate, SeenRelease, SourceReleases, read_releases
 from flows.home.paths import Home
-from flows.operations.followed import follow
+from flows.operations.followed import follow, leave
 from flows.operations.releases import accept_candidate
 from flows.sources import load_declarations
+from tests.processes import asymmetry
 
 BASES = load_declarations()["us_bases"]
 HEADER = ",".join(BASES.header_starts_with["data"])
@@ -71,8 +72,10 @@ def test_there_is_a_way_back_to_the_declared_release(home: Home) -> None:
     tried = candidate(home, "2")
     follow(known(tried), tried, "I have looked", home)
     assert declaration_of("us_bases", "mirror", home).url == tried.release.url
-    back = accept_candidate("us_bases", "declared", "it was wrong", home)
-    assert back is not None
+    words = ("accept", "us_bases", "declared", "--because", "it was wrong")
+    done = asymmetry(home.path, "releases", *words)
+    assert f"us_bases follows {BASES.version} from now on" in done.stdout, done.stderr
+    back = read_releases("us_bases", "mirror", home)
     assert back.adopted is None
     assert declaration_of("us_bases", "mirror", home) == BASES
     assert (back.candidates[0].fate, back.candidates[0].reason) == (
@@ -80,6 +83,21 @@ def test_there_is_a_way_back_to_the_declared_release(home: Home) -> None:
         "it is followed no more: it was wrong",
     )
     assert accept_candidate("us_bases", "declared", "once more", home) is None
+
+
+def test_the_bytes_of_before_are_the_newest_again(home: Home) -> None:
+    """Also where the declared address, that of a branch, would bring what was left."""
+    declared, tried = candidate(home, "1"), candidate(home, "2")
+    first = follow(known(declared), declared, "the first there was", home)
+    second = follow(replace(first, newest=tried.release), tried, "I have looked", home)
+    store = SnapshotStore(home.snapshots)
+    leave(second, "it was wrong", home)
+    newest = store.latest("us_bases", "sample")
+    assert newest is not None
+    assert newest.snapshot_id == declared.snapshot_id
+    mirror = home.path.parent / "mirror"
+    kept = fetch_for_build("us_bases", home, "mirror", mirror=mirror, locked=False)
+    assert (kept.status, kept.snapshot.snapshot_id) == ("kept", declared.snapshot_id)
 
 
 def test_bytes_that_have_changed_meanwhile_are_not_followed(home: Home) -> None:
