@@ -165,6 +165,7 @@ METRICS = (
         "networks.spoke_contrast:build_spoke_contrast",
         {"obligations": "core.obligations", "alliances": "core.alliances", **STATES},
         coverage=ALLIANCES_KNOWN,
+        also=("spoke_contrast_score",),
     ),
     metric_step(
         "network_null",
@@ -459,6 +460,7 @@ METRICS = (
             "burden_elasticity": "metrics.burden_elasticity",
             "burden_elasticity_score": "metrics.burden_elasticity_score",
             "spoke_contrast": "metrics.spoke_contrast",
+            "spoke_contrast_score": "metrics.spoke_contrast_score",
             "coalition_unpopularity": "metrics.coalition_unpopularity",
             "unwritten_allegiance": "metrics.unwritten_allegiance",
             "network_null": "metrics.network_null",

@@ -57,7 +57,7 @@ TABLES = {
     "asymmetric_rise": Published(("n",), seed=False, score_table="asymmetric_rise_score"),
     "written_balance": Published(("n",), seed=False, score_table="written_balance_score"),
     "burden_elasticity": Published(("n",), seed=False, score_table="burden_elasticity_score"),
-    "spoke_contrast": Published(("n",), seed=False),
+    "spoke_contrast": Published(("n",), seed=False, score_table="spoke_contrast_score"),
     "coalition_unpopularity": Published(("n",), seed=False),
     "unwritten_allegiance": Published(("n",), seed=False),
     "exchange_under_threat": Published(

@@ -1,4 +1,4 @@
-"""`metrics.spoke_contrast`: are the hub's partners in one region tied to each other less?
+"""`metrics.spoke_contrast`, `metrics.spoke_contrast_score`: are a hub's partners tied less?
 
 For the hub's partners (a defence promise between hub and partner, either way, ATOP) in region A and
 in region B, and the years t of a period in which both have two partners or more:
@@ -18,8 +18,12 @@ years). Region B is Europe, the Americas, or all but A (`elsewhere`). Designs:
   from the node jackknife over all states of A.
 
 Europe is one treaty (NATO), and so are the Americas (Rio): whatever the error says, the contrast is
-one region against one. The joint test has no scores of this table: pairs that share a state have no
-independent parts. Range [−1, 1]. NULL: fewer than three partners in either region, or no year with
+one region against one.
+
+Score of a partner (`between_regions` alone): its pseudo-value θ + (N − 1)·(θ − θ_(k)), with mean 0
+where there is no contrast. Every pair counts for both of its states, so the squares of the
+pseudo-values are about twice what they would be of independent parts, and the joint test is
+conservative. Range [−1, 1]. NULL: fewer than three partners in either region, or no year with
 two in both (n_below_min), or no partner moves the estimate, as where no pair is tied in one region
 and all are in the other (no_variation).
 
@@ -41,13 +45,19 @@ from transforms.core.states import REGIONS
 from transforms.coverage import Coverage
 from transforms.inference.cluster_jackknife import LEAST_ERROR, Interval, t_interval
 from transforms.inference.permutation import two_tailed_p
-from transforms.metrics.claims.cell_tables import Row, estimate_row, estimates_frame
+from transforms.metrics.claims.cell_tables import (
+    Row,
+    estimate_row,
+    estimates_frame,
+    score_rows,
+    scores_frame,
+)
 from transforms.metrics.claims.leaders import LEADERS
 from transforms.metrics.networks.adjacency import YearPledges, year_pledges
 from transforms.metrics.networks.partner_ties import Nodes, density_difference, nodes_of
 from transforms.step_result import StepResult
 
-TABLE = "metrics.spoke_contrast"
+TABLE, SCORES = "metrics.spoke_contrast", "metrics.spoke_contrast_score"
 
 CELL = {
     "design": pl.String,
@@ -71,6 +81,8 @@ N_PERMUTATIONS = 1999
 SEED = 20190635
 
 Flags = NDArray[np.bool_]
+PartnerScores = dict[int, float]
+"""Code of a partner to its score."""
 
 
 def build_spoke_contrast(
@@ -89,7 +101,8 @@ def build_spoke_contrast(
         coverage: Of `atop` and `cow_states`.
 
     Returns:
-        One row per hub, design, pair of regions, kind of tie and period. Nothing is lost.
+        One row per hub, design, pair of regions, weighting and period, and one score per cell
+        and partner. Nothing is lost.
     """
     first = min(first for first, _ in PERIODS.values())
     years = [
@@ -97,23 +110,35 @@ def build_spoke_contrast(
         for year in year_pledges(obligations, alliances, states, coverage)
         if year.year >= first
     ]
-    rows = [row for hub in LEADERS for row in _of_hub(hub, years)]
-    return StepResult({TABLE: estimates_frame(rows, CELL, MORE)})
+    rows: list[Row] = []
+    scores: list[Row] = []
+    for hub in LEADERS:
+        for row, of_partner in _of_hub(hub, years):
+            rows.append(row)
+            key = {name: row[name] for name in ("leader", *CELL)}
+            scores += score_rows(key, (f"state {code}" for code in of_partner), _array(of_partner))
+    return StepResult(
+        {TABLE: estimates_frame(rows, CELL, MORE), SCORES: scores_frame(scores, CELL)}
+    )
 
 
-def _of_hub(hub: int, years: list[YearPledges]) -> Iterator[Row]:
+def _array(scores: PartnerScores) -> Floats:
+    return np.array(list(scores.values()), dtype=np.float64)
+
+
+def _of_hub(hub: int, years: list[YearPledges]) -> Iterator[tuple[Row, PartnerScores]]:
     for weighting, (period, (first, last)) in product(WEIGHTINGS, PERIODS.items()):
         inside = [year for year in years if first <= year.year <= last]
         named = {"leader": hub, "region": REGION, "weighting": weighting, "period": period}
         for other, regions in OTHER_REGIONS.items():
             nodes = nodes_of(inside, hub, (REGION, *regions))
-            found = between_regions(nodes, REGION, weighting)
-            yield {**named, "design": "between_regions", "region_other": other, **found}
+            found, scores = between_regions(nodes, REGION, weighting)
+            yield {**named, "design": "between_regions", "region_other": other, **found}, scores
         found = partners_minus_others(nodes_of(inside, hub, (REGION,)), weighting)
-        yield {**named, "design": "partners_minus_others", "region_other": OTHERS, **found}
+        yield {**named, "design": "partners_minus_others", "region_other": OTHERS, **found}, {}
 
 
-def between_regions(nodes: Nodes, region: str, weighting: str) -> Row:
+def between_regions(nodes: Nodes, region: str, weighting: str) -> tuple[Row, PartnerScores]:
     """Density among the hub's partners in one region minus that among its others.
 
     Args:
@@ -122,7 +147,7 @@ def between_regions(nodes: Nodes, region: str, weighting: str) -> Row:
         weighting: `years` or `pairs`.
 
     Returns:
-        Values of the cell.
+        Values of the cell; the score of each partner by its code, none without an estimate.
     """
     ever = np.max([year.is_partner for year in nodes.years], axis=0) > 0
     here = np.array([r == region for r in nodes.regions])
@@ -144,12 +169,16 @@ def between_regions(nodes: Nodes, region: str, weighting: str) -> Row:
 
     found = _cell(ever & here, ever & ~here, partial(theta, label[None]), n)
     if found["null_reason"]:
-        return found
+        return found, {}
     rng = np.random.default_rng([SEED, n])
     shuffled = label[rng.random((N_PERMUTATIONS, n)).argsort(axis=1)]
     permuted = theta(shuffled, np.ones((1, n)))[0]
     p_value = two_tailed_p(float(found["estimate"]), permuted)
-    return {**found, "inference": "node_jackknife_permutation", "p_value": p_value}
+    estimate = float(found["estimate"])
+    pseudo = estimate + (n - 1) * (estimate - theta(label[None], 1 - np.eye(n))[0])
+    codes = np.array(nodes.ccodes)[kept].tolist()
+    inferred = {**found, "inference": "node_jackknife_permutation", "p_value": p_value}
+    return inferred, dict(zip(codes, pseudo.tolist(), strict=True))
 
 
 def partners_minus_others(nodes: Nodes, weighting: str) -> Row:

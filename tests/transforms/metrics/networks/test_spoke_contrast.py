@@ -43,7 +43,7 @@ YEARS = [
 
 
 def contrast(years: list[YearPledges], weighting: str = "years") -> dict[str, Any]:
-    return between_regions(nodes_of(years, HUB, BOTH), BOTH[0], weighting)
+    return between_regions(nodes_of(years, HUB, BOTH), BOTH[0], weighting)[0]
 
 
 def slowly(
@@ -65,7 +65,7 @@ def slowly(
 
 
 def test_the_estimate_is_the_mean_over_years_of_the_difference() -> None:
-    found = between_regions(
+    found, _ = between_regions(
         nodes_of(YEARS, HUB, ("asia_pacific", "europe")), "asia_pacific", "years"
     )
     assert found["estimate"] == pytest.approx((1 / 6 - 1 + 2 / 6 - 5 / 6) / 2)
@@ -74,14 +74,14 @@ def test_the_estimate_is_the_mean_over_years_of_the_difference() -> None:
 
 
 def test_pairs_weigh_the_same_when_asked_for() -> None:
-    found = between_regions(
+    found, _ = between_regions(
         nodes_of(YEARS, HUB, ("asia_pacific", "europe")), "asia_pacific", "pairs"
     )
     assert found["estimate"] == pytest.approx(3 / 12 - 15 / 16)
 
 
 def test_the_error_is_snijders_and_borgatti_s_over_partners_left_out() -> None:
-    found = between_regions(
+    found, _ = between_regions(
         nodes_of(YEARS, HUB, ("asia_pacific", "europe")), "asia_pacific", "years"
     )
     without = np.array([slowly(YEARS, without=c) for c in (*ASIA, *EUROPE)])
@@ -89,8 +89,19 @@ def test_the_error_is_snijders_and_borgatti_s_over_partners_left_out() -> None:
     assert found["std_error"] == pytest.approx(error)
 
 
+def test_scores_are_pseudo_values_of_the_partners() -> None:
+    found, scores = between_regions(nodes_of(YEARS, HUB, BOTH), BOTH[0], "years")
+    theta, n = slowly(YEARS), len(ASIA) + len(EUROPE)
+    assert set(scores) == {*ASIA, *EUROPE}
+    for code, score in scores.items():
+        assert score == pytest.approx(n * theta - (n - 1) * slowly(YEARS, without=code))
+    # their scatter is the ordinary jackknife's: about twice Snijders and Borgatti's
+    scatter = np.var(list(scores.values()), ddof=1) / n
+    assert scatter == pytest.approx(2 * found["std_error"] ** 2 * (n - 1) / (n - 2))
+
+
 def test_p_is_that_of_labels_permuted_over_the_same_ties() -> None:
-    found = between_regions(
+    found, _ = between_regions(
         nodes_of(YEARS, HUB, ("asia_pacific", "europe")), "asia_pacific", "years"
     )
     states = (*ASIA, *EUROPE)
@@ -106,9 +117,10 @@ def test_p_is_that_of_labels_permuted_over_the_same_ties() -> None:
 
 def test_a_region_without_three_partners_and_full_separation_have_reasons() -> None:
     nodes = nodes_of(YEARS, HUB, ("asia_pacific", "americas"))
-    assert between_regions(nodes, "asia_pacific", "years")["null_reason"] == "n_below_min"
+    found, scores = between_regions(nodes, "asia_pacific", "years")
+    assert (found["null_reason"], scores) == ("n_below_min", {})
     apart = [year(1990, pledges=WITH_HUB | NATO)]
-    found = between_regions(
+    found, _ = between_regions(
         nodes_of(apart, HUB, ("asia_pacific", "europe")), "asia_pacific", "years"
     )
     assert found["null_reason"] == "no_variation"
@@ -139,11 +151,15 @@ def test_a_jackknife_that_nothing_moves_has_no_interval() -> None:
 
 
 def test_the_contract_holds_of_the_sample_cells() -> None:
-    from transforms.metrics.claims.cell_tables import estimates_frame
+    from transforms.metrics.claims.cell_tables import (
+        estimates_frame,
+        score_rows,
+        scores_frame,
+    )
     from transforms.metrics.networks.spoke_contrast import CELL, MORE, TABLE
     from warehouse.contracts.read import contracts
 
-    found = between_regions(
+    found, scores = between_regions(
         nodes_of(YEARS, HUB, ("asia_pacific", "europe")), "asia_pacific", "years"
     )
     key = {
@@ -152,3 +168,8 @@ def test_the_contract_holds_of_the_sample_cells() -> None:
     }
     frame = estimates_frame([{**key, **found}], CELL, MORE)
     assert isinstance(contracts()[TABLE].conform(frame), pl.DataFrame)
+    of_partners = scores_frame(
+        score_rows(key, (f"state {code}" for code in scores), np.array([*scores.values()])), CELL
+    )
+    conformed = contracts()["metrics.spoke_contrast_score"].conform(of_partners)
+    assert conformed.height == len(ASIA) + len(EUROPE)
