@@ -27,6 +27,7 @@ _CLAIMS = ("claims.yml", "claims_edition_1.yml")
 
 REAL = "real"
 WORLDS_IN_CHUNK = 10
+PRIMARIES_IN_CHUNK = 50
 PART_WITH_EFFECT = 4
 """Worlds without an effect for each one with it: rates of 5 % need more of them than curves."""
 
@@ -89,8 +90,8 @@ def chunks(n_worlds: int, names: Sequence[str], build_id: str = "") -> list[Chun
             if scenario.kind == PRESENT:
                 n = max(1, n // PART_WITH_EFFECT)
             on = build_id if FAMILIES[name].reads else ""
-            starts = range(0, n, WORLDS_IN_CHUNK)
-            found += [Chunk(name, scenario, k, min(k + WORLDS_IN_CHUNK, n), on) for k in starts]
+            size = PRIMARIES_IN_CHUNK if FAMILIES[name].is_primary_only else WORLDS_IN_CHUNK
+            found += [Chunk(name, scenario, k, min(k + size, n), on) for k in range(0, n, size)]
     return found
 
 
@@ -124,7 +125,7 @@ def judge_chunk(chunk: Chunk, folder: str) -> None:
         chunk.first,
         chunk.last,
         editions=listed_claims(),
-        real=read_real(FAMILIES[chunk.family].reads, chunk.drawn_on, folder),
+        basis=read_basis(chunk.family, chunk.drawn_on, folder),
     )
     estimates.save(0, judged[1])
     verdicts.save(0, judged[0])
@@ -165,10 +166,10 @@ def save_real(connection: Connection, tables: Sequence[str], build_id: str, fold
 
 
 @cache
-def read_real(tables: tuple[str, ...], build_id: str, folder: str) -> dict[str, pl.DataFrame]:
-    """The tables that `save_real` has copied, by their names without the schema."""
-    place = Path(folder) / REAL / build_id
-    return {bare(table): pl.read_parquet(place / f"{table}.parquet") for table in tables}
+def read_basis(family: str, build_id: str, folder: str) -> Any:
+    """What worlds of a family are drawn on, from the tables that `save_real` has copied."""
+    about, place = FAMILIES[family], Path(folder) / REAL / build_id
+    return about.basis_of({bare(t): pl.read_parquet(place / f"{t}.parquet") for t in about.reads})
 
 
 @cache

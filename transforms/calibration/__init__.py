@@ -12,10 +12,15 @@
 | worlds/network_null | networks of defence pacts (C4) |
 | worlds/alliance_duration | alliances that end with a known hazard (C5) |
 | worlds/burden_sharing | military burdens by size of the economy (C6) |
+| worlds/partner_preponderance | edition 2: superiority over the real partners (C1c) |
+| worlds/vote_steadiness | edition 2: changes of agreement on the real calendar (C8) |
 | registry | all families, and the run of some worlds of one scenario |
 | verdicts | tests and verdict of one claim in one world |
 | performance | coverage, false support and power over worlds |
 
-A world consists of the tables that the steps of metrics read, small enough to draw hundreds of
-them. It is estimated by the pipeline's own functions.
+A world consists of the tables that the steps of metrics read, or of the tables of estimates that
+they make, small enough to draw hundreds of them. It is estimated by the pipeline's own functions.
+Worlds of edition 2 are drawn on the published build: who was whose ally when, and how many votes
+there were, stays as it is, and only outcomes are drawn. For each claim one family computes the
+primary alone, in many worlds, for its coverage; another runs the whole rule.
 """

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from transforms.calibration.scenario import Family, Scenario
+from transforms.calibration.scenario import PRIMARY, Family, Scenario
 from transforms.calibration.verdicts import judge_world, with_primaries_alone
 from transforms.calibration.worlds import (
     alliance_duration,
@@ -17,7 +17,9 @@ from transforms.calibration.worlds import (
     legitimation_premium,
     network_null,
     obligation_balance,
+    partner_preponderance,
     preponderance,
+    vote_steadiness,
 )
 
 FAMILIES: Mapping[str, Family] = {
@@ -32,6 +34,8 @@ FAMILIES: Mapping[str, Family] = {
         network_null,
         alliance_duration,
         burden_sharing,
+        partner_preponderance,
+        vote_steadiness,
     )
     for family in module.FAMILIES
 }
@@ -71,7 +75,7 @@ def run_worlds(
     last: int,
     *,
     editions: Mapping[int, Mapping[str, Any]],
-    real: Mapping[str, pl.DataFrame],
+    basis: Any = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Draws, tests and judges some worlds.
 
@@ -81,7 +85,7 @@ def run_worlds(
         first: Number of the first world.
         last: One more than that of the last.
         editions: Number of an edition to its file of claims.
-        real: The published tables that the family reads, by their names without the schema.
+        basis: What the worlds are drawn on (`Family.basis_of`); None where they are made up.
 
     Returns:
         One row per world and claim (`VERDICT_SCHEMA`), and one per world and test whose truth is
@@ -93,8 +97,9 @@ def run_worlds(
     claims = editions[about.edition]
     if about.is_primary_only:
         claims = with_primaries_alone(claims)
+    known_of = about.truths(scenario, basis) if about.reads else truths(family, scenario)
     for number in range(first, last):
-        tables = about.world(scenario, number, real)
+        tables = about.world(scenario, number, basis)
         for judged in judge_world(claims, about.claims, tables):
             key = {
                 "family": family,
@@ -104,12 +109,13 @@ def run_worlds(
             }
             if not about.is_primary_only:
                 verdicts.append({**key, "verdict": judged.verdict, "rule": judged.rule})
-            known = truths(family, scenario).get(judged.claim, {})
+            known = known_of.get(judged.claim, {})
             for row in judged.tests.iter_rows(named=True):
                 test = f"{row['estimator']}: {row['specification']}"
-                if test in known:
+                truth = known.get(PRIMARY if row["role"] == PRIMARY else test, known.get(test))
+                if truth is not None:
                     found = {name: row[name] for name in ("role", "estimate", "ci_low", "ci_high")}
-                    estimates.append({**key, "test": test, "truth": known[test], **found})
+                    estimates.append({**key, "test": test, "truth": truth, **found})
     return (
         pl.DataFrame(verdicts, schema=VERDICT_SCHEMA, orient="row"),
         pl.DataFrame(estimates, schema=ESTIMATE_SCHEMA, orient="row"),

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 SEED = 20190634
 
 ABSENT, CONFOUNDED, PRESENT = "absent", "confounded", "present"
+PRIMARY = "primary"
+"""Name of a claim's primary test among truths."""
 
 Tables = dict[str, pl.DataFrame]
 Values = NDArray[Any]
@@ -63,14 +65,15 @@ class Family:
         scenarios: The possible truths.
         make: Draws a world: the tables that the tests of the claims read, by their names
             without the schema, made by the pipeline's own functions from drawn inputs.
-        truths: "estimator: specification" to the true value of its estimand, in a scenario;
-            only those that are known.
+        truths: "estimator: specification", or `PRIMARY`, to the true value of its estimand, in a
+            scenario; only those that are known.
         unit: What an effect of size 1 is.
         part: Share of the requested worlds that is drawn; below 1 where a world takes seconds.
         edition: Edition of the claims that it judges.
         reads: Tables of the published build that worlds are drawn on (who was whose ally when,
-            how many roll calls a session had); `make` gets them as a third argument, by their
-            names without the schema. Empty: a world is made up as a whole.
+            how many roll calls a session had). Empty: a world is made up as a whole.
+        basis: From these tables, by their names without the schema, to what `make` gets as a
+            third argument and `truths` as a second; the same for all worlds, so made once.
         is_primary_only: Whether only the primary test is computed, for its coverage in many
             worlds; the verdicts of such a family say nothing of the rule, and are not counted.
     """
@@ -79,25 +82,33 @@ class Family:
     claims: tuple[str, ...]
     scenarios: tuple[Scenario, ...]
     make: Callable[..., Tables]
-    truths: Callable[[Scenario], Mapping[str, Mapping[str, float]]]
+    truths: Callable[..., Mapping[str, Mapping[str, float]]]
     unit: str
     part: float = 1.0
     edition: int = 1
     reads: tuple[str, ...] = ()
+    basis: Callable[[Tables], Any] = dict
     is_primary_only: bool = False
 
-    def world(self, scenario: Scenario, number: int, real: Mapping[str, pl.DataFrame]) -> Tables:
+    def basis_of(self, real: Mapping[str, pl.DataFrame]) -> Any:
+        """What its worlds are drawn on.
+
+        Args:
+            real: Published tables, those that it `reads` at least, by their names without the
+                schema.
+        """
+        return self.basis({name: real[name] for name in map(bare, self.reads)})
+
+    def world(self, scenario: Scenario, number: int, basis: Any) -> Tables:
         """Draws one world.
 
         Args:
             scenario: The truth of the world.
             number: Number of the world, from 0.
-            real: The published tables that it `reads`, by their names without the schema.
+            basis: What it is drawn on (`basis_of`).
         """
         rng = rng_of(self.name, number)
-        if not self.reads:
-            return self.make(scenario, rng)
-        return self.make(scenario, rng, {name: real[name] for name in map(bare, self.reads)})
+        return self.make(scenario, rng, basis) if self.reads else self.make(scenario, rng)
 
 
 def bare(table: str) -> str:

@@ -47,12 +47,12 @@ LARGE = (
 
 @cache
 def judged(family, scenario, n):
-    return run_worlds(family, scenario, 0, n, editions=EDITIONS, real={})
+    return run_worlds(family, scenario, 0, n, editions=EDITIONS)
 
 
 def test_a_world_does_not_depend_on_the_worlds_before_it():
-    both = run_worlds("burdens", Scenario(ABSENT), 0, 2, editions=EDITIONS, real={})
-    second = run_worlds("burdens", Scenario(ABSENT), 1, 2, editions=EDITIONS, real={})
+    both = run_worlds("burdens", Scenario(ABSENT), 0, 2, editions=EDITIONS)
+    second = run_worlds("burdens", Scenario(ABSENT), 1, 2, editions=EDITIONS)
     assert all(a.filter(pl.col("world") == 1).equals(b) for a, b in zip(both, second, strict=True))
 
 
@@ -158,7 +158,7 @@ def test_worlds_are_drawn_on_the_published_tables_and_on_nothing_else():
 
     family = replace(FAMILIES["burdens"], make=make, reads=("core.states", "marts.ally_tier"))
     real = {"states": pl.DataFrame(), "ally_tier": pl.DataFrame(), "gdp": pl.DataFrame()}
-    seen = family.world(Scenario(ABSENT), 0, real)["seen"]["n"].to_list()
+    seen = family.world(Scenario(ABSENT), 0, family.basis_of(real))["seen"]["n"].to_list()
     assert seen == ["ally_tier", "states"]
 
 

@@ -1,0 +1,88 @@
+"""Small made-up tables in place of the published ones that worlds are drawn on."""
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+LEADER = 2
+FIRST_YEAR, LAST_YEAR = 1946, 2020
+STATES = tuple(range(101, 181))
+JOINED = {
+    **dict.fromkeys((101, 102), date(1970, 8, 24)),
+    **dict.fromkeys((103, 104, 105), date(1984, 3, 12)),
+    **dict.fromkeys((106, 107), date(1992, 2, 18)),
+    **{ccode: date(1860 + ccode, 1, 1) for ccode in range(108, 142)},
+}
+CODE, YEAR = pl.Int16, pl.Int16
+
+
+def ally_tier() -> pl.DataFrame:
+    """`marts.ally_tier`: a tie of every tier from the year of joining on."""
+    tiers = ("core", "treaty", "atop", "guarantee")
+    return pl.DataFrame(
+        [
+            {"ccode_hegemon": LEADER, "ccode": ccode, "year": year, "in_force_from": joined}
+            | dict.fromkeys((f"tier_{tier}" for tier in tiers), year >= joined.year)
+            for ccode, joined in JOINED.items()
+            for year in range(FIRST_YEAR, LAST_YEAR + 1)
+        ],
+        schema_overrides={"ccode_hegemon": CODE, "ccode": CODE, "year": YEAR},
+    )
+
+
+def treaty_allies() -> pl.DataFrame:
+    """`core.treaty_allies`: the day of joining."""
+    return pl.DataFrame(
+        [
+            {"ccode_hegemon": LEADER, "ccode": ccode, "tier": "core", "in_force_from": joined}
+            for ccode, joined in JOINED.items()
+        ],
+        schema_overrides={"ccode_hegemon": CODE, "ccode": CODE},
+    )
+
+
+def states() -> pl.DataFrame:
+    """`core.states`: two regions; the first states of either are partners."""
+    return pl.DataFrame(
+        {
+            "ccode": (LEADER, *STATES),
+            "region": ["americas", *("europe" if c % 2 else "asia_pacific" for c in STATES)],
+            "valid_from": date(1816, 1, 1),
+            "valid_to": date(2030, 12, 31),
+            "counts_to": date(2030, 12, 31),
+        },
+        schema_overrides={"ccode": CODE},
+    )
+
+
+def vote_predictability() -> pl.DataFrame:
+    """`metrics.vote_predictability`: every state votes in all sessions, twenty times a half."""
+    sessions = range(3, LAST_YEAR - 1945)
+    rows = [
+        {"ccode": ccode, "session": session, "vote_class": vote_class, "scale": scale}
+        for ccode in STATES
+        for session in sessions
+        for vote_class in ("all", "unpopular")
+        for scale in ("share", "logit")
+    ]
+    joined = {ccode: day.year - 1945 for ccode, day in JOINED.items()}
+    first = np.array([joined.get(row["ccode"], 999) for row in rows])
+    session = np.array([row["session"] for row in rows])
+    counts = ("n_0", "n_1", "n_before_0", "n_before_1")
+    return pl.DataFrame(rows, schema_overrides={"ccode": CODE, "session": YEAR}).with_columns(
+        pl.lit(LEADER, CODE).alias("leader"),
+        *(pl.lit(20, pl.Int32).alias(name) for name in counts),
+        pl.lit(20.0).alias("weight"),
+        pl.lit(None, pl.String).alias("null_reason"),
+        pl.Series("is_ally", session >= first),
+        pl.Series("is_status_unchanged", session != first),
+    )
+
+
+REAL = {
+    "ally_tier": ally_tier(),
+    "treaty_allies": treaty_allies(),
+    "states": states(),
+    "vote_predictability": vote_predictability(),
+}

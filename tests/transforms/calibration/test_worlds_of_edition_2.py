@@ -1,0 +1,67 @@
+"""Worlds on the ties of a build: the same by number, a large effect is found, and a null is not."""
+
+from functools import cache
+from importlib import resources
+
+import polars as pl
+import pytest
+import yaml
+
+from tests.transforms.calibration.small_ties import REAL
+from transforms.calibration.registry import FAMILIES, run_worlds
+from transforms.calibration.scenario import ABSENT, PRESENT, Scenario
+
+CLAIMS = yaml.safe_load(
+    resources.files("transforms.reference").joinpath("claims.yml").read_text("utf-8")
+)
+ON_A_BUILD = sorted(name for name, family in FAMILIES.items() if family.reads)
+OF_PRIMARIES = [name for name in ON_A_BUILD if FAMILIES[name].is_primary_only]
+LARGEST = {
+    name: max(s.size for s in FAMILIES[name].scenarios if s.kind == PRESENT) for name in ON_A_BUILD
+}
+N_WORLDS = 4
+
+
+@cache
+def on(family):
+    return FAMILIES[family].basis_of(REAL)
+
+
+@cache
+def ran(family, scenario, first, last):
+    return run_worlds(family, scenario, first, last, editions={2: CLAIMS}, basis=on(family))
+
+
+@pytest.mark.parametrize("family", ON_A_BUILD)
+def test_a_world_does_not_depend_on_the_worlds_before_it(family):
+    both, second = ran(family, Scenario(ABSENT), 0, 2), ran(family, Scenario(ABSENT), 1, 2)
+    for a, b in zip(both, second, strict=True):
+        assert a.filter(pl.col("world") == 1).equals(b)
+    assert FAMILIES[family].edition == 2
+
+
+@pytest.mark.parametrize("family", OF_PRIMARIES)
+def test_a_primary_finds_a_large_effect_and_not_its_absence(family):
+    verdicts, found = ran(family, Scenario(PRESENT, LARGEST[family]), 0, N_WORLDS)
+    assert verdicts.is_empty()  # the rule is not run
+    assert without_zero(found) >= N_WORLDS * len(FAMILIES[family].claims) / 2
+    _, found = ran(family, Scenario(ABSENT), 0, N_WORLDS)
+    assert found["truth"].abs().max() == 0
+    assert without_zero(found) <= N_WORLDS * len(FAMILIES[family].claims) / 4
+
+
+def without_zero(found):
+    """Intervals that leave 0 out on the side that the claim expects."""
+    signs = {name: 1 if c["expected"] == "positive" else -1 for name, c in CLAIMS["claims"].items()}
+    return sum(
+        min(signs[row["claim"]] * row[end] for end in ("ci_low", "ci_high")) > 0
+        for row in found.iter_rows(named=True)
+    )
+
+
+@pytest.mark.parametrize("family", sorted(set(ON_A_BUILD) - set(OF_PRIMARIES)))
+def test_the_rule_supports_a_large_effect_and_not_its_absence(family):
+    large, _ = ran(family, Scenario(PRESENT, LARGEST[family]), 0, N_WORLDS)
+    assert "supported" in large["verdict"].to_list()
+    none, _ = ran(family, Scenario(ABSENT), 0, 2)
+    assert "supported" not in none["verdict"].to_list()
