@@ -12,7 +12,11 @@
 | worlds/network_null | networks of defence pacts (C4) |
 | worlds/alliance_duration | alliances that end with a known hazard (C5) |
 | worlds/burden_sharing | military burdens by size of the economy (C6) |
+| worlds/alliance_asymmetry | edition 2: ratios of the real alliances (C1a) |
 | worlds/partner_preponderance | edition 2: superiority over the real partners (C1c) |
+| worlds/written_promises | edition 2: promises in the real phases (C3) |
+| worlds/partner_regions | edition 2: the real ties, regions drawn (C4) |
+| worlds/state_burdens | edition 2: burdens of the real members (C6) |
 | worlds/vote_steadiness | edition 2: changes of agreement on the real calendar (C8) |
 | registry | all families, and the run of some worlds of one scenario |
 | verdicts | tests and verdict of one claim in one world |

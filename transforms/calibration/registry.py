@@ -9,6 +9,7 @@ import polars as pl
 from transforms.calibration.scenario import PRIMARY, Family, Scenario
 from transforms.calibration.verdicts import judge_world, with_primaries_alone
 from transforms.calibration.worlds import (
+    alliance_asymmetry,
     alliance_duration,
     burden_sharing,
     capability_asymmetry,
@@ -18,8 +19,11 @@ from transforms.calibration.worlds import (
     network_null,
     obligation_balance,
     partner_preponderance,
+    partner_regions,
     preponderance,
+    state_burdens,
     vote_steadiness,
+    written_promises,
 )
 
 FAMILIES: Mapping[str, Family] = {
@@ -34,7 +38,11 @@ FAMILIES: Mapping[str, Family] = {
         network_null,
         alliance_duration,
         burden_sharing,
+        alliance_asymmetry,
         partner_preponderance,
+        written_promises,
+        partner_regions,
+        state_burdens,
         vote_steadiness,
     )
     for family in module.FAMILIES

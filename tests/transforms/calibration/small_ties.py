@@ -43,11 +43,12 @@ def treaty_allies() -> pl.DataFrame:
 
 
 def states() -> pl.DataFrame:
-    """`core.states`: two regions; the first states of either are partners."""
+    """`core.states`: partners lie in three regions."""
+    regions = ("asia_pacific", "europe", "americas")
     return pl.DataFrame(
         {
-            "ccode": (LEADER, *STATES),
-            "region": ["americas", *("europe" if c % 2 else "asia_pacific" for c in STATES)],
+            "ccode": (LEADER, *STATES, *range(301, 800)),
+            "region": ["americas", *(regions[c % 3] for c in (*STATES, *range(301, 800)))],
             "valid_from": date(1816, 1, 1),
             "valid_to": date(2030, 12, 31),
             "counts_to": date(2030, 12, 31),
@@ -60,17 +61,18 @@ def vote_predictability() -> pl.DataFrame:
     """`metrics.vote_predictability`: every state votes in all sessions, twenty times a half."""
     sessions = range(3, LAST_YEAR - 1945)
     rows = [
-        {"ccode": ccode, "session": session, "vote_class": vote_class, "scale": scale}
+        (ccode, session, vote_class, scale)
         for ccode in STATES
         for session in sessions
         for vote_class in ("all", "unpopular")
         for scale in ("share", "logit")
     ]
     joined = {ccode: day.year - 1945 for ccode, day in JOINED.items()}
-    first = np.array([joined.get(row["ccode"], 999) for row in rows])
-    session = np.array([row["session"] for row in rows])
+    first = np.array([joined.get(ccode, 999) for ccode, *_ in rows])
+    session = np.array([session for _, session, *_ in rows])
     counts = ("n_0", "n_1", "n_before_0", "n_before_1")
-    return pl.DataFrame(rows, schema_overrides={"ccode": CODE, "session": YEAR}).with_columns(
+    key = {"ccode": CODE, "session": YEAR, "vote_class": pl.String, "scale": pl.String}
+    return pl.DataFrame(rows, schema=key, orient="row").with_columns(
         pl.lit(LEADER, CODE).alias("leader"),
         *(pl.lit(20, pl.Int32).alias(name) for name in counts),
         pl.lit(20.0).alias("weight"),
@@ -80,7 +82,7 @@ def vote_predictability() -> pl.DataFrame:
     )
 
 
-REAL = {
+TIES = {
     "ally_tier": ally_tier(),
     "treaty_allies": treaty_allies(),
     "states": states(),

@@ -9,7 +9,7 @@ class `unpopular`, and logits, show the same changes on their own scales.
 
 * absent: allies move as much as others;
 * confounded: so they do, but every state that became an ally turned in each session from 1989 to
-  1992 in which it was none (the end of communist rule), so that the time before joining is restless;
+  1992 in which it was none (the end of communist rule): the time before joining is restless;
 * present: an ally's changes have 1 − `size` times the variance.
 
 Truth: −`size` times the mean variance. Disputes between clients are not drawn, so that falsifier
@@ -140,11 +140,8 @@ def calendar(real: Tables, cells: tuple[Cell, ...]) -> Calendar:
 
 def _place(rows: pl.DataFrame, *columns: str) -> Values:
     """Place of each row's values among all values of the columns, in their order."""
-    return (
-        (rows.select(pl.struct(columns).rank("dense").alias("k"))["k"] - 1)
-        .cast(pl.Int64)
-        .to_numpy()
-    )
+    ranks = rows.select(pl.struct(columns).rank("dense").alias("k"))["k"]
+    return (ranks - 1).cast(pl.Int64).to_numpy()
 
 
 def make_changes(scenario: Scenario, rng: np.random.Generator, on: Calendar) -> Tables:

@@ -24,7 +24,7 @@ Forbes 1980 (Economic Inquiry 18: 425-444); Carter, Schnepel and Steigerwald 201
 Economics and Statistics 99: 698-709).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import product
 
 import numpy as np
@@ -83,9 +83,18 @@ def build_burden_elasticity(
     members = members_with_burdens(
         burden_sharing, capability_asymmetry, alliance_members, military_expenditure, gdp
     )
+    return estimates_of(cells_of(members))
+
+
+def estimates_of(cells: Iterable[tuple[Row, pl.DataFrame]]) -> StepResult:
+    """Both tables for some cells.
+
+    Args:
+        cells: Key of each without the leader, and the members that it rests on.
+    """
     estimates: list[Row] = []
     scores: list[Row] = []
-    for cell, rows in _cells(members):
+    for cell, rows in cells:
         found, of_state = elasticity(rows, str(cell["design"]))
         estimates.append({**cell, **found})
         scores += [{**cell, **row} for row in of_state]
@@ -132,7 +141,12 @@ def members_with_burdens(
     )
 
 
-def _cells(members: pl.DataFrame) -> Iterator[tuple[Row, pl.DataFrame]]:
+def cells_of(members: pl.DataFrame) -> Iterator[tuple[Row, pl.DataFrame]]:
+    """All cells with their members.
+
+    Args:
+        members: What `members_with_burdens` returns.
+    """
     for q, (period, (first, last)) in product(RATIOS, PERIODS.items()):
         rows = members.filter(
             pl.col("ratio") >= q * AT_LEAST, pl.col("year").is_between(first, last)

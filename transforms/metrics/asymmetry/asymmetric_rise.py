@@ -75,9 +75,13 @@ def build_asymmetric_rise(
     Returns:
         Estimates, one row per cell, and scores, one per cell and leader. Nothing is lost.
     """
-    counted = units(capability_asymmetry, alliance_members, obligations, capabilities, gdp)
-    measured = placed_in_periods(counted).filter("is_measured", pl.col("variable").is_in(VARIABLES))
-    led = with_leaders(measured, capability_asymmetry, variable_values(capabilities, gdp))
+    led = measured_units(
+        capability_asymmetry=capability_asymmetry,
+        alliance_members=alliance_members,
+        obligations=obligations,
+        capabilities=capabilities,
+        gdp=gdp,
+    )
     estimates: list[Row] = []
     scores: list[Row] = []
     for (unit, variable), rows in _by_unit(led):
@@ -90,6 +94,20 @@ def build_asymmetric_rise(
             SCORES: scores_frame(for_every_leader(scores), CELL),
         }
     )
+
+
+def measured_units(
+    *,
+    capability_asymmetry: pl.DataFrame,
+    alliance_members: pl.DataFrame,
+    obligations: pl.DataFrame,
+    capabilities: pl.DataFrame,
+    gdp: pl.DataFrame,
+) -> pl.DataFrame:
+    """Units whose ratio is known, with their leaders; arguments as in `build_asymmetric_rise`."""
+    counted = units(capability_asymmetry, alliance_members, obligations, capabilities, gdp)
+    measured = placed_in_periods(counted).filter("is_measured", pl.col("variable").is_in(VARIABLES))
+    return with_leaders(measured, capability_asymmetry, variable_values(capabilities, gdp))
 
 
 def _by_unit(led: pl.DataFrame) -> Iterator[tuple[tuple[str, str], pl.DataFrame]]:
