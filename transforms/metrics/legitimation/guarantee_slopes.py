@@ -8,7 +8,7 @@ none. `log_troops_per_capita`: with core status as the dummy, since troops stand
 a tie too.
 
 Size: g_is = α_i + δ_s + τ·Ally_is + φ·Ally_is·z_i, z = ln(CINC of the leader / CINC of i) in the
-first session in which i votes as an ally, centred on allies, so that τ is the effect on an ally of
+first session in which i has a gap as one, centred on allies, so that τ is the effect on an ally of
 mean size; φ > 0: the smaller, the more. z does not change, so only states whose status changes
 identify φ. `ally_by_size_of_year`: z of each year, with its main effect. `size_between_allies`:
 g_is = δ_s + φ·z_i among core allies. An ally without a capability is left out while it is one.
