@@ -7,6 +7,7 @@ inputs are read from its SQL.
 
 from collections.abc import Mapping
 
+from flows.dag.claims import CLAIMS
 from flows.dag.core import CORE
 from flows.dag.marts import MARTS
 from flows.dag.metrics import METRICS
@@ -19,7 +20,7 @@ __all__ = ["PARAMETERS", "STEPS", "Stage", "Step", "step_named"]
 # numbers of draws are constants of the modules that use them, and enter the id with the code.
 PARAMETERS: Mapping[str, object] = {}
 
-STEPS = (*STAGED, *CORE, *MARTS, *METRICS)
+STEPS = (*STAGED, *CORE, *MARTS, *METRICS, *CLAIMS)
 _BY_NAME = {step.name: step for step in STEPS}
 
 

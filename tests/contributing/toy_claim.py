@@ -142,7 +142,7 @@ TOY = Toy(
                 ),
             )
         ),
-        "flows/dag/metrics.py": Lines(
+        "flows/dag/claims.py": Lines(
             r'"claims\.claim_test:build_claim_test",\n +\{\n',
             '            "institutionalization": "metrics.institutionalization",\n',
         ),

@@ -200,7 +200,11 @@ def put(old: str, new: str) -> Callable[[str], str]:
     return change
 
 
-FIRTH = ("metrics.coalition_model", "metrics.coalition_contrast")
+FIRTH = (
+    "metrics.coalition_model",
+    "metrics.coalition_contrast",
+    "metrics.coalition_unpopularity",
+)
 CLAIMS = ("metrics.claim_test", "metrics.claim_verdict")
 MARTS = [step.name for step in STEPS if step.stage == "marts"]
 CASES = {
@@ -214,7 +218,9 @@ CASES = {
     "package": (
         "transforms/metrics/networks/__init__.py",
         add_code,
-        with_followers("metrics.alliance_network", "metrics.network_null"),
+        with_followers(
+            "metrics.alliance_network", "metrics.network_null", "metrics.spoke_contrast"
+        ),
     ),
     "inference": ("transforms/inference/firth.py", add_code, with_followers(*FIRTH)),
     "list": (
