@@ -33,15 +33,15 @@ WORDS = {
 REASONS = {
     "primary_not_testable": "the primary specification could not be computed",
     "cells_not_testable": "under half of the distinct variants could be computed",
-    "primary_on_other_side": "the effect has the opposite sign",
+    "primary_on_other_side": "at Holm's level the primary interval lies on the other side of 0",
     "falsifier_fired": "",
     "primary_equivalent_to_zero": "an effect so small counts as none",
     "grid_disagrees": "less than two thirds of the distinct variants agree",
     "joint_test_fails": "the variants taken jointly could be chance, or have no scores to tell by",
     "weakened": "",
     "all_conditions_hold": "no falsifier fires, and nothing weakens it",
-    "primary_includes_zero": "the primary interval includes 0, and the variants are divided",
-    "nothing_shown": "the data cannot tell",
+    "primary_includes_zero": "at Holm's level the primary interval includes 0",
+    "nothing_shown": "at Holm's level the primary interval includes 0: the data cannot tell",
 }
 BETWEEN_PARTS = "; "
 
