@@ -11,6 +11,9 @@ from transforms.metrics.claims.claim_definitions import Claim
 
 WORDS = first_edition.WORDS | second_edition.WORDS
 
+LISTED_SINGLY = 3
+"""Variants of one estimator that are listed row by row; more of them as a median and a range."""
+
 PREMIUM_WORDS = {
     "LP1": "allies minus others on unpopular votes, minus the same on popular ones",
     "LP2": "allies minus others on votes on which the hegemon stands out",
@@ -19,17 +22,18 @@ PREMIUM_WORDS = {
 }
 
 
-def in_plain_words(title: str, claims: Iterable[Claim], verdicts: pl.DataFrame) -> str:
+def in_plain_words(title: str, says: str, claims: Iterable[Claim], verdicts: pl.DataFrame) -> str:
     """What the paper says, what the data say, how sure that is, and what would change it.
 
     Args:
         title: Heading.
+        says: Head of the column of statements: who says so.
         claims: The claims of one origin, in order.
         verdicts: Rows of `metrics.claim_verdict` of the edition.
     """
     lines = [
         f"## {title}\n",
-        "| | the paper says | the data say | how sure | what would change our mind |",
+        f"| | {says} | the data say | how sure | what would change our mind |",
         "|---|---|---|---|---|",
     ]
     by_claim = {row["claim"]: row for row in verdicts.iter_rows(named=True)}
@@ -95,7 +99,7 @@ def _cells(row: Mapping[str, Any] | None) -> tuple[str, str]:
 
 
 def of_tests(tests: pl.DataFrame) -> list[str]:
-    """Single tests row by row, the grid by estimator.
+    """Single tests row by row, a grid of many by estimator.
 
     Args:
         tests: Rows of `metrics.claim_test` of one claim.
@@ -106,13 +110,13 @@ def of_tests(tests: pl.DataFrame) -> list[str]:
     ]
     for role in ("primary", "falsifier", "placebo", "descriptive"):
         for row in tests.filter(pl.col("role") == role).iter_rows(named=True):
-            figures = interval(row["estimate"], row["ci_low"], row["ci_high"])
-            lines.append(
-                f"| {role} | {row['estimator']} | {row['specification']} |"
-                f" {figures or row['null_reason']} | {'' if row['n'] is None else row['n']} |"
-            )
-    grid = (
-        tests.filter(pl.col("role") == "grid")
+            lines.append(_test_line(row))
+    grid = tests.filter(pl.col("role") == "grid")
+    is_few = pl.len().over("estimator") <= LISTED_SINGLY
+    for row in grid.filter(is_few).iter_rows(named=True):
+        lines.append(_test_line(row))
+    many = (
+        grid.filter(~is_few)
         .group_by("estimator", maintain_order=True)
         .agg(
             pl.len().alias("listed"),
@@ -121,13 +125,19 @@ def of_tests(tests: pl.DataFrame) -> list[str]:
             *(pl.col("estimate").quantile(q, "linear").alias(f"q{q}") for q in (0.0, 0.5, 1.0)),
         )
     )
-    for row in grid.sort("estimator").iter_rows(named=True):
+    for row in many.sort("estimator").iter_rows(named=True):
         spread = ""
         if row["tested"]:
             spread = f"median {row['q0.5']:+.3f}, {row['q0.0']:+.3f} to {row['q1.0']:+.3f}"
         message = f"{row['listed']} variants: {row['tested']} tested, {row['agree']} agree"
         lines.append(f"| grid | {row['estimator']} | {message} | {spread} | |")
     return lines
+
+
+def _test_line(row: Mapping[str, Any]) -> str:
+    figures = interval(row["estimate"], row["ci_low"], row["ci_high"]) or row["null_reason"]
+    n = "" if row["n"] is None else row["n"]
+    return f"| {row['role']} | {row['estimator']} | {row['specification']} | {figures} | {n} |"
 
 
 def premiums_in_words() -> str:

@@ -52,7 +52,10 @@ several of its estimands did not bear on the claim: [decision 15](decisions/0015
 says why each changed. Both are judged here. A result against the paper is a result. This page is
 made from a build; do not edit it here.
 """
-_TITLES = {"abstract": "What the abstract says", "derived": "What follows from it"}
+_TITLES = {
+    "abstract": ("What the abstract says", "the paper says"),
+    "derived": ("What follows from it", "it follows that"),
+}
 _HOW = """## How to read it
 
 An estimate is on a scale where 0 means no effect, with its 95 % interval. The primary specification
@@ -94,8 +97,10 @@ def findings_of(connection: Connection, folder: str, simulated: bool) -> tuple[s
         parts.append(f"Build `{build.build_id[:12]}`, profile {build.profile}.\n")
     is_newest = pl.col("edition") == edition_of(raw)
     parts += [
-        in_plain_words(title, (c for c in claims if c.origin == origin), verdicts.filter(is_newest))
-        for origin, title in _TITLES.items()
+        in_plain_words(
+            title, says, (c for c in claims if c.origin == origin), verdicts.filter(is_newest)
+        )
+        for origin, (title, says) in _TITLES.items()
     ]
     parts += [_HOW, editions(verdicts), premiums_in_words()]
     pictures: dict[str, str] = {}

@@ -47,7 +47,12 @@ def _curve(rows: pl.DataFrame, *, y_title: str) -> object:
     scale = alt.Scale(domain=series, range=[COLOURS[GROUPS[name]] for name in series])
     colour = alt.Color("series:N", scale=scale, sort=series)
     base = alt.Chart(rows).encode(
-        x=alt.X("place:Q", title="variants, in order", axis=alt.Axis(format="d", grid=False)),
+        x=alt.X(
+            "place:Q",
+            title="variants, in order",
+            scale=alt.Scale(domain=[0, rows.height + 1], nice=False),
+            axis=alt.Axis(format="d", grid=False, tickMinStep=1),
+        ),
         color=colour,
     )
     thin = max(1.0, min(3.0, 240 / rows.height))
