@@ -27,6 +27,8 @@ Reference: the product of two independent estimates is that of a split-half cova
 88: 1859-1898).
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 
@@ -78,12 +80,15 @@ def build_vote_predictability(
     return StepResult({TABLE: pl.concat(parts).select(COLUMNS).sort(KEY)})
 
 
-def half_counts(votes: pl.DataFrame, roll_calls: pl.DataFrame) -> pl.DataFrame:
+def half_counts(
+    votes: pl.DataFrame, roll_calls: pl.DataFrame, leaders: Sequence[int] = LEADERS
+) -> pl.DataFrame:
     """Votes and their agreement in both halves: `n_0`, `n_1`, `total_0`, `total_1`.
 
     Args:
         votes: `core.votes`.
         roll_calls: `core.roll_calls`.
+        leaders: Leaders, by COW code.
 
     Returns:
         One row per leader, state with a vote of the class, session and class.
@@ -92,7 +97,7 @@ def half_counts(votes: pl.DataFrame, roll_calls: pl.DataFrame) -> pl.DataFrame:
     parts = [
         _of_session(ballots, chosen, leader)
         for ballots in by_session(votes.filter("is_sovereign"), roll_calls)
-        for leader in LEADERS
+        for leader in leaders
     ]
     return pl.concat(parts).filter(pl.sum_horizontal("n_0", "n_1") > 0)
 

@@ -30,7 +30,7 @@ their side, its allies' support says nothing of theirs; allies are those of the 
 g is in [−1, 1]. NULL below the least number of either (`n_below_min`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,6 +57,7 @@ from transforms.rollcall_matrix import (
 from transforms.step_result import StepResult
 
 TABLE = "metrics.legitimation_gap"
+ORDER = ["leader", "vote_subset", "control_class", "session", "ccode"]
 
 PLACEBO_LEADERS = (200, 220)
 SESSION_LEFT_OUT = 19
@@ -115,26 +116,59 @@ def build_legitimation_gap(
         One row per leader, state, session, subset and class of control votes in which the state
         voted at all. Nothing is lost.
     """
+    sessions = sessions_of(votes, roll_calls)
+    tables = [
+        *(gaps_of_leader(sessions, roll_calls, ally_tier, leader, leader) for leader in LEADERS),
+        *(gaps_of_leader(sessions, roll_calls, ally_tier, code, USA) for code in PLACEBO_LEADERS),
+    ]
+    return StepResult({TABLE: pl.concat(tables).sort(ORDER)})
+
+
+def sessions_of(votes: pl.DataFrame, roll_calls: pl.DataFrame) -> list[SessionBallots]:
+    """Votes of sovereign states by session, without the one of a single roll call."""
+    found = by_session(votes.filter("is_sovereign"), roll_calls)
+    return [ballots for ballots in found if ballots.session != SESSION_LEFT_OUT]
+
+
+def gaps_of_leader(
+    sessions: Sequence[SessionBallots],
+    roll_calls: pl.DataFrame,
+    ally_tier: pl.DataFrame,
+    leader: int,
+    protector: int,
+    *,
+    unpopular_below: float = UNPOPULAR_BELOW,
+    least: tuple[int, int] | None = None,
+) -> pl.DataFrame:
+    """The rows of one leader.
+
+    Args:
+        sessions: From `sessions_of`.
+        roll_calls: `core.roll_calls`.
+        ally_tier: `marts.ally_tier`.
+        leader: COW code.
+        protector: Whose allies are compared: the leader itself, or for a placebo another state.
+        unpopular_below: σ below which a vote is unpopular, and from which it is popular.
+        least: Least number of unpopular and of control votes; None: as in `SUBSETS`.
+    """
     chosen = vote_set_rcids(roll_calls, f"{VOTE_SET}_with_unanimous")
     important = important_rcids(roll_calls)
-    sessions = [
-        ballots
-        for ballots in by_session(votes.filter("is_sovereign"), roll_calls)
-        if ballots.session != SESSION_LEFT_OUT
+    waves = core_waves(ally_tier, protector)
+    parts = [
+        part
+        for ballots in sessions
+        for part in _session_rows(
+            ballots,
+            chosen,
+            important,
+            leader,
+            protector,
+            ever_allies=frozenset(waves),
+            unpopular_below=unpopular_below,
+        )
     ]
-    tables = []
-    for leader in (*LEADERS, *PLACEBO_LEADERS):
-        allies = leader if leader in LEADERS else USA
-        waves = core_waves(ally_tier, allies)
-        parts = [
-            part
-            for ballots in sessions
-            for part in _session_rows(ballots, chosen, important, leader, frozenset(waves))
-        ]
-        rows = pl.concat(parts).with_columns(pl.lit(leader, pl.Int16).alias("leader"))
-        tables.append(_with_status(rows, ally_tier, allies, waves))
-    order = ["leader", "vote_subset", "control_class", "session", "ccode"]
-    return StepResult({TABLE: pl.concat(tables).sort(order)})
+    rows = pl.concat(parts).with_columns(pl.lit(leader, pl.Int16).alias("leader"))
+    return _with_status(rows, ally_tier, protector, waves, least)
 
 
 def core_waves(ally_tier: pl.DataFrame, leader: int) -> dict[int, str]:
@@ -149,7 +183,10 @@ def _session_rows(
     chosen: frozenset[int],
     important: frozenset[int],
     leader: int,
+    protector: int,
+    *,
     ever_allies: frozenset[int],
+    unpopular_below: float,
 ) -> Iterator[pl.DataFrame]:
     """Counts and sums of one session, by subset and class."""
     others, own, rcids, ccodes = decided_votes(ballots, chosen, leader)
@@ -160,12 +197,12 @@ def _session_rows(
     same = voted & (gap == 0)
     agreement = np.where(voted, 1 - gap / 2, 0.0)
     # where allies of the United States are compared, it is neither judge nor compared
-    is_protector = (ccodes == USA) & (leader in PLACEBO_LEADERS)
+    is_protector = (ccodes == protector) & (protector != leader)
     judges = voted & ~(np.isin(ccodes, list(ever_allies)) | is_protector)[:, None]
     n_judges = judges.sum(axis=0) - judges
     n_with = (same & judges).sum(axis=0) - (same & judges)
     sigma = np.where(n_judges >= LEAST_JUDGES, share(n_with, n_judges), np.nan)
-    unpopular = voted & (sigma < UNPOPULAR_BELOW)
+    unpopular = voted & (sigma < unpopular_below)
     named = np.array([rcid in important for rcid in rcids], bool)
     at = ccodes == USA
     opposed = (gap[at] == 2).any(axis=0) if at.any() else np.zeros(len(rcids), bool)
@@ -179,10 +216,11 @@ def _session_rows(
         "hegemon_specific": (alone, everything),
         "us_opposed": (opposed, opposed),
     }
-    for name in OF_LEADER if leader in LEADERS else OF_PLACEBO:
+    for name in OF_LEADER if protector == leader else OF_PLACEBO:
         of_unpopular, of_control = kept[name]
         for control in SUBSETS[name].controls:
             low, below = CONTROLS[control]
+            low = unpopular_below if low == UNPOPULAR_BELOW else low
             first = unpopular & of_unpopular
             second = voted & (sigma >= low) & (sigma < below) & of_control
             counts = {
@@ -204,7 +242,11 @@ def _session_rows(
 
 
 def _with_status(
-    rows: pl.DataFrame, ally_tier: pl.DataFrame, leader: int, waves: dict[int, str]
+    rows: pl.DataFrame,
+    ally_tier: pl.DataFrame,
+    leader: int,
+    waves: dict[int, str],
+    least_asked: tuple[int, int] | None,
 ) -> pl.DataFrame:
     """Adds means, gaps, ally status and cluster."""
     ccodes = rows["ccode"].unique().sort().to_numpy()
@@ -215,7 +257,9 @@ def _with_status(
         np.searchsorted(sessions, rows["session"].to_numpy()),
     ]
     least = [
-        (LEAST_CONTESTED, LEAST_CONTESTED)
+        least_asked
+        if least_asked
+        else (LEAST_CONTESTED, LEAST_CONTESTED)
         if (name, control) == ("all", "contested")
         else SUBSETS[name].least
         for name, control in rows.select("vote_subset", "control_class").iter_rows()
