@@ -29,14 +29,14 @@ SUITES = (
                 "ATOP has an end and is never carried forward",
             ),
             rows_satisfy(
-                "dated_tiers_are_of_the_united_states",
+                "dated_tiers_are_of_those_with_lists_of_treaties",
                 "(tier_core IS NULL) = (tier_treaty_null_reason IS NOT NULL)"
-                " AND (ccode_hegemon = 2 OR tier_core IS NULL)"
-                " AND (ccode_hegemon <> 2) = (coalesce(tier_treaty_null_reason, '')"
+                " AND (ccode_hegemon IN (2, 365, 710) OR tier_core IS NULL)"
+                " AND (ccode_hegemon NOT IN (2, 365, 710)) = (coalesce(tier_treaty_null_reason, '')"
                 " = 'unit_not_in_source')"
                 " AND (tier_core IS NULL) = (tier_treaty IS NULL)"
                 " AND (tier_core IS NULL) = (tier_guarantee IS NULL)",
-                "other hegemons have only the atop tier",
+                "France and the United Kingdom have only the atop tier",
             ),
             rows_satisfy(
                 "a_tie_has_a_basis",

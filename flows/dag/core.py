@@ -3,6 +3,13 @@
 from flows.dag.step import core_step
 
 STATES = {"states": "core.states"}
+TREATIES = (
+    "us_defence_treaties",
+    "nato_accessions",
+    "rio_parties",
+    "soviet_russian_alliances",
+    "chinese_alliances",
+)
 MEMBERS = {"members": "core.un_members"}
 ROLL_CALLS_AND_VOTES = {"votes": "core.votes", "roll_calls": "core.roll_calls"}
 VOTE_FILES = {
@@ -221,11 +228,11 @@ CORE = (
     ),
     core_step(
         "treaty_allies",
-        "date the treaty allies of the United States",
+        "date the treaty allies of leaders",
         "treaty_allies:build_treaty_allies",
         STATES,
-        ("us_defence_treaties", "nato_accessions", "rio_parties"),
-        coverage=("us_defence_treaties", "nato_accessions", "rio_parties"),
+        TREATIES,
+        coverage=TREATIES,
     ),
     core_step(
         "coalition_support",

@@ -223,7 +223,8 @@ def test_nato_by_year(mirror_home: BuiltHome) -> None:
         ("coalition_daesh", "listed_from"),
         ("nato_accessions", "in_force_from"),
         ("rio_parties", "in_force_from"),
-        ("soviet_russian_alliances", "signed_on"),
+        ("soviet_russian_alliances", "in_force_from"),
+        ("chinese_alliances", "in_force_from"),
     ],
 )
 def test_hand_coded_states_are_states_of_their_time(
@@ -240,3 +241,36 @@ def test_hand_coded_states_are_states_of_their_time(
     # Czechoslovakia signed in 1943 by its government in exile.
     exiled = [(315, 1943)] if name == "soviet_russian_alliances" else []
     assert strangers.rows() == exiled
+
+
+ONLY_IN_ATOP = {
+    # signed in 1992 or 1993 and dated then by ATOP; in force in 1994
+    (365, 371): {1992, 1993}, (365, 702): {1992}, (365, 370): {1993},
+    # and the charter of the CIS
+    (365, 373): {1993, *range(2000, 2019)}, (365, 372): {1993, *range(2000, 2010)},
+    # successors of a state that ended
+    (365, 316): {1993}, (365, 317): {1993},
+}  # fmt: skip
+"""Hegemon and partner to the years in which ATOP alone has a promise of defence."""
+
+
+@pytest.mark.parametrize("hegemon", [365, 710])
+def test_dated_tiers_differ_from_atop_where_it_is_listed(tier: pl.DataFrame, hegemon: int) -> None:
+    rows = tier.filter(pl.col("year").is_between(1946, 2018), ccode_hegemon=hegemon)
+    both = rows.select("ccode", "year", "tier_treaty", "tier_atop").filter(
+        pl.col("tier_treaty") != pl.col("tier_atop")
+    )
+    alone: dict[tuple[int, int], set[int]] = {}
+    for ccode, year, _, in_atop in both.iter_rows():
+        assert in_atop, (ccode, year)
+        alone.setdefault((hegemon, ccode), set()).add(year)
+    assert alone == {key: years for key, years in ONLY_IN_ATOP.items() if key[0] == hegemon}
+
+
+def test_core_allies_of_russia_by_year(tier: pl.DataFrame) -> None:
+    russia = tier.filter(pl.col("tier_core"), ccode_hegemon=365)
+    count = dict(russia.group_by("year").len().iter_rows())
+    years = (1950, 1955, 1970, 1993, 1994, 2000, 2007, 2013, 2018, 2025)
+    assert [count.get(year, 0) for year in years] == [7, 9, 9, 2, 9, 5, 6, 5, 5, 6]
+    later = tier.filter(ccode_hegemon=365, year=2026)
+    assert later["tier_core"].null_count() == later.height

@@ -239,10 +239,9 @@ def _givers(inputs: Frames, result: StepResult) -> Iterator[Balance]:
 
 
 def _treaty_rows(inputs: Frames, result: StepResult) -> Iterator[Balance]:
-    names = ("us_defence_treaties", "nato_accessions", "rio_parties")
     table = "core.treaty_allies"
     n_out = result.tables[table].height + rows_lost(result, table)
-    yield "rows of treaties", sum(inputs[n].height for n in names), n_out
+    yield "rows of treaties", sum(inputs[n].height for n in _TREATIES), n_out
 
 
 def _names_of_coalitions(inputs: Frames, result: StepResult) -> Iterator[Balance]:
@@ -291,7 +290,13 @@ _NO_SOURCES_OF_COVARIATES = {
 }
 _REFUSES_ALL = frozenset({DROPPED, DOUBLED, RENAMED})
 _LISTS = ("coalition_lists", "coalition_iraq_2003", "coalition_mnf_i", "coalition_daesh")
-_TREATIES = ("us_defence_treaties", "nato_accessions", "rio_parties")
+_TREATIES = (
+    "us_defence_treaties",
+    "nato_accessions",
+    "rio_parties",
+    "soviet_russian_alliances",
+    "chinese_alliances",
+)
 
 
 def _staged_as(argument: str, slug: str, entity: str) -> Callable[[], Frames]:

@@ -1,12 +1,21 @@
-"""`core.treaty_allies`: US allies by dated treaty, in the tiers core, treaty and guarantee.
+"""`core.treaty_allies`: allies by dated treaty, in the tiers core, treaty and guarantee.
 
 Dates are those of entry into force, not of signature as in ATOP: with ATOP's dates seven
 aspirants to NATO would count as allies during the invasion of Iraq in March 2003.
+
+Of the United States:
 
 * core: NATO, and the treaties with Japan, South Korea, the Philippines, Australia, New Zealand
   (until 1986), Taiwan (until 1979) and Thailand;
 * treaty: also the parties of the Rio treaty;
 * guarantee: also the Compacts of Free Association.
+
+Of the Soviet Union and Russia, and of China:
+
+* core: mutual assistance by the Warsaw Treaty, bilateral treaties, the Collective Security Treaty
+  with every entry and leave, and the Union State;
+* treaty: also promises against Germany or Japan alone, under a condition, or in dispute;
+* partner: no tier but a flag, for treaties of consultation and observers.
 
 The lists are known to the day that each declares to cover: a treaty without an end counts to that
 day (`counts_to`), and is neither carried further nor over.
@@ -22,6 +31,8 @@ from transforms.coverage import Coverage
 from transforms.step_result import StepResult, count_losses
 
 UNITED_STATES = 2
+RUSSIA = 365
+CHINA = 710
 
 # ATOP's numbers of the two multilateral treaties that have files of their own.
 _NATO = 3180
@@ -38,6 +49,8 @@ def build_treaty_allies(
     us_defence_treaties: pl.DataFrame,
     nato_accessions: pl.DataFrame,
     rio_parties: pl.DataFrame,
+    soviet_russian_alliances: pl.DataFrame,
+    chinese_alliances: pl.DataFrame,
     states: pl.DataFrame,
     coverage: Mapping[str, Coverage],
 ) -> StepResult:
@@ -47,8 +60,10 @@ def build_treaty_allies(
         us_defence_treaties: Instruments with single partners; tier none is left out.
         nato_accessions: Members of NATO by entry into force.
         rio_parties: Parties of the Rio treaty by deposit of their ratification.
+        soviet_russian_alliances: Instruments of the Soviet Union and Russia, by partner.
+        chinese_alliances: Those of China.
         states: `core.states`.
-        coverage: Of the three lists.
+        coverage: Of the five lists.
 
     Returns:
         `core.treaty_allies`. Lost: the hegemon's own rows (`hegemon_itself`), instruments
@@ -59,13 +74,18 @@ def build_treaty_allies(
         ValueError: A date cannot be read.
     """
 
-    def dated(file: str, listed: pl.DataFrame) -> pl.DataFrame:
-        return _dated(listed, file, coverage[file])
+    def dated(file: str, listed: pl.DataFrame, hegemon: int = UNITED_STATES) -> pl.DataFrame:
+        return _dated(listed, file, coverage[file], hegemon)
 
+    no_compacts = pl.lit("no").alias("is_cofa")
+    of_russia = dated("soviet_russian_alliances", soviet_russian_alliances, RUSSIA)
+    of_china = dated("chinese_alliances", chinese_alliances, CHINA)
     rows = pl.concat([
         _multilateral(dated("nato_accessions", nato_accessions), "nato_1949", _NATO, "core"),
         _multilateral(dated("rio_parties", rio_parties), "rio_1947", _RIO, "treaty"),
         _single(dated("us_defence_treaties", us_defence_treaties)),
+        _single(of_russia.with_columns(no_compacts)),
+        _single(of_china.with_columns(no_compacts)),
     ])  # fmt: skip
     reason = (
         pl.when(pl.col("ccode") == pl.col("ccode_hegemon"))
@@ -88,8 +108,9 @@ def build_treaty_allies(
         to_table="core.treaty_allies",
         key=("treaty", "ccode", "in_force_from"),
     )
+    order = ("ccode_hegemon", "ccode", "treaty", "in_force_from")
     return StepResult(
-        {"core.treaty_allies": allies.sort("ccode", "treaty", "in_force_from")},
+        {"core.treaty_allies": allies.sort(order)},
         pl.concat([losses, unknown]),
     )
 
@@ -112,9 +133,9 @@ def _single(treaties: pl.DataFrame) -> pl.DataFrame:
     ).select(_COLUMNS)  # fmt: skip
 
 
-def _dated(rows: pl.DataFrame, file: str, covered: Coverage) -> pl.DataFrame:
+def _dated(rows: pl.DataFrame, file: str, covered: Coverage, hegemon: int) -> pl.DataFrame:
     return rows.with_columns(
-        pl.lit(UNITED_STATES, dtype=pl.Int16).alias("ccode_hegemon"),
+        pl.lit(hegemon, dtype=pl.Int16).alias("ccode_hegemon"),
         pl.col("ccode").cast(pl.Int16),
         day(rows, "signed_on", file),
         day(rows, "in_force_from", file),

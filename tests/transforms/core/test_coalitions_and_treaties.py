@@ -13,7 +13,13 @@ from transforms.core.treaty_allies import build_treaty_allies
 from warehouse.contracts.read import contracts
 
 LISTS = ("coalition_lists", "coalition_iraq_2003", "coalition_mnf_i", "coalition_daesh")
-TREATIES = ("us_defence_treaties", "nato_accessions", "rio_parties")
+TREATIES = (
+    "us_defence_treaties",
+    "nato_accessions",
+    "rio_parties",
+    "soviet_russian_alliances",
+    "chinese_alliances",
+)
 VILNIUS_SEVEN = (317, 349, 355, 360, 366, 367, 368)
 
 
@@ -37,8 +43,17 @@ def support() -> pl.DataFrame:
 
 @pytest.fixture(scope="module")
 def allies() -> pl.DataFrame:
+    return all_allies().filter(pl.col("ccode_hegemon") == 2)
+
+
+def all_allies() -> pl.DataFrame:
     outcome = build_treaty_allies(**references(TREATIES), coverage=coverages(TREATIES))
     return contracts()["core.treaty_allies"].conform(outcome.tables["core.treaty_allies"])
+
+
+@pytest.fixture(scope="module")
+def others() -> pl.DataFrame:
+    return all_allies()
 
 
 def core_on(allies: pl.DataFrame, day: date, tiers: tuple[str, ...] = ("core",)) -> set[int]:
@@ -48,7 +63,7 @@ def core_on(allies: pl.DataFrame, day: date, tiers: tuple[str, ...] = ("core",))
     return set(allies.filter(in_force, pl.col("tier").is_in(tiers))["ccode"].to_list())
 
 
-@pytest.mark.parametrize("name", [*LISTS, *TREATIES, "soviet_russian_alliances"])
+@pytest.mark.parametrize("name", [*LISTS, *TREATIES])
 def test_every_list_says_what_it_rests_on(name: str) -> None:
     account = yaml.safe_load((REFERENCE / f"{name}.yml").read_text("utf-8"))
     assert account["coder"] == "alliance-asymmetry"
@@ -206,7 +221,7 @@ def test_core_counts_thirty_four_allies_in_2022(allies: pl.DataFrame) -> None:
 def test_what_no_tier_counts_is_lost_with_its_reason() -> None:
     losses = build_treaty_allies(**references(TREATIES), coverage=coverages(TREATIES)).losses
     by_reason = dict(losses.group_by("reason").agg(pl.col("n_rows").sum()).iter_rows())
-    assert by_reason == {"hegemon_itself": 2, "in_no_tier": 10}
+    assert by_reason == {"hegemon_itself": 2, "in_no_tier": 18}
 
 
 def test_a_state_that_the_list_of_states_lacks_is_counted() -> None:
@@ -218,3 +233,43 @@ def test_a_state_that_the_list_of_states_lacks_is_counted() -> None:
     assert lost.select("ccode", "n_rows").rows() == [(740, 2)]
     lists = build_coalition_support(**references(LISTS, without=740))
     assert lists.losses["ccode"].to_list() == [740]
+
+
+@pytest.mark.parametrize(
+    ("day", "n_core"),
+    [
+        (date(1946, 12, 31), 4), (date(1949, 1, 1), 7), (date(1955, 6, 4), 7),
+        (date(1955, 6, 5), 9), (date(1968, 9, 14), 9), (date(1990, 9, 25), 8),
+        (date(1994, 4, 20), 9), (date(1999, 4, 21), 5), (date(2006, 8, 16), 6),
+        (date(2012, 6, 29), 5), (date(2024, 12, 3), 5), (date(2024, 12, 4), 6),
+    ],
+)  # fmt: skip
+def test_core_allies_of_russia_by_day(others: pl.DataFrame, day: date, n_core: int) -> None:
+    assert len(core_on(others.filter(pl.col("ccode_hegemon") == 365), day)) == n_core
+
+
+def test_uzbekistan_left_the_collective_security_treaty_twice(others: pl.DataFrame) -> None:
+    spells = others.filter(pl.col("ccode_hegemon") == 365, pl.col("ccode") == 704)
+    core = spells.filter(pl.col("tier") == "core").sort("in_force_from")
+    assert core.select("in_force_from", "in_force_to").rows() == [
+        (date(1994, 4, 20), date(1999, 4, 20)),
+        (date(2006, 8, 16), date(2012, 6, 28)),
+    ]
+
+
+def test_wartime_treaties_of_the_great_powers_are_no_core(others: pl.DataFrame) -> None:
+    russia = others.filter(pl.col("ccode_hegemon") == 365)
+    assert {200, 220, 375} & core_on(russia, date(1950, 1, 1)) == set()
+    assert {200, 220, 375} <= core_on(russia, date(1950, 1, 1), ("treaty",))
+
+
+def test_allies_of_china_are_two_at_most(others: pl.DataFrame) -> None:
+    china = others.filter(pl.col("ccode_hegemon") == 710)
+    assert core_on(china, date(1970, 1, 1)) == {365, 731}
+    assert core_on(china, date(2024, 1, 1)) == {731}
+
+
+def test_observers_and_consultation_are_flags(others: pl.DataFrame) -> None:
+    partners = others.filter(pl.col("tier") == "partner", pl.col("ccode_hegemon") == 365)
+    assert {345, 652, 750} <= set(partners["ccode"])
+    assert core_on(others, date(1975, 1, 1)) & {750} == set()

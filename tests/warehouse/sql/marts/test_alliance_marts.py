@@ -30,6 +30,15 @@ DATED = [
     (40, "rio_1947", date(1948, 12, 9), date(1962, 3, 28), "treaty", False),
     (983, "rmi_1983", date(1986, 10, 21), None, "guarantee", True),
 ]
+OF_RUSSIA = [
+    # from the year before the list of Russia is known
+    (920, "wartime", date(1945, 1, 1), date(1947, 5, 1), "treaty", False),
+    (731, "consultation", date(1970, 1, 1), date(1975, 1, 1), "partner", False),
+    (731, "mutual", date(1961, 9, 10), date(1996, 9, 10), "core", False),
+    (731, "clause", date(1960, 1, 1), None, "treaty", False),
+    (40, "consultation", date(1980, 1, 1), None, "partner", False),
+]
+RUSSIA_KNOWN_TO = date(2025, 12, 31)
 PLEDGES = [
     # from, to, year, atopid, defense, from, to, on 31 December
     (2, 920, 1985, 3215, 1, date(1951, 9, 1), date(1986, 9, 17), True),
@@ -52,14 +61,20 @@ def spells() -> pl.DataFrame:
 
 @pytest.fixture(scope="module")
 def tier(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
-    treaty = pl.DataFrame(
-        DATED,
-        schema=["ccode", "treaty", "in_force_from", "in_force_to", "tier", "is_cofa"],
-        orient="row",
-    ).with_columns(
-        ccode_hegemon=pl.lit(2, dtype=pl.Int16),
-        ccode=pl.col("ccode").cast(pl.Int16),
-        counts_to=pl.col("in_force_to").fill_null(TREATIES_KNOWN_TO),
+    treaty = pl.concat(
+        pl.DataFrame(
+            rows,
+            schema=["ccode", "treaty", "in_force_from", "in_force_to", "tier", "is_cofa"],
+            orient="row",
+        ).with_columns(
+            ccode_hegemon=pl.lit(hegemon, dtype=pl.Int16),
+            ccode=pl.col("ccode").cast(pl.Int16),
+            counts_to=pl.col("in_force_to").fill_null(known_to),
+        )
+        for hegemon, rows, known_to in (
+            (2, DATED, TREATIES_KNOWN_TO),
+            (365, OF_RUSSIA, RUSSIA_KNOWN_TO),
+        )
     )
     pledge_names = ("ccode_from", "ccode_to", "year", "atopid", "defense", "in_force_from")
     pledges = pl.DataFrame(
@@ -134,11 +149,40 @@ def test_atop_is_null_with_a_reason_after_its_last_year(tier: pl.DataFrame) -> N
     assert one(tier, 920, 2018)["tier_atop_null_reason"] is None
 
 
-def test_other_hegemons_have_the_atop_tier_alone(tier: pl.DataFrame) -> None:
-    row = one(tier, 731, 1961, hegemon=365)
-    assert sets_of(row) == [None, None, True, None]
-    assert row["tier_treaty_null_reason"] == "unit_not_in_source"
-    assert (row["is_israel"], row["is_cofa"]) == (False, False)
+def test_france_and_the_united_kingdom_have_the_atop_tier_alone(tier: pl.DataFrame) -> None:
+    assert one(tier, 731, 1961, hegemon=365)["tier_treaty_null_reason"] is None
+    assert tier_core_of(tier, 200) == tier_core_of(tier, 220) == set()
+
+
+def tier_core_of(tier: pl.DataFrame, hegemon: int) -> set[object]:
+    return set(tier.filter(pl.col("ccode_hegemon") == hegemon)["tier_core"])
+
+
+def test_russia_has_dated_tiers_from_1946_to_the_end_of_its_list(tier: pl.DataFrame) -> None:
+    # ATOP begins later in this world
+    assert sets_of(one(tier, 920, 1946, hegemon=365)) == [False, True, None, True]
+    for year in (1945, 2026):
+        row = one(tier, 920, year, hegemon=365)
+        assert sets_of(row)[0] is None
+        assert row["tier_treaty_null_reason"] == "out_of_coverage"
+    assert one(tier, 920, 2025, hegemon=365)["tier_core"] is False
+    assert one(tier, 920, 2026)["tier_core"] is False
+
+
+def test_a_tie_of_the_core_is_dated_by_the_core(tier: pl.DataFrame) -> None:
+    row = one(tier, 731, 1970, hegemon=365)
+    assert (row["in_force_from"], row["in_force_to"]) == (date(1961, 9, 10), date(1996, 9, 10))
+    assert sets_of(row) == [True, True, False, True]
+    later = one(tier, 731, 2000, hegemon=365)
+    assert (later["in_force_from"], later["in_force_to"]) == (date(1960, 1, 1), None)
+    assert (later["tier_core"], later["tier_treaty"]) == (False, True)
+
+
+def test_a_partner_is_a_flag_and_no_tie(tier: pl.DataFrame) -> None:
+    row = one(tier, 40, 1985, hegemon=365)
+    assert (row["is_partner"], row["tier_guarantee"], row["in_force_basis"]) == (True, False, None)
+    assert one(tier, 731, 1972, hegemon=365)["is_partner"] is True
+    assert one(tier, 731, 1976, hegemon=365)["is_partner"] is False
 
 
 def test_only_what_the_hegemon_promises_counts(tier: pl.DataFrame) -> None:
