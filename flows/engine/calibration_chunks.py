@@ -104,9 +104,9 @@ def evenly(found: Sequence[Chunk]) -> list[Chunk]:
 def key_of_worlds() -> str:
     """A hash of all code and rules that decide what a world shows; see `Chunk.drawn_on`."""
     module = run_worlds.__module__
-    return hash_of_data(
-        [module_hash(module), libraries_of(module), *(hash_of_reference(name) for name in _CLAIMS)]
-    )
+    lists = sorted({name for family in FAMILIES.values() for name in family.references})
+    hashes = (hash_of_reference(name) for name in (*_CLAIMS, *lists))
+    return hash_of_data([module_hash(module), libraries_of(module), *hashes])
 
 
 def judge_chunk(chunk: Chunk, folder: str) -> None:
@@ -169,7 +169,8 @@ def save_real(connection: Connection, tables: Sequence[str], build_id: str, fold
 def read_basis(family: str, build_id: str, folder: str) -> Any:
     """What worlds of a family are drawn on, from the tables that `save_real` has copied."""
     about, place = FAMILIES[family], Path(folder) / REAL / build_id
-    return about.basis_of({bare(t): pl.read_parquet(place / f"{t}.parquet") for t in about.reads})
+    tables = {bare(table): pl.read_parquet(place / f"{table}.parquet") for table in about.reads}
+    return about.basis_of(tables | {name: read_reference(name) for name in about.references})
 
 
 @cache

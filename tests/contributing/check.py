@@ -71,7 +71,7 @@ def check_claim(toy: Toy) -> None:
     house.test_the_contract_lists_every_claim()
     house.test_a_claim_has_one_primary_a_grid_and_falsifiers(2, claim)
     house.test_the_measures_of_a_claim_exist_and_have_their_tables(2, claim)
-    house.test_a_claim_is_judged_on_worlds_with_known_truth(claim.name)
+    house.test_a_claim_is_judged_on_worlds_with_known_truth(2, claim.name)
     house.test_every_measure_is_tested()
     house.test_it_is_in_the_changelog(claim.name)
     check_dictionary()

@@ -17,6 +17,11 @@
 | worlds/written_promises | edition 2: promises in the real phases (C3) |
 | worlds/partner_regions | edition 2: the real ties, regions drawn (C4) |
 | worlds/state_burdens | edition 2: burdens of the real members (C6) |
+| worlds/agreement_panel | edition 2: agreement on the real numbers of votes |
+| worlds/alliance_gaps | edition 2: what an alliance adds to it (C2a, C2f, C2h) |
+| worlds/guarantee_gaps | edition 2: strong guarantees and small allies (C2b, C2g) |
+| worlds/gaps_under_threat | edition 2: the same under real threats (C9) |
+| worlds/goods_for_support | edition 2: troops that follow support, or do not (C10) |
 | worlds/vote_steadiness | edition 2: changes of agreement on the real calendar (C8) |
 | registry | all families, and the run of some worlds of one scenario |
 | verdicts | tests and verdict of one claim in one world |

@@ -11,9 +11,13 @@ from transforms.calibration.verdicts import judge_world, with_primaries_alone
 from transforms.calibration.worlds import (
     alliance_asymmetry,
     alliance_duration,
+    alliance_gaps,
     burden_sharing,
     capability_asymmetry,
     coalition_model,
+    gaps_under_threat,
+    goods_for_support,
+    guarantee_gaps,
     legitimation_dose,
     legitimation_premium,
     network_null,
@@ -40,10 +44,14 @@ FAMILIES: Mapping[str, Family] = {
         burden_sharing,
         alliance_asymmetry,
         partner_preponderance,
+        alliance_gaps,
+        guarantee_gaps,
         written_promises,
         partner_regions,
         state_burdens,
         vote_steadiness,
+        gaps_under_threat,
+        goods_for_support,
     )
     for family in module.FAMILIES
 }

@@ -8,7 +8,7 @@ effect sizes.
 
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -72,6 +72,7 @@ class Family:
         edition: Edition of the claims that it judges.
         reads: Tables of the published build that worlds are drawn on (who was whose ally when,
             how many roll calls a session had). Empty: a world is made up as a whole.
+        references: Hand-coded lists that belong to them.
         basis: From these tables, by their names without the schema, to what `make` gets as a
             third argument and `truths` as a second; the same for all worlds, so made once.
         is_primary_only: Whether only the primary test is computed, for its coverage in many
@@ -87,6 +88,7 @@ class Family:
     part: float = 1.0
     edition: int = 1
     reads: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
     basis: Callable[[Tables], Any] = dict
     is_primary_only: bool = False
 
@@ -94,10 +96,11 @@ class Family:
         """What its worlds are drawn on.
 
         Args:
-            real: Published tables, those that it `reads` at least, by their names without the
+            real: Published tables and lists, its own at least, by their names without the
                 schema.
         """
-        return self.basis({name: real[name] for name in map(bare, self.reads)})
+        names = (*map(bare, self.reads), *self.references)
+        return self.basis({name: real[name] for name in names})
 
     def world(self, scenario: Scenario, number: int, basis: Any) -> Tables:
         """Draws one world.
@@ -109,6 +112,17 @@ class Family:
         """
         rng = rng_of(self.name, number)
         return self.make(scenario, rng, basis) if self.reads else self.make(scenario, rng)
+
+
+def in_edition_2(family: Family, claims: tuple[str, ...], part: float) -> Family:
+    """The same worlds for claims of the second edition whose measure is that of the first.
+
+    Args:
+        family: A family of the first.
+        claims: Its claims that the second has too.
+        part: Share of the requested worlds that is drawn.
+    """
+    return replace(family, name=f"{family.name}_2", claims=claims, part=part, edition=2)
 
 
 def bare(table: str) -> str:

@@ -109,7 +109,7 @@ def burden_sharing() -> pl.DataFrame:
     return pl.DataFrame(rows, schema=types, orient="row")
 
 
-CAPABILITIES = _state_years("cinc", "milex_thousand", "milper_thousand")
+CAPABILITIES = _state_years("cinc", "milex_thousand", "milper_thousand", "tpop_thousand")
 GDP = _state_years("gdp_usd")
 MEMBERS = alliance_members()
 REAL = {

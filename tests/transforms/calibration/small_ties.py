@@ -18,17 +18,26 @@ CODE, YEAR = pl.Int16, pl.Int16
 
 
 def ally_tier() -> pl.DataFrame:
-    """`marts.ally_tier`: a tie of every tier from the year of joining on."""
-    tiers = ("core", "treaty", "atop", "guarantee")
-    return pl.DataFrame(
-        [
-            {"ccode_hegemon": LEADER, "ccode": ccode, "year": year, "in_force_from": joined}
-            | dict.fromkeys((f"tier_{tier}" for tier in tiers), year >= joined.year)
-            for ccode, joined in JOINED.items()
-            for year in range(FIRST_YEAR, LAST_YEAR + 1)
-        ],
-        schema_overrides={"ccode_hegemon": CODE, "ccode": CODE, "year": YEAR},
+    """`marts.ally_tier`: core from the year of joining on; some had a weaker tie before."""
+    ties = [
+        (ccode, year, joined, *_tiers(ccode, year - joined.year))
+        for ccode, joined in JOINED.items()
+        for year in range(FIRST_YEAR, LAST_YEAR + 1)
+    ]
+    names = ("tier_core", "tier_treaty", "tier_guarantee", "tier_atop")
+    types = {"ccode": CODE, "year": YEAR, "in_force_from": pl.Date} | dict.fromkeys(
+        names, pl.Boolean
     )
+    return pl.DataFrame(ties, schema=types, orient="row").with_columns(
+        pl.lit(LEADER, CODE).alias("ccode_hegemon")
+    )
+
+
+def _tiers(ccode: int, since: int) -> tuple[bool, bool, bool, bool]:
+    """Core, treaty, guarantee and atop; in one of three states each comes before the next."""
+    steps = (0, 4, 8, 12) if ccode % 3 == 0 else (0, 0, 0, 0)
+    core, treaty, guarantee, atop = (since + step >= 0 for step in steps)
+    return core, treaty, guarantee, atop
 
 
 def treaty_allies() -> pl.DataFrame:

@@ -7,8 +7,9 @@ import polars as pl
 import pytest
 import yaml
 
-from tests.transforms.calibration.small_alliances import REAL
+from tests.transforms.calibration.small_alliances import REAL as ALLIANCES
 from tests.transforms.calibration.small_ties import TIES
+from tests.transforms.calibration.small_votes import REAL as VOTES
 from transforms.calibration.registry import FAMILIES, run_worlds
 from transforms.calibration.scenario import ABSENT, PRESENT, Scenario
 
@@ -21,13 +22,11 @@ LARGEST = {
     name: max(s.size for s in FAMILIES[name].scenarios if s.kind == PRESENT) for name in ON_A_BUILD
 }
 N_WORLDS = 4
-WITHOUT_SCORES = ("regions",)
-"""Whose claim has no joint test, so that it cannot be supported: C4 (its limits say why)."""
 
 
 @cache
 def on(family):
-    return FAMILIES[family].basis_of(REAL | TIES)
+    return FAMILIES[family].basis_of(ALLIANCES | TIES | VOTES)
 
 
 @cache
@@ -63,11 +62,11 @@ def without_zero(found):
 
 
 @pytest.mark.parametrize("family", sorted(set(ON_A_BUILD) - set(OF_PRIMARIES)))
-def test_the_rule_supports_a_large_effect_and_not_its_absence(family):
-    large, _ = ran(family, Scenario(PRESENT, LARGEST[family]), 0, N_WORLDS)
-    if family in WITHOUT_SCORES:
-        assert set(large["rule"]) == {"joint_test_fails"}
-    else:
-        assert "supported" in large["verdict"].to_list()
-    none, _ = ran(family, Scenario(ABSENT), 0, 2)
-    assert "supported" not in none["verdict"].to_list()
+def test_the_rule_supports_a_large_effect_and_seldom_its_absence(family):
+    """Not never: its rate is what calibration is for, on as many worlds as it takes."""
+    large, absent = (
+        ran(family, scenario, 0, N_WORLDS)[0]["verdict"].to_list().count("supported")
+        for scenario in (Scenario(PRESENT, LARGEST[family]), Scenario(ABSENT))
+    )
+    assert large > absent
+    assert absent <= N_WORLDS // 2

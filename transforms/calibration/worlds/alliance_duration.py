@@ -17,7 +17,15 @@ import numpy as np
 import polars as pl
 from scipy import stats
 
-from transforms.calibration.scenario import ABSENT, CONFOUNDED, Family, Scenario, Tables, present
+from transforms.calibration.scenario import (
+    ABSENT,
+    CONFOUNDED,
+    Family,
+    Scenario,
+    Tables,
+    in_edition_2,
+    present,
+)
 from transforms.calibration.worlds.capability_asymmetry import no_major_powers, no_states
 from transforms.coverage import Coverage
 from transforms.metrics.asymmetry.capability_asymmetry import TABLE as ASYMMETRY
@@ -129,14 +137,13 @@ def truths_of_lives(scenario: Scenario) -> Mapping[str, Mapping[str, float]]:
     return {"C5": dict.fromkeys(names, -scenario.size)}
 
 
-FAMILIES = (
-    Family(
-        "lives",
-        ("C5",),
-        (Scenario(ABSENT), Scenario(CONFOUNDED), *present(0.25, 0.5, 0.75, 1.0)),
-        make_lives,
-        truths_of_lives,
-        "log of the symmetric alliances' hazard over that of asymmetric ones",
-        part=0.1,
-    ),
+LIVES = Family(
+    "lives",
+    ("C5",),
+    (Scenario(ABSENT), Scenario(CONFOUNDED), *present(0.25, 0.5, 0.75, 1.0)),
+    make_lives,
+    truths_of_lives,
+    "log of the symmetric alliances' hazard over that of asymmetric ones",
+    part=0.1,
 )
+FAMILIES = (LIVES, in_edition_2(LIVES, ("C5",), 0.2))

@@ -18,7 +18,15 @@ import numpy as np
 import polars as pl
 from scipy import stats
 
-from transforms.calibration.scenario import ABSENT, CONFOUNDED, Family, Scenario, Tables, present
+from transforms.calibration.scenario import (
+    ABSENT,
+    CONFOUNDED,
+    Family,
+    Scenario,
+    Tables,
+    in_edition_2,
+    present,
+)
 from transforms.contingency_tables import Floats
 from transforms.metrics.asymmetry.asymmetry_grid import TABLE as GRID
 from transforms.metrics.asymmetry.asymmetry_grid import build_asymmetry_grid
@@ -167,6 +175,14 @@ def truths_of_classical(scenario: Scenario) -> Mapping[str, Mapping[str, float]]
 
 
 NONE = (Scenario(ABSENT), Scenario(CONFOUNDED))
+CLASSICAL = Family(
+    "classical",
+    ("C1b",),
+    (*NONE, *present(0.1, 0.2, 0.4, 0.6)),
+    make_classical,
+    truths_of_classical,
+    "log of 3 over the median ratio",
+)
 FAMILIES = (
     Family(
         "rise",
@@ -177,12 +193,6 @@ FAMILIES = (
         "rise of the median log ratio after 1945",
         part=0.4,
     ),
-    Family(
-        "classical",
-        ("C1b",),
-        (*NONE, *present(0.1, 0.2, 0.4, 0.6)),
-        make_classical,
-        truths_of_classical,
-        "log of 3 over the median ratio",
-    ),
+    CLASSICAL,
+    in_edition_2(CLASSICAL, ("C1b",), 1.0),
 )

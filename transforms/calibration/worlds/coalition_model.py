@@ -16,7 +16,7 @@ allies by 2014. Published ideal points have an error of their own.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -26,10 +26,12 @@ from transforms.calibration.scenario import (
     ABSENT,
     CONFOUNDED,
     PRESENT,
+    PRIMARY,
     Family,
     Scenario,
     Tables,
     Values,
+    in_edition_2,
 )
 from transforms.calibration.worlds.coalition_states import (
     N_STATES,
@@ -160,20 +162,31 @@ def _log_odds(p: Values) -> float:
 
 
 BOTH = frozenset({"C2c", "C2d"})
-FAMILIES = (
-    Family(
-        "coalitions",
-        ("C2c", "C2d", "C2e"),
-        (
-            Scenario(ABSENT),
-            Scenario(CONFOUNDED),
-            *(Scenario(PRESENT, size) for size in (1.0, 2.0, 3.0, 4.0)),
-            Scenario(PRESENT, 2.0, "equal", BOTH),
-            Scenario(PRESENT, 3.0, "aspirants", frozenset({"C2d"})),
-        ),
-        make_coalitions,
-        truths_of_coalitions,
-        "log odds ratio of allies in the war in Iraq",
-        part=0.15,
+
+
+def truths_of_second(scenario: Scenario) -> Mapping[str, Mapping[str, float]]:
+    """The logit's own coefficients: the primaries of edition 2 have its covariates."""
+    iraq, isis = causes(scenario)
+    return {"C2c": {PRIMARY: iraq.ally}, "C2d": {PRIMARY: isis.ally}}
+
+
+COALITIONS = Family(
+    "coalitions",
+    ("C2c", "C2d", "C2e"),
+    (
+        Scenario(ABSENT),
+        Scenario(CONFOUNDED),
+        *(Scenario(PRESENT, size) for size in (1.0, 2.0, 3.0, 4.0)),
+        Scenario(PRESENT, 2.0, "equal", BOTH),
+        Scenario(PRESENT, 3.0, "aspirants", frozenset({"C2d"})),
     ),
+    make_coalitions,
+    truths_of_coalitions,
+    "log odds ratio of allies in the war in Iraq",
+    part=0.15,
+)
+SECOND = in_edition_2(COALITIONS, ("C2c", "C2d"), 0.2)
+FAMILIES = (
+    COALITIONS,
+    replace(SECOND, scenarios=COALITIONS.scenarios[:-2], truths=truths_of_second),
 )

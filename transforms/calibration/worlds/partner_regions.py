@@ -35,7 +35,7 @@ from transforms.calibration.scenario import (
 )
 from transforms.core.states import REGIONS
 from transforms.coverage import Coverage, end_of_year
-from transforms.metrics.claims.cell_tables import estimates_frame
+from transforms.metrics.claims.cell_tables import estimates_frame, score_rows, scores_frame
 from transforms.metrics.claims.leaders import LEADERS
 from transforms.metrics.networks.adjacency import year_pledges
 from transforms.metrics.networks.partner_ties import Nodes, nodes_of
@@ -122,19 +122,18 @@ def make_regions(scenario: Scenario, rng: np.random.Generator, on: Graph) -> Tab
     is_cut = (cut | cut.T) & here & here[:, None]
     years = tuple(replace(year, ties=year.ties * ~is_cut) for year in on.nodes.years)
     nodes = Nodes(on.nodes.ccodes, tuple(shuffled.tolist()), years)
-    rows = [
-        {
-            "leader": HUB,
-            "design": "between_regions",
-            "region": REGION,
-            "region_other": other,
-            "weighting": weighting,
-            "period": period,
-            **between_regions(_part(on, nodes, other, period), REGION, weighting),
-        }
-        for other, weighting, period in _cells(on)
-    ]
-    return {"spoke_contrast": estimates_frame(rows, CELL, MORE)}
+    rows, scores = [], []
+    for other, weighting, period in _cells(on):
+        values = (HUB, "between_regions", REGION, other, weighting, period)
+        key = dict(zip(("leader", *CELL), values, strict=True))
+        found, of_partner = between_regions(_part(on, nodes, other, period), REGION, weighting)
+        rows.append({**key, **found})
+        names = (f"state {code}" for code in of_partner)
+        scores += score_rows(key, names, np.array(list(of_partner.values()), np.float64))
+    return {
+        "spoke_contrast": estimates_frame(rows, CELL, MORE),
+        "spoke_contrast_score": scores_frame(scores, CELL),
+    }
 
 
 def _cells(on: Graph) -> list[tuple[str, str, str]]:

@@ -123,17 +123,36 @@ def build_exchange_under_threat(
         panel = with_covariates(panel, regimes, trade, ally_tier, leader=leader)
         threat = external_threat.filter(pl.col("ccode_hegemon") == leader)
         for pair in PAIRS:
-            chosen, counts = rows_of_pair(panel, threat, pair)
-            for (scale, quantity), effect in effects_of_pair(chosen, pair).items():
-                key = {"leader": leader, **vars(pair), "scale": scale, "quantity": quantity}
-                rows.append({**key, **figures(effect), **counts})
-                if quantity in ("adjusted", "unadjusted"):
-                    scores += score_rows(key, effect)
+            found, of_clusters = estimates_of_pair(panel, threat, pair, leader)
+            rows += found
+            scores += of_clusters
     tables = {
         TABLE: table_of(rows, KEY, VALUES),
         SCORE_TABLE: table_of(scores, {**KEY, **SCORE_KEY}, SCORE),
     }
     return StepResult(tables)
+
+
+def estimates_of_pair(
+    panel: pl.DataFrame, threat: pl.DataFrame, pair: Pair, leader: int
+) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+    """Rows of both tables for one pair of regressions.
+
+    Args:
+        panel: `metrics.legitimation_gap` of the leader, with covariates.
+        threat: `metrics.external_threat` of the leader.
+        pair: The regressions.
+        leader: COW code.
+    """
+    rows: list[Mapping[str, Any]] = []
+    scores: list[Mapping[str, Any]] = []
+    chosen, counts = rows_of_pair(panel, threat, pair)
+    for (scale, quantity), effect in effects_of_pair(chosen, pair).items():
+        key = {"leader": leader, **vars(pair), "scale": scale, "quantity": quantity}
+        rows.append({**key, **figures(effect), **counts})
+        if quantity in ("adjusted", "unadjusted"):
+            scores += score_rows(key, effect)
+    return rows, scores
 
 
 def rows_of_pair(

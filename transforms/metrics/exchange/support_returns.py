@@ -148,7 +148,7 @@ def build_support_returns(
             if chosen["ccode"].n_unique() < MIN_STATES:
                 effect = None
             key = {"leader": leader, **vars(cell)}
-            rows.append({**key, **_described(chosen, cell, effect)})
+            rows.append({**key, **described(chosen, cell, effect)})
             if cell.design != "half_panel_jackknife":
                 scores += score_rows(key, effect)
     tables = {
@@ -158,8 +158,14 @@ def build_support_returns(
     return StepResult(tables)
 
 
-def _described(rows: pl.DataFrame, cell: Cell, effect: Effect | None) -> dict[str, Any]:
-    """Figures of a cell; none where fewer than ten states are in it."""
+def described(rows: pl.DataFrame, cell: Cell, effect: Effect | None) -> dict[str, Any]:
+    """Figures of a cell; none where fewer than ten states are in it.
+
+    Args:
+        rows: What the cell rests on.
+        cell: The cell.
+        effect: What it found.
+    """
     n_states = rows["ccode"].n_unique()
     if n_states < MIN_STATES:
         return {"inference": "none", "null_reason": "n_below_min", "n_states": n_states}

@@ -118,21 +118,21 @@ def build_triple_difference(
                         control_class=control,
                         scale=scale,
                     )
-                    _add_designs(results, rows, cell)
+                    add_designs(results, rows, cell)
                     if subset in WITH_ALL_DESIGNS and control == POPULAR:
                         blocks = path_blocks(
                             np.unique(rows.ccode), regions, communist_ruled, un_members
                         )
                         permuted = permuted_paths_of(rows, ally_tier, leader, blocks, SEED)
                         results.add(Cell(ALLY, "path_permutation", *cell), permuted, rows)
-                        _add_staggered(results, rows, cell)
+                        add_staggered(results, rows, cell)
                     if leader == USA:  # the group is that of its allies
                         add_western(results, rows, group, cell, SEED)
                     if subset == WITH_SLOPES:
                         add_sizes(results, rows, sizes, cell)
                         add_doses(results, rows, panel, doses, cell)
         found.append(results.tables())
-    found += [_placebo(legitimation_gap, regions, leader) for leader in PLACEBO_LEADERS]
+    found += [placebo(legitimation_gap, regions, leader) for leader in PLACEBO_LEADERS]
     tables, scores = zip(*found, strict=True)
     return StepResult({TABLE: pl.concat(tables), SCORES: pl.concat(scores)})
 
@@ -141,8 +141,14 @@ def _add(results: Results, rows: GapRows, cell: Cell) -> None:
     results.add(cell, fixed_effects(rows, cell.design), rows)
 
 
-def _add_designs(results: Results, rows: GapRows, cell: tuple[str, str, str]) -> None:
-    """Two-way effects and their variants, for one subset, class and scale."""
+def add_designs(results: Results, rows: GapRows, cell: tuple[str, str, str]) -> None:
+    """Adds two-way effects and their variants.
+
+    Args:
+        results: Estimates so far.
+        rows: State-sessions.
+        cell: Subset of votes, class of control votes, scale.
+    """
     for design in ("two_way", "state_era", "region_session"):
         _add(results, rows, Cell(ALLY, design, *cell))
     early = rows.session <= LAST_OF_COLD_WAR
@@ -155,8 +161,8 @@ def _add_designs(results: Results, rows: GapRows, cell: tuple[str, str, str]) ->
         _add(results, rows.where(kept), Cell(ALLY, "two_way", *cell, sample))
 
 
-def _add_staggered(results: Results, rows: GapRows, cell: tuple[str, str, str]) -> None:
-    """Designs of joiners, and two-way effects without each wave."""
+def add_staggered(results: Results, rows: GapRows, cell: tuple[str, str, str]) -> None:
+    """Adds designs of joiners, and two-way effects without each wave; arguments as above."""
     joiners = staggered_rows(rows)
     results.add(Cell(ALLY, "imputation", *cell), imputation(joiners), joiners)
     results.add(Cell(ALLY, "sun_abraham", *cell), sun_abraham(joiners), joiners)
@@ -178,10 +184,16 @@ def _add_staggered(results: Results, rows: GapRows, cell: tuple[str, str, str]) 
         results.add(Cell(ALLY, "leave_one_wave_out", *cell, sample, wave), effect, part)
 
 
-def _placebo(
+def placebo(
     gaps: pl.DataFrame, regions: pl.DataFrame, leader: int
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Allies of the United States on votes of another leader that the United States opposes."""
+    """Allies of the United States on votes of another leader that the United States opposes.
+
+    Args:
+        gaps: `metrics.legitimation_gap`.
+        regions: State to region (ccode, region).
+        leader: COW code of the other leader.
+    """
     results = Results(leader)
     for scale in ("share", "logit", "level"):
         rows = gap_rows(
