@@ -67,9 +67,15 @@ def support(db: duckdb.DuckDBPyConnection, leader: int) -> pl.DataFrame:
         sigma_all=(pl.col("same").sum().over("rcid") - pl.col("same"))
         / (pl.len().over("rcid") - 1),
     )
-    return rows.join(core, on=["ccode", "year"], how="left").with_columns(
+    found: pl.DataFrame = rows.join(core, on=["ccode", "year"], how="left").with_columns(
         is_core=pl.col("tier_core").fill_null(False)
     )
+    return found
+
+
+def weighted_mean(frame: pl.DataFrame, values: str, weights: str) -> float:
+    """Mean of a column with another as weights."""
+    return float(np.average(frame[values].to_numpy(), weights=frame[weights].to_numpy()))
 
 
 def cells(rows: pl.DataFrame, sigma: str, low: float, high: float) -> pl.DataFrame:
@@ -191,7 +197,7 @@ def first_recomputation(rows: pl.DataFrame) -> list[tuple[str, str]]:
         for name, (tau, error, n) in found.items()
     ]
     allies = whole.filter("is_core")
-    share = float((allies["a_control"] * allies["weight"]).sum() / allies["weight"].sum())
+    share = weighted_mean(allies, "a_control", "weight")
     return [*lines, ("σ of all states: agreement of core allies on popular votes", f"{share:.3f}")]
 
 
@@ -246,7 +252,7 @@ def report(db: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     )
     lines += [*first_recomputation(rows), *levels(support(db, US))]
     popular = cells(rows, "sigma", 0.5, 1.01).filter("is_core")
-    share = float((popular["a"] * popular["n"]).sum() / popular["n"].sum())
+    share = weighted_mean(popular, "a", "n")
     lines.append(("agreement of core allies on popular votes", f"{share:.3f}"))
     for name, keep in (
         ("core allies", pl.col("is_core")),
@@ -254,7 +260,8 @@ def report(db: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     ):
         level = triple(rows, 0.5, 1.01, 10)
         others = ~pl.col("is_core") & ~pl.col("ccode").is_in(WESTERN_NON_ALLIES)
-        gap = level.filter(keep)["g"].mean() - level.filter(others)["g"].mean()
+        means = [float(level.filter(rule)["g"].to_numpy().mean()) for rule in (keep, others)]
+        gap = means[0] - means[1]
         lines.append((f"mean g of {name}, minus that of all others", f"{gap:.3f}"))
     for leader, name in ((UK, "United Kingdom"), (FRANCE, "France")):
         for first, last in ((1, 99), (46, 99)):

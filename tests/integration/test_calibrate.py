@@ -50,7 +50,7 @@ def on_threads(tmp_path_factory: pytest.TempPathFactory, prefect_api: str) -> di
 def test_the_page_holds_what_was_asked_for(on_threads: dict[str, str]) -> None:
     pictures = {f"calibration/{name}.svg" for name in ("coverage", "false_support", "power")}
     assert set(on_threads) == {"calibration.md", *pictures}
-    assert f"| C6 | absent | {N_WORLDS} |" in on_threads["calibration.md"]
+    assert f"| C6 | 1 | absent | {N_WORLDS} |" in on_threads["calibration.md"]
 
 
 def test_processes_change_no_figure_nor_does_a_run_that_was_killed(
