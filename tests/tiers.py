@@ -23,6 +23,7 @@ GROUPS = {
     "mirror home": (
         "real_data/test_alliance_networks.py",
         "real_data/test_alliances.py",
+        "real_data/test_argue.py",
         "real_data/test_ballots.py",
         "real_data/test_capabilities.py",
         "real_data/test_claim_estimates.py",

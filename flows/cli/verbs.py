@@ -20,6 +20,7 @@ VERBS = (
     "query",
     "doctor",
     "claims",
+    "argue",
     "findings",
     "plan",
     "status",

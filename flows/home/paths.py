@@ -77,6 +77,11 @@ class Home:
         return self.path / "releases"
 
     @property
+    def arguments(self) -> Path:
+        """Arguments against claims, by the hash of what was asked and of which build."""
+        return self.path / "arguments"
+
+    @property
     def calibration(self) -> Path:
         """Finished pieces of calibrations, by the hash of what decides them."""
         return self.path / "calibration"

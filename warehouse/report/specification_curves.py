@@ -1,12 +1,19 @@
 """Specification curves: all distinct variants of a claim in order of their estimate."""
 
+from dataclasses import replace
 from functools import partial
 
 import polars as pl
 
 from warehouse.report.charts import COLOURS, HEIGHT, WIDTH, Chart
 
-GROUPS = {"primary": "orange", "agrees": "blue", "contradicts": "purple", "unsure": "grey"}
+GROUPS = {
+    "argument": "green",
+    "primary": "orange",
+    "agrees": "blue",
+    "contradicts": "purple",
+    "unsure": "grey",
+}
 CHART_OF_THE_ESTIMAND = """
 SELECT CAST(row_number() OVER (ORDER BY estimate, estimator, specification) AS INTEGER) AS place,
   estimator || ': ' || specification AS label, estimate, ci_low AS low, ci_high AS high,
@@ -40,6 +47,36 @@ def specification_curve(claim: str, edition: int, leader: int, estimand: str) ->
     )
 
 
+def argument_curve(
+    claim: str, edition: int, leader: int, estimand: str, own: tuple[float, float, float]
+) -> Chart:
+    """The curve of one claim with an argument among its variants.
+
+    Args:
+        claim: The claim.
+        edition: Edition of the claims.
+        leader: COW code of the hegemon.
+        estimand: What its primary estimates, and the argument, too.
+        own: Estimate of the argument, lower and upper end of its interval.
+    """
+    plain = specification_curve(claim, edition, leader, estimand)
+    return replace(
+        plain,
+        draw=partial(_with_argument, own=own, y_title=estimand),
+        title=f"An argument about {claim} among its variants",
+    )
+
+
+def _with_argument(rows: pl.DataFrame, *, own: tuple[float, float, float], y_title: str) -> object:
+    names = ("estimate", "low", "high")
+    one = pl.DataFrame(
+        {"label": ["argument"], "series": ["argument"], **dict(zip(names, own, strict=True))}
+    )
+    both = pl.concat([rows.drop("place"), one.select(rows.drop("place").columns)])
+    ranked = both.sort("estimate", maintain_order=True).with_row_index("place", offset=1)
+    return _curve(ranked.with_columns(pl.col("place").cast(pl.Int32)), y_title=y_title)
+
+
 def _curve(rows: pl.DataFrame, *, y_title: str) -> object:
     import altair as alt
 
@@ -61,7 +98,11 @@ def _curve(rows: pl.DataFrame, *, y_title: str) -> object:
     )
     dot = base.mark_point(filled=True, opacity=1).encode(
         y="estimate:Q",
-        size=alt.condition(alt.datum.series == "primary", alt.value(110), alt.value(18)),
+        size=alt.condition(
+            (alt.datum.series == "primary") | (alt.datum.series == "argument"),
+            alt.value(110),
+            alt.value(18),
+        ),
     )
     zero = alt.Chart(rows.head(1)).mark_rule(color="#333333", strokeDash=[4, 3])
     layers = [zero.encode(y=alt.datum(0)), rule, dot]

@@ -1,0 +1,320 @@
+"""Arguing with a claim: the same estimate with other choices, from the published build.
+
+    from flows.operations.argue import argue
+    found = argue("C2a", tier="treaty", years="1991-2010")
+    found.answer["estimate"], found.published["estimate"]
+
+The build is opened read-only and stays byte for byte what it was.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from flows.engine.reference import read_reference
+from flows.home.arguments import Argument, argument_name, keep_argument, kept_arguments
+from flows.home.paths import Home
+from transforms.arguing.answer import Answer
+from transforms.arguing.choices import (
+    GAP,
+    STEADINESS,
+    Arguable,
+    arguable,
+    count,
+    resolved,
+    share,
+)
+from transforms.arguing.errors import ArgumentError
+from transforms.arguing.gap import LISTS, MORE_TABLES, TABLES, gap_answer
+from transforms.arguing.own_allies import Spell, read_spells
+from transforms.arguing.place import place_on_curve
+from transforms.arguing.question import PAPERS_LEADER, Question
+from transforms.arguing.states_by_name import StateNames
+from transforms.arguing.steadiness import TABLES as STEADINESS_TABLES
+from transforms.arguing.steadiness import steadiness_answer
+from transforms.arguing.threat import TABLES as THREAT_TABLES
+from transforms.arguing.threat import threat_answer
+from transforms.arguing.window import window_of
+from transforms.rollcall_matrix import SESSION_OFFSET
+from warehouse.catalog.builds import current_build
+from warehouse.db import Connection, read_published
+
+_VERDICT = """
+SELECT t.estimator, t.specification, t.estimate, t.ci_low, t.ci_high, t.p_value, t.n, t.null_reason,
+  t.estimand, t.expected_sign, t.equivalence_bound, v.verdict, v.statement
+FROM metrics.claim_test t JOIN metrics.claim_verdict v USING (claim, edition, leader)
+WHERE t.is_primary AND t.claim = ? AND t.edition = ? AND t.leader = ?"""
+_VARIANTS = """
+SELECT estimate, ci_low, ci_high, estimand FROM metrics.claim_test
+WHERE claim = ? AND edition = ? AND leader = ? AND is_distinct AND estimate IS NOT NULL
+  AND ci_low IS NOT NULL ORDER BY estimator, specification"""
+FEW_SWITCHERS = 10
+"""States whose status changes, below which a reader is told how few they are."""
+
+_OF_PUBLISHED = (
+    *("estimator", "specification", "estimate", "ci_low", "ci_high", "p_value", "n"),
+    *("null_reason", "verdict"),
+)
+
+
+def argue(
+    claim: str,
+    changes: Mapping[str, str] | None = None,
+    *,
+    home: str | Path | None = None,
+    keep: bool = True,
+    **choices: str,
+) -> Argument:
+    """Estimates a claim with other choices, beside what is published.
+
+    Args:
+        claim: The claim, C2a, C2b, C2f, C2g, C2h, C8 or C9.
+        changes: Choices as `asymmetry argue CLAIM --set` takes them; `choices_of` lists them.
+        home: The home with the published build; None: `$ASYMMETRY_HOME`, or ./var.
+        keep: Whether it is kept in the home, to be compared.
+        **choices: Further choices, by name.
+
+    Returns:
+        The argument.
+
+    Raises:
+        ArgumentError: A choice or a value is not known, or makes no sense.
+        WarehouseMissingError: Nothing is published.
+    """
+    place = Home.from_environment() if home is None else Home.at(home)
+    with read_published(place.warehouse) as connection:
+        argument = argument_of(connection, claim, {**(changes or {}), **choices})
+    if keep:
+        keep_argument(argument, place)
+    return argument
+
+
+def argument_of(connection: Connection, claim: str, choices: Mapping[str, str]) -> Argument:
+    """As `argue`, on an open warehouse; keeps nothing.
+
+    Args:
+        connection: A read-only connection.
+        claim: The claim.
+        choices: Choice to value, as text.
+
+    Raises:
+        ArgumentError: As `argue`.
+    """
+    begun = time.perf_counter()
+    connection.execute("SET threads = 1")  # sums of floats depend on the order of rows
+    raw = read_reference("claims.yml")
+    name, about = arguable(claim, tuple(raw["claims"]))
+    question, asked = _question(connection, name, about, choices)
+    tables = {table: _table(connection, table) for table in _tables_of(name, about)}
+    tables |= {lists: read_reference(lists) for lists in LISTS.get(name, ())}
+    answer = _answer(question, about, tables)
+    build = current_build(connection)
+    key = [name, raw["edition"], raw["leader"]]
+    (primary,) = connection.sql(_VERDICT, params=key).pl().rows(named=True)
+    curve = connection.sql(_VARIANTS, params=key).pl()
+    spells = None if question.spells is None else [_cells(spell) for spell in question.spells]
+    build_id = build.build_id if build else "unknown"
+    return Argument(
+        name=argument_name(name, asked, spells, build_id),
+        claim=name,
+        statement=primary["statement"],
+        estimand=primary["estimand"],
+        expected=primary["expected_sign"],
+        bound=primary["equivalence_bound"],
+        asked=asked,
+        changed=_changed(name, about, asked),
+        allies=spells,
+        build_id=build_id,
+        is_simulated=bool(build and build.is_simulated),
+        made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        seconds=round(time.perf_counter() - begun, 2),
+        answer={**answer.figures, "inference": answer.inference, "cannot_say": answer.cannot_say},
+        counts=asdict(answer.counts),
+        published={column: primary[column] for column in _OF_PUBLISHED},
+        place=_place(answer, curve, primary, same_scale=asked["scale"] == about.words["scale"][0]),
+        notes=_notes(question, answer, tables, primary),
+    )
+
+
+def _question(
+    connection: Connection, claim: str, about: Arguable, choices: Mapping[str, str]
+) -> tuple[Question, dict[str, str]]:
+    settings = {key: str(value).strip() for key, value in choices.items()}
+    asked = resolved(claim, about, settings)
+    states = _table(connection, "core.states")
+    names = StateNames(states)
+    leader = PAPERS_LEADER
+    if "leader" in asked:
+        leader = names.code(asked["leader"], "leader")
+        asked["leader"] = names.name(leader)
+    spells = _spells(asked, leader, states)
+    known = connection.sql("SELECT min(session), max(session) FROM core.roll_calls").fetchall()[0]
+    window = window_of(asked["years"], asked["sessions"], known)
+    asked |= {"years": "all", "sessions": "all"}
+    if window != tuple(known):
+        asked["sessions"] = f"{window[0]}-{window[1]}"
+    without = names.several("without", asked["without"])
+    asked["without"] = ", ".join(names.name(code) for code in without) or "none"
+    threshold, least = 0.5, None
+    if "threshold" in asked:
+        threshold = share("threshold", asked["threshold"])
+        asked["threshold"] = f"{threshold:g}"
+    if "least" in asked and asked["least"] != about.free["least"]:
+        least = count("least", asked["least"])
+        asked["least"] = str(least)
+    words = {key: asked[key] for key in about.words}
+    question = Question(claim, words, leader, spells, window, known, without, threshold, least)
+    if leader in without:
+        raise ArgumentError(f"without={asked['without']}: the leader itself is never compared.")
+    _need_votes(connection, question, asked)
+    return question, asked
+
+
+def _spells(asked: dict[str, str], leader: int, states: pl.DataFrame) -> tuple[Spell, ...] | None:
+    """The own list; `asked` keeps what is in it, not where it lay."""
+    if not asked.get("allies"):
+        return None
+    path = Path(asked["allies"]).expanduser()
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ArgumentError(
+            f"allies={path}: it cannot be read as text in UTF-8 ({error})."
+        ) from None
+    spells = read_spells(text, leader, states)
+    n_states = len({spell.ccode for spell in spells})
+    asked["allies"] = f"own list of {n_states} states in {len(spells)} spells"
+    return spells
+
+
+def _need_votes(connection: Connection, question: Question, asked: Mapping[str, str]) -> None:
+    """Refuses a leader that cast no vote in the window: nothing could be compared with it."""
+    decided = connection.execute(
+        "SELECT count(*) FROM core.votes v JOIN core.roll_calls r USING (rcid) WHERE v.ccode = ?"
+        " AND r.session BETWEEN ? AND ? AND CAST(choice AS VARCHAR) IN ('yes', 'no')",
+        [question.leader, *question.window],
+    ).fetchall()[0][0]
+    if not decided:
+        raise ArgumentError(
+            f"leader={asked.get('leader')}: it cast no vote in sessions {question.window[0]}-"
+            f"{question.window[1]}, so nobody can side with it."
+        )
+
+
+def _tables_of(claim: str, about: Arguable) -> tuple[str, ...]:
+    if about.family == GAP:
+        return (*TABLES, *MORE_TABLES.get(claim, ()))
+    return STEADINESS_TABLES if about.family == STEADINESS else THREAT_TABLES
+
+
+def _table(connection: Connection, name: str) -> pl.DataFrame:
+    return pl.DataFrame(connection.sql(f"FROM {name}").pl())
+
+
+def _answer(question: Question, about: Arguable, tables: Mapping[str, pl.DataFrame]) -> Answer:
+    if about.family == GAP:
+        return gap_answer(question, tables)
+    compute = steadiness_answer if about.family == STEADINESS else threat_answer
+    return compute(question, tables)
+
+
+def _cells(spell: Spell) -> list[Any]:
+    return [spell.ccode, str(spell.first), None if spell.last is None else str(spell.last)]
+
+
+def _changed(claim: str, about: Arguable, asked: Mapping[str, str]) -> dict[str, list[str]]:
+    primary = resolved(claim, about, {})
+    if "leader" in primary:
+        primary["leader"] = "United States of America"
+    return {
+        key: [primary[key] or "no list", value]
+        for key, value in asked.items()
+        if value != primary[key] and not (key == "tier" and asked.get("allies"))
+    }
+
+
+def _place(
+    answer: Answer, curve: pl.DataFrame, primary: Mapping[str, Any], *, same_scale: bool
+) -> dict[str, Any] | None:
+    estimate, low, high = (answer.figures[name] for name in ("estimate", "ci_low", "ci_high"))
+    curve = curve.filter(pl.col("estimand") == primary["estimand"])
+    if estimate is None or low is None or high is None or curve.is_empty():
+        return None
+    variants = list(curve.select("estimate", "ci_low", "ci_high").iter_rows())
+    return asdict(place_on_curve((estimate, low, high), variants, same_scale))
+
+
+def _notes(
+    question: Question,
+    answer: Answer,
+    tables: Mapping[str, pl.DataFrame],
+    primary: Mapping[str, Any],
+) -> list[str]:
+    notes = []
+    if question.spells is not None:
+        notes.append(_compared_with_core(question, tables["marts.ally_tier"]))
+    if question.leader != PAPERS_LEADER:
+        notes.append("The claim is about the United States: of another leader it is a replication.")
+        if "important" in question.words.get("votes", ""):
+            notes.append("Important votes are those that the United States calls important.")
+    if primary["estimate"] is None:
+        notes.append(f"The published primary could not be computed: {primary['null_reason']}.")
+    if not answer.cannot_say and 0 < answer.counts.switchers < FEW_SWITCHERS:
+        notes.append(f"Only {answer.counts.switchers} states change their status in these rows.")
+    return notes
+
+
+def _compared_with_core(question: Question, ally_tier: pl.DataFrame) -> str:
+    """How far an own list is the published one, since a list can be chosen by how states vote."""
+    years = pl.col("year") - SESSION_OFFSET
+    inside = years.is_between(*question.window) & pl.col("tier_core")
+    own = question.tiers(ally_tier).filter(inside).select("ccode", "year")
+    tiers = ally_tier.filter(pl.col("ccode_hegemon") == question.leader)
+    core = tiers.filter(inside).select("ccode", "year")
+    both = own.join(core, on=["ccode", "year"], how="semi").height
+    return (
+        f"The list has {own.height} state-years in the window, the core tier of the build"
+        f" {core.height}; {both} are in both. A list that is chosen by how states vote proves"
+        " nothing: say by what it was made."
+    )
+
+
+def earlier_arguments(argument: Argument, home: Home) -> int:
+    """How many other arguments about the claim are kept of the same build."""
+    kept, _ = kept_arguments(home)
+    return sum(
+        one.claim == argument.claim
+        and one.build_id == argument.build_id
+        and one.name != argument.name
+        for one in kept
+    )
+
+
+def choices_of(claim: str) -> dict[str, str]:
+    """The choices of a claim, each with its known values, the primary's first.
+
+    Args:
+        claim: The claim.
+
+    Raises:
+        ArgumentError: There is none, or it cannot be argued with.
+    """
+    _, about = arguable(claim, tuple(read_reference("claims.yml")["claims"]))
+    words = {key: ", ".join(known) for key, known in about.words.items()}
+    return words | {key: _MEANS[key].format(about.free[key] or "none") for key in about.free}
+
+
+_MEANS = {
+    "leader": "a state, by name or COW code ({})",
+    "allies": "a CSV file: ccode or state, from, to ({})",
+    "years": "a range such as 1991-2010 ({})",
+    "sessions": "a range such as 46-65 ({})",
+    "without": "states, separated by commas ({})",
+    "threshold": "a share between 0 and 1 ({})",
+    "least": "a whole number from 1 ({})",
+}

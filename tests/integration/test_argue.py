@@ -1,0 +1,313 @@
+"""Arguing with claims on the simulated world: command, function, exercises and example."""
+
+import hashlib
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.home.arguments import Argument
+from flows.operations.argue import argue
+from tests.built_homes import BuiltHome
+from tests.documentation import commands
+from tests.processes import ROOT, asymmetry, environment_of
+from transforms.arguing.choices import ARGUABLE
+from transforms.arguing.errors import ArgumentError
+
+RUSSIA = ROOT / "examples" / "allies_of_russia.csv"
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.fixture(scope="module")
+def home(sample_home: BuiltHome, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home of one's own to argue in."""
+    return sample_home.copy(tmp_path_factory.mktemp("argue") / "home")
+
+
+def argued(home: Path, claim: str, **choices: str) -> Argument:
+    return argue(claim, choices, home=home, keep=False)
+
+
+def primary_of(home: BuiltHome, claim: str) -> tuple[Any, ...]:
+    return home.rows(
+        "SELECT estimate, ci_low, ci_high, p_value, n FROM metrics.claim_test WHERE is_primary"
+        f" AND edition = 2 AND leader = 2 AND claim = '{claim}'"
+    )[0]
+
+
+@pytest.mark.parametrize("claim", ARGUABLE)
+def test_without_a_change_it_is_the_published_primary(sample_home: Any, claim: str) -> None:
+    found = argued(sample_home.home, claim)
+    estimate, low, high, p_value, n = primary_of(sample_home, claim)
+    own = found.answer
+    assert (own["estimate"], own["ci_low"], own["ci_high"]) == (estimate, low, high)
+    if estimate is None:
+        assert own["cannot_say"], "a sentence, not an empty figure"
+        assert found.place is None
+    else:
+        assert (own["p_value"], found.counts["rows"]) == (p_value, n)
+    assert found.changed == {}
+
+
+COLUMNS = "estimate, ci_low, ci_high, n"
+
+
+@pytest.mark.parametrize(
+    ("table", "where", "claim", "choices"),
+    [
+        (
+            "triple_difference",
+            "regressor = 'ally' AND design = 'state_era' AND control_class = 'contested'"
+            " AND scale = 'share' AND sample = 'all' AND vote_subset = 'all'",
+            "C2a",
+            {"design": "state_era", "controls": "contested"},
+        ),
+        (
+            "triple_difference",
+            "regressor = 'ally' AND design = 'two_way' AND control_class = 'contested'"
+            " AND scale = 'share' AND sample = 'sessions_46_on' AND vote_subset = 'all'",
+            "C2a",
+            {"years": "1991-2021", "controls": "contested"},
+        ),
+        (
+            "triple_difference",
+            "regressor = 'tier_steps' AND design = 'region_session' AND scale = 'logit'"
+            " AND control_class = 'contested' AND vote_subset = 'all'",
+            "C2b",
+            {"design": "region_session", "controls": "contested", "scale": "logit"},
+        ),
+        (
+            "triple_difference",
+            "regressor = 'western_ally' AND sample = 'western_wide' AND scale = 'share'"
+            " AND control_class = 'contested' AND vote_subset = 'all'",
+            "C2f",
+            {"sample": "western_wide", "controls": "contested"},
+        ),
+        (
+            "triple_difference",
+            "regressor = 'ally_by_size' AND design = 'two_way' AND scale = 'share'"
+            " AND control_class = 'contested' AND vote_subset = 'all'",
+            "C2g",
+            {"controls": "contested"},
+        ),
+        (
+            "predictability",
+            "outcome = 'co_movement' AND tier = 'atop' AND vote_class = 'unpopular'"
+            " AND scale = 'logit' AND design = 'region_session' AND sample = 'unchanged'",
+            "C8",
+            {"tier": "atop", "votes": "unpopular", "scale": "logit", "design": "region_session"},
+        ),
+        (
+            "exchange_under_threat",
+            "threat = 'external_threat' AND lag = 1 AND covariates = 'regime_trade'"
+            " AND control_class = 'contested' AND scale = 'share' AND quantity = 'adjusted'",
+            "C9",
+            {"covariates": "regime_trade", "controls": "contested"},
+        ),
+    ],
+)
+def test_a_choice_that_the_build_has_gives_its_figures(
+    sample_home: Any, table: str, where: str, claim: str, choices: dict[str, str]
+) -> None:
+    ((estimate, low, high, n),) = sample_home.rows(
+        f"SELECT {COLUMNS} FROM metrics.{table} WHERE leader = 2 AND {where}"
+    )
+    found = argued(sample_home.home, claim, **choices)
+    assert estimate is not None
+    assert found.answer["estimate"] == estimate
+    assert (found.answer["ci_low"], found.answer["ci_high"]) == (low, high)
+    assert found.counts["rows"] == n
+
+
+def published_core(home: BuiltHome, path: Path) -> Path:
+    """The build's own core allies as a list of one's own, a state's overlapping treaties as one."""
+    rows = home.rows(
+        "SELECT ccode, in_force_from, in_force_to FROM core.treaty_allies"
+        " WHERE ccode_hegemon = 2 AND tier = 'core' ORDER BY ccode, in_force_from"
+    )
+    spells: list[list[Any]] = []
+    for ccode, first, last in rows:
+        if spells and spells[-1][0] == ccode and (spells[-1][2] is None or first <= spells[-1][2]):
+            ends = [spells[-1][2], last]
+            spells[-1][2] = None if None in ends else max(ends)
+        else:
+            spells.append([ccode, first, last])
+    lines = [f"{ccode},{first},{last or ''}" for ccode, first, last in spells]
+    path.write_text("\n".join(["ccode,from,to", *lines, ""]), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(("claim", "more"), [("C8", {}), ("C2a", {"controls": "contested"})])
+def test_the_published_allies_as_a_list_give_the_published_figures(
+    sample_home: Any, tmp_path: Path, claim: str, more: dict[str, str]
+) -> None:
+    own_list = published_core(sample_home, tmp_path / "core.csv")
+    own = argued(sample_home.home, claim, allies=str(own_list), **more)
+    tier = argued(sample_home.home, claim, **more)
+    assert own.answer == tier.answer
+    assert own.counts == tier.counts
+    assert own.changed.keys() == {"allies", *more}
+    assert re.search(r"The list has (\d+) .* core tier of the build \1; \1 are", own.notes[0])
+
+
+def test_the_published_file_stays_what_it_was_and_nothing_else_is_written(home: Path) -> None:
+    before = {path: sha256(path) for path in home.rglob("*.duckdb")}
+    entries = set(home.iterdir())
+    for choices in ({"leader": "Russia", "tier": "atop"}, {"years": "1991-2010"}):
+        argue("C8", choices, home=home)
+    argue("C8", home=home, leader="Russia", allies=str(RUSSIA))
+    assert {path: sha256(path) for path in home.rglob("*.duckdb")} == before
+    assert set(home.iterdir()) - entries <= {home / "arguments"}
+
+
+REFUSED = [
+    (["C2a", "--set", "windw=1991-2000"], "C2a has no choice windw"),
+    (["C2a", "--set", "years=1800-1810"], "The build has votes of years"),
+    (["C2a", "--set", "threshold=0"], "no vote is unpopular"),
+    (["C2a", "--set", "threshold=0.9", "--set", "controls=contested"], "has to lie below 0.8"),
+    (["C2a", "--set", "tier"], "write it as KEY=VALUE"),
+    (["C2a", "--set", "tier=core", "--set", "tier=atop"], "it is there twice"),
+    (["C8", "--set", "leader=Rusia"], "did you mean russia?"),
+    (["C8", "--set", "leader=Russia", "--set", "tier=guarantee"], "no such tier of this leader"),
+    (["C8", "--set", "leader=Namibia", "--set", "years=1950-1960"], "it cast no vote"),
+    (["C8", "--set", "without=Atlantis"], "no state 'Atlantis'"),
+    (["C8", "--set", "without=USA"], "the leader itself is never compared"),
+    (["C8", "--set", "allies=nowhere.csv"], "cannot be read"),
+    (["C2f", "--set", "leader=Russia"], "C2f has no choice leader"),
+    (["C1a", "--set", "tier=core"], "cannot be argued with by --set yet"),
+    (["C99"], "There is no claim C99"),
+    ([], "Name a claim"),
+]
+
+
+@pytest.mark.parametrize(("words", "message"), REFUSED, ids=lambda value: str(value)[-40:])
+def test_what_makes_no_sense_is_refused_in_words(
+    home: Path, words: list[str], message: str
+) -> None:
+    kept = set(home.glob("arguments/*"))
+    done = asymmetry(home, "argue", *words)
+    assert done.returncode == 2
+    assert message in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+    assert set(home.glob("arguments/*")) == kept
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ("", "the list is empty"),
+        ("2,1949,\n", "is the leader, and no ally of itself"),
+        ("220,1949,1960\n220,1955,1970\n", "two spells of France overlap"),
+        ("220,1960,1950\n", "before it begins"),
+    ],
+)
+def test_a_list_that_would_say_something_false_is_refused(
+    sample_home: Any, tmp_path: Path, rows: str, message: str
+) -> None:
+    (tmp_path / "mine.csv").write_text(f"ccode,from,to\n{rows}", "utf-8")
+    with pytest.raises(ArgumentError, match=message):
+        argued(sample_home.home, "C8", allies=str(tmp_path / "mine.csv"))
+
+
+def test_a_short_list_cannot_say(sample_home: Any, tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text("ccode,from,to\n220,1966,\n200,1966,\n", "utf-8")
+    found = argued(sample_home.home, "C8", allies=str(tmp_path / "mine.csv"))
+    assert "allies with votes: 2 (at least 5)" in found.answer["cannot_say"]
+    assert found.answer["estimate"] is None
+
+
+def test_a_list_of_everybody_cannot_say(sample_home: Any, tmp_path: Path) -> None:
+    codes = sample_home.rows("SELECT DISTINCT ccode FROM core.states WHERE ccode <> 2 ORDER BY 1")
+    lines = "".join(f"{code},1900,\n" for (code,) in codes)
+    (tmp_path / "mine.csv").write_text(f"ccode,from,to\n{lines}", "utf-8")
+    for claim in ("C2a", "C8"):
+        found = argued(sample_home.home, claim, allies=str(tmp_path / "mine.csv"))
+        assert found.answer["estimate"] is None
+        assert found.answer["cannot_say"]
+
+
+def test_the_command_prints_it_next_to_the_published_one_and_lists_it(home: Path) -> None:
+    done = asymmetry(home, "argue", "c8", "--set", "tier=treaty")
+    assert done.returncode == 0
+    assert "SIMULATED" in done.stderr
+    assert "Changed: tier: core → treaty." in done.stdout
+    assert "On the specification curve: by estimate above" in done.stdout
+    assert "no verdict" in done.stdout
+    (name,) = re.findall(r"Kept as (\w+)\.", done.stdout)
+    listed = asymmetry(home, "argue", "--list", "C8", "--format", "json")
+    by_name = {one["name"]: one for one in json.loads(listed.stdout)}
+    assert by_name[name]["changed"] == {"tier": ["core", "treaty"]}
+    table = asymmetry(home, "argue", "--list").stdout
+    assert name in table
+    again = asymmetry(home, "argue", "C8", "--set", "tier=treaty", "--format", "json")
+    assert json.loads(again.stdout)["answer"] == by_name[name]["answer"]
+
+
+def test_the_choices_are_listed(home: Path) -> None:
+    done = asymmetry(home, "argue", "C2a", "--choices")
+    assert done.returncode == 0
+    for word in ("two_way", "core, treaty, guarantee, atop", "threshold", "a CSV file"):
+        assert word in done.stdout
+
+
+def test_a_page_with_its_place_on_the_curve(home: Path, tmp_path: Path) -> None:
+    page = tmp_path / "mine.md"
+    done = asymmetry(
+        home, "argue", "C8", "--set", f"allies={RUSSIA}", "--set", "leader=365", "--page", str(page)
+    )
+    assert done.returncode == 0, done.stderr
+    text = page.read_text("utf-8")
+    assert "SIMULATED WORLD" in text
+    assert "| 290 | 1955-01-01 | 1991-07-01 |" in text
+    for picture in re.findall(r"\]\((.+\.svg)\)", text):
+        assert "SIMULATED WORLD" in (tmp_path / picture).read_text("utf-8")
+    refused = asymmetry(home, "argue", "C8", "--page", str(home / "mine.md"))
+    assert refused.returncode == 2
+    assert "lies in the home" in refused.stderr
+
+
+TEACHING = [
+    words for words in commands(ROOT / "docs" / "teaching.md") if words[:1] == ["asymmetry"]
+]
+
+
+def test_six_exercises_have_a_command_a_figure_and_a_question() -> None:
+    text = (ROOT / "docs" / "teaching.md").read_text("utf-8")
+    exercises = re.findall(r"^## \d\. .+?(?=^## )", text, re.MULTILINE | re.DOTALL)
+    assert len(exercises) == 6
+    for exercise in exercises:
+        assert "```sh\nasymmetry " in exercise
+        assert re.search(r"!\[.+\]\(findings/\w+\.svg\)", exercise)
+        assert "?" in exercise.rpartition("svg)")[2]
+
+
+def test_the_exercises_run_one_after_the_other(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    monkeypatch.chdir(tmp_path)
+    for _, *words in TEACHING:
+        done = asymmetry(home, *words)
+        assert done.returncode == 0, (words, done.stderr)
+    assert {"core.md", "treaty.md", "atop.md", "class.md"} <= {p.name for p in tmp_path.iterdir()}
+    assert "curve.svg" in (tmp_path / "class.md").read_text("utf-8")
+
+
+def test_the_example_runs(home: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "examples" / "argue.py"],
+        env=environment_of(home),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "C8, allies of Russia" in done.stdout
+    assert "did you mean core?" in done.stdout

@@ -1,0 +1,88 @@
+"""What is asked, with every choice read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from transforms.arguing.errors import ArgumentError
+from transforms.arguing.own_allies import Spell, own_tier, tier_as_core
+from transforms.metrics.claims.leaders import LEADERS
+from transforms.rollcall_matrix import SESSION_OFFSET
+
+PAPERS_LEADER = LEADERS[0]
+
+
+@dataclass(frozen=True)
+class Question:
+    """An argument before it is computed.
+
+    Attributes:
+        claim: The claim.
+        words: Choices that are words of a list.
+        leader: COW code.
+        spells: Own list of allies; None: the tier of the build.
+        window: First and last session.
+        known_sessions: First and last session of the build.
+        without: States whose rows are left out.
+        threshold: Share below which a vote is unpopular.
+        least: Votes of either kind that a row needs; None: as published.
+    """
+
+    claim: str
+    words: Mapping[str, str]
+    leader: int
+    spells: Sequence[Spell] | None
+    window: tuple[int, int]
+    known_sessions: tuple[int, int]
+    without: tuple[int, ...]
+    threshold: float
+    least: int | None
+
+    def tiers(self, ally_tier: pl.DataFrame) -> pl.DataFrame:
+        """Who is an ally when, as rows of `marts.ally_tier` whose tier is core.
+
+        Args:
+            ally_tier: `marts.ally_tier`.
+
+        Raises:
+            ArgumentError: The build does not have the tier of that leader.
+        """
+        if self.spells is not None:
+            first, last = (session + SESSION_OFFSET for session in self.known_sessions)
+            return own_tier(self.spells, self.leader, (first, last))
+        return tier_as_core(ally_tier, self.leader, self.words.get("tier", "core"))
+
+    def kept(self) -> pl.Expr:
+        """Rows of the window, without the states that are left out."""
+        inside = pl.col("session").is_between(*self.window)
+        return inside & ~pl.col("ccode").is_in(list(self.without))
+
+
+def clustered(rows: pl.DataFrame, by: str) -> pl.DataFrame:
+    """Rows with other clusters.
+
+    Args:
+        rows: ccode, region and cluster, the wave of accession.
+        by: wave, state or region.
+    """
+    labels = {"state": pl.format("state {}", "ccode"), "region": pl.col("region")}
+    return rows.with_columns(labels.get(by, pl.col("cluster")).fill_null("").alias("cluster"))
+
+
+def need_threshold(control_class: str, threshold: float, start: float) -> None:
+    """Refuses control votes that would be unpopular ones, too.
+
+    Args:
+        control_class: Of the control votes.
+        threshold: Share below which a vote is unpopular.
+        start: Share from which votes of the class that do not begin at the threshold do.
+
+    Raises:
+        ArgumentError: They would overlap, or there would be none.
+    """
+    if control_class != "popular" and threshold >= start:
+        raise ArgumentError(
+            f"threshold={threshold:g} with controls={control_class}: the threshold has to lie below"
+            f" {start:g}, or no vote is left that is {control_class}."
+        )
