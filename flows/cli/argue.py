@@ -52,6 +52,13 @@ def argue(
         list[str] | None,
         typer.Option("--set", help="One choice: tier=treaty. Again for more.", metavar="KEY=VALUE"),
     ] = None,
+    claims_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--claims",
+            help="A file of claims of your own, in the form of claims.yml, instead of --set.",
+        ),
+    ] = None,
     page: Annotated[
         Path | None, typer.Option(help="Write it as a page, too (.md), with a chart.")
     ] = None,
@@ -69,6 +76,11 @@ def argue(
         target = _target(page, home) if page else None
         if list_kept:
             print_kept(home, claim, target, format)
+            return
+        if claims_file:
+            if claim or changes or page or choices:
+                raise ArgumentError("--claims is used alone, or with --format.")
+            print_own_claims(home, claims_file, format)
             return
         if claim is None:
             raise ArgumentError(f"Name a claim: {', '.join(ARGUABLE)}; or --list.")
@@ -158,6 +170,36 @@ def _print(argument: Argument) -> None:
     console.print_rows(["", "published primary", "argument"], comparison(argument))
     for sentence in sentences_of(argument):
         out.print(sentence, markup=False)
+
+
+def print_own_claims(home: Home, path: Path, form: Format) -> None:
+    """Prints the verdicts on a file of claims.
+
+    Args:
+        home: The home with the published build.
+        path: The file.
+        form: table or json: rows as of `metrics.claim_test`.
+
+    Raises:
+        ArgumentError: The file names what the build does not have.
+    """
+    from flows.operations.own_claims import judge_own_claims
+
+    with opened(home.warehouse) as connection:
+        found = judge_own_claims(connection, path)
+    if form is Format.json:
+        console.print_json(found.tests.to_dicts())
+        return
+    for row in found.verdicts.iter_rows(named=True):
+        console.out.print(f"{row['claim']}  {row['statement']}", style="bold", markup=False)
+        console.out.print(row["one_line"], markup=False)
+    for note in found.notes:
+        console.out.print(f"Note: {note}", markup=False)
+    console.out.print(
+        "Claims of your own, judged by the edition's rule from published estimates; Holm's"
+        " correction runs over this file alone. Nothing published changes.",
+        markup=False,
+    )
 
 
 def print_kept(home: Home, claim: str | None, page: Path | None, form: Format) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from flows.home.paths import Home
 
 _DIGITS = 16
+_DIGEST = "sha256"
 
 
 @dataclass(frozen=True)
@@ -78,17 +79,24 @@ def keep_argument(argument: Argument, home: Home) -> bool:
     partial = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
     try:
         target.parent.mkdir(exist_ok=True)
-        partial.write_text(json.dumps(asdict(argument), indent=1, default=str) + "\n", "utf-8")
+        content = json.loads(json.dumps(asdict(argument), default=str))
+        content[_DIGEST] = _digest(content)
+        partial.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
         partial.replace(target)
     except OSError:
         return False
     return True
 
 
+def _digest(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
 def kept_arguments(home: Home) -> tuple[list[Argument], list[str]]:
     """All kept arguments, by claim and time, and names of files that are none.
 
-    A file whose name is not the hash of what it says was asked is none: it was changed.
+    A file whose name is not the hash of what it says was asked, or whose content is not what was
+    written, is none: it was changed.
     """
     found, damaged = [], []
     for path in sorted(home.arguments.glob("[!.]*.json")):
@@ -103,6 +111,8 @@ def kept_arguments(home: Home) -> tuple[list[Argument], list[str]]:
 def _read(text: str) -> Argument | None:
     try:
         raw = json.loads(text)
+        if raw[_DIGEST] != _digest({key: raw[key] for key in raw if key != _DIGEST}):
+            return None
         argument = Argument(**{field.name: raw[field.name] for field in fields(Argument)})
         of_content = argument_name(
             argument.claim, argument.asked, argument.allies, argument.build_id

@@ -40,6 +40,7 @@ from transforms.arguing.steadiness import steadiness_answer
 from transforms.arguing.threat import TABLES as THREAT_TABLES
 from transforms.arguing.threat import threat_answer
 from transforms.arguing.window import window_of
+from transforms.metrics.legitimation.legitimation_gap import SESSION_LEFT_OUT
 from transforms.rollcall_matrix import SESSION_OFFSET
 from warehouse.catalog.builds import current_build
 from warehouse.db import Connection, read_published
@@ -196,13 +197,15 @@ def _need_votes(connection: Connection, question: Question, asked: Mapping[str, 
     """Refuses a leader that cast no vote in the window: nothing could be compared with it."""
     decided = connection.execute(
         "SELECT count(*) FROM core.votes v JOIN core.roll_calls r USING (rcid) WHERE v.ccode = ?"
-        " AND r.session BETWEEN ? AND ? AND CAST(choice AS VARCHAR) IN ('yes', 'no')",
-        [question.leader, *question.window],
+        " AND r.session BETWEEN ? AND ? AND r.session <> ? AND r.in_final_only"
+        " AND CAST(choice AS VARCHAR) IN ('yes', 'no')",
+        [question.leader, *question.window, SESSION_LEFT_OUT],
     ).fetchall()[0][0]
     if not decided:
         raise ArgumentError(
-            f"leader={asked.get('leader')}: it cast no vote in sessions {question.window[0]}-"
-            f"{question.window[1]}, so nobody can side with it."
+            f"leader={asked.get('leader', 'United States of America')}: it cast no vote in sessions"
+            f" {question.window[0]}-{question.window[1]}, so nobody can side with it. (Session"
+            f" {SESSION_LEFT_OUT}, of one roll call, is left out.)"
         )
 
 

@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -177,6 +178,7 @@ REFUSED = [
     (["C8", "--set", "leader=Rusia"], "did you mean russia?"),
     (["C8", "--set", "leader=France", "--set", "tier=guarantee"], "no such tier of this leader"),
     (["C8", "--set", "leader=Namibia", "--set", "years=1950-1960"], "it cast no vote"),
+    (["C2a", "--set", "years=1964-1964"], "Session 19, of one roll call, is left out"),
     (["C8", "--set", "without=Atlantis"], "no state 'Atlantis'"),
     (["C8", "--set", "without=USA"], "the leader itself is never compared"),
     (["C8", "--set", "allies=nowhere.csv"], "cannot be read"),
@@ -311,3 +313,55 @@ def test_the_example_runs(home: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "C8, allies of Russia" in done.stdout
     assert "did you mean core?" in done.stdout
+
+
+PUBLISHED = (
+    "SELECT claim, estimator, specification, estimate FROM metrics.claim_test"
+    " WHERE edition = 2 AND leader = 2"
+)
+OWN = """
+claims:
+  mine:
+    origin: derived
+    statement: Allies are steadier by whatever tie.
+    reading: effect on the variance of changes
+    limits: One estimate.
+    expected: negative
+    estimand: variance
+    tests:
+      - role: primary
+        measure: predictability
+        estimator: "{outcome}"
+        each: {leader: 2, outcome: co_movement, tier: atop, vote_class: all, scale: share,
+               design: two_way, sample: unchanged}
+        specification: "{tier}, {sample}"
+"""
+
+
+def test_claims_of_ones_own_are_judged_from_published_estimates(home: Path, tmp_path: Path) -> None:
+    before = {path: sha256(path) for path in home.rglob("*.duckdb")}
+    file = tmp_path / "mine.yml"
+    file.write_text(OWN, "utf-8")
+    done = asymmetry(home, "argue", "--claims", str(file))
+    assert done.returncode == 0, done.stderr
+    assert "Allies are steadier by whatever tie." in done.stdout
+    assert "nothing could falsify it" in done.stdout
+    file.write_text(OWN.replace("unchanged", "unchangd"), "utf-8")
+    refused = asymmetry(home, "argue", "--claims", str(file))
+    assert refused.returncode == 2
+    assert "did you mean unchanged?" in refused.stderr
+    assert "not testable" not in refused.stdout
+    assert {path: sha256(path) for path in home.rglob("*.duckdb")} == before
+
+
+def test_the_edition_itself_as_a_file_gives_the_published_verdicts(home: Path) -> None:
+    edition = ROOT / "transforms" / "reference" / "claims.yml"
+    done = asymmetry(home, "argue", "--claims", str(edition), "--format", "json")
+    assert done.returncode == 0, done.stderr
+    published = json.loads(asymmetry(home, "query", PUBLISHED, "--format", "json").stdout)
+    own = [
+        {key: row[key] for key in ("claim", "estimator", "specification", "estimate")}
+        for row in json.loads(done.stdout)
+    ]
+    key = itemgetter("claim", "estimator", "specification")
+    assert sorted(own, key=key) == sorted(published, key=key)

@@ -58,6 +58,9 @@ def test_a_changed_question_is_noticed(tmp_path: Path) -> None:
     (path,) = home.arguments.iterdir()
     path.write_text(path.read_text("utf-8").replace('"core"', '"atop"'), "utf-8")
     assert kept_arguments(home) == ([], [path.name])
+    keep_argument(argument(), home)
+    path.write_text(path.read_text("utf-8").replace("0.1", "0.9"), "utf-8")
+    assert kept_arguments(home) == ([], [path.name]), "an answer was changed"
     path.write_text("{", "utf-8")
     assert kept_arguments(home) == ([], [path.name])
 
