@@ -22,7 +22,9 @@ from flows.home.paths import Home
 from transforms.arguing.answer import Answer
 from transforms.arguing.choices import (
     GAP,
+    GOODS,
     STEADINESS,
+    THREAT,
     Arguable,
     arguable,
     count,
@@ -31,6 +33,9 @@ from transforms.arguing.choices import (
 )
 from transforms.arguing.errors import ArgumentError
 from transforms.arguing.gap import LISTS, MORE_TABLES, TABLES, gap_answer
+from transforms.arguing.goods import LISTS as GOODS_LISTS
+from transforms.arguing.goods import TABLES as GOODS_TABLES
+from transforms.arguing.goods import goods_answer
 from transforms.arguing.own_allies import Spell, read_spells
 from transforms.arguing.place import place_on_curve
 from transforms.arguing.question import PAPERS_LEADER, Question
@@ -74,7 +79,7 @@ def argue(
     """Estimates a claim with other choices, beside what is published.
 
     Args:
-        claim: The claim, C2a, C2b, C2f, C2g, C2h, C8 or C9.
+        claim: The claim, C2a, C2b, C2f, C2g, C2h, C8, C9 or C10.
         changes: Choices as `asymmetry argue CLAIM --set` takes them; `choices_of` lists them.
         home: The home with the published build; None: `$ASYMMETRY_HOME`, or ./var.
         keep: Whether it is kept in the home, to be compared.
@@ -112,7 +117,10 @@ def argument_of(connection: Connection, claim: str, choices: Mapping[str, str]) 
     name, about = arguable(claim, tuple(raw["claims"]))
     question, asked = _question(connection, name, about, choices)
     tables = {table: _table(connection, table) for table in _tables_of(name, about)}
-    tables |= {lists: read_reference(lists) for lists in LISTS.get(name, ())}
+    tables |= {
+        lists: read_reference(lists)
+        for lists in (*LISTS.get(name, ()), *(GOODS_LISTS if about.family == GOODS else ()))
+    }
     answer = _answer(question, about, tables)
     build = current_build(connection)
     key = [name, raw["edition"], raw["leader"]]
@@ -137,7 +145,7 @@ def argument_of(connection: Connection, claim: str, choices: Mapping[str, str]) 
         answer={**answer.figures, "inference": answer.inference, "cannot_say": answer.cannot_say},
         counts=asdict(answer.counts),
         published={column: primary[column] for column in _OF_PUBLISHED},
-        place=_place(answer, curve, primary, same_scale=asked["scale"] == about.words["scale"][0]),
+        place=_place(answer, curve, primary, same_scale=_is_on_its_scale(about, asked)),
         notes=_notes(question, answer, tables, primary),
     )
 
@@ -212,7 +220,7 @@ def _need_votes(connection: Connection, question: Question, asked: Mapping[str, 
 def _tables_of(claim: str, about: Arguable) -> tuple[str, ...]:
     if about.family == GAP:
         return (*TABLES, *MORE_TABLES.get(claim, ()))
-    return STEADINESS_TABLES if about.family == STEADINESS else THREAT_TABLES
+    return {STEADINESS: STEADINESS_TABLES, THREAT: THREAT_TABLES, GOODS: GOODS_TABLES}[about.family]
 
 
 def _table(connection: Connection, name: str) -> pl.DataFrame:
@@ -220,10 +228,13 @@ def _table(connection: Connection, name: str) -> pl.DataFrame:
 
 
 def _answer(question: Question, about: Arguable, tables: Mapping[str, pl.DataFrame]) -> Answer:
-    if about.family == GAP:
-        return gap_answer(question, tables)
-    compute = steadiness_answer if about.family == STEADINESS else threat_answer
-    return compute(question, tables)
+    compute = {
+        GAP: gap_answer,
+        STEADINESS: steadiness_answer,
+        THREAT: threat_answer,
+        GOODS: goods_answer,
+    }
+    return compute[about.family](question, tables)
 
 
 def _cells(spell: Spell) -> list[Any]:
@@ -250,6 +261,11 @@ def _place(
         return None
     variants = list(curve.select("estimate", "ci_low", "ci_high").iter_rows())
     return asdict(place_on_curve((estimate, low, high), variants, same_scale))
+
+
+def _is_on_its_scale(about: Arguable, asked: Mapping[str, str]) -> bool:
+    """Whether an estimate is in the primary's units."""
+    return "scale" not in about.words or asked["scale"] == about.words["scale"][0]
 
 
 def _notes(

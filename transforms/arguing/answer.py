@@ -55,7 +55,12 @@ class Answer:
 
 
 def answer_of(
-    row: Mapping[str, Any], counts: Counts, *, needs_switchers: bool, classes: str
+    row: Mapping[str, Any],
+    counts: Counts,
+    *,
+    needs_switchers: bool,
+    classes: str,
+    needs_others: bool = True,
 ) -> Answer:
     """An estimate, unless too little stands behind it.
 
@@ -64,8 +69,11 @@ def answer_of(
         counts: What they rest on.
         needs_switchers: Whether only states that change their status identify it.
         classes: Which votes every row needs, for the message.
+        needs_others: Whether allies are compared with states that are none.
     """
     reasons = _too_few(counts, needs_switchers)
+    if needs_others and counts.rows and counts.allies == counts.states:
+        reasons.append("every state is an ally, and none is left to compare with")
     if counts.rows == 0:
         reasons = [f"no state-session in the window has {classes}"]
     elif not reasons and row.get("estimate") is None:
@@ -89,7 +97,4 @@ def _too_few(counts: Counts, needs_switchers: bool) -> list[str]:
     ]
     if needs_switchers:
         least.append((counts.switchers, LEAST_SWITCHERS, "states that change their status"))
-    found = [f"{what}: {n} (at least {few})" for n, few, what in least if n < few]
-    if counts.rows and counts.allies == counts.states:
-        found.append("every state is an ally, and none is left to compare with")
-    return found
+    return [f"{what}: {n} (at least {few})" for n, few, what in least if n < few]

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from transforms.arguing.errors import ArgumentError, known_word, listed, nearest
 from transforms.metrics.exchange.before_treatment import COVARIATES
 from transforms.metrics.exchange.exchange_under_threat import LAGS, MEASURES, NONE
+from transforms.metrics.exchange.lagged_sums import DESIGNS
 from transforms.metrics.legitimation.gap_results import FEWEST_SWITCHERS
 from transforms.metrics.legitimation.legitimation_gap import CONTROLS, OF_LEADER
 
-GAP, STEADINESS, THREAT = "gap", "steadiness", "threat"
+GAP, STEADINESS, THREAT, GOODS = "gap", "steadiness", "threat", "goods"
 WITHIN = ("two_way", "state_era", "region_session")
 JOINERS = ("imputation", "stacked", "sun_abraham", "callaway_santanna")
 CLUSTERS = ("wave", "state", "region")
@@ -123,6 +124,19 @@ ARGUABLE: Mapping[str, Arguable] = {
             "scale": SCALES,
             "design": ("two_way", "state_era"),
             "quantity": ("adjusted", "unadjusted", "accounted_for", "beyond_half"),
+        },
+        _OF_USA | CUTOFFS,
+        {},
+    ),
+    "C10": Arguable(
+        GOODS,
+        {
+            **_ALLIES,
+            "good": ("troops", "troops_per_capita"),
+            "controls": tuple(CONTROLS),
+            "estimator": ("ppml", "log_linear"),
+            "design": DESIGNS,
+            "sample": ("wars_out", "war_hosts_out", "wars_in", "from_1991"),
         },
         _OF_USA | CUTOFFS,
         {},

@@ -54,8 +54,12 @@ class Question:
         return tier_as_core(ally_tier, self.leader, self.words.get("tier", "core"))
 
     def kept(self) -> pl.Expr:
-        """Rows of the window, without the states that are left out."""
-        inside = pl.col("session").is_between(*self.window)
+        """Rows of the window, without the states that are left out.
+
+        Without a window all rows: what follows support may lie after the last session with votes.
+        """
+        is_whole = tuple(self.window) == tuple(self.known_sessions)
+        inside = pl.lit(True) if is_whole else pl.col("session").is_between(*self.window)
         return inside & ~pl.col("ccode").is_in(list(self.without))
 
 
