@@ -72,7 +72,7 @@ def write_page(worlds: Worlds, families: Mapping[str, Family], n_worlds: int, fo
         " not tell from 5 %.\n",
         _false_support(supported),
         _power(supported, families),
-        _coverage(covered),
+        _coverage(covered, families),
     ]
     folder.mkdir(parents=True, exist_ok=True)
     page = folder / "calibration.md"
@@ -81,7 +81,8 @@ def write_page(worlds: Worlds, families: Mapping[str, Family], n_worlds: int, fo
 
 
 def _n_worlds(worlds: Worlds) -> str:
-    n = worlds.verdicts.select("family", "scenario", "world").n_unique()
+    key = ("family", "scenario", "world")
+    n = pl.concat([worlds.verdicts.select(key), worlds.estimates.select(key)]).n_unique()
     return f"{n:,}"
 
 
@@ -105,9 +106,9 @@ def _false_support(supported: pl.DataFrame) -> str:
     message = (
         f"\nOf {rows.height} rules and scenarios, {n_above} are above the nominal 5 % beyond"
         f" chance. In all, {n_supported} of {n:,} verdicts are false supports"
-        f" ({n_supported / n:.1%})."
+        f" ({n_supported / max(n, 1):.1%})."
     )
-    return "\n".join([*lines, message if n else "", ""])
+    return "\n".join([*lines, message, ""])
 
 
 def _power(supported: pl.DataFrame, families: Mapping[str, Family]) -> str:
@@ -127,7 +128,7 @@ def _power(supported: pl.DataFrame, families: Mapping[str, Family]) -> str:
     return "\n".join([*lines, ""])
 
 
-def _coverage(covered: pl.DataFrame) -> str:
+def _coverage(covered: pl.DataFrame, families: Mapping[str, Family]) -> str:
     lines = [
         "## Coverage of the 95 % intervals\n",
         "The truth is the parameter that the worlds were drawn with where the estimand is one, and"
@@ -136,16 +137,18 @@ def _coverage(covered: pl.DataFrame) -> str:
         f" coverage is below {LEAST_COVERAGE:.0%} as well. Left out: fewer than {MIN_WORLDS}"
         " intervals.\n",
         "![Share of intervals that hold the truth](calibration/coverage.svg)\n",
-        "| claim | estimator: specification | scenario | truth | mean estimate | covers [95 %] | |",
-        "|---|---|---|---:|---:|---:|---|",
+        "| claim | edition | estimator: specification | scenario | truth | mean estimate | worlds |"
+        " covers [95 %] | |",
+        "|---|---:|---|---|---:|---:|---:|---:|---|",
     ]
     for row in covered.iter_rows(named=True):
         short = "**too narrow**" if row["high"] < NOMINAL_COVERAGE else ""
         if row["is_primary"] and does_cover_too_little(row["n_yes"], row["n"]):
             short = "**fails**"
         lines.append(
-            f"| {row['claim']} | {row['test']} | {row['scenario']} | {row['truth']:+.3f} |"
-            f" {row['mean_estimate']:+.3f} | {_share(row)} | {short} |"
+            f"| {row['claim']} | {families[row['family']].edition} | {row['test']} |"
+            f" {row['scenario']} | {row['truth']:+.4f} | {row['mean_estimate']:+.4f} | {row['n']} |"
+            f" {_share(row)} | {short} |"
         )
     n_short = sum(row["high"] < NOMINAL_COVERAGE for row in covered.iter_rows(named=True))
     n, n_held = int(covered["n"].sum()), int(covered["n_yes"].sum())

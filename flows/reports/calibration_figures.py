@@ -40,7 +40,8 @@ def save_power(support: pl.DataFrame, path: Path) -> None:
     plain = (pl.col("kind") == "present") & (pl.col("variant") == "")
     absent = pl.col("kind") == "absent"
     rows = support.filter((plain & pl.col("is_true")) | absent)
-    base = alt.Chart(rows.select("claim", "size", "share", "low", "high")).encode(
+    named = rows.with_columns(rule=pl.format("{}, {}", "claim", "family"))
+    base = alt.Chart(named.select("rule", "size", "share", "low", "high")).encode(
         x=alt.X("size:Q", title="size of the effect (units in the table)")
     )
     y = alt.Y("share:Q", title="supported", scale=alt.Scale(domain=[0, 1]))
@@ -48,7 +49,7 @@ def save_power(support: pl.DataFrame, path: Path) -> None:
         base.mark_line(color=COLOURS["blue"], point=True).encode(y=y),
         base.mark_rule(color=COLOURS["blue"]).encode(y=alt.Y("low:Q"), y2="high:Q"),
     ).properties(width=170, height=120)
-    chart = layers.facet(facet=alt.Facet("claim:N", title=None), columns=4).resolve_scale(
+    chart = layers.facet(facet=alt.Facet("rule:N", title=None), columns=4).resolve_scale(
         x="independent"
     )
     _save(
@@ -61,7 +62,7 @@ def save_power(support: pl.DataFrame, path: Path) -> None:
 
 def _dots(rows: pl.DataFrame, x_title: str, nominal: float) -> Any:
     shown = rows.select(
-        (pl.col("claim") + ", " + pl.col("scenario")).alias("label"),
+        pl.format("{}, {}, {}", "claim", "family", "scenario").alias("label"),
         pl.lit("share").alias("series"),
         pl.col("share").alias("estimate"),
         "low",

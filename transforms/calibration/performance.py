@@ -87,18 +87,18 @@ def support(verdicts: pl.DataFrame, families: Mapping[str, Family]) -> pl.DataFr
 
 
 def coverage(estimates: pl.DataFrame) -> pl.DataFrame:
-    """How often intervals hold the truth, by claim, test and scenario.
+    """How often intervals hold the truth, by claim, family, test and scenario.
 
     Args:
         estimates: One row per world and test, of `families.run_worlds`.
 
     Returns:
-        claim, test, scenario, is_primary, truth, mean_estimate, n (worlds with an interval),
-        n_yes, share, low, high.
+        claim, family, test, scenario, is_primary, truth, mean_estimate, n (worlds with an
+        interval), n_yes, share, low, high.
     """
     known = estimates.drop_nulls(["ci_low", "ci_high"])
     holds = pl.col("truth").is_between("ci_low", "ci_high")
-    rows = known.group_by("claim", "test", "scenario", maintain_order=True).agg(
+    rows = known.group_by("claim", "family", "test", "scenario", maintain_order=True).agg(
         (pl.col("role") == "primary").first().alias("is_primary"),
         pl.col("truth").first(),
         pl.col("estimate").mean().alias("mean_estimate"),

@@ -179,8 +179,8 @@ def test_scores_count_what_they_say():
     assert (row["low"], row["high"]) == pytest.approx((0.045587, 0.699358), abs=1e-6)
 
     estimates = pl.DataFrame(
-        {"claim": "C6", "test": "a: b", "role": "grid", "scenario": "absent", "truth": 0.0,
-         "estimate": 0.1,
+        {"claim": "C6", "family": "burdens", "test": "a: b", "role": "grid", "scenario": "absent",
+         "truth": 0.0, "estimate": 0.1,
          "ci_low": [-1.0, 0.05, None], "ci_high": [1.0, 0.2, None]}
     )  # fmt: skip
     (held,) = coverage(estimates).iter_rows(named=True)
