@@ -18,12 +18,15 @@ from warehouse.load.tables import create_schemas
 from warehouse.load.views import create_views
 
 READ = (
+    "core.roll_calls",
+    "core.votes",
     "marts.ally_tier",
     "marts.alliance_year",
     "marts.dyad_session",
     "marts.state_year",
     "metrics.capability_asymmetry",
     "metrics.claim_verdict",
+    "metrics.hegemon_support",
     "metrics.legitimation_premium",
     "metrics.vote_similarity",
 )
@@ -89,4 +92,60 @@ def test_ratios_of_the_hegemon_to_each_state(views: Connection) -> None:
         ("Canada", usa, None, True, "out_of_coverage"),
         ("Monaco", usa, None, False, "second_zero"),
         ("Poland", usa, pytest.approx(15), True, None),
+    ]
+
+
+def test_supporters_have_a_rank_from_ten_votes_on_and_know_since_when(views: Connection) -> None:
+    rows = [
+        # session, state, votes, agreement
+        (56, 345, 20, 0.9), (57, 345, 20, 0.4), (58, 345, 20, 0.8), (59, 345, 9, 0.1),
+        (60, 345, 20, 0.7), (60, 346, 20, 0.9), (60, 347, 9, 1.0), (60, 349, 20, 0.7),
+    ]  # fmt: skip
+    for session, ccode, n, agreement in rows:
+        views.execute(
+            "INSERT INTO metrics.hegemon_support (ccode_hegemon, ccode, session, vote_set,"
+            " vote_class, n_votes_of_class, mean_agreement) VALUES (365, ?, ?, 'final_only',"
+            " 'popular', ?, ?)",
+            [ccode, session, n, agreement],
+        )
+    found = views.execute(
+        "SELECT session, ccode, agreement_rank, sides_with_hegemon, sides_since_session,"
+        " null_reason FROM hegemon_supporters ORDER BY session, ccode"
+    ).fetchall()
+    assert found == [
+        (56, 345, 1, True, 56, None),
+        (57, 345, 1, False, None, None),
+        (58, 345, 1, True, 58, None),
+        (59, 345, None, None, None, "n_below_min"),
+        (60, 345, 2, True, 58, None),
+        (60, 346, 1, True, 60, None),
+        (60, 347, None, None, None, "n_below_min"),
+        (60, 349, 2, True, 60, None),
+    ]
+
+
+def test_votes_that_test_sides_are_named_and_missing_ones_said(views: Connection) -> None:
+    views.execute(
+        "INSERT INTO core.roll_calls (rcid, resolution, short_title, in_final_only, is_important)"
+        " VALUES (1, 'R/68/262', 'UKRAINE', true, false), (2, 'R/50/1', 'CUBA', true, true)"
+    )
+    votes = [(1, 365, "no"), (1, 370, "no"), (1, 705, "abstain"), (1, 2, "yes"), (1, 290, "absent")]
+    votes += [(2, 2, "no"), (2, 666, "no"), (2, 365, "yes")]
+    for rcid, ccode, choice in votes:
+        views.execute(
+            "INSERT INTO core.votes (rcid, ccode, choice, is_sovereign) VALUES (?, ?, ?, true)",
+            [rcid, ccode, choice],
+        )
+    found = views.execute(
+        "SELECT ccode_hegemon, resolution, ccode, agreement, null_reason FROM test_votes"
+        " WHERE resolution NOT LIKE 'ES-11%' ORDER BY ALL"
+    ).fetchall()
+    assert found == [
+        (2, "50/1", 365, 0.0, None),
+        (2, "50/1", 666, 1.0, None),
+        (365, "68/262", 2, 0.0, None),
+        (365, "68/262", 290, None, "no_vote"),
+        (365, "68/262", 370, 1.0, None),
+        (365, "68/262", 705, 0.5, None),
+        (365, "ES-6/2", None, None, "unit_not_in_source"),
     ]
