@@ -28,7 +28,8 @@ BALLOTS = """
     WHERE r.in_final_only AND v.is_sovereign AND v.choice IN ('yes', 'no', 'abstain')
 """
 PUBLISHED = (
-    "SELECT claim, verdict, estimate, ci_low, ci_high FROM metrics.claim_verdict ORDER BY ALL"
+    "SELECT claim, verdict, estimate, ci_low, ci_high FROM metrics.claim_verdict"
+    " WHERE leader = 2 ORDER BY ALL"
 )
 CORE = "SELECT ccode, year, tier_core FROM marts.ally_tier WHERE ccode_hegemon = 2"
 

@@ -15,7 +15,7 @@ from flows.reports.verdicts import _STATES, in_order, interval, p_value, sentenc
 from warehouse.db import UNREADABLE, QueryError
 
 _VERDICTS = (
-    "SELECT * FROM metrics.claim_verdict WHERE leader = 2 AND edition ="
+    "SELECT * FROM metrics.claim_verdict WHERE leader = ? AND edition ="
     " coalesce(?, (SELECT max(edition) FROM metrics.claim_verdict))"
 )
 _TESTS = (
@@ -24,6 +24,24 @@ _TESTS = (
     " WHEN 'descriptive' THEN 4 ELSE 3 END, estimator, specification"
 )
 _OF_TESTS = ("claim", "edition", "leader")
+_LEADERS = {
+    "united states": 2,
+    "russia": 365,
+    "china": 710,
+    "france": 220,
+    "united kingdom": 200,
+}
+_OTHER_NAMES = {
+    "us": 2,
+    "usa": 2,
+    "uk": 200,
+    "britain": 200,
+    "great britain": 200,
+    "ussr": 365,
+    "soviet union": 365,
+    "russian federation": 365,
+    "prc": 710,
+}
 
 
 app = typer.Typer(rich_markup_mode="markdown")
@@ -45,13 +63,30 @@ def claims(
     edition: Annotated[
         int | None, typer.Option(help="Edition of the claims: 1 or 2; none: the newest.")
     ] = None,
+    leader: Annotated[
+        str, typer.Option(help="united states, russia, china, france or uk; or its COW code.")
+    ] = "united states",
     format: Annotated[Format, typer.Option(help="table is for people.")] = Format.table,
 ) -> None:
     """Tell what became of each claim, or one claim with its whole grid."""
-    print_claims(current_home().warehouse, claim, format.value, edition)
+    code = leader_named(leader)
+    print_claims(current_home().warehouse, claim, format.value, edition, code)
 
 
-def print_claims(warehouse: Path, claim: str | None, form: str, edition: int | None = None) -> None:
+def leader_named(name: str) -> int:
+    """COW code of a leader by a usual name ("russia", "the UK") or its code; others are refused."""
+    plain = " ".join(name.lower().replace(".", "").replace("_", " ").split())
+    plain = plain.removeprefix("the ")
+    known = _LEADERS | _OTHER_NAMES | {str(code): code for code in _LEADERS.values()}
+    if plain not in known:
+        names = ", ".join(f"{known_name} ({code})" for known_name, code in _LEADERS.items())
+        console.fail(f"There is no leader {name}. There are: {names}.", 2)
+    return known[plain]
+
+
+def print_claims(
+    warehouse: Path, claim: str | None, form: str, edition: int | None = None, leader: int = 2
+) -> None:
     """Prints the verdicts, or one claim with its whole grid.
 
     Args:
@@ -60,10 +95,17 @@ def print_claims(warehouse: Path, claim: str | None, form: str, edition: int | N
         form: `table`, `csv` or `json`: the latter two are the rows of metrics.claim_verdict, or
             those of metrics.claim_test for one claim.
         edition: Of the claims; None: the newest.
+        leader: COW code.
     """
     with opened(warehouse) as connection:
         try:
-            verdicts = in_order(connection.sql(_VERDICTS, params=[edition]).pl())
+            verdicts = in_order(connection.sql(_VERDICTS, params=[leader, edition]).pl())
+            if verdicts.is_empty() and leader != 2 and edition in (None, 1, 2):
+                console.fail(
+                    "The published build judges the claims of the United States alone"
+                    f"{' in edition 1' if edition == 1 else ''}.",
+                    2,
+                )
             if verdicts.is_empty():
                 console.fail(f"There is no edition {edition} of the claims. There are: 1, 2.", 2)
             if claim is None:
@@ -100,7 +142,7 @@ def _print_all(verdicts: pl.DataFrame) -> None:
             interval(None, row["ci_low_holm"], row["ci_high_holm"]),
             f"{row['n_grid_as_expected']}/{row['n_grid']}",
             p_value(row["p_joint"]),
-            row["one_line"].partition(": ")[2],
+            row["one_line"].partition(": ")[2] or row["one_line"],
         )
         for row in verdicts.iter_rows(named=True)
     ]

@@ -45,6 +45,7 @@ from transforms.arguing.steadiness import steadiness_answer
 from transforms.arguing.threat import TABLES as THREAT_TABLES
 from transforms.arguing.threat import threat_answer
 from transforms.arguing.window import window_of
+from transforms.metrics.claims.claim_definitions import edition_of, leaders_of
 from transforms.metrics.legitimation.legitimation_gap import SESSION_LEFT_OUT
 from transforms.rollcall_matrix import SESSION_OFFSET
 from warehouse.catalog.builds import current_build
@@ -123,7 +124,7 @@ def argument_of(connection: Connection, claim: str, choices: Mapping[str, str]) 
     }
     answer = _answer(question, about, tables)
     build = current_build(connection)
-    key = [name, raw["edition"], raw["leader"]]
+    key = [name, edition_of(raw), leaders_of(raw)[0]]
     (primary,) = connection.sql(_VERDICT, params=key).pl().rows(named=True)
     curve = connection.sql(_VARIANTS, params=key).pl()
     spells = None if question.spells is None else [_cells(spell) for spell in question.spells]

@@ -8,7 +8,7 @@ import polars as pl
 from flows.engine.reference import read_reference
 from flows.reports.claim_tables import editions, in_plain_words, of_tests, premiums_in_words
 from flows.reports.verdicts import in_order, state_of
-from transforms.metrics.claims.claim_definitions import Claim, edition_of, read_claims
+from transforms.metrics.claims.claim_definitions import Claim, edition_of, leaders_of, read_claims
 from warehouse.catalog.builds import current_build
 from warehouse.db import Connection, QueryError
 from warehouse.report.alliance_figures import (
@@ -41,6 +41,7 @@ AT_CLAIM: dict[str, tuple[Chart, ...]] = {
 # the column is named so that the query fails on a build without it, instead of hiding falsifiers
 _VERDICTS = (
     "SELECT * EXCLUDE (falsifiers_weakening), falsifiers_weakening FROM metrics.claim_verdict"
+    " WHERE leader = 2"
 )
 _HEAD = """# Findings
 
@@ -87,8 +88,9 @@ def findings_of(connection: Connection, folder: str, simulated: bool) -> tuple[s
     connection.execute("SET threads = 1")
     build = current_build(connection)
     verdicts = in_order(connection.sql(_VERDICTS).pl())
-    tests = connection.sql("SELECT * FROM metrics.claim_test").pl()
     raw = read_reference("claims.yml")
+    of_case = "SELECT * FROM metrics.claim_test WHERE leader = ?"
+    tests = connection.sql(of_case, params=[leaders_of(raw)[0]]).pl()
     claims = read_claims(raw)
     parts = [_HEAD]
     if simulated:
@@ -117,7 +119,7 @@ def findings_of(connection: Connection, folder: str, simulated: bool) -> tuple[s
 
 def _curve_of(claim: Claim, raw: Mapping[str, Any]) -> Chart:
     (primary,) = (test for test in claim.tests if test.role == "primary")
-    return specification_curve(claim.name, edition_of(raw), raw["leader"], primary.estimand)
+    return specification_curve(claim.name, edition_of(raw), leaders_of(raw)[0], primary.estimand)
 
 
 def _section(claim: Claim, verdict: dict[str, Any], tests: pl.DataFrame) -> str:

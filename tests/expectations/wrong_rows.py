@@ -355,7 +355,7 @@ BREACHES: list[tuple[str, Row, list[tuple[str, Row]]]] = [
             ("each_tier_contains_the_one_before", {"tier_treaty": False}),
             ("31_december_is_the_stricter_rule", {"tier_atop": False}),
             ("atop_tier_is_null_out_of_coverage", {"tier_atop": None}),
-            ("dated_tiers_are_of_the_united_states", {"ccode_hegemon": 365}),
+            ("dated_tiers_are_of_those_with_lists_of_treaties", {"ccode_hegemon": 200}),
             ("a_tie_has_a_basis", {"in_force_basis": None}),
         ],
     ),

@@ -43,18 +43,36 @@ def test_the_first_edition_can_be_asked_for(sample_home: Any) -> None:
 
 @pytest.mark.parametrize(
     ("view", "claims"),
-    [("claims", NEWEST), ("claims_edition_1", FIRST), ("claims_by_leader", NEWEST)],
+    [("claims", NEWEST), ("claims_edition_1", FIRST)],
 )
 def test_views_have_one_row_a_claim(sample_home: Any, view: str, claims: dict[str, Any]) -> None:
     found = [row[0] for row in sample_home.rows(f"SELECT claim FROM {view}")]
     assert sorted(found) == sorted(claims)
 
 
+def test_each_leader_has_each_claim_or_a_reason(sample_home: Any) -> None:
+    found = sample_home.rows("SELECT leader, claim, verdict, one_line FROM claims_by_leader")
+    assert len(found) == len(NEWEST) * 5
+    for leader, _, verdict, one_line in found:
+        if leader != 2 and verdict == "not_testable":
+            assert one_line.startswith("Cannot say, because ")
+
+
+def test_claims_of_another_leader(sample_home: Any) -> None:
+    done = asymmetry(sample_home.home, "claims", "--leader", "china", "--format", "csv")
+    table = pl.read_csv(done.stdout.encode())
+    assert set(table["leader"]) == {710}
+    assert table["claim"].to_list() == list(NEWEST)
+    unknown = asymmetry(sample_home.home, "claims", "--leader", "narnia")
+    assert unknown.returncode == 2
+    assert "russia (365)" in unknown.stderr
+
+
 def test_one_claim_with_its_whole_grid(sample_home: Any) -> None:
     done = asymmetry(sample_home.home, "claims", "c1c", "--format", "json")
     rows = json.loads(done.stdout)
     listed = sample_home.rows(
-        "SELECT count(*) FROM metrics.claim_test WHERE claim = 'C1c' AND edition = 2"
+        "SELECT count(*) FROM metrics.claim_test WHERE claim = 'C1c' AND edition = 2 AND leader = 2"
     )
     assert len(rows) == listed[0][0]
     assert {row["role"] for row in rows} == {"primary", "grid", "placebo"}

@@ -66,7 +66,7 @@ def changes(mirror_home: Any) -> pd.DataFrame:
 def published(mirror_home: Any, design: str, sample: str) -> tuple[float, ...]:
     (row,) = mirror_home.rows(
         "SELECT estimate, std_error, n, equivalence_bound FROM metrics.predictability"
-        " WHERE outcome = 'co_movement' AND tier = 'core' AND vote_class = 'all'"
+        " WHERE leader = 2 AND outcome = 'co_movement' AND tier = 'core' AND vote_class = 'all'"
         f" AND scale = 'share' AND design = '{design}' AND sample = '{sample}'"
     )
     return tuple(map(float, row))
@@ -105,7 +105,8 @@ def test_clients_of_the_united_states(mirror_home: Any) -> None:
     )
     assert rows == [(11, 2), (21, 4), (30, 4)]
     left = mirror_home.rows(
-        "SELECT year FROM metrics.client_network WHERE n_clients_left > 0 ORDER BY year"
+        "SELECT year FROM metrics.client_network WHERE n_clients_left > 0 AND leader = 2"
+        " ORDER BY year"
     )
     assert left == [(1980,), (1987,)]  # Taiwan and New Zealand, in the year after
 
@@ -113,7 +114,7 @@ def test_clients_of_the_united_states(mirror_home: Any) -> None:
 def test_clients_do_not_dispute_with_each_other_less(mirror_home: Any) -> None:
     (row,) = mirror_home.rows(
         "SELECT estimate, std_error, n FROM metrics.predictability"
-        " WHERE outcome = 'client_disputes'"
+        " WHERE leader = 2 AND outcome = 'client_disputes'"
     )
     assert row == pytest.approx((-0.004599, 0.017634, 25181), abs=1e-6)
 
@@ -157,7 +158,8 @@ def test_the_ally_effect_with_threat_is_that_of_pyfixest(
         row[0]: row[1:]
         for row in mirror_home.rows(
             "SELECT quantity, estimate, std_error, n, n_distances_missing"
-            " FROM metrics.exchange_under_threat WHERE threat = 'external_threat' AND lag = 1"
+            " FROM metrics.exchange_under_threat WHERE leader = 2 AND lag = 1"
+            " AND threat = 'external_threat'"
             " AND covariates = 'none' AND control_class = 'popular' AND design = 'two_way'"
             " AND scale = 'share'"
         )

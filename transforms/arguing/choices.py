@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from transforms.arguing.errors import ArgumentError, known_word, listed, nearest
+from transforms.metrics.claims.leaders import MIN_ALLIES, MIN_CLUSTERS, MIN_ROLL_CALLS
 from transforms.metrics.exchange.before_treatment import COVARIATES
 from transforms.metrics.exchange.exchange_under_threat import LAGS, MEASURES, NONE
 from transforms.metrics.exchange.lagged_sums import DESIGNS
@@ -144,7 +145,7 @@ ARGUABLE: Mapping[str, Arguable] = {
 }
 """Claims that can be argued with, by choices; of the others only the listed variants."""
 
-LEAST_ALLIES, LEAST_WAVES, LEAST_ROLL_CALLS = 5, 3, 10
+LEAST_ALLIES, LEAST_WAVES, LEAST_ROLL_CALLS = MIN_ALLIES, MIN_CLUSTERS, MIN_ROLL_CALLS
 """Below which an estimate says nothing of an alliance: allies, their days of entry, and the roll
 calls of the class in the window."""
 LEAST_SWITCHERS = FEWEST_SWITCHERS

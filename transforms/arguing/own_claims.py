@@ -20,7 +20,7 @@ from transforms.metrics.claims.falsifier_definitions import ClaimsError
 from transforms.metrics.claims.from_metrics import TABLES
 
 FIXED = ("edition", "leader", "rule")
-_KNOWN_KEYS = (*FIXED, "labels", "claims")
+_KNOWN_KEYS = (*FIXED, "names", "labels", "claims")
 
 Cells = Mapping[str, list[Mapping[str, Any]]]
 """Measure to the cells that editions list."""

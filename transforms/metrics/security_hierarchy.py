@@ -36,13 +36,11 @@ United Kingdom had 6 in 1955.
 
 import polars as pl
 
+from transforms.metrics.claims.leaders import LEADERS
 from transforms.metrics.defence_partners import defence_partners
 from transforms.step_result import StepResult
 
 TABLE = "metrics.security_hierarchy"
-
-LEADERS = (2, 200, 220, 365, 710)
-"""United States, United Kingdom, France, Soviet Union and Russia, China."""
 
 FIRST_YEAR = 1946
 BASE_YEAR = 1995

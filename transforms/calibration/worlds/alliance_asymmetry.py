@@ -39,7 +39,7 @@ from transforms.calibration.scenario import (
 )
 from transforms.metrics.asymmetry.asymmetric_rise import CELL, VARIABLES, cells_of, measured_units
 from transforms.metrics.asymmetry.asymmetry_units import UNITS
-from transforms.metrics.claims.cell_tables import estimates_frame, for_every_leader, scores_frame
+from transforms.metrics.claims.cell_tables import estimates_frame, of_all_alliances, scores_frame
 from transforms.metrics.claims.leaders import LEADERS
 
 MEAN, LEADER_SD, ALLIANCE_SD, PAIR_SD, ERROR_SD = 1.1, 1.0, 1.1, 1.0, 0.5
@@ -133,8 +133,8 @@ def make_ratios(scenario: Scenario, rng: np.random.Generator, on: Alliances) -> 
             estimates.append({**cell, **found})
             scores += of_leader
     return {
-        "asymmetric_rise": estimates_frame(for_every_leader(estimates), CELL),
-        "asymmetric_rise_score": scores_frame(for_every_leader(scores), CELL),
+        "asymmetric_rise": estimates_frame(of_all_alliances(estimates), CELL),
+        "asymmetric_rise_score": scores_frame(of_all_alliances(scores), CELL),
     }
 
 

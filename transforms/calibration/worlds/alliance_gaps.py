@@ -33,7 +33,7 @@ from transforms.calibration.scenario import (
     present,
 )
 from transforms.calibration.worlds.agreement_panel import Agreement, agreement, drawn
-from transforms.metrics.exchange.allies import LEADERS
+from transforms.metrics.claims.leaders import PAPER_LEADER
 from transforms.metrics.legitimation.ally_designs import (
     fixed_effects,
     path_blocks,
@@ -59,7 +59,7 @@ from transforms.metrics.legitimation.western_non_allies import (
     between,
 )
 
-LEADER = LEADERS[0]
+LEADER = PAPER_LEADER
 DRIFT, WITHOUT_CEILING, NEUTRALITY = "drift", "drift without a ceiling", "neutrality"
 TRADITION_SD = 0.7
 WESTERN = "western"

@@ -34,7 +34,8 @@ from transforms.calibration.scenario import (
     present,
 )
 from transforms.contingency_tables import Floats
-from transforms.metrics.exchange.allies import LEADERS, with_cluster
+from transforms.metrics.claims.leaders import PAPER_LEADER
+from transforms.metrics.exchange.allies import with_cluster
 from transforms.metrics.exchange.co_movement import (
     CELLS,
     END_OF_COLD_WAR,
@@ -47,7 +48,7 @@ from transforms.metrics.exchange.estimate_rows import SCORE, SCORE_KEY, score_ro
 from transforms.metrics.exchange.predictability import KEY, VALUES
 from transforms.rollcall_matrix import SESSION_OFFSET
 
-LEADER = LEADERS[0]
+LEADER = PAPER_LEADER
 SMALL_SD, TURN_SD, TURNS = 0.026, 0.1, 0.07
 VARIANCE = SMALL_SD**2 + TURNS * TURN_SD**2
 STATES_SD, SESSIONS_SD = 0.5, 0.5  # of log variances

@@ -38,7 +38,7 @@ from transforms.metrics.claims.cell_tables import (
     Row,
     estimate_row,
     estimates_frame,
-    for_every_leader,
+    of_all_alliances,
     score_rows,
     scores_frame,
 )
@@ -100,8 +100,8 @@ def estimates_of(cells: Iterable[tuple[Row, pl.DataFrame]]) -> StepResult:
         scores += [{**cell, **row} for row in of_state]
     return StepResult(
         {
-            TABLE: estimates_frame(for_every_leader(estimates), CELL),
-            SCORES: scores_frame(for_every_leader(scores), CELL),
+            TABLE: estimates_frame(of_all_alliances(estimates), CELL),
+            SCORES: scores_frame(of_all_alliances(scores), CELL),
         }
     )
 

@@ -41,7 +41,7 @@ from transforms.metrics.claims.cell_tables import (
     score_rows,
     scores_frame,
 )
-from transforms.metrics.claims.leaders import LEADERS
+from transforms.metrics.claims.leaders import LEADERS, PAPER_LEADER
 from transforms.metrics.claims.resampling import MIN_CLUSTERS
 from transforms.metrics.claims.written_obligations import FORMED
 from transforms.step_result import StepResult
@@ -64,9 +64,6 @@ STATISTICS = {
 ITEMS = ("defense", "offense", "hard", "consul", "terrres", "dipaid", "pol")
 RATIOS = (1, 2, 3, 5, 10)
 ALL, OWN = "all", "own"
-REPLICATIONS = (365, 710)
-"""Russia and China: alliances of the same kind with another leader, in which the claim is tested
-again. They are no placebos: they lead asymmetric alliances of their own."""
 
 
 def build_written_balance(
@@ -98,9 +95,8 @@ def build_written_balance(
 
 
 def _samples() -> Iterator[tuple[int, str]]:
-    for leader in LEADERS:
-        yield from ((leader, ALL), (leader, OWN))
-    yield from ((leader, OWN) for leader in REPLICATIONS if leader not in LEADERS)
+    yield PAPER_LEADER, ALL
+    yield from ((leader, OWN) for leader in LEADERS)
 
 
 def asymmetric_phases(

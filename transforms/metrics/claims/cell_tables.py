@@ -12,7 +12,7 @@ import polars as pl
 
 from transforms.contingency_tables import Floats
 from transforms.inference.cluster_jackknife import Interval
-from transforms.metrics.claims.leaders import LEADERS
+from transforms.metrics.claims.leaders import PAPER_LEADER
 
 Row = dict[str, Any]
 Key = Mapping[str, Any]
@@ -65,10 +65,9 @@ def score_rows(key: Key, clusters: Iterable[str], scores: Floats) -> list[Row]:
     ]
 
 
-def for_every_leader(rows: Iterable[Row]) -> list[Row]:
-    """Rows that concern all alliances, whoever leads them, as rows of every leader."""
-    kept = list(rows)
-    return [{"leader": leader, **row} for leader in LEADERS for row in kept]
+def of_all_alliances(rows: Iterable[Row]) -> list[Row]:
+    """Rows that concern all alliances, whoever leads them: kept once, under the paper's leader."""
+    return [{"leader": PAPER_LEADER, **row} for row in rows]
 
 
 def estimates_frame(

@@ -10,6 +10,10 @@ to their product, so that a whole grid is stated before anything is computed:
       estimator: alliance_year
       specification: "{variable}, ratio ≥ {q}"
 
+`each` as a value stands for the leader that is judged. For a leader but the first only such tests
+are listed, and texts that name the first leader name it (`other_leaders`). A claim that does not
+depend on the leader is `judged_once`: for others it has its primary alone, which is not computed.
+
 A block of one test whose role is primary is the claim's one primary specification. Editions differ
 in their rule, and in how a falsifier is stated.
 """
@@ -19,13 +23,15 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
-from transforms.metrics.claims.conditions import Falsifier
+from transforms.metrics.claims.conditions import Falsifier, reads_listed
 from transforms.metrics.claims.falsifier_definitions import (
     ClaimsError,
     read_falsifier,
     read_interval_falsifier,
 )
 from transforms.metrics.claims.interval_falsifiers import IntervalFalsifier
+from transforms.metrics.claims.leaders import PAPER_LEADER
+from transforms.metrics.claims.other_leaders import EACH, of_leader
 
 ROLES = ("primary", "grid", "placebo", "falsifier", "descriptive")
 SIGNS = ("positive", "negative", "zero")
@@ -79,6 +85,7 @@ class Claim:
         is_in_holm: Whether its primary counts in Holm's family.
         caution: What a verdict has to say of its own power or errors; empty where nothing.
         would_test: Which data would test it, where these cannot.
+        judged_once: Why this leader cannot be judged by it; empty where it can.
     """
 
     name: str
@@ -93,6 +100,7 @@ class Claim:
     is_in_holm: bool = True
     caution: str = ""
     would_test: str = ""
+    judged_once: str = ""
 
 
 def edition_of(raw: Mapping[str, Any]) -> int:
@@ -100,36 +108,53 @@ def edition_of(raw: Mapping[str, Any]) -> int:
     return int(raw["edition"])
 
 
-def read_claims(raw: Mapping[str, Any]) -> tuple[Claim, ...]:
-    """All claims of the file, in its order.
+def leaders_of(raw: Mapping[str, Any]) -> tuple[int, ...]:
+    """Leaders that a file of claims judges, the paper's case first."""
+    listed = raw.get("leader", PAPER_LEADER)
+    return tuple(listed) if isinstance(listed, list) else (int(listed),)
+
+
+def read_claims(raw: Mapping[str, Any], leader: int | None = None) -> tuple[Claim, ...]:
+    """All claims of the file, in its order, as they are of one leader.
 
     Args:
         raw: The file's content.
+        leader: COW code; None: the first of the file.
 
     Raises:
         ClaimsError: A claim has no or several primary specifications, a role, sign or origin is
             unknown, two tests of a claim have the same name, or a falsifier is malformed or
-            names no test.
+            names no test; or a test that does not depend on the leader is primary in a claim that
+            does not say why it is judged once.
     """
+    first = leaders_of(raw)[0]
+    if leader is not None and leader != first:
+        raw = of_leader(raw, first, leader)
+    leader = leader or first
     labels = raw.get("labels", {})
     is_first = edition_of(raw) == FIRST_EDITION
     return tuple(
-        (_first_claim if is_first else _claim)(name, entry, labels)
+        _first_claim(name, entry, labels) if is_first else _claim(name, entry, labels, leader)
         for name, entry in raw["claims"].items()
     )
 
 
 def _first_claim(name: str, entry: Mapping[str, Any], labels: Labels) -> Claim:
     falsifiers = tuple(read_falsifier(name, f) for f in entry.get("falsifiers", ()))
-    return Claim(name, *_texts(entry), tests=_tests(name, entry, labels), falsifiers=falsifiers)
+    tests = _tests(name, entry, labels, None)
+    return Claim(name, *_texts(entry), tests=tests, falsifiers=falsifiers)
 
 
-def _claim(name: str, entry: Mapping[str, Any], labels: Labels) -> Claim:
+def _claim(name: str, entry: Mapping[str, Any], labels: Labels, leader: int | None) -> Claim:
     if (origin := entry["origin"]) not in ORIGINS:
         raise ClaimsError(f"{name}: origin {origin!r} is none of {', '.join(ORIGINS)}")
-    tests = _tests(name, entry, labels)
+    tests = _tests(name, entry, labels, leader)
     falsifiers = tuple(read_interval_falsifier(name, f) for f in entry.get("falsifiers", ()))
     listed = {f"{test.estimator}: {test.specification}" for test in tests}
+    weakening = tuple(read_falsifier(name, f) for f in entry.get("weakening", ()))
+    if entry.get("of_other_leader"):  # whose tests are fewer
+        falsifiers = tuple(f for f in falsifiers if f.test in listed)
+        weakening = tuple(f for f in weakening if reads_listed(f, listed))
     for falsifier in falsifiers:
         if falsifier.test not in listed:
             raise ClaimsError(f"{name}: a falsifier reads {falsifier.test!r}, which is not listed")
@@ -139,10 +164,11 @@ def _claim(name: str, entry: Mapping[str, Any], labels: Labels) -> Claim:
         tests=tests,
         origin=origin,
         interval_falsifiers=falsifiers,
-        weakening=tuple(read_falsifier(name, f) for f in entry.get("weakening", ())),
+        weakening=weakening,
         is_in_holm=bool(entry.get("in_holm", True)),
         caution=" ".join(entry.get("caution", "").split()),
         would_test=" ".join(entry.get("would_test", "").split()),
+        judged_once=entry.get("reason", ""),
     )
 
 
@@ -153,10 +179,12 @@ def _texts(entry: Mapping[str, Any]) -> tuple[str, str, str]:
     return statement, reading, limits
 
 
-def _tests(name: str, entry: Mapping[str, Any], labels: Labels) -> tuple[Listed, ...]:
+def _tests(
+    name: str, entry: Mapping[str, Any], labels: Labels, leader: int | None
+) -> tuple[Listed, ...]:
     listed: dict[str, Listed] = {}
     for block in entry["tests"]:
-        for test in _expand(name, entry, block, labels):
+        for test in _expand(name, entry, block, labels, leader):
             label = f"{test.estimator}: {test.specification}"
             if label in listed:
                 if listed[label].role == "primary" and test.cell == listed[label].cell:
@@ -170,7 +198,11 @@ def _tests(name: str, entry: Mapping[str, Any], labels: Labels) -> tuple[Listed,
 
 
 def _expand(
-    name: str, entry: Mapping[str, Any], block: Mapping[str, Any], labels: Labels
+    name: str,
+    entry: Mapping[str, Any],
+    block: Mapping[str, Any],
+    labels: Labels,
+    leader: int | None,
 ) -> Iterator[Listed]:
     role, expected = block["role"], block.get("expected", entry["expected"])
     if role not in ROLES or expected not in SIGNS:
@@ -188,7 +220,7 @@ def _expand(
         bound=block.get("equivalence", entry.get("equivalence")),
     )
     for values in product(*lists.values()):
-        cell = dict(zip(lists, values, strict=True))
+        cell = dict(zip(lists, (leader if v == EACH else v for v in values), strict=True))
         if any(cell.items() >= left_out.items() for left_out in block.get("except", [])):
             continue
         words = {key: labels.get(key, {}).get(value, value) for key, value in cell.items()}

@@ -20,6 +20,7 @@ from transforms.metrics.claims.claim_definitions import (
     Claim,
     Listed,
     edition_of,
+    leaders_of,
     read_claims,
 )
 from transforms.metrics.claims.columns import JOINT_SCHEMA, SCHEMA, row_of
@@ -27,6 +28,7 @@ from transforms.metrics.claims.estimate import Finding, Tested, p_from_interval,
 from transforms.metrics.claims.estimators import MEASURES, compute
 from transforms.metrics.claims.holm import holm
 from transforms.metrics.claims.joint_test import N_DRAWS, SEED, joint_test, score_t
+from transforms.metrics.claims.leaders import PAPER_LEADER
 from transforms.metrics.claims.specification_curve import are_distinct
 from transforms.step_result import StepResult
 
@@ -34,8 +36,6 @@ TABLE = "metrics.claim_test"
 JOINT_TABLE = "metrics.claim_joint_test"
 
 KEY = ("claim", "edition", "leader", "estimator", "specification")
-ADJUSTED_LEADER = 2
-"""Holm's correction is for the paper's own case, the United States."""
 
 
 def build_claim_test(
@@ -56,7 +56,11 @@ def build_claim_test(
     Raises:
         ClaimsError: A file of claims contradicts itself.
     """
-    found = [compute_edition(raw, tables) for raw in (claims_edition_1, claims)]
+    found = [
+        compute_edition(raw, tables, leader)
+        for raw in (claims_edition_1, claims)
+        for leader in leaders_of(raw)
+    ]
     return StepResult(
         {
             TABLE: pl.concat([tests for tests, _ in found]).sort(KEY),
@@ -66,48 +70,57 @@ def build_claim_test(
 
 
 def compute_edition(
-    raw: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]
+    raw: Mapping[str, Any], tables: Mapping[str, pl.DataFrame], leader: int | None = None
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Computes all tests of one edition.
+    """Computes all tests of one edition and leader.
 
     Args:
         raw: The file of claims.
         tables: Those that the measures read, by their names without the schema.
+        leader: COW code; None: the first of the file.
 
     Returns:
         Rows of `metrics.claim_test` and of `metrics.claim_joint_test`.
     """
-    claims = read_claims(raw)
-    listed = [test for claim in claims for test in claim.tests]
-    findings = _findings(listed, tables)
-    rows = tests_frame(raw, claims, findings)
+    leader = leader or leaders_of(raw)[0]
+    claims = read_claims(raw, leader)
+    findings = _findings(claims, tables)
+    rows = tests_frame({**raw, "leader": leader}, claims, findings)
     if edition_of(raw) == FIRST_EDITION:
         return rows, pl.DataFrame(schema=JOINT_SCHEMA)
-    return rows, _joint_tests(raw, claims, findings)
+    return rows, _joint_tests(raw, claims, findings, leader)
 
 
-def _findings(listed: Sequence[Listed], tables: Mapping[str, pl.DataFrame]) -> list[Finding]:
+def _findings(claims: Sequence[Claim], tables: Mapping[str, pl.DataFrame]) -> list[Finding]:
     """One finding per test; the tests of one measure and claim are computed in one call."""
+    listed = [test for claim in claims for test in claim.tests]
+    once = {claim.name for claim in claims if claim.judged_once}
     groups: dict[tuple[str, str], list[int]] = {}
     for place, test in enumerate(listed):
+        if test.claim in once:
+            continue
         groups.setdefault((test.claim, test.measure), []).append(place)
     found: dict[int, Finding] = {}
     for (_, measure), places in groups.items():
         results = compute(measure, [listed[place].cell for place in places], tables)
         found |= dict(zip(places, results, strict=True))
-    return [found[place] for place in range(len(listed))]
+    nothing = Finding(null_reason="judged_once")
+    return [found.get(place, nothing) for place in range(len(listed))]
 
 
 def tests_frame(
-    raw: Mapping[str, Any], claims: Sequence[Claim], findings: Sequence[Finding]
+    raw: Mapping[str, Any],
+    claims: Sequence[Claim],
+    findings: Sequence[Finding],
 ) -> pl.DataFrame:
     """Tests with their findings as rows of `metrics.claim_test`.
 
     Args:
-        raw: The file of claims, for its edition, leader and level.
+        raw: The file of claims, for its edition, level and first leader.
         claims: Its claims.
         findings: One per test, in the order of the claims and their tests.
     """
+    leader = leaders_of(raw)[0]
     rows: list[dict[str, Any]] = []
     left = iter(findings)
     for claim in claims:
@@ -117,7 +130,7 @@ def tests_frame(
             p_value = _p_value(finding)
             about = {
                 "edition": edition_of(raw),
-                "leader": raw["leader"],
+                "leader": leader,
                 "origin": claim.origin,
                 "is_distinct": is_distinct,
                 "p_value": p_value,
@@ -125,7 +138,7 @@ def tests_frame(
                 "source_table": MEASURES[test.measure].source_table,
             }
             rows.append(row_of(test, finding, tested(test, finding)) | about)
-    if raw["leader"] == ADJUSTED_LEADER:
+    if leader == PAPER_LEADER:
         for family in _families(claims):
             _adjust([r for r in rows if r["is_primary"] and r["claim"] in family], _alpha(raw))
     return pl.DataFrame(rows, schema=SCHEMA, orient="row").sort(KEY)
@@ -176,7 +189,7 @@ def tested(test: Listed, found: Finding) -> Tested:
 
 
 def _joint_tests(
-    raw: Mapping[str, Any], claims: Sequence[Claim], findings: Sequence[Finding]
+    raw: Mapping[str, Any], claims: Sequence[Claim], findings: Sequence[Finding], leader: int
 ) -> pl.DataFrame:
     left = iter(findings)
     rows = []
@@ -191,7 +204,7 @@ def _joint_tests(
             {
                 "claim": claim.name,
                 "edition": edition_of(raw),
-                "leader": raw["leader"],
+                "leader": leader,
                 "median_t": found.statistic,
                 "p_value": found.p_value,
                 "n_cells": found.n_cells,

@@ -14,8 +14,11 @@ from transforms.metrics.claims.claim_definitions import (
     FIRST_EDITION,
     Claim,
     edition_of,
+    leaders_of,
     read_claims,
 )
+from transforms.metrics.claims.leaders import PAPER_LEADER
+from transforms.metrics.claims.replications import said_of_replication
 from transforms.step_result import StepResult
 
 TABLE = "metrics.claim_verdict"
@@ -67,44 +70,53 @@ def build_claim_verdict(
         ValueError: A listed test has no row.
     """
     judged = [
-        judge_edition(raw, claim_test, claim_joint_test) for raw in (claims_edition_1, claims)
+        judge_edition(raw, claim_test, claim_joint_test, leader)
+        for raw in (claims_edition_1, claims)
+        for leader in leaders_of(raw)
     ]
     return StepResult({TABLE: pl.concat(judged).sort(KEY)})
 
 
 def judge_edition(
-    raw: Mapping[str, Any], claim_test: pl.DataFrame, claim_joint_test: pl.DataFrame
+    raw: Mapping[str, Any],
+    claim_test: pl.DataFrame,
+    claim_joint_test: pl.DataFrame,
+    leader: int | None = None,
 ) -> pl.DataFrame:
-    """Judges every claim of one edition.
+    """Judges every claim of one edition for one leader.
 
     Args:
         raw: The file of claims.
         claim_test: `metrics.claim_test`; rows of other editions and leaders are not read.
         claim_joint_test: `metrics.claim_joint_test`, likewise.
+        leader: COW code; None: the first of the file.
 
     Returns:
         Rows of `metrics.claim_verdict`.
     """
-    is_own = (pl.col("edition") == edition_of(raw)) & (pl.col("leader") == raw["leader"])
+    leader = leader or leaders_of(raw)[0]
+    is_own = (pl.col("edition") == edition_of(raw)) & (pl.col("leader") == leader)
     rows, joint = claim_test.filter(is_own), claim_joint_test.filter(is_own)
-    found = [_row(raw, claim, rows, joint) for claim in read_claims(raw)]
+    found = [_row(raw, claim, rows, joint, leader) for claim in read_claims(raw, leader)]
     return pl.DataFrame(found, schema=_SCHEMA, orient="row")
 
 
 def _row(
-    raw: Mapping[str, Any], claim: Claim, rows: pl.DataFrame, joint: pl.DataFrame
+    raw: Mapping[str, Any], claim: Claim, rows: pl.DataFrame, joint: pl.DataFrame, leader: int
 ) -> dict[str, Any]:
     if edition_of(raw) == FIRST_EDITION:
         verdict = first_edition.verdict_of(raw, claim, rows)
         verdict |= {"n_grid_contradicting": None, "p_joint": None}
     else:
         verdict = second_edition.verdict_of(raw, claim, rows, joint)
+        if leader != PAPER_LEADER:
+            verdict |= {"one_line": said_of_replication(claim, rows, verdict)}
     (primary,) = (test for test in claim.tests if test.role == "primary")
     of_primary = rows.filter((pl.col("claim") == claim.name) & pl.col("is_primary"))
     return {
         "claim": claim.name,
         "edition": edition_of(raw),
-        "leader": raw["leader"],
+        "leader": leader,
         "origin": claim.origin,
         "statement": claim.statement,
         "primary_specification": f"{primary.estimator}: {primary.specification}",

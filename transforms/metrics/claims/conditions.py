@@ -23,7 +23,7 @@ A test that could not be computed makes its condition unknown, unless the others
 a falsifier with an unknown condition is not testable, unless another condition is false.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
@@ -92,6 +92,13 @@ def fires(falsifier: Falsifier, tests: Sequence[Tested]) -> bool | None:
     if any(answer is False for answer in answers):
         return False
     return None if any(answer is None for answer in answers) else True
+
+
+def reads_listed(falsifier: Falsifier, names: Iterable[str]) -> bool:
+    """Whether each pattern of a falsifier fits a test of these names."""
+    listed = tuple(names)
+    patterns = [p for c in falsifier.conditions for p in (*c.rows, *c.than)]
+    return all(any(fnmatchcase(name, pattern) for name in listed) for pattern in patterns)
 
 
 def picked(patterns: Sequence[str], tests: Sequence[Tested]) -> list[Tested]:

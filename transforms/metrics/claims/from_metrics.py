@@ -18,6 +18,9 @@ REASONS = {
     "no_variation",
     "capability_missing",
     "one_treaty",
+    "few_allies",
+    "few_clusters",
+    "few_roll_calls",
 }
 
 

@@ -4,9 +4,6 @@ import polars as pl
 
 from transforms.rollcall_matrix import SESSION_OFFSET
 
-LEADERS = (2,)
-"""Leaders whose exchange is estimated: the United States."""
-
 
 def with_status(
     rows: pl.DataFrame, ally_tier: pl.DataFrame, *, leader: int, tier: str

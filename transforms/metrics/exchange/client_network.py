@@ -14,7 +14,7 @@ A mean is NULL where no client's index is known; the numbers of those known stan
 
 import polars as pl
 
-from transforms.metrics.exchange.allies import LEADERS
+from transforms.metrics.claims.leaders import leaders_with_dated_allies
 from transforms.step_result import StepResult
 
 TABLE = "metrics.client_network"
@@ -37,7 +37,8 @@ def build_client_network(
     Returns:
         `metrics.client_network`.
     """
-    parts = [_of(leader, ally_tier, states, security_hierarchy) for leader in LEADERS]
+    leaders = leaders_with_dated_allies(ally_tier)
+    parts = [_of(leader, ally_tier, states, security_hierarchy) for leader in leaders]
     return StepResult({TABLE: pl.concat(parts).sort("leader", "year")})
 
 

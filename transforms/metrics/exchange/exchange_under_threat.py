@@ -37,7 +37,8 @@ import polars as pl
 
 from transforms.inference.combined_effects import combined
 from transforms.inference.two_way_effects import Effect, Floats, TwoWayDesign
-from transforms.metrics.exchange.allies import LEADERS, n_switchers
+from transforms.metrics.claims.leaders import leaders_with_dated_allies, too_few_in
+from transforms.metrics.exchange.allies import n_switchers
 from transforms.metrics.exchange.before_treatment import COVARIATES, with_covariates
 from transforms.metrics.exchange.co_movement import LAST_SESSION_OF_FIRST_ERA
 from transforms.metrics.exchange.estimate_rows import (
@@ -53,6 +54,7 @@ from transforms.step_result import StepResult
 
 TABLE, SCORE_TABLE = "metrics.exchange_under_threat", "metrics.exchange_under_threat_score"
 NONE = "none"
+QUANTITIES = ("adjusted", "unadjusted", "accounted_for", "beyond_half")
 MEASURES = ("external_threat", "n_threats", "n_rivals", "n_bordering", "n_disputes")
 LAGS = (0, 1, 2, 3, 5)
 SCALES = {"share": "gap", "logit": "gap_logit"}
@@ -113,7 +115,7 @@ def build_exchange_under_threat(
     """
     rows: list[Mapping[str, Any]] = []
     scores: list[Mapping[str, Any]] = []
-    for leader in LEADERS:
+    for leader in leaders_with_dated_allies(ally_tier):
         panel = legitimation_gap.filter(
             pl.col("leader") == leader,
             pl.col("vote_subset") == "all",
@@ -147,8 +149,13 @@ def estimates_of_pair(
     rows: list[Mapping[str, Any]] = []
     scores: list[Mapping[str, Any]] = []
     chosen, counts = rows_of_pair(panel, threat, pair)
+    key: dict[str, Any] = {"leader": leader, **vars(pair)}
+    if reason := too_few_in(chosen):
+        none = {"inference": "none", "null_reason": reason, **counts}
+        cells = product(SCALES, QUANTITIES)
+        return [{**key, "scale": s, "quantity": q, **none} for s, q in cells], []
     for (scale, quantity), effect in effects_of_pair(chosen, pair).items():
-        key = {"leader": leader, **vars(pair), "scale": scale, "quantity": quantity}
+        key = {**key, "scale": scale, "quantity": quantity}
         rows.append({**key, **figures(effect), **counts})
         if quantity in ("adjusted", "unadjusted"):
             scores += score_rows(key, effect)

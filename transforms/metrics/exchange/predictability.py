@@ -18,7 +18,8 @@ from typing import Any
 import polars as pl
 
 from transforms.coverage import Coverage, end_of_year
-from transforms.metrics.exchange.allies import LEADERS, with_cluster
+from transforms.metrics.claims.leaders import leaders_with_dated_allies, too_few_in
+from transforms.metrics.exchange.allies import with_cluster
 from transforms.metrics.exchange.client_disputes import dispute_effect, dyad_years
 from transforms.metrics.exchange.client_trends import key_of, trends_and_exits
 from transforms.metrics.exchange.co_movement import CELLS, cell_rows, co_movement, described
@@ -71,7 +72,7 @@ def build_predictability(
     regions = states.select("ccode", "region").unique("ccode")
     rows: list[Mapping[str, Any]] = []
     scores: list[Mapping[str, Any]] = []
-    for leader in LEADERS:
+    for leader in leaders_with_dated_allies(ally_tier):
         panel = with_cluster(
             vote_predictability.filter(
                 pl.col("leader") == leader, pl.col("null_reason").is_null()
@@ -82,6 +83,9 @@ def build_predictability(
         for cell in CELLS:
             key = {"leader": leader, "outcome": "co_movement", **vars(cell)}
             chosen = cell_rows(panel, ally_tier, cell, leader=leader)
+            if reason := too_few_in(chosen):
+                rows.append({**key, "inference": "none", "null_reason": reason})
+                continue
             effect = co_movement(chosen, cell.design)
             rows.append({**key, **described(chosen, effect)})
             scores += score_rows(key, effect)

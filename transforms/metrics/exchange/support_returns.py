@@ -42,7 +42,7 @@ import polars as pl
 
 from transforms.coverage import Coverage
 from transforms.inference.two_way_effects import Effect
-from transforms.metrics.exchange.allies import LEADERS
+from transforms.metrics.claims.leaders import LEADERS
 from transforms.metrics.exchange.estimate_rows import (
     FIGURES,
     SCORE,
@@ -126,7 +126,8 @@ def build_support_returns(
     """
     rows: list[Mapping[str, Any]] = []
     scores: list[Mapping[str, Any]] = []
-    for leader in LEADERS:
+    sending = us_troops["ccode_from"].unique().to_list()
+    for leader in (leader for leader in LEADERS if leader in sending):
         gaps = legitimation_gap.filter(
             pl.col("leader") == leader,
             pl.col("vote_subset") == "all",

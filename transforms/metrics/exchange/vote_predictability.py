@@ -32,7 +32,8 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from transforms.metrics.exchange.allies import LEADERS, with_changed_status
+from transforms.metrics.claims.leaders import leaders_with_dated_allies
+from transforms.metrics.exchange.allies import with_changed_status
 from transforms.metrics.legitimation.hegemon_support import VOTE_SET, decided_votes, vote_classes
 from transforms.rollcall_matrix import NO, SessionBallots, by_session, vote_set_rcids
 from transforms.step_result import StepResult
@@ -66,7 +67,8 @@ def build_vote_predictability(
         `metrics.vote_predictability`: one row per leader, other state with a vote of the class in
         the session, session, class and scale.
     """
-    counts = half_counts(votes, roll_calls)
+    leaders = leaders_with_dated_allies(ally_tier)
+    counts = half_counts(votes, roll_calls, leaders)
     parts = [
         with_changed_status(
             changes(counts.filter(pl.col("leader") == leader), scale),
@@ -74,14 +76,14 @@ def build_vote_predictability(
             leader=leader,
             tier="core",
         )
-        for leader in LEADERS
+        for leader in leaders
         for scale in SCALES
     ]
     return StepResult({TABLE: pl.concat(parts).select(COLUMNS).sort(KEY)})
 
 
 def half_counts(
-    votes: pl.DataFrame, roll_calls: pl.DataFrame, leaders: Sequence[int] = LEADERS
+    votes: pl.DataFrame, roll_calls: pl.DataFrame, leaders: Sequence[int]
 ) -> pl.DataFrame:
     """Votes and their agreement in both halves: `n_0`, `n_1`, `total_0`, `total_1`.
 

@@ -3,12 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from transforms.inference.label_permutation import LabelEffect
 from transforms.inference.linear_estimate import Estimate
 from transforms.inference.path_permutation import PermutedEffect
 from transforms.inference.two_way_effects import Effect
+from transforms.metrics.claims.leaders import MIN_ROLL_CALLS, too_few
 from transforms.metrics.legitimation.gap_rows import GapRows
 
 DECIMALS = 9
@@ -64,11 +66,18 @@ class Results:
         leader: COW code.
         rows: Rows of the table of estimates.
         scores: Rows of the table of scores.
+        n_roll_calls: Roll calls of the class that is being estimated.
     """
 
     leader: int
     rows: list[dict[str, Any]] = field(default_factory=list)
     scores: list[pl.DataFrame] = field(default_factory=list)
+    n_roll_calls: int = MIN_ROLL_CALLS
+
+    def too_few(self, rows: GapRows) -> str | None:
+        """Why the rows can say nothing of the leader, if so."""
+        allies, waves = np.unique(rows.ccode[rows.is_ally]), np.unique(rows.cluster[rows.is_ally])
+        return too_few(allies.tolist(), waves.tolist(), self.n_roll_calls)
 
     def add(self, cell: Cell, found: Found, rows: GapRows, n_switchers: int | None = None) -> None:
         """Adds one estimate, and its scores where it has some.
@@ -82,6 +91,9 @@ class Results:
         key = {"leader": self.leader, **vars(cell)}
         n_switchers = rows.switchers() if n_switchers is None else n_switchers
         row = {**key, "n_states": rows.states(), "n_switchers": n_switchers}
+        if reason := self.too_few(rows):
+            self.rows.append({**row, "null_reason": reason})
+            return
         if found is None:
             self.rows.append({**row, "null_reason": "no_variation"})
             return

@@ -73,6 +73,26 @@ class GapRows:
         return len(np.intersect1d(self.ccode[self.is_ally], self.ccode[~self.is_ally]))
 
 
+def n_roll_calls(gaps: pl.DataFrame, *, leader: int, vote_subset: str, control_class: str) -> int:
+    """Roll calls of the scarcer class behind the gaps, over all sessions.
+
+    Args:
+        gaps: `metrics.legitimation_gap`.
+        leader: COW code.
+        vote_subset: Of the votes.
+        control_class: Of the control votes.
+    """
+    rows = gaps.filter(
+        pl.col("leader") == leader,
+        pl.col("vote_subset") == vote_subset,
+        pl.col("control_class") == control_class,
+        pl.col("gap").is_not_null(),
+    )
+    counts = ("n_unpopular", "n_control")
+    most = rows.group_by("session").agg(pl.col(name).max() for name in counts)
+    return min(int(most[name].sum()) for name in counts)
+
+
 def gap_rows(
     gaps: pl.DataFrame,
     regions: pl.DataFrame,

@@ -37,7 +37,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from transforms.metrics.claims.leaders import LEADERS
+from transforms.metrics.claims.leaders import PAPER_LEADER, leaders_with_dated_allies
 from transforms.metrics.legitimation.estimators import LOGIT_CONTINUITY
 from transforms.metrics.legitimation.hegemon_support import (
     UNPOPULAR_BELOW,
@@ -98,7 +98,15 @@ SUBSETS = {
 }
 LEAST_CONTESTED = 3
 OF_LEADER = ("all", "important", "important_unpopular", "hegemon_specific")
+OF_OTHER_LEADER = ("all", "hegemon_specific")
+"""The State Department names votes for the United States alone."""
+
 OF_PLACEBO = ("us_opposed",)
+
+
+def subsets_of(leader: int) -> tuple[str, ...]:
+    """Subsets of votes that a leader has allies compared on."""
+    return OF_LEADER if leader == PAPER_LEADER else OF_OTHER_LEADER
 
 
 def build_legitimation_gap(
@@ -118,7 +126,10 @@ def build_legitimation_gap(
     """
     sessions = sessions_of(votes, roll_calls)
     tables = [
-        *(gaps_of_leader(sessions, roll_calls, ally_tier, leader, leader) for leader in LEADERS),
+        *(
+            gaps_of_leader(sessions, roll_calls, ally_tier, leader, leader)
+            for leader in leaders_with_dated_allies(ally_tier)
+        ),
         *(gaps_of_leader(sessions, roll_calls, ally_tier, code, USA) for code in PLACEBO_LEADERS),
     ]
     return StepResult({TABLE: pl.concat(tables).sort(ORDER)})
@@ -216,7 +227,7 @@ def _session_rows(
         "hegemon_specific": (alone, everything),
         "us_opposed": (opposed, opposed),
     }
-    for name in OF_LEADER if protector == leader else OF_PLACEBO:
+    for name in subsets_of(leader) if protector == leader else OF_PLACEBO:
         of_unpopular, of_control = kept[name]
         for control in SUBSETS[name].controls:
             low, below = CONTROLS[control]

@@ -25,7 +25,7 @@ Estimates are in shares of agreement per unit of the regressor (logits on the lo
 import numpy as np
 import polars as pl
 
-from transforms.metrics.claims.leaders import LEADERS
+from transforms.metrics.claims.leaders import leaders_with_dated_allies
 from transforms.metrics.legitimation.ally_designs import (
     fixed_effects,
     path_blocks,
@@ -33,13 +33,18 @@ from transforms.metrics.legitimation.ally_designs import (
     without_each_wave,
 )
 from transforms.metrics.legitimation.gap_results import Cell, Results
-from transforms.metrics.legitimation.gap_rows import LAST_OF_COLD_WAR, GapRows, gap_rows
+from transforms.metrics.legitimation.gap_rows import (
+    LAST_OF_COLD_WAR,
+    GapRows,
+    gap_rows,
+    n_roll_calls,
+)
 from transforms.metrics.legitimation.guarantee_slopes import Sizes, add_doses, add_sizes
 from transforms.metrics.legitimation.guarantee_strength import doses_of
 from transforms.metrics.legitimation.legitimation_gap import (
-    OF_LEADER,
     PLACEBO_LEADERS,
     SUBSETS,
+    subsets_of,
 )
 from transforms.metrics.legitimation.panel import USA, panel_of
 from transforms.metrics.legitimation.staggered_designs import (
@@ -101,13 +106,16 @@ def build_triple_difference(
     """
     regions = states.group_by("ccode").agg(pl.col("region").first()).sort("ccode")
     found = []
-    for leader in LEADERS:
+    for leader in leaders_with_dated_allies(ally_tier):
         results = Results(leader)
         panel = panel_of(hegemon_support, ally_tier, leader)
         doses = doses_of(panel, security_hierarchy, obligations)
         sizes, group = Sizes(capabilities, leader), WesternGroup(western_group)
-        for subset in OF_LEADER:
+        for subset in subsets_of(leader):
             for control in SUBSETS[subset].controls:
+                results.n_roll_calls = n_roll_calls(
+                    legitimation_gap, leader=leader, vote_subset=subset, control_class=control
+                )
                 for scale in ("share", "logit"):
                     cell = (subset, control, scale)
                     rows = gap_rows(
@@ -118,6 +126,11 @@ def build_triple_difference(
                         control_class=control,
                         scale=scale,
                     )
+                    if leader != USA and results.too_few(rows):
+                        # nothing that follows could be estimated
+                        for regressor in (ALLY, "ally_by_size"):
+                            results.add(Cell(regressor, "two_way", *cell), None, rows)
+                        continue
                     add_designs(results, rows, cell)
                     if subset in WITH_ALL_DESIGNS and control == POPULAR:
                         blocks = path_blocks(

@@ -110,7 +110,7 @@ def test_only_asymmetric_alliances_count_and_a_leader_s_own_are_replications() -
     own = of(built(), sample="own")
     assert (own["n"], own["n_clusters"], own["null_reason"]) == (3, 2, "n_below_min")
     table = built().tables[TABLE]
-    assert set(table.filter(sample="own")["leader"]) == {2, 365, 710}
+    assert set(table.filter(sample="own")["leader"]) == {2, 200, 220, 365, 710}
 
 
 def test_a_mean_over_clusters_of_one_phase_is_student_s() -> None:

@@ -61,6 +61,7 @@ def gaps(panel):
         (2 * pl.col("gap")).alias("gap_logit"),
         pl.lit(0.5).alias("agreement_unpopular"),
         pl.lit(12, pl.Int32).alias("n_unpopular"),
+        pl.lit(12, pl.Int32).alias("n_control"),
     )
     tables = [
         base.with_columns(
