@@ -37,8 +37,8 @@ class Argument:
         seconds: What it took.
         answer: estimate, std_error, ci_low, ci_high, p_value, inference, cannot_say.
         counts: rows, states, allies, waves, switchers, roll_calls, sessions.
-        published: The primary: estimator, specification, estimate, ci_low, ci_high, p_value, n,
-            null_reason, verdict.
+        published: The primary: edition, leader, estimator, specification, estimate, ci_low,
+            ci_high, p_value, n, null_reason, verdict.
         place: n_variants, n_lower, n_lower_t, t; None where either cannot be computed.
         notes: What a reader has to know.
     """

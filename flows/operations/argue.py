@@ -31,7 +31,7 @@ from transforms.arguing.choices import (
     resolved,
     share,
 )
-from transforms.arguing.errors import ArgumentError
+from transforms.arguing.errors import ArgumentError, known_word
 from transforms.arguing.gap import LISTS, MORE_TABLES, TABLES, gap_answer
 from transforms.arguing.goods import LISTS as GOODS_LISTS
 from transforms.arguing.goods import TABLES as GOODS_TABLES
@@ -46,7 +46,7 @@ from transforms.arguing.threat import TABLES as THREAT_TABLES
 from transforms.arguing.threat import threat_answer
 from transforms.arguing.window import window_of
 from transforms.metrics.claims.claim_definitions import edition_of, leaders_of
-from transforms.metrics.legitimation.legitimation_gap import SESSION_LEFT_OUT
+from transforms.metrics.legitimation.legitimation_gap import SESSION_LEFT_OUT, subsets_of
 from transforms.rollcall_matrix import SESSION_OFFSET
 from warehouse.catalog.builds import current_build
 from warehouse.db import Connection, read_published
@@ -124,7 +124,7 @@ def argument_of(connection: Connection, claim: str, choices: Mapping[str, str]) 
     }
     answer = _answer(question, about, tables)
     build = current_build(connection)
-    key = [name, edition_of(raw), leaders_of(raw)[0]]
+    key = [name, edition_of(raw), _judged_leader(connection, name, raw, question.leader)]
     (primary,) = connection.sql(_VERDICT, params=key).pl().rows(named=True)
     curve = connection.sql(_VARIANTS, params=key).pl()
     spells = None if question.spells is None else [_cells(spell) for spell in question.spells]
@@ -145,10 +145,24 @@ def argument_of(connection: Connection, claim: str, choices: Mapping[str, str]) 
         seconds=round(time.perf_counter() - begun, 2),
         answer={**answer.figures, "inference": answer.inference, "cannot_say": answer.cannot_say},
         counts=asdict(answer.counts),
-        published={column: primary[column] for column in _OF_PUBLISHED},
+        published={
+            "edition": key[1],
+            "leader": key[2],
+            **{column: primary[column] for column in _OF_PUBLISHED},
+        },
         place=_place(answer, curve, primary, same_scale=_is_on_its_scale(about, asked)),
-        notes=_notes(question, answer, tables, primary),
+        notes=_notes(question, answer, tables, primary, is_own_leader=key[2] == question.leader),
     )
+
+
+def _judged_leader(connection: Connection, claim: str, raw: Mapping[str, Any], leader: int) -> int:
+    """The leader whose published primary an argument stands next to: its own, if it has one."""
+    found = connection.execute(
+        "SELECT count(*) FROM metrics.claim_test WHERE is_primary AND claim = ? AND edition = ?"
+        " AND leader = ?",
+        [claim, edition_of(raw), leader],
+    ).fetchall()
+    return leader if found[0][0] else leaders_of(raw)[0]
 
 
 def _question(
@@ -162,6 +176,8 @@ def _question(
     if "leader" in asked:
         leader = names.code(asked["leader"], "leader")
         asked["leader"] = names.name(leader)
+    if leader != PAPERS_LEADER and "votes" in asked and about.family == GAP:
+        known_word("votes", asked["votes"], subsets_of(leader))  # others name no important votes
     spells = _spells(asked, leader, states)
     known = connection.sql("SELECT min(session), max(session) FROM core.roll_calls").fetchall()[0]
     window = window_of(asked["years"], asked["sessions"], known)
@@ -274,14 +290,18 @@ def _notes(
     answer: Answer,
     tables: Mapping[str, pl.DataFrame],
     primary: Mapping[str, Any],
+    *,
+    is_own_leader: bool,
 ) -> list[str]:
     notes = []
     if question.spells is not None:
         notes.append(_compared_with_core(question, tables["marts.ally_tier"]))
     if question.leader != PAPERS_LEADER:
-        notes.append("The claim is about the United States: of another leader it is a replication.")
-        if "important" in question.words.get("votes", ""):
-            notes.append("Important votes are those that the United States calls important.")
+        whose = "that leader's own" if is_own_leader else "that of the United States"
+        notes.append(
+            "The claim is about the United States: of another leader it is a replication. The"
+            f" published primary is {whose}."
+        )
     if primary["estimate"] is None:
         notes.append(f"The published primary could not be computed: {primary['null_reason']}.")
     if not answer.cannot_say and 0 < answer.counts.switchers < FEW_SWITCHERS:

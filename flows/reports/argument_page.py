@@ -140,11 +140,10 @@ def _curve(connection: Connection, argument: Argument) -> str | None:
     own = argument.answer
     if argument.place is None or argument.place["n_lower"] is None:
         return None
-    edition, leader = connection.sql("SELECT max(edition), 2 FROM metrics.claim_test").fetchall()[0]
     chart = argument_curve(
         argument.claim,
-        edition,
-        leader,
+        argument.published["edition"],
+        argument.published["leader"],
         argument.estimand,
         (own["estimate"], own["ci_low"], own["ci_high"]),
     )

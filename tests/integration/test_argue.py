@@ -57,6 +57,14 @@ def test_without_a_change_it_is_the_published_primary(sample_home: Any, claim: s
     assert found.changed == {}
 
 
+def test_another_leader_stands_next_to_its_own_primary(sample_home: Any) -> None:
+    found = argued(sample_home.home, "C8", leader="Russia")
+    assert found.published["leader"] == 365
+    assert found.answer["estimate"] == found.published["estimate"]
+    assert found.changed.keys() == {"leader"}
+    assert "it is a replication" in found.notes[0]
+
+
 COLUMNS = "estimate, ci_low, ci_high, n"
 
 
@@ -179,6 +187,7 @@ REFUSED = [
     (["C8", "--set", "leader=France", "--set", "tier=guarantee"], "no such tier of this leader"),
     (["C8", "--set", "leader=Namibia", "--set", "years=1950-1960"], "it cast no vote"),
     (["C2a", "--set", "years=1964-1964"], "Session 19, of one roll call, is left out"),
+    (["C2h", "--set", "leader=Russia"], "Known for votes: all, hegemon_specific"),
     (["C8", "--set", "without=Atlantis"], "no state 'Atlantis'"),
     (["C8", "--set", "without=USA"], "the leader itself is never compared"),
     (["C8", "--set", "allies=nowhere.csv"], "cannot be read"),
