@@ -12,15 +12,19 @@ from typing import Any
 import polars as pl
 
 from transforms.arguing.errors import ArgumentError, listed, nearest
+from transforms.arguing.question import PAPERS_LEADER
 from transforms.metrics.claims.claim_definitions import Claim, Listed, read_claims
 from transforms.metrics.claims.claim_test import compute_edition
 from transforms.metrics.claims.claim_verdict import judge_edition
 from transforms.metrics.claims.estimators import MEASURES
 from transforms.metrics.claims.falsifier_definitions import ClaimsError
 from transforms.metrics.claims.from_metrics import TABLES
+from transforms.metrics.claims.specification_curve import CELLS
 
 FIXED = ("edition", "leader", "rule")
 _KNOWN_KEYS = (*FIXED, "names", "labels", "claims")
+
+_OF_LEADERS = ("leader", "ccode_hegemon", "hegemon", "hub")
 
 Cells = Mapping[str, list[Mapping[str, Any]]]
 """Measure to the cells that editions list."""
@@ -55,8 +59,8 @@ def own_edition(raw: object, edition: Mapping[str, Any]) -> dict[str, Any]:
     own = {**{key: edition[key] for key in FIXED}, **raw, "labels": labels}
     for name, entry in raw["claims"].items():
         tests = entry.get("tests") if isinstance(entry, dict) else None
-        for block in tests or ():
-            measure = block.get("measure")
+        for block in tests if isinstance(tests, list) else ():
+            measure = block.get("measure") if isinstance(block, dict) else None
             if measure not in MEASURES:
                 raise ArgumentError(
                     f"{name}: measure {measure!r} is not known{nearest(str(measure), MEASURES)}."
@@ -107,6 +111,12 @@ def _refuse(
     test: Listed, tables: Mapping[str, pl.DataFrame], known: Iterable[Mapping[str, Any]]
 ) -> None:
     where = f"{test.claim}, {test.estimator}: {test.specification}"
+    for key in _OF_LEADERS:
+        if test.role in CELLS and test.cell.get(key, PAPERS_LEADER) != PAPERS_LEADER:
+            raise ArgumentError(
+                f"{where}: {key}={test.cell[key]}. Claims of a file are about the United States"
+                f" ({PAPERS_LEADER}); others can be placebos, or argued with by --set leader=…."
+            )
     rows = tables.get(test.measure) if test.measure in TABLES else None
     for key, value in test.cell.items():
         if rows is not None and key in rows.columns:

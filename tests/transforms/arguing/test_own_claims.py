@@ -59,7 +59,7 @@ def own(**changes: Any) -> dict[str, Any]:
     return {"claims": {"C2b": {**deepcopy(CLAIM), **changes}}}
 
 
-def with_cell(**cell: str) -> dict[str, Any]:
+def with_cell(**cell: Any) -> dict[str, Any]:
     file = own(falsifiers=[])
     file["claims"]["C2b"]["tests"][0]["each"] |= cell
     return own_edition(file, EDITION)
@@ -86,6 +86,8 @@ def test_a_file_is_judged_by_the_rule_of_the_edition() -> None:
         ({**own(), "leader": 365}, "cannot be set"),
         ({**own(), "claim": {}}, r"claim is not known \(did you mean claims\?\)"),
         (own(tests=[{"role": "primary", "measure": "legitimation_dos"}]), "legitimation_dose"),
+        (own(tests=["x"]), "measure None is not known"),
+        (own(tests=3), "a claim lacks"),
         (own(origin="mine"), "origin 'mine' is none of"),
         (own(falsifiers=[{"says": "x", "test": "within: y", "below": 0}]), "is not listed"),
     ],
@@ -108,6 +110,12 @@ def test_a_misspelt_window_is_refused_and_never_not_testable(
 ) -> None:
     with pytest.raises(ArgumentError, match=message):
         refuse_unknown_cells(with_cell(**cell), TABLES, {})
+
+
+def test_rows_of_another_leader_do_not_pass_for_the_papers() -> None:
+    rows = {"legitimation_dose": ROWS.with_columns(pl.lit(365).alias("ccode_hegemon"))}
+    with pytest.raises(ArgumentError, match="about the United States"):
+        refuse_unknown_cells(with_cell(ccode_hegemon=365), rows, {})
 
 
 def test_a_cell_that_an_edition_lists_may_lack_data() -> None:
