@@ -45,6 +45,21 @@ def test_eight_states_identify_the_effect_of_russia(effects: pl.DataFrame) -> No
     assert row["ci_low"] > 0
 
 
+def test_five_of_the_eight_left_in_one_wave_so_that_nothing_is_said(
+    mirror_home: BuiltHome, verdicts: pl.DataFrame
+) -> None:
+    left = mirror_home.rows(
+        "SELECT ccode FROM marts.ally_tier WHERE ccode_hegemon = 365 AND tier_core"
+        " AND ccode IN (290, 310, 339, 345, 355, 360, 710, 712)"
+        " GROUP BY ccode HAVING max(year) BETWEEN 1991 AND 1993 ORDER BY ccode"
+    )
+    assert [ccode for (ccode,) in left] == [290, 310, 355, 360, 712]
+    rows = verdicts.filter(pl.col("claim").is_in(["C2a", "C2g", "C8", "C9"]), leader=RUSSIA)
+    assert set(rows["rule"]) == {"cannot_say"}
+    assert set(rows["verdict"]) == {"not_testable"}
+    assert rows["estimate"].null_count() == 0  # they are published, and decide nothing
+
+
 def test_crimea_is_the_test_vote_that_the_sources_have(mirror_home: BuiltHome) -> None:
     said = mirror_home.rows(
         "SELECT resolution, count(*) FILTER (agreement = 1) FROM test_votes"

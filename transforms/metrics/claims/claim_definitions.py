@@ -86,6 +86,8 @@ class Claim:
         caution: What a verdict has to say of its own power or errors; empty where nothing.
         would_test: Which data would test it, where these cannot.
         judged_once: Why this leader cannot be judged by it; empty where it can.
+        cannot_say: Why its estimates decide nothing for this leader, though they can be computed;
+            empty where they do.
     """
 
     name: str
@@ -101,6 +103,7 @@ class Claim:
     caution: str = ""
     would_test: str = ""
     judged_once: str = ""
+    cannot_say: str = ""
 
 
 def edition_of(raw: Mapping[str, Any]) -> int:
@@ -169,6 +172,7 @@ def _claim(name: str, entry: Mapping[str, Any], labels: Labels, leader: int | No
         caution=" ".join(entry.get("caution", "").split()),
         would_test=" ".join(entry.get("would_test", "").split()),
         judged_once=entry.get("reason", ""),
+        cannot_say=" ".join(entry.get("cannot_say", {}).get(leader, "").split()),
     )
 
 

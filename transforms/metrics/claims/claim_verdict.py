@@ -19,10 +19,12 @@ from transforms.metrics.claims.claim_definitions import (
 )
 from transforms.metrics.claims.leaders import PAPER_LEADER
 from transforms.metrics.claims.replications import said_of_replication
+from transforms.metrics.claims.verdict_rule import NOT_TESTABLE
 from transforms.step_result import StepResult
 
 TABLE = "metrics.claim_verdict"
 
+CANNOT_SAY = "cannot_say"
 KEY = ("edition", "leader", "claim")
 _OF_PRIMARY = ("estimate", "ci_low", "ci_high", "ci_low_holm", "ci_high_holm", "p_holm")
 _SCHEMA = {
@@ -109,6 +111,8 @@ def _row(
         verdict |= {"n_grid_contradicting": None, "p_joint": None}
     else:
         verdict = second_edition.verdict_of(raw, claim, rows, joint)
+        if claim.cannot_say and verdict["verdict"] != NOT_TESTABLE:
+            verdict |= {"verdict": NOT_TESTABLE, "rule": CANNOT_SAY}
         if leader != PAPER_LEADER:
             verdict |= {"one_line": said_of_replication(claim, rows, verdict)}
     (primary,) = (test for test in claim.tests if test.role == "primary")

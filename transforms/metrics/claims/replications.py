@@ -36,6 +36,8 @@ def said_of_replication(claim: Claim, rows: pl.DataFrame, verdict: Mapping[str, 
     if verdict["rule"] == "primary_not_testable":
         primary = rows.filter((pl.col("claim") == claim.name) & pl.col("is_primary"))
         return f"Cannot say, because {REASONS[primary['null_reason'].item()]}."
+    if verdict["rule"] == "cannot_say":
+        return f"Cannot say, because {claim.cannot_say}."
     if verdict["rule"] == "cells_not_testable":
         n, of = verdict["n_grid"], verdict["n_grid_listed"]
         return f"Cannot say, because only {n} of {of} distinct variants could be computed."

@@ -140,3 +140,11 @@ def test_an_unknown_leader_is_refused_with_the_known_ones(capsys):
         leader_named("atlantis")
     assert refused.value.code == 2
     assert "china (710)" in "".join(capsys.readouterr())
+
+
+def test_a_leader_whose_allies_left_in_one_wave_gets_no_verdict():
+    """Whatever the figures: what changed with the alliance cannot be told from all else then."""
+    russia = {claim.name: claim.cannot_say for claim in read_claims(SECOND, RUSSIA)}
+    assert [name for name, reason in russia.items() if reason] == ["C2a", "C2g", "C8", "C9"]
+    assert "one wave" in russia["C2a"]
+    assert not any(claim.cannot_say for claim in read_claims(SECOND))
