@@ -53,7 +53,9 @@ def improve_items(
         Items whose parameters moved by at most `LARGEST_STEP`.
     """
     n = record.n_items
-    gradient, curvature = _derivatives(record, likelihood, theta)
+    gradient, curvature = derivatives(
+        record, likelihood, theta.take(record.tails.unit), theta.take(record.middle_unit)
+    )
     shrinkage = SLOPE_PRECISION + record.sum_by_item(
         variance.take(record.tails.unit), variance.take(record.middle_unit)
     )
@@ -62,6 +64,22 @@ def improve_items(
     for place, cuts in ((1, items.cuts[:n]), (2, items.cuts[n:])):
         gradient[:, place] -= CUT_PRECISION * cuts
         curvature[:, place, place] += CUT_PRECISION
+    return step_items(record, items, gradient, curvature)
+
+
+def step_items(record: VotingRecord, items: Items, gradient: Floats, curvature: Floats) -> Items:
+    """Takes one damped Newton step.
+
+    Args:
+        record: The votes.
+        items: Slopes and cutpoints to improve.
+        gradient: Of the objective, items × 3, in (β, γ₁, γ₂).
+        curvature: Its negative Hessian, items × 3 × 3.
+
+    Returns:
+        Items whose parameters moved by at most `LARGEST_STEP`.
+    """
+    n = record.n_items
     step = np.linalg.solve(curvature, gradient[:, :, None])[:, :, 0]
     step *= np.minimum(1, LARGEST_STEP / np.maximum(np.abs(step).max(axis=1), LARGEST_STEP))[
         :, None
@@ -72,12 +90,18 @@ def improve_items(
     return Items(items.slope + step[:, 0], np.concatenate([first, second]))
 
 
-def _derivatives(
-    record: VotingRecord, likelihood: Likelihood, theta: Floats
+def derivatives(
+    record: VotingRecord, likelihood: Likelihood, at_tails: Floats, at_middles: Floats
 ) -> tuple[Floats, Floats]:
-    """Gradient (items × 3) and negative Hessian (items × 3 × 3) in (β, γ₁, γ₂)."""
+    """Gradient (items × 3) and negative Hessian (items × 3 × 3) in (β, γ₁, γ₂).
+
+    Args:
+        record: The votes.
+        likelihood: The likelihood at the current parameters.
+        at_tails: Ideal point behind each tail vote.
+        at_middles: Ideal point behind each middle vote.
+    """
     n, tails = record.n_items, record.tails
-    at_tails, at_middles = theta.take(tails.unit), theta.take(record.middle_unit)
     tail_weight, middle_weight = likelihood.information()
     of_low = likelihood.low_ratio**2 - likelihood.low * likelihood.low_ratio
     of_high = likelihood.high_ratio**2 + likelihood.high * likelihood.high_ratio

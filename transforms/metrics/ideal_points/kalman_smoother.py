@@ -21,14 +21,21 @@ class Smoothed:
     Attributes:
         mean: Mean of each state-session, given all sessions of its state.
         variance: Its variance.
+        log_narrowing: Half of it is how much the log density of a state's path has risen by the
+            votes: log |I + K D|, one value per state, ascending by ccode.
     """
 
     mean: Floats
     variance: Floats
+    log_narrowing: Floats
 
 
 def smooth(
-    record: VotingRecord, precision: Floats, information: Floats, innovation_variance: float
+    record: VotingRecord,
+    precision: Floats,
+    information: Floats,
+    innovation_variance: float,
+    first_variance: float = FIRST_VARIANCE,
 ) -> Smoothed:
     """Filters forward and smooths backward.
 
@@ -37,6 +44,7 @@ def smooth(
         precision: D of each state-session.
         information: h of each state-session.
         innovation_variance: ω², variance of a state's move from one session to the next.
+        first_variance: Variance in a state's first session.
     """
     states, row = np.unique(record.ccode, return_inverse=True)
     column = record.session.astype(np.int64) - int(record.session.min())
@@ -48,18 +56,20 @@ def smooth(
 
     predicted_mean, predicted_variance = np.empty(shape), np.empty(shape)
     mean, variance = np.empty(shape), np.empty(shape)
-    m, p = np.zeros(len(states)), np.full(len(states), FIRST_VARIANCE)
+    m, p = np.zeros(len(states)), np.full(len(states), first_variance)
+    log_narrowing = np.zeros(len(states))
     for t in range(shape[0]):
         p = p + innovation_variance * (begins < t)  # time passes only after the first session
         predicted_mean[t], predicted_variance[t] = m, p
         narrowed = 1 + p * d[t]
+        log_narrowing += np.log(narrowed)
         m, p = (m + p * h[t]) / narrowed, p / narrowed
         mean[t], variance[t] = m, p
     for t in range(shape[0] - 2, -1, -1):
         gain = variance[t] / predicted_variance[t + 1]
         mean[t] += gain * (mean[t + 1] - predicted_mean[t + 1])
         variance[t] += gain**2 * (variance[t + 1] - predicted_variance[t + 1])
-    return Smoothed(mean[column, row], variance[column, row])
+    return Smoothed(mean[column, row], variance[column, row], log_narrowing)
 
 
 def log_prior(record: VotingRecord, theta: Floats, innovation_variance: float) -> float:

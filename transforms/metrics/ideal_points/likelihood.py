@@ -20,7 +20,7 @@ from transforms.metrics.ideal_points.vote_arrays import Floats, VotingRecord
 
 _ROOT_HALF = np.sqrt(0.5)
 _ROOT_HALF_PI = np.sqrt(np.pi / 2)
-_LOG_ROOT_2PI = 0.5 * np.log(2 * np.pi)
+LOG_ROOT_2PI = 0.5 * np.log(2 * np.pi)
 _FAR = 37.0
 """Beyond it Φ is 1 in double precision and the Mills ratio of the other side overflows."""
 
@@ -81,17 +81,32 @@ def evaluate(record: VotingRecord, theta: Floats, items: Items) -> Likelihood:
         theta: Ideal point of each state-session.
         items: Slopes and cutpoints, γ₁ < γ₂.
     """
+    tails = items.slope.take(record.tails.item) * theta.take(record.tails.unit)
+    middles = items.slope.take(record.middle_item) * theta.take(record.middle_unit)
+    return evaluate_latent(record, tails, middles, items.cuts)
+
+
+def evaluate_latent(
+    record: VotingRecord, of_tails: Floats, of_middles: Floats, cuts: Floats
+) -> Likelihood:
+    """Evaluates the likelihood where something else than β times θ stands before the error.
+
+    Args:
+        record: The votes.
+        of_tails: Mean of the latent z of each tail vote.
+        of_middles: The same of each middle vote.
+        cuts: Cutpoints, as in `Items`.
+    """
     tails = record.tails
-    x = items.cuts.take(tails.cut)
-    x -= items.slope.take(tails.item) * theta.take(tails.unit)
+    x = cuts.take(tails.cut)
+    x -= of_tails
     x *= tails.sign
     np.minimum(x, _FAR, out=x)
     ratio = 1 / _mills(-x)
-    log_tails = -(0.5 * np.sum(x * x) + np.sum(np.log(ratio)) + len(x) * _LOG_ROOT_2PI)
+    log_tails = -(0.5 * np.sum(x * x) + np.sum(np.log(ratio)) + len(x) * LOG_ROOT_2PI)
 
-    latent = items.slope.take(record.middle_item) * theta.take(record.middle_unit)
-    low = items.cuts.take(record.middle_item) - latent
-    high = items.cuts.take(record.middle_item + record.n_items) - latent
+    low = cuts.take(record.middle_item) - of_middles
+    high = cuts.take(record.middle_item + record.n_items) - of_middles
     low_ratio, high_ratio, log_middles = _middle(low, high)
     return Likelihood(
         log_likelihood=float(log_tails + log_middles),
@@ -114,7 +129,7 @@ def _middle(low: Floats, high: Floats) -> tuple[Floats, Floats, float]:
     r = np.exp(-0.5 * (far - near) * (far + near))
     near_ratio = 1 / (_mills(near) - _mills(far) * r)
     far_ratio = near_ratio * r
-    log_p = -float(0.5 * np.sum(near**2) + np.sum(np.log(near_ratio)) + len(low) * _LOG_ROOT_2PI)
+    log_p = -float(0.5 * np.sum(near**2) + np.sum(np.log(near_ratio)) + len(low) * LOG_ROOT_2PI)
     return (
         np.where(mirrored, far_ratio, near_ratio),
         np.where(mirrored, near_ratio, far_ratio),
