@@ -67,6 +67,16 @@ CLAIMS = (
         also=("triple_difference_score",),
     ),
     metric_step(
+        "joint_alliance_shift",
+        "estimate ideal points and the shift of allies in one model",
+        "joint_shift.joint_alliance_shift:build_joint_alliance_shift",
+        {
+            **ROLL_CALLS_AND_VOTES,
+            "ally_tier": "marts.ally_tier",
+            "treaty_allies": "core.treaty_allies",
+        },
+    ),
+    metric_step(
         "vote_predictability",
         "measure changes of agreement from session to session",
         "exchange.vote_predictability:build_vote_predictability",

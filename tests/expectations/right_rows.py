@@ -132,6 +132,11 @@ RANKS: Row = CELL | {
     **{"tier": "core", "specification": "firth_aspirant", "n": 5, "n_clusters": 5},
     "inference": "permutation",
 }
+JOINT_SHIFT: Row = CELL | {
+    **{"window_name": "whole", "scale": "agreement", "n_states": 60, "n_allies": 18},
+    **{"n_switchers": 9, "n_unpopular": 400, "n_popular": 200, "shift_sd": 0.8},
+    "inference": "cluster_t",
+}
 UNWRITTEN: Row = CELL | {
     **{"item": "dipaid", "n_partners": 40, "n_written": 15, "n_unwritten": 25, "atopid": 3075},
     **{"n_of_one_alliance": 9, "is_rio": False, "margin": 0.03, "is_non_inferior": True},

@@ -11,6 +11,7 @@ from tests.expectations.right_rows import (
     ELASTICITY,
     EVENT,
     GAP,
+    JOINT_SHIFT,
     PREDICTABILITY,
     PREMIUM,
     RANKS,
@@ -283,6 +284,17 @@ BREACHES: list[tuple[str, Row, list[tuple[str, Row]]]] = [
             ("every_null_has_a_reason", {"ci_low": None}),
             ("the_interval_contains_the_estimate", {"ci_high": 0.1}),
             ("an_estimate_says_how_sure_it_is", {"inference": "none"}),
+        ],
+    ),
+    (
+        "metrics.joint_alliance_shift",
+        JOINT_SHIFT,
+        [
+            ("every_null_has_a_reason", {"ci_low": None}),
+            ("the_interval_contains_the_estimate", {"ci_high": 0.1}),
+            ("an_estimate_says_how_sure_it_is", {"inference": "none"}),
+            ("a_change_of_agreement_is_a_share", {"estimate": 1.1, "ci_high": 1.2}),
+            ("an_estimate_rests_on_allies_and_others", {"n_allies": 58}),
         ],
     ),
     (
