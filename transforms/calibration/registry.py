@@ -1,6 +1,7 @@
 """All families of worlds, and the run of some worlds of one scenario."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import cache
 from typing import Any
 
@@ -18,6 +19,7 @@ from transforms.calibration.worlds import (
     gaps_under_threat,
     goods_for_support,
     guarantee_gaps,
+    joint_alliance_shift,
     legitimation_dose,
     legitimation_premium,
     network_null,
@@ -52,6 +54,7 @@ FAMILIES: Mapping[str, Family] = {
         vote_steadiness,
         gaps_under_threat,
         goods_for_support,
+        joint_alliance_shift,
     )
     for family in module.FAMILIES
 }
@@ -116,6 +119,14 @@ def run_worlds(
     known_of = about.truths(scenario, basis) if about.reads else truths(family, scenario)
     for number in range(first, last):
         tables = about.world(scenario, number, basis)
+        if about.measure:
+            for measured in about.measure(tables):
+                key = {"family": family, "scenario": scenario.name, "world": number}
+                truth = known_of.get(measured.claim, {}).get(measured.test)
+                if truth is not None:
+                    row = {**key, **asdict(measured), "role": "descriptive", "truth": truth}
+                    estimates.append({name: row[name] for name in ESTIMATE_SCHEMA})
+            continue
         for judged in judge_world(claims, about.claims, tables):
             key = {
                 "family": family,

@@ -7,7 +7,7 @@ effect sizes.
 """
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -56,6 +56,25 @@ class Scenario:
 
 
 @dataclass(frozen=True)
+class Measured:
+    """An estimate in a world, of an estimator that no verdict rests on.
+
+    Attributes:
+        claim: The claim that it is about.
+        test: "estimator: specification".
+        estimate: NULL, as its interval, where it could not be made.
+        ci_low: Lower end of its 95 % interval.
+        ci_high: Upper end.
+    """
+
+    claim: str
+    test: str
+    estimate: float | None
+    ci_low: float | None
+    ci_high: float | None
+
+
+@dataclass(frozen=True)
 class Family:
     """Worlds for one or several claims.
 
@@ -77,6 +96,8 @@ class Family:
             third argument and `truths` as a second; the same for all worlds, so made once.
         is_primary_only: Whether only the primary test is computed, for its coverage in many
             worlds; the verdicts of such a family say nothing of the rule, and are not counted.
+        measure: From a world's tables to estimates, where no verdict rests on the estimator: no
+            claim is judged in such a family.
     """
 
     name: str
@@ -91,6 +112,7 @@ class Family:
     references: tuple[str, ...] = ()
     basis: Callable[[Tables], Any] = dict
     is_primary_only: bool = False
+    measure: Callable[[Tables], Sequence[Measured]] | None = None
 
     def basis_of(self, real: Mapping[str, pl.DataFrame]) -> Any:
         """What its worlds are drawn on.

@@ -17,6 +17,7 @@ CLAIMS = yaml.safe_load(
     resources.files("transforms.reference").joinpath("claims.yml").read_text("utf-8")
 )
 ON_A_BUILD = sorted(name for name, family in FAMILIES.items() if family.reads)
+MEASURED = [name for name in ON_A_BUILD if FAMILIES[name].measure]
 OF_PRIMARIES = [name for name in ON_A_BUILD if FAMILIES[name].is_primary_only]
 LARGEST = {
     name: max(s.size for s in FAMILIES[name].scenarios if s.kind == PRESENT) for name in ON_A_BUILD
@@ -61,7 +62,7 @@ def without_zero(found):
     )
 
 
-@pytest.mark.parametrize("family", sorted(set(ON_A_BUILD) - set(OF_PRIMARIES)))
+@pytest.mark.parametrize("family", sorted(set(ON_A_BUILD) - {*OF_PRIMARIES, *MEASURED}))
 def test_the_rule_supports_a_large_effect_and_seldom_its_absence(family):
     """Not never: its rate is what calibration is for, on as many worlds as it takes."""
     large, absent = (
@@ -70,3 +71,15 @@ def test_the_rule_supports_a_large_effect_and_seldom_its_absence(family):
     )
     assert large > absent
     assert absent <= N_WORLDS // 2
+
+
+@pytest.mark.parametrize("family", MEASURED)
+def test_an_estimator_without_a_verdict_finds_a_large_effect_and_not_its_absence(family):
+    verdicts, found = ran(family, Scenario(PRESENT, LARGEST[family]), 0, N_WORLDS)
+    assert verdicts.is_empty()
+    assert set(found["role"]) == {"descriptive"}
+    assert (found["ci_low"] > 0).sum() >= N_WORLDS / 2
+    _, found = ran(family, Scenario(ABSENT), 0, N_WORLDS)
+    assert set(found["test"]) == {"joint_shift: latent", "joint_shift: agreement"}
+    assert found["truth"].abs().max() == 0
+    assert (found["ci_low"] > 0).sum() <= found["test"].n_unique()  # one world of four at most
