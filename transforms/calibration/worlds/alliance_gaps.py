@@ -219,9 +219,9 @@ FAMILIES = tuple(
         is_primary_only=is_primary_only,
     )
     for name, claim, confounded, part in (
-        ("gaps", "C2a", DRIFTING, 0.5),
-        ("important_gaps", "C2h", DRIFTING, 0.4),
-        ("western_gaps", "C2f", (Scenario(CONFOUNDED, variant=NEUTRALITY),), 0.4),
+        ("gaps", "C2a", DRIFTING, 0.3),
+        ("important_gaps", "C2h", DRIFTING, 0.25),
+        ("western_gaps", "C2f", (Scenario(CONFOUNDED, variant=NEUTRALITY),), 0.25),
     )
     for is_primary_only in (True, False)
 )

@@ -194,5 +194,5 @@ FAMILIES = (
         part=0.4,
     ),
     CLASSICAL,
-    in_edition_2(CLASSICAL, ("C1b",), 1.0),
+    in_edition_2(CLASSICAL, ("C1b",), 0.4),
 )

@@ -146,6 +146,6 @@ FAMILIES = tuple(
     )
     for name, part, pairs in (
         ("gaps_under_threat_primary", 1.0, (Pair(),)),
-        ("gaps_under_threat", 0.3, PAIRS),
+        ("gaps_under_threat", 0.2, PAIRS),
     )
 )

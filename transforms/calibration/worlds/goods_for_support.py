@@ -245,6 +245,6 @@ FAMILIES = tuple(
     )
     for name, part, cells in (
         ("goods_for_support_primary", 1.0, (Cell(),)),
-        ("goods_for_support", 0.3, CELLS),
+        ("goods_for_support", 0.2, CELLS),
     )
 )

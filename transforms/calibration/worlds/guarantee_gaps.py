@@ -152,7 +152,7 @@ FAMILIES = tuple(
         make_guarantee_gaps,
         truths_of_guarantees,
         unit,
-        part=0.4 if len(cells) > 1 else 1.0,
+        part=0.25 if len(cells) > 1 else 1.0,
         edition=2,
         reads=READS,
         basis=partial(guarantees, claim=claim, cells=cells),

@@ -181,6 +181,6 @@ FAMILIES = tuple(
     )
     for name, part, is_primary_only in (
         ("regions_primary", 1.0, True),
-        ("regions", 0.25, False),
+        ("regions", 0.2, False),
     )
 )
