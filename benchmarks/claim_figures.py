@@ -272,7 +272,7 @@ def report(db: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
                 & pl.col("session").is_between(first, last)
             )["a"]
             key = f"share of the unpopular votes of {name} with the US on its side, {first}–{last}"
-            lines.append((key, f"{float((with_us == 1).mean()):.3f}"))
+            lines.append((key, f"{float((with_us == 1).to_numpy().mean()):.3f}"))
     for claim, verdict, *figures in db.sql(PUBLISHED).fetchall():
         if None not in figures:
             estimate, low, high = figures

@@ -155,7 +155,8 @@ def verdict_of(claim: str, family: str, size: float) -> str:
         for name, found in function_at(str(step.function))(**given).tables.items():
             tables[name.partition(".")[2]] = rows = contracts()[name].conform(found)
             raise_if_stopped([run_gate(suite_for(name), rows, shape_of(name))])
-    verdict: str = tables["claim_verdict"].filter(claim=claim, edition=2)["verdict"].item()
+    judged = tables["claim_verdict"].filter(claim=claim, edition=2, leader=2)
+    verdict: str = judged["verdict"].item()
     return verdict
 
 

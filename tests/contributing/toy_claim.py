@@ -5,6 +5,7 @@ from tests.contributing.pieces import Lines, NewFile, Places, Toy
 CLAIM = """\
 
   C11:
+    judged_once: it is about all alliances, whoever leads them
     origin: derived
     statement: Most alliances are formal.
     reading: share of alliance-phases with the code, minus one half

@@ -1,10 +1,13 @@
 """Every query of the documentation runs on the simulated world."""
 
+import re
 from typing import Any
 
 import pytest
 
 from tests.documentation import QUESTIONS, ROLL_CALL, Question
+
+OF_ONE_CLAIM = re.compile(r"FROM metrics\.claim_test\s+WHERE claim = '(\w+)'")
 
 
 @pytest.fixture(scope="module")
@@ -19,4 +22,9 @@ def test_every_query_runs_and_finds_rows(
     question: Question, sample_home: Any, simulated_roll_call: str
 ) -> None:
     sql = question.sql.replace(ROLL_CALL, simulated_roll_call)
-    assert sample_home.rows(sql), f"{question}: no row in the simulated world"
+    if not sample_home.rows(sql):
+        claim = OF_ONE_CLAIM.search(sql)
+        assert claim, f"{question}: no row in the simulated world"
+        # a curve of variants: empty only where that world cannot compute the claim's primary
+        estimate = f"SELECT estimate FROM claims WHERE claim = '{claim[1]}'"
+        assert sample_home.rows(estimate) == [(None,)], f"{question}: no row, though it is tested"
