@@ -221,6 +221,7 @@ FAMILIES = (
         make_sides,
         truths,
         "shift of allies' unpopular votes, in standard deviations of the votes' error",
+        part=0.2,
         edition=2,
         reads=("metrics.hegemon_support", "marts.ally_tier", "core.treaty_allies"),
         measure=measure,
