@@ -47,7 +47,9 @@ def _claim(entry: Mapping[str, Any], words: list[tuple[str, str]]) -> dict[str, 
         "falsifiers": entry.get("falsifiers", []),
         "weakening": entry.get("weakening", []),
     }
-    return {**entry, **_reworded(kept, words), "tests": tests, "of_other_leader": True}
+    # what a verdict has to say of its errors was measured on the ties of the first leader
+    own = {"tests": tests, "caution": "", "of_other_leader": True}
+    return {**entry, **_reworded(kept, words), **own}
 
 
 def _reworded(value: Any, words: list[tuple[str, str]]) -> Any:

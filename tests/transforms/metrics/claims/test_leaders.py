@@ -148,3 +148,8 @@ def test_a_leader_whose_allies_left_in_one_wave_gets_no_verdict():
     assert [name for name, reason in russia.items() if reason] == ["C2a", "C2g", "C8", "C9"]
     assert "one wave" in russia["C2a"]
     assert not any(claim.cannot_say for claim in read_claims(SECOND))
+
+
+def test_what_was_measured_on_the_first_leader_is_not_said_of_another():
+    assert any(claim.caution for claim in read_claims(SECOND))
+    assert not any(c.caution for c in read_claims(SECOND, RUSSIA) if not c.judged_once)
