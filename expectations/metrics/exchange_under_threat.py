@@ -1,11 +1,7 @@
 """Suite of `metrics.exchange_under_threat`: effects with and without threat."""
 
-from expectations.suite import (
-    Suite,
-    every_null_has_a_reason,
-    interval_contains_the_estimate,
-    rows_satisfy,
-)
+from expectations.claim_estimates import estimates_with_intervals
+from expectations.suite import Suite, rows_satisfy
 
 TABLE = "metrics.exchange_under_threat"
 
@@ -13,13 +9,7 @@ SUITES = (
     Suite(
         table=TABLE,
         expectations=(
-            every_null_has_a_reason("estimate", "std_error", "ci_low", "ci_high", "p_value"),
-            interval_contains_the_estimate(),
-            rows_satisfy(
-                "an_estimate_says_how_sure_it_is",
-                "(estimate IS NULL) = (inference = 'none')",
-                "an estimate without its error is not evidence",
-            ),
+            *estimates_with_intervals(),
             rows_satisfy(
                 "without_threat_there_is_no_lag",
                 "threat <> 'none' OR (lag = 0 AND covariates <> 'none')",

@@ -1,11 +1,7 @@
 """Suite of `metrics.support_returns`: sums of lags."""
 
-from expectations.suite import (
-    Suite,
-    every_null_has_a_reason,
-    interval_contains_the_estimate,
-    rows_satisfy,
-)
+from expectations.claim_estimates import estimates_with_intervals
+from expectations.suite import Suite, rows_satisfy
 
 TABLE = "metrics.support_returns"
 
@@ -13,13 +9,7 @@ SUITES = (
     Suite(
         table=TABLE,
         expectations=(
-            every_null_has_a_reason("estimate", "std_error", "ci_low", "ci_high", "p_value"),
-            interval_contains_the_estimate(),
-            rows_satisfy(
-                "an_estimate_says_how_sure_it_is",
-                "(estimate IS NULL) = (inference = 'none')",
-                "an estimate without its error is not evidence",
-            ),
+            *estimates_with_intervals(),
             rows_satisfy(
                 "only_the_jackknife_is_one",
                 "estimate IS NULL OR (design = 'half_panel_jackknife') = (inference = 'jackknife')",

@@ -70,11 +70,7 @@ CLAIMS = (
         "joint_alliance_shift",
         "estimate ideal points and the shift of allies in one model",
         "joint_shift.joint_alliance_shift:build_joint_alliance_shift",
-        {
-            **ROLL_CALLS_AND_VOTES,
-            "ally_tier": "marts.ally_tier",
-            "treaty_allies": "core.treaty_allies",
-        },
+        {**ROLL_CALLS_AND_VOTES, "ally_tier": "marts.ally_tier"},
     ),
     metric_step(
         "vote_predictability",
@@ -100,7 +96,6 @@ CLAIMS = (
             "vote_predictability": "metrics.vote_predictability",
             "client_network": "metrics.client_network",
             "ally_tier": "marts.ally_tier",
-            "treaty_allies": "core.treaty_allies",
             "contiguity": "core.contiguity",
             "disputes": "core.disputes",
             **STATES,

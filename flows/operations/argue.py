@@ -19,6 +19,7 @@ import polars as pl
 from flows.engine.reference import read_reference
 from flows.home.arguments import Argument, argument_name, keep_argument, kept_arguments
 from flows.home.paths import Home
+from flows.operations.argued_question import asked_question, read_table
 from transforms.arguing.answer import Answer
 from transforms.arguing.choices import (
     GAP,
@@ -27,26 +28,20 @@ from transforms.arguing.choices import (
     THREAT,
     Arguable,
     arguable,
-    count,
     resolved,
-    share,
 )
-from transforms.arguing.errors import ArgumentError, known_word
 from transforms.arguing.gap import LISTS, MORE_TABLES, TABLES, gap_answer
 from transforms.arguing.goods import LISTS as GOODS_LISTS
 from transforms.arguing.goods import TABLES as GOODS_TABLES
 from transforms.arguing.goods import goods_answer
-from transforms.arguing.own_allies import Spell, read_spells
+from transforms.arguing.own_allies import Spell
 from transforms.arguing.place import place_on_curve
 from transforms.arguing.question import PAPERS_LEADER, Question
-from transforms.arguing.states_by_name import StateNames
 from transforms.arguing.steadiness import TABLES as STEADINESS_TABLES
 from transforms.arguing.steadiness import steadiness_answer
 from transforms.arguing.threat import TABLES as THREAT_TABLES
 from transforms.arguing.threat import threat_answer
-from transforms.arguing.window import window_of
 from transforms.metrics.claims.claim_definitions import edition_of, leaders_of
-from transforms.metrics.legitimation.legitimation_gap import SESSION_LEFT_OUT, subsets_of
 from transforms.rollcall_matrix import SESSION_OFFSET
 from warehouse.catalog.builds import current_build
 from warehouse.db import Connection, read_published
@@ -116,8 +111,8 @@ def argument_of(connection: Connection, claim: str, choices: Mapping[str, str]) 
     connection.execute("SET threads = 1")  # sums of floats depend on the order of rows
     raw = read_reference("claims.yml")
     name, about = arguable(claim, tuple(raw["claims"]))
-    question, asked = _question(connection, name, about, choices)
-    tables = {table: _table(connection, table) for table in _tables_of(name, about)}
+    question, asked = asked_question(connection, name, about, choices)
+    tables = {table: read_table(connection, table) for table in _tables_of(name, about)}
     tables |= {
         lists: read_reference(lists)
         for lists in (*LISTS.get(name, ()), *(GOODS_LISTS if about.family == GOODS else ()))
@@ -165,83 +160,10 @@ def _judged_leader(connection: Connection, claim: str, raw: Mapping[str, Any], l
     return leader if found[0][0] else leaders_of(raw)[0]
 
 
-def _question(
-    connection: Connection, claim: str, about: Arguable, choices: Mapping[str, str]
-) -> tuple[Question, dict[str, str]]:
-    settings = {key: str(value).strip() for key, value in choices.items()}
-    asked = resolved(claim, about, settings)
-    states = _table(connection, "core.states")
-    names = StateNames(states)
-    leader = PAPERS_LEADER
-    if "leader" in asked:
-        leader = names.code(asked["leader"], "leader")
-        asked["leader"] = names.name(leader)
-    if leader != PAPERS_LEADER and "votes" in asked and about.family == GAP:
-        known_word("votes", asked["votes"], subsets_of(leader))  # others name no important votes
-    spells = _spells(asked, leader, states)
-    known = connection.sql("SELECT min(session), max(session) FROM core.roll_calls").fetchall()[0]
-    window = window_of(asked["years"], asked["sessions"], known)
-    asked |= {"years": "all", "sessions": "all"}
-    if window != tuple(known):
-        asked["sessions"] = f"{window[0]}-{window[1]}"
-    without = names.several("without", asked["without"])
-    asked["without"] = ", ".join(names.name(code) for code in without) or "none"
-    threshold, least = 0.5, None
-    if "threshold" in asked:
-        threshold = share("threshold", asked["threshold"])
-        asked["threshold"] = f"{threshold:g}"
-    if "least" in asked and asked["least"] != about.free["least"]:
-        least = count("least", asked["least"])
-        asked["least"] = str(least)
-    words = {key: asked[key] for key in about.words}
-    question = Question(claim, words, leader, spells, window, known, without, threshold, least)
-    if leader in without:
-        raise ArgumentError(f"without={asked['without']}: the leader itself is never compared.")
-    _need_votes(connection, question, asked)
-    return question, asked
-
-
-def _spells(asked: dict[str, str], leader: int, states: pl.DataFrame) -> tuple[Spell, ...] | None:
-    """The own list; `asked` keeps what is in it, not where it lay."""
-    if not asked.get("allies"):
-        return None
-    path = Path(asked["allies"]).expanduser()
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ArgumentError(
-            f"allies={path}: it cannot be read as text in UTF-8 ({error})."
-        ) from None
-    spells = read_spells(text, leader, states)
-    n_states = len({spell.ccode for spell in spells})
-    asked["allies"] = f"own list of {n_states} states in {len(spells)} spells"
-    return spells
-
-
-def _need_votes(connection: Connection, question: Question, asked: Mapping[str, str]) -> None:
-    """Refuses a leader that cast no vote in the window: nothing could be compared with it."""
-    decided = connection.execute(
-        "SELECT count(*) FROM core.votes v JOIN core.roll_calls r USING (rcid) WHERE v.ccode = ?"
-        " AND r.session BETWEEN ? AND ? AND r.session <> ? AND r.in_final_only"
-        " AND CAST(choice AS VARCHAR) IN ('yes', 'no')",
-        [question.leader, *question.window, SESSION_LEFT_OUT],
-    ).fetchall()[0][0]
-    if not decided:
-        raise ArgumentError(
-            f"leader={asked.get('leader', 'United States of America')}: it cast no vote in sessions"
-            f" {question.window[0]}-{question.window[1]}, so nobody can side with it. (Session"
-            f" {SESSION_LEFT_OUT}, of one roll call, is left out.)"
-        )
-
-
 def _tables_of(claim: str, about: Arguable) -> tuple[str, ...]:
     if about.family == GAP:
         return (*TABLES, *MORE_TABLES.get(claim, ()))
     return {STEADINESS: STEADINESS_TABLES, THREAT: THREAT_TABLES, GOODS: GOODS_TABLES}[about.family]
-
-
-def _table(connection: Connection, name: str) -> pl.DataFrame:
-    return pl.DataFrame(connection.sql(f"FROM {name}").pl())
 
 
 def _answer(question: Question, about: Arguable, tables: Mapping[str, pl.DataFrame]) -> Answer:

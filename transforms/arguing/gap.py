@@ -11,18 +11,14 @@ import numpy as np
 import polars as pl
 
 from transforms.arguing.answer import Answer, Counts, answer_of
-from transforms.arguing.question import Question, clustered, need_threshold
+from transforms.arguing.asked_gaps import asked_gaps
+from transforms.arguing.question import Question, clustered
 from transforms.metrics.legitimation.ally_designs import fixed_effects
 from transforms.metrics.legitimation.gap_results import Cell, Found, Results
 from transforms.metrics.legitimation.gap_rows import GapRows, gap_rows
 from transforms.metrics.legitimation.guarantee_slopes import Sizes, add_doses, add_sizes
 from transforms.metrics.legitimation.guarantee_strength import doses_of
-from transforms.metrics.legitimation.legitimation_gap import (
-    CONSENSUAL,
-    SUBSETS,
-    gaps_of_leader,
-    sessions_of,
-)
+from transforms.metrics.legitimation.legitimation_gap import SUBSETS
 from transforms.metrics.legitimation.panel import panel_of
 from transforms.metrics.legitimation.staggered_designs import (
     callaway_santanna,
@@ -74,22 +70,8 @@ def gap_answer(question: Question, tables: Tables) -> Answer:
 
 
 def _gaps(question: Question, tables: Tables) -> pl.DataFrame:
-    need_threshold(question.words["controls"], question.threshold, CONSENSUAL)
-    sessions = [
-        ballots
-        for ballots in sessions_of(tables["core.votes"], tables["core.roll_calls"])
-        if question.window[0] <= ballots.session <= question.window[1]
-    ]
     tiers = question.tiers(tables["marts.ally_tier"])
-    return gaps_of_leader(
-        sessions,
-        tables["core.roll_calls"],
-        tiers,
-        question.leader,
-        question.leader,
-        unpopular_below=question.threshold,
-        least=None if question.least is None else (question.least, question.least),
-    ).filter(question.kept())
+    return asked_gaps(question, tables, tiers, sessions=question.window).filter(question.kept())
 
 
 def _rows(question: Question, gaps: pl.DataFrame, states: pl.DataFrame) -> GapRows:

@@ -8,16 +8,12 @@ from collections.abc import Mapping
 import polars as pl
 
 from transforms.arguing.answer import Answer, Counts, answer_of
-from transforms.arguing.question import Question, clustered, need_threshold
+from transforms.arguing.asked_gaps import FULL_VOTES, asked_gaps
+from transforms.arguing.question import Question, clustered
 from transforms.metrics.exchange.lagged_sums import FORWARD, Cell, cell_rows, sum_of_lags
 from transforms.metrics.exchange.security_goods import troops_of
 from transforms.metrics.exchange.support_returns import MIN_STATES, described
-from transforms.metrics.legitimation.legitimation_gap import (
-    CONSENSUAL,
-    SUBSETS,
-    gaps_of_leader,
-    sessions_of,
-)
+from transforms.metrics.legitimation.legitimation_gap import SUBSETS
 
 TABLES = (
     "core.votes",
@@ -28,7 +24,6 @@ TABLES = (
     "marts.ally_tier",
 )
 LISTS = ("wartime_deployments",)
-VOTES = "all"
 
 
 def goods_answer(question: Question, tables: Mapping[str, pl.DataFrame]) -> Answer:
@@ -42,17 +37,10 @@ def goods_answer(question: Question, tables: Mapping[str, pl.DataFrame]) -> Answ
         ArgumentError: The build lacks the tier, or choices contradict each other.
     """
     words = question.words
-    need_threshold(words["controls"], question.threshold, CONSENSUAL)
     tiers = question.tiers(tables["marts.ally_tier"])
-    gaps = gaps_of_leader(
-        sessions_of(tables["core.votes"], tables["core.roll_calls"]),
-        tables["core.roll_calls"],
-        tiers,
-        question.leader,
-        question.leader,
-        unpopular_below=question.threshold,
-        least=None if question.least is None else (question.least, question.least),
-    ).filter(pl.col("vote_subset") == VOTES, pl.col("control_class") == words["controls"])
+    gaps = asked_gaps(question, tables, tiers).filter(
+        pl.col("vote_subset") == FULL_VOTES, pl.col("control_class") == words["controls"]
+    )
     goods = troops_of(
         tables["core.us_troops"],
         tables["core.capabilities"],
@@ -65,7 +53,7 @@ def goods_answer(question: Question, tables: Mapping[str, pl.DataFrame]) -> Answ
     rows = rows.filter(question.kept()).join(regions, on="ccode", how="left", validate="m:1")
     rows = clustered(rows, words["clusters"]).sort("ccode", "session")
     effect = sum_of_lags(rows, cell) if rows["ccode"].n_unique() >= MIN_STATES else None
-    least = question.least or SUBSETS[VOTES].least[0]
+    least = question.least or SUBSETS[FULL_VOTES].least[0]
     return answer_of(
         described(rows, cell, effect),
         _counts(rows, gaps.filter(question.kept())),

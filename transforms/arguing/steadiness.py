@@ -13,9 +13,8 @@ from transforms.metrics.exchange.vote_predictability import (
     changes,
     half_counts,
 )
-from transforms.metrics.legitimation.legitimation_gap import core_waves
 
-TABLES = ("core.votes", "core.roll_calls", "core.states", "core.treaty_allies", "marts.ally_tier")
+TABLES = ("core.votes", "core.roll_calls", "core.states", "marts.ally_tier")
 
 
 def steadiness_answer(question: Question, tables: Mapping[str, pl.DataFrame]) -> Answer:
@@ -38,10 +37,8 @@ def steadiness_answer(question: Question, tables: Mapping[str, pl.DataFrame]) ->
     panel = panel.filter(pl.col("null_reason").is_null(), question.kept()).join(
         regions, on="ccode", how="left", validate="m:1"
     )
-    treaties = _days_of_entry(question, tiers, tables["core.treaty_allies"])
-    panel = clustered(
-        with_cluster(panel, treaties, leader=question.leader), words.get("clusters", "wave")
-    )
+    panel = with_cluster(panel, tiers, leader=question.leader)
+    panel = clustered(panel, words.get("clusters", "wave"))
     cell = Cell(
         vote_class=words["votes"],
         scale=words["scale"],
@@ -54,26 +51,6 @@ def steadiness_answer(question: Question, tables: Mapping[str, pl.DataFrame]) ->
         _counts(rows),
         needs_switchers=cell.design != "session_only",
         classes=f"{2 * MIN_VOTES_OF_HALF} decided votes in it and in the session before",
-    )
-
-
-def _days_of_entry(
-    question: Question, tiers: pl.DataFrame, treaty_allies: pl.DataFrame
-) -> pl.DataFrame:
-    """Days of first entry: of core treaties, as published, or where there are none of the tier."""
-    own = pl.col("ccode_hegemon") == question.leader
-    if question.spells is None and not treaty_allies.filter(own).is_empty():
-        return treaty_allies
-    waves = core_waves(tiers, question.leader)
-    return pl.DataFrame(
-        [(question.leader, ccode, "core", day) for ccode, day in sorted(waves.items())],
-        schema={
-            "ccode_hegemon": pl.Int16,
-            "ccode": pl.Int16,
-            "tier": pl.String,
-            "in_force_from": pl.String,
-        },
-        orient="row",
     )
 
 

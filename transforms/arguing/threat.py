@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from transforms.arguing.answer import Answer, Counts, answer_of
-from transforms.arguing.question import Question, clustered, need_threshold
+from transforms.arguing.asked_gaps import FULL_VOTES, asked_gaps
+from transforms.arguing.question import Question, clustered
 from transforms.metrics.exchange.allies import n_switchers
 from transforms.metrics.exchange.before_treatment import with_covariates
 from transforms.metrics.exchange.estimate_rows import figures
@@ -15,12 +16,7 @@ from transforms.metrics.exchange.exchange_under_threat import (
     effects_of_pair,
     rows_of_pair,
 )
-from transforms.metrics.legitimation.legitimation_gap import (
-    CONSENSUAL,
-    SUBSETS,
-    gaps_of_leader,
-    sessions_of,
-)
+from transforms.metrics.legitimation.legitimation_gap import SUBSETS
 
 TABLES = (
     "core.votes",
@@ -31,7 +27,6 @@ TABLES = (
     "marts.ally_tier",
     "metrics.external_threat",
 )
-VOTES = "all"
 
 
 def threat_answer(question: Question, tables: Mapping[str, pl.DataFrame]) -> Answer:
@@ -45,18 +40,9 @@ def threat_answer(question: Question, tables: Mapping[str, pl.DataFrame]) -> Ans
         ArgumentError: The build lacks the tier, or choices contradict each other.
     """
     words = question.words
-    need_threshold(words["controls"], question.threshold, CONSENSUAL)
     tiers = question.tiers(tables["marts.ally_tier"])
-    gaps = gaps_of_leader(
-        sessions_of(tables["core.votes"], tables["core.roll_calls"]),
-        tables["core.roll_calls"],
-        tiers,
-        question.leader,
-        question.leader,
-        unpopular_below=question.threshold,
-        least=None if question.least is None else (question.least, question.least),
-    ).filter(
-        pl.col("vote_subset") == VOTES,
+    gaps = asked_gaps(question, tables, tiers).filter(
+        pl.col("vote_subset") == FULL_VOTES,
         pl.col("null_reason").is_null(),
         pl.col("is_ally").is_not_null(),
     )
@@ -70,7 +56,7 @@ def threat_answer(question: Question, tables: Mapping[str, pl.DataFrame]) -> Ans
     pair = Pair(words["threat"], lag, words["covariates"], words["controls"], words["design"])
     rows, _ = rows_of_pair(clustered(panel, words.get("clusters", "wave")), threat, pair)
     effect = effects_of_pair(rows, pair).get((words["scale"], words["quantity"]))
-    least = question.least or SUBSETS[VOTES].least[0]
+    least = question.least or SUBSETS[FULL_VOTES].least[0]
     return answer_of(
         figures(effect),
         _counts(rows),

@@ -32,13 +32,11 @@ import polars as pl
 
 from transforms.core.major_powers import major_power_years
 from transforms.coverage import Coverage, end_of_year
+from transforms.metrics.legitimation.hegemon_support import HEGEMONS
 from transforms.metrics.system_members import system_members
 from transforms.step_result import StepResult
 
 TABLE = "metrics.external_threat"
-
-HEGEMONS = (2, 200, 220, 365, 710)
-"""United States, United Kingdom, France, Soviet Union and Russia, China."""
 
 FIRST_YEAR = 1946
 NEAREST_KM = 100

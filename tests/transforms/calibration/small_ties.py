@@ -40,17 +40,6 @@ def _tiers(ccode: int, since: int) -> tuple[bool, bool, bool, bool]:
     return core, treaty, guarantee, atop
 
 
-def treaty_allies() -> pl.DataFrame:
-    """`core.treaty_allies`: the day of joining."""
-    return pl.DataFrame(
-        [
-            {"ccode_hegemon": LEADER, "ccode": ccode, "tier": "core", "in_force_from": joined}
-            for ccode, joined in JOINED.items()
-        ],
-        schema_overrides={"ccode_hegemon": CODE, "ccode": CODE},
-    )
-
-
 def states() -> pl.DataFrame:
     """`core.states`: partners lie in three regions."""
     regions = ("asia_pacific", "europe", "americas")
@@ -93,7 +82,6 @@ def vote_predictability() -> pl.DataFrame:
 
 TIES = {
     "ally_tier": ally_tier(),
-    "treaty_allies": treaty_allies(),
     "states": states(),
     "vote_predictability": vote_predictability(),
 }

@@ -72,7 +72,7 @@ def make_sides(scenario: Scenario, rng: np.random.Generator, real: Tables) -> Ta
     drawn = own + scenario.size * is_ally
     assembly = _Assembly(ccodes.to_numpy(), turnout, is_ally, ~is_ever, theta, drawn)
     sides = pl.concat(_session(assembly, calendar, place, rng) for place in range(calendar.height))
-    return {"sides": classified(sides), "treaty_allies": real["treaty_allies"]}
+    return {"sides": classified(sides), "ally_tier": real["ally_tier"]}
 
 
 def _graph(real: Tables, rng: np.random.Generator) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -187,7 +187,7 @@ def _session(
 
 def measure(tables: Tables) -> list[Measured]:
     """The shipped estimator's rows, as tests of C2a."""
-    rows = rows_of(tables["sides"], tables["treaty_allies"], LEADER)
+    rows = rows_of(tables["sides"], tables["ally_tier"], LEADER)
     return [
         Measured(
             "C2a",
@@ -223,7 +223,7 @@ FAMILIES = (
         "shift of allies' unpopular votes, in standard deviations of the votes' error",
         part=0.2,
         edition=2,
-        reads=("metrics.hegemon_support", "marts.ally_tier", "core.treaty_allies"),
+        reads=("metrics.hegemon_support", "marts.ally_tier"),
         measure=measure,
     ),
 )

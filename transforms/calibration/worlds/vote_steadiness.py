@@ -1,7 +1,7 @@
 """Worlds for C8, edition 2 (`metrics.predictability`): changes of agreement on the real calendar.
 
 Reads `metrics.vote_predictability` (who voted how often in which session, and was an ally),
-`marts.ally_tier`, `core.treaty_allies` and `core.states`. What a state changes between two sessions
+`marts.ally_tier` and `core.states`. What a state changes between two sessions
 is drawn: mostly small, but a state, or all that joined on one day, turns at times (in 7 % of the
 sessions, four times as far); states and sessions differ in how much they move. Both halves of the
 roll calls have the same change and errors of their own, by their number of votes. Votes of the
@@ -105,7 +105,7 @@ def calendar(real: Tables, cells: tuple[Cell, ...]) -> Calendar:
         ),
     )
     panel = (
-        with_cluster(known, real["treaty_allies"], leader=LEADER)
+        with_cluster(known, real["ally_tier"], leader=LEADER)
         .join(regions, on="ccode", how="left", validate="m:1")
         .sort("ccode", "session", "vote_class", "scale")
         .with_row_index("place")
@@ -203,7 +203,7 @@ FAMILIES = tuple(
         edition=2,
         reads=(
             *("metrics.vote_predictability", "marts.ally_tier"),
-            *("core.treaty_allies", "core.states"),
+            "core.states",
         ),
         basis=partial(calendar, cells=cells),
         is_primary_only=len(cells) == 1,

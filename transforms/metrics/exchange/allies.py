@@ -72,7 +72,19 @@ def with_changed_status(
     )
 
 
-def with_cluster(rows: pl.DataFrame, treaty_allies: pl.DataFrame, *, leader: int) -> pl.DataFrame:
+def core_waves(ally_tier: pl.DataFrame, leader: int) -> dict[int, str]:
+    """State to the day on which its first core treaty with the leader came into force.
+
+    Args:
+        ally_tier: `marts.ally_tier`, or an own list of allies in its columns.
+        leader: COW code.
+    """
+    core = ally_tier.filter(pl.col("ccode_hegemon") == leader, pl.col("tier_core"))
+    first = core.group_by("ccode").agg(pl.col("in_force_from").min().cast(pl.String))
+    return {int(ccode): str(day) for ccode, day in first.iter_rows()}
+
+
+def with_cluster(rows: pl.DataFrame, ally_tier: pl.DataFrame, *, leader: int) -> pl.DataFrame:
     """Adds `cluster`: the day on which the state's first core treaty came into force.
 
     States that joined on one day did so for one reason. A state that never had such a treaty is a
@@ -80,21 +92,13 @@ def with_cluster(rows: pl.DataFrame, treaty_allies: pl.DataFrame, *, leader: int
 
     Args:
         rows: Any rows with ccode.
-        treaty_allies: `core.treaty_allies`.
+        ally_tier: `marts.ally_tier`, or an own list of allies in its columns.
         leader: COW code.
     """
-    is_core = (pl.col("ccode_hegemon") == leader) & (pl.col("tier") == "core")
-    entry = (
-        treaty_allies.filter(is_core)
-        .group_by("ccode")
-        .agg(pl.col("in_force_from").min().alias("day"))
-    )
+    waves = core_waves(ally_tier, leader)
+    day = pl.col("ccode").replace_strict(waves, default=None, return_dtype=pl.String)
     own = pl.format("state {}", "ccode")
-    return (
-        rows.join(entry, on="ccode", how="left", validate="m:1")
-        .with_columns(pl.coalesce(pl.col("day").cast(pl.String), own).alias("cluster"))
-        .drop("day")
-    )
+    return rows.with_columns(pl.coalesce(day, own).alias("cluster"))
 
 
 def n_switchers(rows: pl.DataFrame) -> int:

@@ -16,6 +16,7 @@ import numpy as np
 import polars as pl
 
 from transforms.inference.two_way_effects import Effect, two_way_effect
+from transforms.metrics.exchange.allies import core_waves
 
 FIRST_YEAR = 1946
 DYAD = ["ccode1", "ccode2"]
@@ -28,7 +29,6 @@ def dyad_years(
     contiguity: pl.DataFrame,
     disputes: pl.DataFrame,
     ally_tier: pl.DataFrame,
-    treaty_allies: pl.DataFrame,
     leader: int,
     last_year: int,
 ) -> pl.DataFrame:
@@ -38,7 +38,6 @@ def dyad_years(
         contiguity: `core.contiguity`.
         disputes: `core.disputes`.
         ally_tier: `marts.ally_tier`.
-        treaty_allies: `core.treaty_allies`.
         leader: COW code.
         last_year: Last year that disputes cover.
 
@@ -57,17 +56,13 @@ def dyad_years(
     core = ally_tier.filter(pl.col("ccode_hegemon") == leader, pl.col("tier_core"))
     disputed = disputes.select(*DYAD, "year").unique().with_columns(is_disputed=pl.lit(True))
     rows = rows.join(disputed, on=[*DYAD, "year"], how="left", validate="1:1")
-    entered = (
-        treaty_allies.filter(pl.col("ccode_hegemon") == leader, pl.col("tier") == "core")
-        .group_by("ccode")
-        .agg(pl.col("in_force_from").min().alias("entry"))
-    )
+    waves = core_waves(ally_tier, leader)
     for k in (1, 2):
         code = pl.col("ccode").alias(f"ccode{k}")
         own = core.select(code, "year", pl.lit(1).alias(f"is_{k}"))
-        day = entered.select(code, pl.col("entry").alias(f"entry_{k}"))
         rows = rows.join(own, on=[f"ccode{k}", "year"], how="left", validate="m:1")
-        rows = rows.join(day, on=f"ccode{k}", how="left", validate="m:1")
+        day = pl.col(f"ccode{k}").replace_strict(waves, default=None, return_dtype=pl.String)
+        rows = rows.with_columns(day.alias(f"entry_{k}"))
     both_entered = pl.col("entry_1").is_not_null() & pl.col("entry_2").is_not_null()
     return rows.select(
         *DYAD,
@@ -75,7 +70,7 @@ def dyad_years(
         pl.col("is_disputed").fill_null(False),
         (pl.col("is_1").fill_null(0) + pl.col("is_2").fill_null(0)).alias("n_clients"),
         pl.when(both_entered)
-        .then(pl.max_horizontal("entry_1", "entry_2").cast(pl.String))
+        .then(pl.max_horizontal("entry_1", "entry_2"))
         .otherwise(pl.format("dyad {}-{}", *DYAD))
         .alias("cluster"),
     ).sort(*DYAD, "year")

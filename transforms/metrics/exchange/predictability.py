@@ -46,7 +46,6 @@ def build_predictability(
     vote_predictability: pl.DataFrame,
     client_network: pl.DataFrame,
     ally_tier: pl.DataFrame,
-    treaty_allies: pl.DataFrame,
     states: pl.DataFrame,
     contiguity: pl.DataFrame,
     disputes: pl.DataFrame,
@@ -58,7 +57,6 @@ def build_predictability(
         vote_predictability: `metrics.vote_predictability`.
         client_network: `metrics.client_network`.
         ally_tier: `marts.ally_tier`.
-        treaty_allies: `core.treaty_allies`, for days of entry.
         states: `core.states` (ccode, region).
         contiguity: `core.contiguity`.
         disputes: `core.disputes`.
@@ -77,7 +75,7 @@ def build_predictability(
             vote_predictability.filter(
                 pl.col("leader") == leader, pl.col("null_reason").is_null()
             ).join(regions, on="ccode", how="left", validate="m:1"),
-            treaty_allies,
+            ally_tier,
             leader=leader,
         )
         for cell in CELLS:
@@ -94,7 +92,6 @@ def build_predictability(
             contiguity=contiguity,
             disputes=disputes,
             ally_tier=ally_tier,
-            treaty_allies=treaty_allies,
             leader=leader,
             last_year=last,
         )

@@ -54,7 +54,6 @@ def build_joint_alliance_shift(
     votes: pl.DataFrame,
     roll_calls: pl.DataFrame,
     ally_tier: pl.DataFrame,
-    treaty_allies: pl.DataFrame,
 ) -> StepResult:
     """Estimates the shift for each leader and range of sessions.
 
@@ -62,7 +61,6 @@ def build_joint_alliance_shift(
         votes: `core.votes` (rcid, ccode, session, choice, is_sovereign).
         roll_calls: `core.roll_calls` (rcid, in_final_only).
         ally_tier: `marts.ally_tier`.
-        treaty_allies: `core.treaty_allies`.
 
     Returns:
         `metrics.joint_alliance_shift`.
@@ -73,7 +71,7 @@ def build_joint_alliance_shift(
         for window, (first, last) in WINDOWS.items():
             chosen = sides.filter(pl.col("session").is_between(first, last))
             key = {"leader": leader, "window_name": window}
-            rows += [{**key, **row} for row in rows_of(chosen, treaty_allies, leader)]
+            rows += [{**key, **row} for row in rows_of(chosen, ally_tier, leader)]
     return StepResult({TABLE: estimates_frame(rows, _KEY, _MORE)})
 
 
@@ -119,18 +117,18 @@ def sides_of(
     return classified(status.with_columns(never.alias("is_never_ally")))
 
 
-def rows_of(sides: pl.DataFrame, treaty_allies: pl.DataFrame, leader: int) -> list[Row]:
+def rows_of(sides: pl.DataFrame, ally_tier: pl.DataFrame, leader: int) -> list[Row]:
     """The rows of one range of sessions: both scales.
 
     Args:
         sides: Its votes, as `sides_of` gives them.
-        treaty_allies: `core.treaty_allies`.
+        ally_tier: `marts.ally_tier`.
         leader: COW code.
     """
     votes = shift_votes(sides)
     if votes is None:
         return [{"scale": scale, "null_reason": "n_below_min"} for scale in ("latent", "agreement")]
-    states = with_cluster(pl.DataFrame({"ccode": votes.states}), treaty_allies, leader=leader)
+    states = with_cluster(pl.DataFrame({"ccode": votes.states}), ally_tier, leader=leader)
     names, cluster = np.unique(states["cluster"].to_numpy(), return_inverse=True)
     counts = _counts(votes)
     reason = _too_few(votes, states, counts)

@@ -38,6 +38,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from transforms.metrics.claims.leaders import PAPER_LEADER, leaders_with_dated_allies
+from transforms.metrics.exchange.allies import core_waves, with_cluster
 from transforms.metrics.legitimation.estimators import LOGIT_CONTINUITY
 from transforms.metrics.legitimation.hegemon_support import (
     UNPOPULAR_BELOW,
@@ -164,7 +165,7 @@ def gaps_of_leader(
     """
     chosen = vote_set_rcids(roll_calls, f"{VOTE_SET}_with_unanimous")
     important = important_rcids(roll_calls)
-    waves = core_waves(ally_tier, protector)
+    ever_allies = frozenset(core_waves(ally_tier, protector))
     parts = [
         part
         for ballots in sessions
@@ -174,19 +175,13 @@ def gaps_of_leader(
             important,
             leader,
             protector,
-            ever_allies=frozenset(waves),
+            ever_allies=ever_allies,
             unpopular_below=unpopular_below,
         )
     ]
     rows = pl.concat(parts).with_columns(pl.lit(leader, pl.Int16).alias("leader"))
-    return _with_status(rows, ally_tier, protector, waves, least)
-
-
-def core_waves(ally_tier: pl.DataFrame, leader: int) -> dict[int, str]:
-    """State to the day on which its first core treaty with the leader came into force."""
-    core = ally_tier.filter(pl.col("ccode_hegemon") == leader, pl.col("tier_core"))
-    first = core.group_by("ccode").agg(pl.col("in_force_from").min().cast(pl.String))
-    return {int(ccode): str(day) for ccode, day in first.iter_rows()}
+    clustered = with_cluster(rows, ally_tier, leader=protector)
+    return _with_status(clustered, ally_tier, protector, least)
 
 
 def _session_rows(
@@ -256,10 +251,9 @@ def _with_status(
     rows: pl.DataFrame,
     ally_tier: pl.DataFrame,
     leader: int,
-    waves: dict[int, str],
     least_asked: tuple[int, int] | None,
 ) -> pl.DataFrame:
-    """Adds means, gaps, ally status and cluster."""
+    """Adds means, gaps and ally status."""
     ccodes = rows["ccode"].unique().sort().to_numpy()
     sessions = rows["session"].unique().sort().to_numpy()
     status = status_of(ally_tier, leader, "core", ccodes, sessions)
@@ -282,13 +276,9 @@ def _with_status(
         ((total + LOGIT_CONTINUITY) / (count - total + LOGIT_CONTINUITY)).log()
         for total, count in ((pl.col("with_unpopular"), n), (pl.col("with_control"), m))
     ]
-    cluster = rows["ccode"].map_elements(
-        lambda ccode: waves.get(ccode, f"state {ccode}"), return_dtype=pl.String
-    )
     return (
         rows.with_columns(
             pl.Series("is_ally", own == 1).set(pl.Series(own < 0), None),
-            cluster.alias("cluster"),
             (pl.col("with_unpopular") / n).fill_nan(None).alias("agreement_unpopular"),
             (pl.col("with_control") / m).fill_nan(None).alias("agreement_control"),
             enough.alias("enough"),

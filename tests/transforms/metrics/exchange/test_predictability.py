@@ -34,21 +34,19 @@ def ally_tier():
             y,
             *[ENTRY.get(c, 3000) <= y] * 3,
             ENTRY.get(c, 3000) <= y if y < 2005 else None,
+            # a second treaty is no entry
+            date(1990 if (c, y >= 1990) == (20, True) else ENTRY[c], 4, 1) if c in ENTRY else None,
         )
         for c in STATES
         for y in range(1970, 2010)
     ]
     names = ["tier_core", "tier_treaty", "tier_guarantee", "tier_atop"]
     keys = {"ccode_hegemon": I16, "ccode": I16, "year": I16}
-    return pl.DataFrame(rows, schema=keys | dict.fromkeys(names, pl.Boolean), orient="row")
-
-
-def treaty_allies():
-    rows = [(LEADER, c, "core", date(y, 4, 1)) for c, y in ENTRY.items()]
-    # a second treaty, and one of another tier, which is no entry
-    rows += [(LEADER, 20, "core", date(1990, 1, 1)), (LEADER, 300, "treaty", date(1975, 1, 1))]
-    schema = {"ccode_hegemon": I16, "ccode": I16, "tier": pl.String, "in_force_from": pl.Date}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return pl.DataFrame(
+        rows,
+        schema=keys | dict.fromkeys(names, pl.Boolean) | {"in_force_from": pl.Date},
+        orient="row",
+    )
 
 
 def states():
@@ -85,7 +83,7 @@ def panel():
 
 @pytest.fixture(scope="module")
 def with_waves(panel):
-    return with_cluster(panel.join(states(), on="ccode"), treaty_allies(), leader=LEADER)
+    return with_cluster(panel.join(states(), on="ccode"), ally_tier(), leader=LEADER)
 
 
 def test_states_of_one_day_are_one_cluster_and_others_their_own(with_waves):
@@ -170,7 +168,6 @@ def dyads():
         contiguity=neighbours(),
         disputes=some_disputes(),
         ally_tier=ally_tier(),
-        treaty_allies=treaty_allies(),
         leader=LEADER,
         last_year=2009,
     )
@@ -249,7 +246,6 @@ def built(panel):
         vote_predictability=panel,
         client_network=network(),
         ally_tier=ally_tier(),
-        treaty_allies=treaty_allies(),
         states=states(),
         contiguity=neighbours(),
         disputes=some_disputes(),

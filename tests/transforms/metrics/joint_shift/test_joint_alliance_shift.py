@@ -21,8 +21,13 @@ from transforms.metrics.joint_shift.shift_model import (
 )
 from transforms.metrics.joint_shift.shift_votes import ShiftVotes, classified, shift_votes
 
-TREATIES = pl.DataFrame(
-    {"ccode_hegemon": [2], "ccode": [101], "tier": ["core"], "in_force_from": [date(1946, 1, 1)]},
+TIES = pl.DataFrame(
+    {
+        "ccode_hegemon": [2],
+        "ccode": [101],
+        "tier_core": [True],
+        "in_force_from": [date(1946, 1, 1)],
+    },
     schema_overrides={"ccode_hegemon": pl.Int16, "ccode": pl.Int16},
 )
 
@@ -208,7 +213,10 @@ def test_sides_are_those_of_final_decided_votes_of_other_sovereign_states() -> N
     roll_calls = pl.DataFrame({"rcid": [1, 2, 3, 4], "in_final_only": [True, True, True, False]})
     roll_calls = roll_calls.cast({"rcid": pl.Int32})
     tier = pl.DataFrame(
-        {"ccode_hegemon": [2], "ccode": [20], "year": [1995], "tier_core": [True]},
+        {
+            **{"ccode_hegemon": [2], "ccode": [20], "year": [1995], "tier_core": [True]},
+            "in_force_from": [date(1949, 8, 24)],
+        },
         schema_overrides=dict.fromkeys(("ccode_hegemon", "ccode", "year"), pl.Int16),
     )
     found = sides_of(votes, roll_calls, tier, 2)
@@ -220,7 +228,7 @@ def test_sides_are_those_of_final_decided_votes_of_other_sovereign_states() -> N
     assert 40 not in found["ccode"]
 
     (table,) = build_joint_alliance_shift(
-        votes=votes, roll_calls=roll_calls, ally_tier=tier, treaty_allies=TREATIES
+        votes=votes, roll_calls=roll_calls, ally_tier=tier
     ).tables.values()
     assert table["null_reason"].unique().to_list() == ["few_allies"]
     assert table.select("leader", "window_name", "scale").unique().height == table.height == 2
@@ -228,7 +236,7 @@ def test_sides_are_those_of_final_decided_votes_of_other_sovereign_states() -> N
 
 def test_rows_have_both_scales_with_one_sign() -> None:
     sides = classified(simulated_sides(3, 0.8, closer=1.0))
-    latent, agreement = rows_of(sides, TREATIES, 2)
+    latent, agreement = rows_of(sides, TIES, 2)
     assert (latent["scale"], agreement["scale"]) == ("latent", "agreement")
     assert latent["estimate"] > agreement["estimate"] > 0
     assert latent["ci_low"] < latent["estimate"] < latent["ci_high"]
@@ -248,13 +256,13 @@ def test_too_few_allies_or_one_side_have_no_estimate() -> None:
     sides = classified(simulated_sides(3, 0.0))
     few = sides.filter(~pl.col("is_ally") | (pl.col("ccode") <= 102))
     few = few.filter((pl.col("ccode") <= 102) | (pl.col("ccode") > 114))
-    assert {row["null_reason"] for row in rows_of(few, TREATIES, 2)} == {"few_allies"}
-    one_wave = TREATIES.join(pl.DataFrame({"ccode": range(101, 115)}), how="cross", suffix="_of")
+    assert {row["null_reason"] for row in rows_of(few, TIES, 2)} == {"few_allies"}
+    one_wave = TIES.join(pl.DataFrame({"ccode": range(101, 115)}), how="cross", suffix="_of")
     one_wave = one_wave.with_columns(pl.col("ccode_of").cast(pl.Int16).alias("ccode"))
     assert {row["null_reason"] for row in rows_of(sides, one_wave, 2)} == {"few_clusters"}
     alike = sides.with_columns(pl.lit("yes").alias("choice"), pl.lit(True).alias("is_with"))
     assert shift_votes(alike) is None
-    assert {row["null_reason"] for row in rows_of(alike, TREATIES, 2)} == {"n_below_min"}
+    assert {row["null_reason"] for row in rows_of(alike, TIES, 2)} == {"n_below_min"}
 
 
 def test_the_table_bears_its_name() -> None:
