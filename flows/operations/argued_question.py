@@ -11,7 +11,8 @@ from transforms.arguing.own_allies import Spell, read_spells
 from transforms.arguing.question import PAPERS_LEADER, Question
 from transforms.arguing.states_by_name import StateNames
 from transforms.arguing.window import window_of
-from transforms.metrics.legitimation.legitimation_gap import SESSION_LEFT_OUT, subsets_of
+from transforms.metrics.legitimation.gap_subsets import subsets_of
+from transforms.metrics.legitimation.legitimation_gap import SESSION_LEFT_OUT
 from warehouse.db import Connection
 
 

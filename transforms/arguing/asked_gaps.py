@@ -5,11 +5,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from transforms.arguing.question import Question, need_threshold
-from transforms.metrics.legitimation.legitimation_gap import (
-    CONSENSUAL,
-    gaps_of_leader,
-    sessions_of,
-)
+from transforms.metrics.legitimation.gap_subsets import CONSENSUAL
+from transforms.metrics.legitimation.legitimation_gap import gaps_of_leader, sessions_of
 
 FULL_VOTES = "all"
 

@@ -15,7 +15,7 @@ from transforms.metrics.exchange.before_treatment import COVARIATES
 from transforms.metrics.exchange.exchange_under_threat import LAGS, MEASURES, NONE
 from transforms.metrics.exchange.lagged_sums import DESIGNS
 from transforms.metrics.legitimation.gap_results import FEWEST_SWITCHERS
-from transforms.metrics.legitimation.legitimation_gap import CONTROLS, OF_LEADER
+from transforms.metrics.legitimation.gap_subsets import CONTROLS, OF_LEADER
 
 GAP, STEADINESS, THREAT, GOODS = "gap", "steadiness", "threat", "goods"
 WITHIN = ("two_way", "state_era", "region_session")

@@ -16,9 +16,9 @@ from transforms.arguing.question import Question, clustered
 from transforms.metrics.legitimation.ally_designs import fixed_effects
 from transforms.metrics.legitimation.gap_results import Cell, Found, Results
 from transforms.metrics.legitimation.gap_rows import GapRows, gap_rows
+from transforms.metrics.legitimation.gap_subsets import SUBSETS
 from transforms.metrics.legitimation.guarantee_slopes import Sizes, add_doses, add_sizes
 from transforms.metrics.legitimation.guarantee_strength import doses_of
-from transforms.metrics.legitimation.legitimation_gap import SUBSETS
 from transforms.metrics.legitimation.panel import panel_of
 from transforms.metrics.legitimation.staggered_designs import (
     callaway_santanna,

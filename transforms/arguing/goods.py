@@ -13,7 +13,7 @@ from transforms.arguing.question import Question, clustered
 from transforms.metrics.exchange.lagged_sums import FORWARD, Cell, cell_rows, sum_of_lags
 from transforms.metrics.exchange.security_goods import troops_of
 from transforms.metrics.exchange.support_returns import MIN_STATES, described
-from transforms.metrics.legitimation.legitimation_gap import SUBSETS
+from transforms.metrics.legitimation.gap_subsets import SUBSETS
 
 TABLES = (
     "core.votes",

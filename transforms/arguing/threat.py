@@ -16,7 +16,7 @@ from transforms.metrics.exchange.exchange_under_threat import (
     effects_of_pair,
     rows_of_pair,
 )
-from transforms.metrics.legitimation.legitimation_gap import SUBSETS
+from transforms.metrics.legitimation.gap_subsets import SUBSETS
 
 TABLES = (
     "core.votes",

@@ -7,8 +7,8 @@ import numpy as np
 import polars as pl
 
 from tests.transforms.calibration.small_ties import CODE, JOINED, LAST_YEAR, LEADER, STATES, YEAR
+from transforms.metrics.legitimation.gap_subsets import SUBSETS
 from transforms.metrics.legitimation.hegemon_support import VOTE_CLASSES
-from transforms.metrics.legitimation.legitimation_gap import SUBSETS
 
 FIRST_SESSION, LAST_SESSION = 12, LAST_YEAR - 1945
 NEUTRAL = (171, 172, 173, 174, 175)

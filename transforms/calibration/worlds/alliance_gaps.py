@@ -41,7 +41,8 @@ from transforms.metrics.legitimation.ally_designs import (
 )
 from transforms.metrics.legitimation.gap_results import Cell, Results
 from transforms.metrics.legitimation.gap_rows import GapRows, gap_rows
-from transforms.metrics.legitimation.legitimation_gap import PLACEBO_LEADERS, SUBSETS
+from transforms.metrics.legitimation.gap_subsets import SUBSETS
+from transforms.metrics.legitimation.legitimation_gap import PLACEBO_LEADERS
 from transforms.metrics.legitimation.triple_difference import (
     ALLY,
     OPPOSED,

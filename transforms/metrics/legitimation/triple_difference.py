@@ -39,13 +39,10 @@ from transforms.metrics.legitimation.gap_rows import (
     gap_rows,
     n_roll_calls,
 )
+from transforms.metrics.legitimation.gap_subsets import SUBSETS, subsets_of
 from transforms.metrics.legitimation.guarantee_slopes import Sizes, add_doses, add_sizes
 from transforms.metrics.legitimation.guarantee_strength import doses_of
-from transforms.metrics.legitimation.legitimation_gap import (
-    PLACEBO_LEADERS,
-    SUBSETS,
-    subsets_of,
-)
+from transforms.metrics.legitimation.legitimation_gap import PLACEBO_LEADERS
 from transforms.metrics.legitimation.panel import USA, panel_of
 from transforms.metrics.legitimation.staggered_designs import (
     callaway_santanna,
