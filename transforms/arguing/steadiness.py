@@ -37,7 +37,8 @@ def steadiness_answer(question: Question, tables: Mapping[str, pl.DataFrame]) ->
     panel = panel.filter(pl.col("null_reason").is_null(), question.kept()).join(
         regions, on="ccode", how="left", validate="m:1"
     )
-    panel = with_cluster(panel, tiers, leader=question.leader)
+    waves = _tiers_of_waves(question, tables["marts.ally_tier"])
+    panel = with_cluster(panel, waves, leader=question.leader)
     panel = clustered(panel, words.get("clusters", "wave"))
     cell = Cell(
         vote_class=words["votes"],
@@ -52,6 +53,18 @@ def steadiness_answer(question: Question, tables: Mapping[str, pl.DataFrame]) ->
         needs_switchers=cell.design != "session_only",
         classes=f"{2 * MIN_VOTES_OF_HALF} decided votes in it and in the session before",
     )
+
+
+def _tiers_of_waves(question: Question, ally_tier: pl.DataFrame) -> pl.DataFrame:
+    """The tiers whose core says on which day a state joined.
+
+    As published those of the build, whichever of its tiers is asked about; an own list's where
+    there is one, and the tier's that is asked about where the leader has no core allies.
+    """
+    own = (pl.col("ccode_hegemon") == question.leader) & pl.col("tier_core")
+    if question.spells is None and not ally_tier.filter(own).is_empty():
+        return ally_tier
+    return question.tiers(ally_tier)
 
 
 def _counts(rows: pl.DataFrame) -> Counts:
