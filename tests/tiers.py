@@ -35,6 +35,7 @@ GROUPS = {
         "real_data/test_exchange.py",
         "real_data/test_gates.py",
         "real_data/test_ideal_points.py",
+        "real_data/test_joint_shift.py",
         "real_data/test_leaders.py",
         "real_data/test_legitimation.py",
         "real_data/test_published_values.py",
