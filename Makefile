@@ -87,6 +87,7 @@ calibrate: .venv/.installed ## Judges simulated worlds whose truth is known.
 
 docs: .venv/.installed ## Writes what the documentation takes from the contracts.
 	$(BIN)/python -m warehouse.contracts.dictionary docs/generated/dictionary.md
+	$(BIN)/python -m warehouse.catalog.queries_page docs/generated/queries.md
 
 findings: .venv/.installed ## Writes docs/findings.md from the published warehouse.
 	$(BIN)/asymmetry findings --output docs/findings.md

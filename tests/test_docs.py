@@ -19,6 +19,8 @@ from flows.cli.verbs import app
 from tests.documentation import PAGES, QUESTIONS, blocks, commands
 from tests.processes import ROOT
 from transforms.core.choices import CHOICES
+from warehouse.catalog.queries_page import queries_text
+from warehouse.catalog.ready_queries import ready_queries
 from warehouse.contracts.dictionary import dictionary_text
 from warehouse.contracts.read import contracts
 
@@ -181,6 +183,12 @@ def test_the_dictionary_is_current() -> None:
     committed = (ROOT / "docs" / "generated" / "dictionary.md").read_text("utf-8")
     current = dictionary_text(contracts().values())
     assert committed == current, "docs/generated/dictionary.md is out of date: run `make docs`"
+
+
+def test_the_page_of_the_ready_queries_is_current() -> None:
+    committed = (ROOT / "docs" / "generated" / "queries.md").read_text("utf-8")
+    current = queries_text(ready_queries().values())
+    assert committed == current, "docs/generated/queries.md is out of date: run `make docs`"
 
 
 def test_the_dictionary_says_all_about_a_column() -> None:

@@ -39,6 +39,7 @@ GROUPS = {
         "real_data/test_leaders.py",
         "real_data/test_legitimation.py",
         "real_data/test_published_values.py",
+        "real_data/test_ready_queries.py",
         "real_data/test_losses.py",
         "real_data/test_releases.py",
         "real_data/test_row_counts.py",

@@ -18,6 +18,7 @@ VERBS = (
     "releases",
     "tables",
     "query",
+    "queries",
     "doctor",
     "claims",
     "argue",

@@ -12,6 +12,7 @@ COMMANDS = (
     "sources",
     "tables",
     "query",
+    "queries",
     "doctor",
     "plan",
     "status",
