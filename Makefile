@@ -86,7 +86,7 @@ calibrate: .venv/.installed ## Judges simulated worlds whose truth is known.
 	$(BIN)/asymmetry calibrate
 
 docs: .venv/.installed ## Writes what the documentation takes from the contracts.
-	$(BIN)/python -m warehouse.contracts.dictionary docs/generated/dictionary.md
+	$(BIN)/python -m flows.reports.dictionary docs/generated/dictionary
 	$(BIN)/python -m warehouse.catalog.queries_page docs/generated/queries.md
 
 findings: .venv/.installed ## Writes docs/findings.md from the published warehouse.

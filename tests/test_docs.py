@@ -16,12 +16,13 @@ import yaml
 
 from flows.cli.errors import EXIT_CODES
 from flows.cli.verbs import app
+from flows.reports.dictionary import dictionary_pages
+from flows.reports.dictionary_page import table_page
 from tests.documentation import PAGES, QUESTIONS, blocks, commands
 from tests.processes import ROOT
 from transforms.core.choices import CHOICES
 from warehouse.catalog.queries_page import queries_text
 from warehouse.catalog.ready_queries import ready_queries
-from warehouse.contracts.dictionary import dictionary_text
 from warehouse.contracts.read import contracts
 
 
@@ -180,9 +181,12 @@ def test_licences_name_every_source_and_what_the_pins_are_from() -> None:
 
 
 def test_the_dictionary_is_current() -> None:
-    committed = (ROOT / "docs" / "generated" / "dictionary.md").read_text("utf-8")
-    current = dictionary_text(contracts().values())
-    assert committed == current, "docs/generated/dictionary.md is out of date: run `make docs`"
+    folder = ROOT / "docs" / "generated" / "dictionary"
+    committed = {page.name: page.read_text("utf-8") for page in folder.glob("*")}
+    current = dictionary_pages()
+    wrong = {name for name in current if committed.get(name) != current[name]}
+    wrong |= committed.keys() - current.keys()
+    assert not wrong, f"docs/generated/dictionary is out of date, run `make docs`: {sorted(wrong)}"
 
 
 def test_the_page_of_the_ready_queries_is_current() -> None:
@@ -192,8 +196,12 @@ def test_the_page_of_the_ready_queries_is_current() -> None:
 
 
 def test_the_dictionary_says_all_about_a_column() -> None:
-    text = dictionary_text([contracts()["core.votes"]])
-    assert "Key: `rcid`, `ccode`." in text
+    text = table_page(contracts()["core.votes"])
+    assert "Key: `rcid`, `ccode`;" in text
+    assert "`cow_states` (1816-01-01 to " in text
+    assert "Made by `transforms.core.votes:build_votes` from [staging." in text
+    assert "[metrics.vote_similarity](metrics.vote_similarity.md)" in text
+    assert "SELECT rcid, ccode, session" in text
     assert "| `is_sovereign` | BOOLEAN |" in text
     for choice in CHOICES:
         assert f"`{choice}` " in text
@@ -203,6 +211,15 @@ def test_the_dictionary_says_all_about_a_column() -> None:
 
 
 def test_the_dictionary_is_written_where_it_is_asked_for(tmp_path: Path) -> None:
-    path = tmp_path / "generated" / "dictionary.md"
-    subprocess.run([sys.executable, "-m", "warehouse.contracts.dictionary", str(path)], check=True)
-    assert path.read_text("utf-8") == dictionary_text(contracts().values())
+    folder = tmp_path / "generated" / "dictionary"
+    folder.mkdir(parents=True)
+    (folder / "core.dropped.md").write_text("a table that is no more\n")
+    subprocess.run([sys.executable, "-m", "flows.reports.dictionary", str(folder)], check=True)
+    assert {page.name for page in folder.iterdir()} == set(dictionary_pages())
+
+
+def test_a_view_has_a_page_with_what_it_reads() -> None:
+    text = dictionary_pages()["voting_partners.md"]
+    assert "A view over [marts.dyad_session](marts.dyad_session.md)" in text
+    assert "| `partner_name` | VARCHAR | The other state's name" in text
+    assert "[closest_partners](../queries.md#closest_partners)" in text

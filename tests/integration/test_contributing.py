@@ -23,8 +23,9 @@ STEPS = [(kind, step) for kind in KINDS for step in read_checklist(kind)]
 COPIED = ("flows", "expectations", "transforms", "warehouse", "tests")
 FILES = (
     *("CONTRIBUTING.md", "CHANGELOG.md", "DATA_LICENSES.md", "Makefile", "prefect.yaml"),
-    *("docs/metrics.md", "docs/generated/dictionary.md"),
+    "docs/metrics.md",
 )
+GENERATED = "docs/generated"
 
 Outcome = tuple[int, str]
 
@@ -45,6 +46,7 @@ def follow_all(kind: str, copy: Path) -> list[tuple[int, Outcome]]:
     for file in FILES:
         (copy / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / file, copy / file)
+    shutil.copytree(ROOT / GENERATED, copy / GENERATED)
     found = []
     for left_out in (0, *(step.number for step in read_checklist(kind))):
         found.append((left_out, follow(kind, left_out, copy)))
@@ -74,6 +76,8 @@ def undo(kind: str, copy: Path) -> None:
         (copy / target).unlink(missing_ok=True)
         if (ROOT / target).exists():
             shutil.copy2(ROOT / target, copy / target)
+    shutil.rmtree(copy / GENERATED)
+    shutil.copytree(ROOT / GENERATED, copy / GENERATED)
 
 
 @pytest.mark.parametrize("kind", KINDS)

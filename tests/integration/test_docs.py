@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.documentation import QUESTIONS, ROLL_CALL, Question
+from tests.documentation import QUESTIONS, ROLL_CALL, Question, blocks
+from tests.processes import ROOT
+from warehouse.db import read_published
 
 OF_ONE_CLAIM = re.compile(r"FROM metrics\.claim_test\s+WHERE claim = '(\w+)'")
 
@@ -28,3 +30,15 @@ def test_every_query_runs_and_finds_rows(
         # a curve of variants: empty only where that world cannot compute the claim's primary
         estimate = f"SELECT estimate FROM claims WHERE claim = '{claim[1]}'"
         assert sample_home.rows(estimate) == [(None,)], f"{question}: no row, though it is tested"
+
+
+def test_the_example_of_every_page_of_the_dictionary_is_understood(sample_home: Any) -> None:
+    asked = [
+        f"EXPLAIN {sql}"  # names and types are resolved; to sort a million rows proves no more
+        for page in sorted((ROOT / "docs" / "generated" / "dictionary").glob("*.md"))
+        for _, sql, _ in blocks(page)
+    ]
+    assert len(asked) > 100
+    with read_published(sample_home.warehouse) as connection:
+        for sql in asked:
+            connection.execute(sql)
