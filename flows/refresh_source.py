@@ -6,7 +6,9 @@ from prefect import flow, get_run_logger
 from prefect.runtime import flow_run
 
 from flows.fetch.route import Profile
+from flows.home.noted_run import noted_run
 from flows.home.paths import Home
+from flows.home.run_history import REFRESH_SOURCE
 from flows.sources import load_declarations
 from flows.tasks.changed_sources import emit_source_changed
 from flows.tasks.fetch import submit_fetches
@@ -49,17 +51,22 @@ def refresh_source(
     home = Home.from_environment()
     if unknown := sorted(set(sources) - set(load_declarations())):
         raise ValueError(f"No source {', '.join(unknown)}; known: {', '.join(load_declarations())}")
-    futures = submit_fetches(sources, profile, mirror, locked, home)
-    results: dict[str, Any] = {
-        slug: future.result(raise_on_failure=False) for slug, future in futures.items()
-    }
-    errors = [result for result in results.values() if isinstance(result, BaseException)]
-    fetched = {slug: r for slug, r in results.items() if not isinstance(r, BaseException)}
-    changed = [slug for slug, result in fetched.items() if result["status"] == "new"]
-    latest = None
-    for slug in changed:
-        latest = emit_source_changed(fetched[slug]["snapshot_id"], profile, home, latest)
-    get_run_logger().info("%d of %d sources have changed", len(changed), len(sources))
-    if errors:  # the others are fetched and told of all the same
-        raise errors[0]
+    with noted_run(REFRESH_SOURCE, profile, "fetched", home) as record:
+        record.details["flow_run_id"] = flow_run.id
+        futures = submit_fetches(sources, profile, mirror, locked, home)
+        results: dict[str, Any] = {
+            slug: future.result(raise_on_failure=False) for slug, future in futures.items()
+        }
+        errors = {s: e for s, e in results.items() if isinstance(e, BaseException)}
+        fetched = {s: r for s, r in results.items() if s not in errors}
+        # not `snapshots`: retention keeps those for as long as the record
+        record.details["fetched"] = {s: r["snapshot_id"] for s, r in fetched.items()}
+        record.details["source_errors"] = {s: f"{type(e).__name__}: {e}" for s, e in errors.items()}
+        changed = [slug for slug, result in fetched.items() if result["status"] == "new"]
+        latest = None
+        for slug in changed:
+            latest = emit_source_changed(fetched[slug]["snapshot_id"], profile, home, latest)
+        get_run_logger().info("%d of %d sources have changed", len(changed), len(sources))
+        if errors:  # the others are fetched and told of all the same
+            raise next(iter(errors.values()))
     return {"snapshots": {k: r["snapshot_id"] for k, r in fetched.items()}, "changed": changed}

@@ -4,18 +4,24 @@ from typing import Any
 
 from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
+from prefect.runtime import flow_run
 
-from flows.engine.store import StepDamagedError, StepStore
-from flows.fetch.errors import FetchError
 from flows.fetch.fetch_log import Channel
-from flows.fetch.snapshots import SnapshotStore
-from flows.home.builds import build_file, checksum_file, sha256_of_file
+from flows.home.noted_run import noted_run
 from flows.home.paths import Home
+from flows.home.run_history import VERIFY
 from flows.monitoring.events import SOURCE_STALE, emit
 from flows.operations.freshness import freshness_of_sources
-from flows.sources import load_declarations
-from warehouse.catalog.builds import PublishedBuild, column_drift, current_build
-from warehouse.db import QueryError, WarehouseMissingError, read_published
+from flows.operations.integrity import (
+    checksum_of,
+    hash_published,
+    hash_snapshots,
+    hash_steps,
+    missing_snapshots,
+    open_published,
+)
+from warehouse.catalog.builds import PublishedBuild, column_drift, read_build
+from warehouse.db import read_published
 
 
 class VerificationError(RuntimeError):
@@ -27,52 +33,48 @@ def verify() -> dict[str, Any]:
     """Hashes every snapshot and finished step, checks the published file and the sources' age.
 
     Emits `source.stale` for each source that nobody has asked for longer than its cadence; a
-    stale source is told and does not fail the run. Nothing is changed anywhere.
+    stale source is told and does not fail the run. Nothing is changed but that a record is left in
+    `runs/`, which `asymmetry status` reads.
 
     Returns:
         `n_snapshots` and `n_steps` that are as they were, the published `build_id`, and the
         `stale` sources with the reason of each.
 
     Raises:
-        VerificationError: A snapshot, a finished step or the published file has changed.
+        VerificationError: A snapshot, a finished step or the published file has changed, or a
+            snapshot is gone that a kept build needs.
     """
     home = Home.from_environment()
-    n_snapshots, damaged = check_snapshots(home)
-    n_steps, damaged_steps = check_steps(home)
-    published, faults = check_warehouse(home)
-    stale = check_freshness(home, published)
-    if damaged or damaged_steps or faults:
-        kinds = {"snapshots": n_snapshots, "finished steps": n_steps}
-        intact = [f"{n} {kind} are as they were." for kind, n in kinds.items()]
-        if published and not faults:
-            intact += [f"So is the published file (build {published.build_id[:12]})."]
-        raise VerificationError(" ".join([*damaged, *damaged_steps, *faults, *intact]))
-    return {
-        "n_snapshots": n_snapshots,
-        "n_steps": n_steps,
-        "build_id": published.build_id if published else None,
-        "stale": stale,
-    }
+    profile = _channel(read_build(home.warehouse))
+    with noted_run(VERIFY, profile or "unknown", "verified", home) as record:
+        record.details["flow_run_id"] = flow_run.id
+        n_snapshots, damaged = check_snapshots(home)
+        n_steps, damaged_steps = check_steps(home)
+        published, faults = check_warehouse(home)
+        build_id = published.build_id if published else None
+        counts = {"build_id": build_id, "n_snapshots": n_snapshots, "n_steps": n_steps}
+        record.details["verified"] = counts
+        stale = check_freshness(home, published)
+        if damaged or damaged_steps or faults:
+            kinds = {"snapshots": n_snapshots, "finished steps": n_steps}
+            intact = [f"{n} {kind} are as they were." for kind, n in kinds.items()]
+            if published and not faults:
+                intact += [f"So is the published file (build {published.build_id[:12]})."]
+            raise VerificationError(" ".join([*damaged, *damaged_steps, *faults, *intact]))
+    return {**counts, "stale": stale}
 
 
 @task(task_run_name="Hash every snapshot again", cache_policy=NO_CACHE)
 def check_snapshots(home: Home) -> tuple[int, list[str]]:
-    """Compares every stored file with the hash that its record and its name state.
+    """Compares every stored file with its hash, and looks for those that kept builds need.
 
     Returns:
         The number of snapshots that are as they were, and a message for each that is not.
     """
-    store = SnapshotStore(home.snapshots)
-    n_good, damaged = 0, []
-    for slug in load_declarations():
-        for folder in sorted((store.folder / slug).glob(f"{slug}.*")):
-            try:
-                store.verify(store.load(folder.name))
-                n_good += 1
-            except FetchError as error:
-                damaged.append(str(error))
-    get_run_logger().info("%d snapshots are as they were, %d are not", n_good, len(damaged))
-    return n_good, damaged
+    found = hash_snapshots(home)
+    faults = [*found.faults, *missing_snapshots(home)]
+    get_run_logger().info("%d snapshots are as they were, %d not", found.n_good, len(faults))
+    return found.n_good, faults
 
 
 @task(task_run_name="Hash every finished step again", cache_policy=NO_CACHE)
@@ -84,16 +86,10 @@ def check_steps(home: Home) -> tuple[int, list[str]]:
     Returns:
         The number of steps that are as they were, and a message for each that is not.
     """
-    store = StepStore(home.steps)
-    n_good, damaged = 0, []
-    for folder in store.folders():
-        try:
-            store.verify(folder)
-            n_good += 1
-        except StepDamagedError as error:
-            damaged.append(str(error))
-    get_run_logger().info("%d finished steps are as they were, %d are not", n_good, len(damaged))
-    return n_good, damaged
+    found = hash_steps(home)
+    message = "%d finished steps are as they were, %d are not"
+    get_run_logger().info(message, found.n_good, len(found.faults))
+    return found.n_good, list(found.faults)
 
 
 @task(task_run_name="Open and check the published file", cache_policy=NO_CACHE)
@@ -104,30 +100,18 @@ def check_warehouse(home: Home) -> tuple[PublishedBuild | None, list[str]]:
         The published build, and a message for each fault. No file is no fault: nothing has
         been published yet.
     """
-    path = home.warehouse
-    advice = (
-        "`asymmetry rollback` puts an earlier build in its place. To make this one anew, move the"
-        " file away and refresh: the finished steps are used."
-    )
-    try:
-        with read_published(path) as connection:
-            build = current_build(connection)
-            drift = column_drift(connection)
-    except WarehouseMissingError:
-        return None, []
-    except QueryError as error:
-        return None, [f"{path} cannot be read ({error}). {advice}"]
+    build, faults = open_published(home)
     if build is None:
-        return None, [f"{path} holds no build. {advice}"]
+        return None, list(faults)
+    with read_published(home.warehouse) as connection:
+        drift = column_drift(connection)
     if drift:  # no damage: the code has moved on since that build
         message = "the published file is of other contracts than this code (%s): refresh it"
         get_run_logger().warning(message, "; ".join(drift))
-    recorded = checksum_file(build_file(build.build_id, home))
-    if not recorded.is_file():
+    if not checksum_of(home, build).is_file():
         get_run_logger().warning("no checksum of build %s was recorded", build.build_id[:12])
-    elif (stated := recorded.read_text("utf-8").split()[0]) != (found := sha256_of_file(path)):
-        return build, [f"{path} hashes to {found}, {recorded} says {stated}. {advice}"]
-    return build, []
+    fault = hash_published(home, build)
+    return build, [fault] if fault else []
 
 
 @task(task_run_name="Ask how old the sources are", cache_policy=NO_CACHE)
@@ -141,9 +125,9 @@ def check_freshness(home: Home, published: PublishedBuild | None) -> dict[str, s
     Returns:
         Slug to reason, of the stale ones. Before anything is published nothing is stale.
     """
-    if published is None:
+    channel = _channel(published)
+    if channel is None:
         return {}
-    channel: Channel = "sample" if published.is_simulated else published.profile
     stale = {f.slug: f for f in freshness_of_sources(home, channel) if f.is_stale}
     for slug, found in stale.items():
         get_run_logger().warning("%s is stale: %s", slug, found.reason)
@@ -159,3 +143,9 @@ def check_freshness(home: Home, published: PublishedBuild | None) -> dict[str, s
             },
         )
     return {slug: found.reason for slug, found in stale.items()}
+
+
+def _channel(published: PublishedBuild | None) -> Channel | None:
+    if published is None:
+        return None
+    return "sample" if published.is_simulated else published.profile

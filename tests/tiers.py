@@ -11,6 +11,7 @@ GROUPS = {
         "integration/test_automations.py",
         "integration/test_monitored_run.py",
         "integration/test_verify.py",
+        "integration/test_status.py",
         "integration/test_task_runners.py",
         "integration/test_calibrate.py",
         "integration/test_resume.py",

@@ -1,6 +1,7 @@
 """`asymmetry doctor`: the installation, the home and what is published, looked at."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -10,7 +11,10 @@ from flows.cli.options import current_home
 from flows.discovery.ask import Visit
 from flows.discovery.discover import discover
 from flows.fetch.route import Profile
+from flows.home.guards import can_be_written
 from flows.home.paths import Home
+from flows.home.run_history import VERIFY
+from flows.home.run_record import RunRecord
 from flows.operations.health import (
     Finding,
     _home,
@@ -19,12 +23,17 @@ from flows.operations.health import (
     _server,
     _snapshots,
     _sources,
+    _steps,
     _warehouse,
 )
 from flows.sources import load_declarations
+from warehouse.catalog.builds import read_build
 
 app = typer.Typer(rich_markup_mode="markdown")
 
+
+STORED = {"snapshots", "finished steps", "warehouse", "fetches"}
+"""Subjects that are about stored bytes: what the nightly check looks at."""
 
 WELL = {"newer": True, "current": True, "withdrawn": False, "unreachable": False}
 """What a state says of a publisher; of the others there is nothing to judge."""
@@ -75,17 +84,48 @@ def examine(home: Home) -> int:
     Returns:
         Exit code: 1 when something is wrong.
     """
+    record = RunRecord("unknown", "verified")
     examiners: list[Callable[[Home], Iterator[Finding]]] = [
         _python,
         _libraries,
         _home,
         _sources,
         _snapshots,
+        _steps,
         _warehouse,
         _server,
     ]
     findings = [finding for look in examiners for finding in look(home)]
+    leave_record(record, findings, home)
     marks = {True: "ok", False: "WRONG", None: "-"}
     rows = [[marks[f.is_good], f.subject, f.detail] for f in findings]
     console.print_rows(["", "what", "found"], rows, wrap=["found"])
     return int(any(f.is_good is False for f in findings))
+
+
+def leave_record(record: RunRecord, findings: Sequence[Finding], home: Home) -> None:
+    """Leaves the record of a verification, for `asymmetry status`, in a home that has a build.
+
+    Args:
+        record: Of this look, from when it began.
+        findings: What was found.
+        home: The home; where it cannot be written there is no record.
+    """
+    published = read_build(home.warehouse)
+    of_bytes = [f for f in findings if f.subject in STORED]
+    faults = [f.detail for f in of_bytes if f.is_good is False]
+    if not can_be_written(home.path) or not (published or faults):
+        return
+    n = {f.subject: f.n_good for f in of_bytes}
+    record.details["flow"] = VERIFY
+    record.details["verified"] = {
+        "build_id": published.build_id if published else None,
+        "n_snapshots": n.get("snapshots", 0),
+        "n_steps": n.get("finished steps", 0),
+    }
+    if published:
+        record.profile = published.profile
+    if faults:
+        record.end("failed", " ".join(faults))
+    with suppress(OSError):  # a full disk: what was found is printed all the same
+        record.write(home.runs)

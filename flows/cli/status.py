@@ -1,23 +1,48 @@
 """`asymmetry status`: what is published, what ran last, and what wants attention."""
 
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from enum import StrEnum
+from typing import Annotated
 
 import typer
 
 from expectations.releases.findings import shown
 from flows.cli import console
 from flows.cli.console import print_json
-from flows.cli.options import Form, FormOption, current_home
+from flows.cli.options import current_home
 from flows.home.paths import Home
+from flows.home.run_history import past_runs
 from flows.home.writer_lock import Writer
-from flows.operations.status import Status, status_of
+from flows.operations.server_status import AskedServer, ServerStatus
+from flows.operations.status import Status, status_at_once, status_of, with_code_and_bytes
+from flows.operations.status_metrics import metrics_text
 
 app = typer.Typer(rich_markup_mode="markdown")
 
 
+class StatusForm(StrEnum):
+    """How the status is written."""
+
+    table = "table"
+    json = "json"
+    prometheus = "prometheus"
+
+
 @app.command(epilog="Example: `asymmetry status --format json`")
-def status(form: FormOption = Form.table) -> None:
+def status(
+    form: Annotated[
+        StatusForm,
+        typer.Option(
+            "--format",
+            help="table is for people, json for programs, prometheus for a machine that watches.",
+        ),
+    ] = StatusForm.table,
+) -> None:
     """Say what is published, what ran last, which sources are stale, and what to do.
+
+    The home is looked at first; then, where PREFECT_API_URL names a Prefect server, it is asked
+    for two seconds at most whether a worker is online and whether runs are late or failed.
 
     Exit code 0 when all is well, 1 when something wants attention.
     """
@@ -25,16 +50,40 @@ def status(form: FormOption = Form.table) -> None:
 
 
 def print_status(home: Home, form: str) -> int:
-    """Prints the state of the home.
+    """Prints the state of the home, and what its Prefect server says.
 
     Returns:
         Exit code: 0 when all is well, 1 when something wants attention.
     """
-    status = status_of(home)
-    code = int(bool(status.attention))
+    asked = AskedServer()
+    if form == "table":
+        at_once = status_at_once(home)
+        _print_at_once(at_once)
+        whole, server = with_code_and_bytes(at_once, home), asked.answer()
+        whole = _with_server(whole, server)
+        print_lines([line for line in whole.attention if line not in at_once.attention])
+        _print_end(whole, server)
+        return int(bool(whole.attention))
+    whole, server = status_of(home), asked.answer()
+    whole = _with_server(whole, server)
     if form == "json":
-        print_json(asdict(status))
-        return code
+        print_json({**asdict(whole), "hashes": whole.hashes, "server": asdict(server)})
+    else:
+        print(metrics_text(whole, server, past_runs(home)), end="")
+    return int(bool(whole.attention))
+
+
+def _with_server(status: Status, server: ServerStatus) -> Status:
+    lines = [*server.attention([r.flow_run_id for r in status.failed if r.flow_run_id])]
+    checked = status.checked
+    if server.address and not server.fault:
+        checked += (f"the Prefect server at {server.address}, its workers and its runs",)
+        if server.pool_state and status.is_overdue():
+            lines.append(f"{status.hashes} The deployment verify is meant to do it every night.")
+    return replace(status, attention=(*status.attention, *lines), checked=checked)
+
+
+def _print_at_once(status: Status) -> None:
     rows = [["warehouse", _published_in_words(status)], ["last run", _run_in_words(status)]]
     if status.last_publish:
         put = "rolled back" if status.last_publish.result == "rolled_back" else "published"
@@ -56,11 +105,25 @@ def print_status(home: Home, form: str) -> int:
     columns = ["source", "newest bytes", "published", "", "freshness"]
     console.print_rows(columns, lines, wrap=["freshness"])
     console.out.print()
-    for line in status.attention:
+    print_lines(status.attention)
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Prints what wants attention, as it is found."""
+    for line in lines:
         console.out.print(shown(line), style="yellow", markup=False, soft_wrap=True)
+    console.out.file.flush()
+
+
+def _print_end(status: Status, server: ServerStatus) -> None:
+    said = []
     if not status.attention:
-        console.out.print("All is well.")
-    return code
+        said.append(f"All is well. Looked at just now: {', '.join(status.checked)}.")
+    said.append(status.hashes)
+    if server.address is None:
+        said.append("No Prefect server is named (PREFECT_API_URL): workers were not asked for.")
+    for line in said:
+        console.out.print(line, markup=False, soft_wrap=True)
 
 
 def _published_in_words(status: Status) -> str:

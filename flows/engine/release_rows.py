@@ -1,7 +1,7 @@
 """Rows of `meta.releases`: what was compared for a build, and for those that it descends from."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -127,8 +127,17 @@ def comparisons_in(frame: pl.DataFrame) -> list[Comparison]:
     Args:
         frame: Rows of a file; sources and snapshots that were not compared are passed over.
     """
+    return comparisons_of(frame.filter(pl.col("previous_sha256").is_not_null()).to_dicts())
+
+
+def comparisons_of(rows: Iterable[Mapping[str, Any]]) -> list[Comparison]:
+    """The comparisons that rows tell of, oldest first.
+
+    Args:
+        rows: Column to value, of rows that have an earlier snapshot.
+    """
     found: dict[tuple[str, str], Comparison] = {}
-    for row in frame.filter(pl.col("previous_sha256").is_not_null()).to_dicts():
+    for row in rows:
         release = Release(**{f.name: row[f.name] for f in fields(Release)})
         comparison = found.get(release.pair) or Comparison(
             release,
@@ -143,13 +152,13 @@ def comparisons_in(frame: pl.DataFrame) -> list[Comparison]:
     return sorted(found.values(), key=lambda c: c.compared_at)
 
 
-def _acceptance_in(row: dict[str, Any]) -> Acceptance | None:
+def _acceptance_in(row: Mapping[str, Any]) -> Acceptance | None:
     if not row["is_accepted"]:
         return None
     return Acceptance(row["because"] or "", row["accepted_by"] or "", "")
 
 
-def _finding_in(row: dict[str, Any]) -> Finding:
+def _finding_in(row: Mapping[str, Any]) -> Finding:
     return Finding(
         kind=row["finding"],
         table=row["table_name"],

@@ -11,11 +11,17 @@ from flows.home.paths import Home
 PUT_IN_PLACE = ("published", "rolled_back")
 """Results of the runs that changed the published file."""
 
+VERIFY, REFRESH_SOURCE = "verify", "refresh-source"
+"""Flows that hold no writer lock, and neither build nor publish."""
+
 _WORDS = {
     "unchanged": "nothing new",
     "rolled_back": "an earlier build was put back",
     "built": "a past state was built, not published",
     "kept": "a past state that was there already",
+    "checked": "publishers were asked for newer releases",
+    "verified": "stored bytes are what they were",
+    "fetched": "sources were fetched, nothing was built",
 }
 
 
@@ -25,7 +31,9 @@ class PastRun:
 
     Attributes:
         run: File name of the record, without suffix.
-        result: `published`, `unchanged`, `built`, `kept`, `rolled_back`, `cancelled` or `failed`.
+        flow: Name of its flow, or of the verb; `refresh` in records of before it was noted.
+        result: `published`, `unchanged`, `built`, `kept`, `rolled_back`, `checked`, `verified`,
+            `fetched`, `cancelled` or `failed`.
         profile: Where the bytes came from.
         started_at: UTC, ISO 8601.
         ended_at: UTC, ISO 8601.
@@ -35,9 +43,13 @@ class PastRun:
         n_run: Steps that were computed.
         n_kept: Steps whose finished result was used.
         error: First line of the error that ended it, if one did.
+        source_errors: Slug to why it could not be fetched, of a run that fetches some sources.
+        flow_run_id: The Prefect server's id of it; None where it was not noted.
+        verified: What a run that verifies has hashed: `build_id`, `n_snapshots`, `n_steps`.
     """
 
     run: str
+    flow: str
     result: str
     profile: str
     started_at: str
@@ -48,12 +60,27 @@ class PastRun:
     n_run: int
     n_kept: int
     error: str | None
+    source_errors: Mapping[str, str]
+    flow_run_id: str | None
+    verified: Mapping[str, Any]
 
 
-def past_runs(home: Home) -> list[PastRun]:
-    """Every run whose record can be read, oldest first."""
-    found = (_read(path) for path in sorted(home.runs.glob("*.json")))
+def past_runs(home: Home, newest: int = 0) -> list[PastRun]:
+    """The runs whose records can be read, oldest first.
+
+    Args:
+        home: The home.
+        newest: How many of the newest; 0 for all.
+    """
+    found = (_read(path) for path in sorted(home.runs.glob("*.json"))[-newest:])
     return [run for run in found if run is not None]
+
+
+def last_publication(home: Home) -> PastRun | None:
+    """The last run that changed the published file, however long ago."""
+    paths = [path for result in PUT_IN_PLACE for path in home.runs.glob(f"*-{result}.json")]
+    found = (_read(path) for path in sorted(paths, reverse=True))
+    return next((run for run in found if run is not None), None)
 
 
 def _read(path: Path) -> PastRun | None:
@@ -64,6 +91,7 @@ def _read(path: Path) -> PastRun | None:
         error = str(record["error"]).splitlines()[0] if record.get("error") else None
         return PastRun(
             run=path.stem,
+            flow=record.get("flow") or "refresh",
             result=record["result"],
             profile=record["profile"],
             started_at=record["started_at"],
@@ -74,9 +102,22 @@ def _read(path: Path) -> PastRun | None:
             n_run=len(steps) - kept,
             n_kept=kept,
             error=error,
+            source_errors=record.get("source_errors") or {},
+            flow_run_id=record.get("flow_run_id"),
+            verified=record.get("verified") or {},
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None  # a run that was killed while it wrote; the others are none the worse
+
+
+def runs_without_record(home: Home) -> list[str]:
+    """Names of the runs that have a log and no record, oldest first.
+
+    They go on, or their process was killed: whatever else ends a run leaves a record.
+    """
+    written = {path.name.partition("-")[0] for path in home.runs.glob("*.json")}
+    begun = sorted(path.name.partition(".")[0] for path in home.runs.glob("*.log.jsonl"))
+    return [run for run in begun if run not in written]
 
 
 def what_changed(run: PastRun, earlier: Sequence[PastRun]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from prefect import get_run_logger
-from prefect.runtime import deployment
+from prefect.runtime import deployment, flow_run
 
 from expectations.gate.failures import GateFailedError
 from expectations.releases.findings import shown
@@ -46,6 +46,7 @@ def reported_run(profile: str, home: Home) -> Iterator[RunRecord]:
     timeout = lock_timeout_of_run()
     with recorded_run(profile, home, timeout) as record, logged_run(record, home):
         started = time.monotonic()
+        record.details |= {"flow": flow_run.flow_name, "flow_run_id": flow_run.id}
         remember_flow_run()
         try:
             yield record

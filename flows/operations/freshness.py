@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from flows.fetch.errors import SnapshotDamagedError
 from flows.fetch.fetch_log import Channel
 from flows.fetch.snapshots import SnapshotStore
 from flows.home.discovered import read_releases
@@ -25,6 +26,7 @@ class Freshness:
         cadence_days: How often it is worth asking, as declared.
         is_stale: Whether the last fetch lies further back than the cadence and some grace.
         reason: In words.
+        is_readable: Whether the log of its fetches can be read; the reason says what is wrong.
     """
 
     slug: str
@@ -33,6 +35,7 @@ class Freshness:
     cadence_days: int
     is_stale: bool
     reason: str
+    is_readable: bool = True
 
 
 def freshness_of_sources(
@@ -53,7 +56,11 @@ def freshness_of_sources(
     found = []
     for slug, declaration in load_declarations().items():
         cadence = declaration.cadence_days
-        asked = [f for f in store.fetches(slug) if f.channel == channel]
+        try:
+            asked = [f for f in store.fetches(slug) if f.channel == channel]
+        except SnapshotDamagedError as error:
+            found.append(Freshness(slug, None, None, cadence, True, str(error), is_readable=False))
+            continue
         if not asked:
             reason = f"never fetched here ({channel}); worth asking every {cadence} days"
             found.append(Freshness(slug, None, None, cadence, True, reason))

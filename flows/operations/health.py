@@ -15,6 +15,14 @@ from flows.fetch.snapshots import SnapshotStore
 from flows.home.builds import unreadable
 from flows.home.guards import can_be_written, existing_part
 from flows.home.paths import Home
+from flows.operations.attention import answered
+from flows.operations.integrity import (
+    checksum_of,
+    hash_published,
+    hash_snapshots,
+    hash_steps,
+    missing_snapshots,
+)
 from flows.sources import load_declarations
 from warehouse.catalog.builds import column_drift, current_build
 from warehouse.db import QueryError, WarehouseMissingError, read_published
@@ -30,11 +38,13 @@ class Finding:
         subject: What.
         is_good: Whether it is as it should be; None where there is nothing to judge yet.
         detail: What was found, and what to do about it.
+        n_good: How many files of it are as they were, where they were hashed.
     """
 
     subject: str
     is_good: bool | None
     detail: str
+    n_good: int = 0
 
 
 def _python(_: Home) -> Iterator[Finding]:
@@ -80,21 +90,30 @@ def _sources(_: Home) -> Iterator[Finding]:
 
 
 def _snapshots(home: Home) -> Iterator[Finding]:
-    store = SnapshotStore(home.snapshots)
-    n_files = n_bytes = 0
+    hashed = hash_snapshots(home)
+    faults = [*hashed.faults, *answered("Snapshots of builds", lambda: missing_snapshots(home))]
+    yield from (Finding("snapshots", False, fault) for fault in faults)
+    if not faults and not hashed.n_good:
+        yield Finding("snapshots", None, "none yet: asymmetry refresh")
+    elif not faults:
+        needed = "those of every kept build are there"
+        yield Finding(
+            "snapshots", True, f"{hashed.n_good}, hashes as recorded; {needed}", hashed.n_good
+        )
     for slug in load_declarations():
         try:
-            for snapshot in store.snapshots(slug):
-                store.verify(snapshot)
-                n_files += 1
-                n_bytes += snapshot.n_bytes
+            SnapshotStore(home.snapshots).fetches(slug)
         except FetchError as error:
-            yield Finding("snapshots", False, str(error))
-            return
-    if not n_files:
-        yield Finding("snapshots", None, "none yet: asymmetry refresh")
-        return
-    yield Finding("snapshots", True, f"{n_files}, {n_bytes / 1e6:,.0f} MB, hashes as recorded")
+            yield Finding("fetches", False, str(error))
+
+
+def _steps(home: Home) -> Iterator[Finding]:
+    hashed = hash_steps(home)
+    yield from (Finding("finished steps", False, fault) for fault in hashed.faults)
+    if not hashed.faults:
+        found = f"{hashed.n_good}, hashes as recorded" if hashed.n_good else "none yet"
+        is_good = True if hashed.n_good else None
+        yield Finding("finished steps", is_good, found, hashed.n_good)
 
 
 def _warehouse(home: Home) -> Iterator[Finding]:
@@ -111,6 +130,11 @@ def _warehouse(home: Home) -> Iterator[Finding]:
     if build is None:
         yield Finding("warehouse", False, f"{home.warehouse} holds no build")
         return
+    if fault := hash_published(home, build):
+        yield Finding("warehouse", False, fault)
+        return
+    is_recorded = checksum_of(home, build).is_file()
+    hashed = "its checksum is right" if is_recorded else "no checksum of it was recorded"
     simulated = " (SIMULATED)" if build.is_simulated else ""
     message = f"build {build.build_id[:12]}, {build.profile}{simulated}, {build.built_at} UTC"
     if drift:
@@ -121,7 +145,7 @@ def _warehouse(home: Home) -> Iterator[Finding]:
             " anew",
         )
     else:
-        yield Finding("warehouse", True, message)
+        yield Finding("warehouse", True, f"{message}; {hashed}")
 
 
 def _server(_: Home) -> Iterator[Finding]:

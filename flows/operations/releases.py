@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from flows.engine.release_message import accept_command, in_short
-from flows.engine.release_rows import comparisons_in
+from flows.engine.release_rows import comparisons_of
 from flows.fetch.snapshots import SnapshotStore
 from flows.home.discovered import Candidate, SourceReleases, read_releases
 from flows.home.paths import Home
@@ -12,7 +12,7 @@ from flows.home.release_records import Comparison, ReleaseRecords
 from flows.operations.followed import follow, leave
 from flows.sources import load_declarations
 from warehouse.catalog.builds import read_build
-from warehouse.catalog.releases import published_snapshots, release_rows
+from warehouse.catalog.releases import compared_rows, published_snapshots
 
 DECLARED = "declared"
 """In the place of a version: the release of the declaration, which was left for a newer one."""
@@ -27,7 +27,7 @@ class ReleaseNameError(ValueError):
 def known_comparisons(home: Home) -> list[Comparison]:
     """Every comparison that the home or the published file knows, oldest first."""
     records = ReleaseRecords(home)
-    found = {c.release.pair: c for c in comparisons_in(release_rows(home.warehouse))}
+    found = {c.release.pair: c for c in comparisons_of(compared_rows(home.warehouse))}
     for kept in records.comparisons():
         published = found.get(kept.release.pair)
         accepted = kept.acceptance or (published.acceptance if published else None)
@@ -170,7 +170,7 @@ def release_warnings(
             )
         else:
             yield f"{snapshot_id} was accepted: the next refresh publishes it."
-    in_file = {c.release.pair for c in comparisons_in(release_rows(home.warehouse))}
+    in_file = {c.release.pair for c in comparisons_of(compared_rows(home.warehouse))}
     for comparison in known:
         if comparison.release.pair in in_file and comparison.wants_attention:
             yield _line_of_published(comparison, published)

@@ -44,6 +44,7 @@ def rollback(name: str, home: Home) -> dict[str, object]:
     if kept.build:
         profile = "sample" if kept.build.is_simulated else kept.build.profile
     with recorded_run(profile, home) as record:
+        record.details["flow"] = "rollback"
         published = read_build(home.warehouse)
         refuse_sample_over_real(published, profile, home)
         record.details["build_id"] = kept.build.build_id if kept.build else None

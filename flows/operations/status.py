@@ -1,27 +1,30 @@
 """`asymmetry status`: what is published, what ran last, how fresh the sources are, what to do."""
 
-import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
-from expectations.absent_states import EVERY_STATE_HAS_ROWS
-from expectations.gate.losses import LOSS_RULES
-from flows.engine.build_identity import plan_build
 from flows.fetch.fetch_log import Channel
-from flows.fetch.snapshots import SnapshotStore
 from flows.home.covariates import user_files_of
 from flows.home.guards import can_be_written
 from flows.home.paths import Home
-from flows.home.run_history import PUT_IN_PLACE, PastRun, past_runs
+from flows.home.run_history import VERIFY, PastRun, last_publication, past_runs
 from flows.home.writer_lock import Writer, writer_of
+from flows.operations import attention as found
+from flows.operations.attention import answered
 from flows.operations.freshness import Freshness, freshness_of_sources
+from flows.operations.integrity import checksum_of, hash_published
 from flows.operations.release_overview import discovery_warnings
 from flows.operations.releases import release_warnings
 from flows.sources import load_declarations
 from warehouse.catalog.builds import PublishedBuild, read_build
-from warehouse.catalog.validation import lost_names
-from warehouse.db import read_published
+from warehouse.catalog.releases import published_snapshots
+from warehouse.db import QueryError, WarehouseMissingError, read_published
+
+_NEWEST_RUNS = 200
+OVERDUE = timedelta(days=2)
+"""After so long without a nightly check something is wrong where there are workers."""
 
 
 @dataclass(frozen=True)
@@ -31,58 +34,108 @@ class Status:
     Attributes:
         home: `$ASYMMETRY_HOME`.
         published: The published build; None where there is none that can be read.
-        last_run: The newest run's record.
+        last_run: The newest record of a run that holds the writer lock.
         last_publish: The newest run that changed the published file.
+        last_verified: The newest run that hashed all that is stored, and found it as it was.
+        failed: The last run of each flow, where it failed and nothing has made up for it.
         writer: Who holds the writer lock, if anybody does.
         sources: Freshness of each source, in the channel of the published build.
         attention: What is not as it should be, each with what to do; empty when all is well.
+        checked: What was looked at, in words.
     """
 
     home: str
     published: PublishedBuild | None
     last_run: PastRun | None
     last_publish: PastRun | None
+    last_verified: PastRun | None
+    failed: tuple[PastRun, ...]
     writer: Writer | None
     sources: tuple[Freshness, ...]
     attention: tuple[str, ...]
+    checked: tuple[str, ...]
+
+    @property
+    def hashes(self) -> str:
+        """When the hashes of stored bytes were compared last, in words."""
+        published, verified = self.last_publish, self.last_verified
+        if verified is None:
+            return "Hashes of stored bytes were never compared here: `asymmetry doctor` does."
+        n = verified.verified
+        of = f"{n['n_snapshots']} snapshots, {n['n_steps']} finished steps"
+        ago = _ago(verified.ended_at)
+        if published and published.ended_at > verified.ended_at:
+            since = f"Another build was published since, {_ago(published.ended_at)}."
+            return f"Hashes of stored bytes ({of}) were last compared {ago}. {since}"
+        file = " and the published file" if n.get("build_id") else ""
+        return f"Hashes of stored bytes ({of}{file}) were last compared {ago}."
+
+    def is_overdue(self, now: datetime | None = None) -> bool:
+        """Whether nothing was verified, nor published, for longer than a nightly check allows."""
+        known = [run.ended_at for run in (self.last_verified, self.last_publish) if run]
+        now = now or datetime.now(UTC)
+        return bool(known) and now - datetime.fromisoformat(max(known)) > OVERDUE
 
 
 def status_of(home: Home, now: datetime | None = None) -> Status:
-    """Looks at the home; nothing is fetched, nothing is written.
+    """Looks at all that the home can tell; nothing is fetched, nothing is written.
 
     Args:
         home: The home.
         now: Aware; the present unless given.
     """
+    return with_code_and_bytes(status_at_once(home, now), home)
+
+
+def status_at_once(home: Home, now: datetime | None = None) -> Status:
+    """As `status_of`, without what takes a second: code is not compared, nothing is hashed."""
+    with suppress(WarehouseMissingError, QueryError), read_published(home.warehouse):
+        return _looked_at(home, now)  # held open, so that whoever opens it meanwhile need not wait
+    return _looked_at(home, now)
+
+
+def _looked_at(home: Home, now: datetime | None) -> Status:
     published = read_build(home.warehouse)
-    runs = past_runs(home)
+    runs = past_runs(home, _NEWEST_RUNS)
     channel: Channel = "live"
     if published:
         channel = "sample" if published.is_simulated else published.profile
     sources = tuple(freshness_of_sources(home, channel, now))
     if channel == "sample":  # a made-up world does not age
-        sources = tuple(replace(s, is_stale=False, reason="simulated") for s in sources)
-    put_in_place = [run for run in runs if run.result in PUT_IN_PLACE]
+        sources = tuple(
+            replace(s, is_stale=False, reason="simulated") if s.is_readable else s for s in sources
+        )
+    of_writers = [run for run in runs if run.flow not in found.WITHOUT_LOCK]
+    verified = [run for run in runs if run.flow == VERIFY and run.result == "verified"]
     status = Status(
         home=str(home.path),
         published=published,
-        last_run=runs[-1] if runs else None,
-        last_publish=put_in_place[-1] if put_in_place else None,
+        last_run=of_writers[-1] if of_writers else None,
+        last_publish=last_publication(home),
+        last_verified=verified[-1] if verified else None,
+        failed=tuple(found.failed_runs(runs)),
         writer=writer_of(home.path),
         sources=sources,
         attention=(),
+        checked=("records of runs", "ages of sources"),
     )
-    return replace(status, attention=tuple(_attention(status, home)))
+    if published:
+        looked = "snapshots of the published build (there, and of their size)"
+        more = (f"{len(published.snapshots)} {looked}", "releases", "what tables have lost")
+        status = replace(status, checked=status.checked + more)
+    return replace(status, attention=tuple(_attention(status, runs, home)))
 
 
-def _attention(status: Status, home: Home) -> Iterator[str]:
-    if status.last_run and status.last_run.result == "failed":
-        error = status.last_run.error
-        yield f"The last run failed ({error}): runs/{status.last_run.run}.json says all about it."
+def _attention(status: Status, runs: Sequence[PastRun], home: Home) -> Iterator[str]:
+    yield from found.lines_of_failed(status.failed)
+    if status.writer is None:
+        yield from answered("Runs without a record", lambda: found.lines_of_killed(runs, home))
+    yield from answered("Fetches", lambda: found.lines_of_sources(runs, home))
     writable = can_be_written(home.path)
     if not writable:
         yield f"{status.home} cannot be written: set ASYMMETRY_HOME to a folder of yours."
-    if status.published is None:
+    published = status.published
+    if published is None:
         if not writable:
             return  # no refresh would mend it
         if home.warehouse.is_file():
@@ -90,45 +143,66 @@ def _attention(status: Status, home: Home) -> Iterator[str]:
         else:
             yield "Nothing is published: `asymmetry refresh`."
         return
-    for source in status.sources:
-        if source.is_stale:
-            yield f"{source.slug} is stale ({source.reason}): `asymmetry refresh`."
+    yield from found.lines_of_stale(status.sources)
+    yield from answered("Snapshots", lambda: found.lines_of_snapshots(published, home))
     newest = {source.slug: source.snapshot_id for source in status.sources}
-    yield from release_warnings(home, status.published.snapshots, newest)
-    yield from _losses(home)
-    yield from discovery_warnings(home)
-    newer = _newer(status, status.published)
-    other_code = _is_of_other_code(status.published, home)
+    yield from answered("Releases", lambda: release_warnings(home, published.snapshots, newest))
+    yield from answered("Losses of tables", lambda: found.lines_of_losses(home))
+    yield from answered("What publishers have", lambda: discovery_warnings(home))
+
+
+def with_code_and_bytes(status: Status, home: Home) -> Status:
+    """Adds whether the code has changed, and whether the published file was written to.
+
+    The file is hashed only where it was written to after it was hashed last.
+    """
+    published = status.published
+    if published is None:
+        return status
+    other: list[bool] = []
+
+    def code() -> Iterator[str]:
+        other.append(_is_of_other_code(published, home))
+        return iter(())
+
+    lines = [*answered("Code and libraries", code)]
+    newer = found.newer_snapshots(status.sources, published)
     if newer:
-        yield f"Newer bytes than the published ones are here: {', '.join(newer)}."
-    if other_code:
-        yield "Code, lists or libraries have changed since the build."
+        lines.append(f"Newer bytes than the published ones are here: {', '.join(newer)}.")
+    if other_code := any(other):
+        lines.append("Code, lists or libraries have changed since the build.")
     if newer or other_code:
         if status.last_publish and status.last_publish.result == "rolled_back":
-            yield "It was put back by hand: the next refresh publishes a newer build again."
-        yield "`asymmetry plan` says what a refresh would do."
+            lines.append("It was put back by hand: the next refresh publishes a newer build again.")
+        lines.append("`asymmetry plan` says what a refresh would do.")
+    damage = [*answered("The published file", lambda: _damage(status, published, home))]
+    checked = (*status.checked, "code and libraries")
+    return replace(status, attention=(*damage, *status.attention, *lines), checked=checked)
 
 
-def _losses(home: Home) -> Iterator[str]:
-    """Codes that no list knows, and states and figures that are gone, by name."""
-    with read_published(home.warehouse) as connection:
-        for lost in lost_names(connection, (*LOSS_RULES, EVERY_STATE_HAS_ROWS)):
-            names = textwrap.shorten(", ".join(lost.names), 120, placeholder=" …")
-            yield f"{lost.table}, {lost.rule}: {names}. `meta.quarantine` has the rows."
-
-
-def _newer(status: Status, published: PublishedBuild) -> list[str]:
-    return [
-        s.slug
-        for s in status.sources
-        if s.snapshot_id and published.snapshots.get(s.slug) != s.snapshot_id
-    ]
+def _damage(status: Status, published: PublishedBuild, home: Home) -> Iterator[str]:
+    hashed = [run.ended_at for run in (status.last_verified, status.last_publish) if run]
+    written = home.warehouse.stat().st_mtime
+    if hashed and written <= datetime.fromisoformat(max(hashed)).timestamp() + 1:
+        return
+    if checksum_of(home, published).is_file() and (fault := hash_published(home, published)):
+        yield fault
 
 
 def _is_of_other_code(published: PublishedBuild, home: Home) -> bool:
     """Whether this code would give the published bytes another build id."""
+    from flows.engine.build_identity import plan_build  # half a second
+
     if set(published.snapshots) != set(load_declarations()):
         return True
-    store = SnapshotStore(home.snapshots)
-    hashes = {slug: store.load(name).sha256 for slug, name in published.snapshots.items()}
+    # of the file, not of the store: a snapshot that is gone is another question
+    hashes = {slug: s.sha256 for slug, s in published_snapshots(home.warehouse).items()}
     return plan_build(hashes, user_files_of(published.parameters)).build_id != published.build_id
+
+
+def _ago(moment: str) -> str:
+    seconds = (datetime.now(UTC) - datetime.fromisoformat(moment)).total_seconds()
+    for size, unit in ((86400, "days"), (3600, "h"), (60, "minutes")):
+        if seconds >= 2 * size or (unit == "h" and seconds >= size):
+            return f"{seconds / size:.0f} {unit} ago"
+    return "just now"

@@ -20,6 +20,7 @@ from flows.home.output_file import output_target
 from flows.home.paths import Home
 from flows.home.release_records import Comparison
 from flows.home.run_record import RunRecord
+from flows.operations.integrity import hash_published
 from flows.runtime.runner_options import THREADS, RunnerOptions
 from flows.runtime.task_runners import compute_on
 from flows.tasks.publish import assemble, publish
@@ -46,7 +47,8 @@ def build_from(
         profile: `sample`, `live` or `mirror`.
         home: The home.
         record: Filled in: `result`, and in `details` snapshots, build id, steps and rows.
-        published: The build that is published now; the same id is not built again.
+        published: The build that is published now; the same id is not built again, unless the
+            published file has been damaged.
         workers: Where steps and chunks run.
         user_files: Name to the hash of a user file (`flows.home.covariates`).
         asked: Slug to how exactly these bytes were asked for, in words: they are published
@@ -58,9 +60,13 @@ def build_from(
     planned = _plan(snapshots, user_files, record)
     record.details["replaced"] = published.build_id if published else None
     if published and planned.build_id == published.build_id:
-        record.result = "unchanged"
-        get_run_logger().info("nothing new: build %s is published already", planned.build_id[:12])
-        return
+        damage = hash_published(home, published)
+        if damage is None:
+            record.result = "unchanged"
+            message = "nothing new: build %s is published already"
+            get_run_logger().info(message, planned.build_id[:12])
+            return
+        get_run_logger().warning("%s This run publishes it anew.", damage)
     if published:
         _warn_of_missing_covariates(published, planned, home)
     checks = releases_to_check(published, planned, snapshots, profile, home)

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.home.builds import checksum_file, kept_builds
+from flows.home.builds import checksum_file, kept_builds, sha256_of_file
 from flows.home.guards import RealFiguresError
 from flows.home.paths import Home
 from flows.home.run_history import past_runs
@@ -67,6 +67,8 @@ def test_a_real_source_grows_stale_after_its_cadence_and_some_grace(home: Home) 
         lines = [json.loads(line) for line in log.read_text().splitlines()]
         real = [{**line, "channel": "live", "is_simulated": False} for line in lines]
         log.write_text("".join(json.dumps(line) + "\n" for line in real))
+    (build,) = home.builds.glob("*.duckdb")  # as if it had been built so
+    checksum_file(build).write_text(f"{sha256_of_file(home.warehouse)}  {build.name}\n")
     assert status_of(home).attention == ()
     later = status_of(home, datetime.now(UTC) + timedelta(days=60))
     stale = {line.split()[0] for line in later.attention}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -46,6 +47,29 @@ def release_rows(path: Path) -> pl.DataFrame:
             return found.select(schema.names()).cast(schema)
     except (QueryError, pl.exceptions.PolarsError):  # a build of before there were any, of others
         return pl.DataFrame(schema=schema)
+
+
+def compared_rows(path: Path) -> list[dict[str, Any]]:
+    """Rows of `meta.releases` that compare two snapshots; none where they cannot be read.
+
+    Without a data frame, whose import takes longer than all else that `asymmetry status` asks.
+    """
+    if not path.is_file():
+        return []
+    try:
+        with read_published(path) as connection:
+            read = connection.execute(
+                """
+                SELECT slug, snapshot_id, sha256, previous_snapshot_id, previous_sha256,
+                       compared_at, is_accepted, accepted_by, because, finding, table_name,
+                       column_name, n_found, n_compared, severity, examples, why
+                FROM meta.releases WHERE previous_sha256 IS NOT NULL ORDER BY slug, ordinal
+                """
+            )
+            names = [column[0] for column in read.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in read.fetchall()]
+    except QueryError:  # a build of before there were any, or of others
+        return []
 
 
 def stored_table(path: Path, table: str) -> pl.DataFrame | None:

@@ -1,0 +1,144 @@
+"""What `asymmetry status` finds not as it should be: each line says what to do.
+
+Every question is asked by itself: one that cannot be answered, for a file is damaged, says so and
+keeps nobody from the others.
+"""
+
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+
+from expectations.absent_states import EVERY_STATE_HAS_ROWS
+from expectations.gate.losses import LOSS_RULES
+from flows.fetch.errors import FetchError
+from flows.fetch.snapshots import SnapshotStore
+from flows.home.paths import Home
+from flows.home.run_history import REFRESH_SOURCE, VERIFY, PastRun, runs_without_record
+from flows.operations.freshness import Freshness
+from warehouse.catalog.builds import PublishedBuild
+from warehouse.catalog.validation import lost_names
+from warehouse.db import read_published
+
+WITHOUT_LOCK = (VERIFY, REFRESH_SOURCE)
+"""Flows that may run beside a writer."""
+
+_MOST_NAMED = 3
+_WORKED = ("published", "unchanged")
+
+
+def answered(subject: str, question: Callable[[], Iterable[str]]) -> Iterator[str]:
+    """What a question finds, or that it cannot be answered.
+
+    Args:
+        subject: What is looked at, for the line that says so.
+        question: Looks.
+    """
+    try:
+        yield from question()
+    except Exception as error:
+        first = (str(error).splitlines() or [""])[0]
+        yield (
+            f"{subject} could not be looked at ({type(error).__name__}: {first})."
+            " `asymmetry doctor` looks closer."
+        )
+
+
+def failed_runs(runs: Sequence[PastRun]) -> list[PastRun]:
+    """The last run of each flow, where it failed and no later one has made up for it.
+
+    A cancelled run neither has failed nor makes up for one that has.
+    """
+    last: dict[str, PastRun] = {}
+    for run in runs:
+        if run.result != "cancelled":
+            last[run.flow] = run
+    worked = max((r.started_at for r in runs if r.result in _WORKED), default="")
+    return [
+        run
+        for run in last.values()
+        if run.result == "failed"
+        and not run.source_errors  # told of by source
+        and (run.started_at >= worked or run.flow not in _MADE_UP_FOR)
+    ]
+
+
+_MADE_UP_FOR = ("refresh", "build-and-publish", "rebuild-as-of", "rollback")
+"""Flows of which a later publication, or that there was nothing new, leaves nothing to do."""
+
+
+def lines_of_failed(runs: Iterable[PastRun]) -> Iterator[str]:
+    """Says which runs have failed, and where more is to be read."""
+    for run in runs:
+        what = "The last run" if run.flow == "refresh" else f"The last run of {run.flow}"
+        yield f"{what} failed ({run.error}): runs/{run.run}.json says all about it."
+
+
+def lines_of_sources(runs: Sequence[PastRun], home: Home) -> Iterator[str]:
+    """Says which sources could not be fetched by themselves, and were not fetched since."""
+    last = {s: run for run in runs if run.flow == REFRESH_SOURCE for s in run.source_errors}
+    store = SnapshotStore(home.snapshots)
+    for slug, run in sorted(last.items()):
+        if any(_is_later(f.fetched_at, run.started_at) for f in store.fetches(slug)):
+            continue
+        error = run.source_errors[slug].splitlines()[0]
+        yield (
+            f"{slug} could not be fetched on {run.started_at[:16].replace('T', ' ')} UTC ({error})."
+            f" What was fetched before is used; runs/{run.run}.json."
+        )
+
+
+def _is_later(fetched_at: str, started_at: str) -> bool:
+    return datetime.fromisoformat(fetched_at) >= datetime.fromisoformat(started_at)
+
+
+def lines_of_killed(runs: Sequence[PastRun], home: Home) -> Iterator[str]:
+    """Says that the last run has left no record; for a home in which nobody writes."""
+    last = max((run.run for run in runs if run.flow not in WITHOUT_LOCK), default="")
+    for name in runs_without_record(home)[-1:]:
+        if name > last:
+            yield (
+                f"The run of {name[:4]}-{name[4:6]}-{name[6:8]} {name[9:11]}:{name[11:13]} UTC left"
+                " no record: its process was killed, or the machine stopped. What it had finished"
+                f" is kept, and the next run goes on from there; runs/{name}.log.jsonl is its log."
+            )
+
+
+def lines_of_snapshots(published: PublishedBuild, home: Home) -> Iterator[str]:
+    """Says which snapshots of the published build are gone, or of another size than recorded."""
+    store = SnapshotStore(home.snapshots)
+    faults = []
+    for snapshot_id in published.snapshots.values():
+        try:
+            store.load(snapshot_id)
+        except FetchError as error:
+            faults.append(str(error))
+    for fault in faults[:_MOST_NAMED]:
+        yield f"The published build was made of {fault}"
+    if len(faults) > _MOST_NAMED:
+        yield f"And so with {len(faults) - _MOST_NAMED} more of its snapshots: `asymmetry doctor`."
+
+
+def lines_of_losses(home: Home) -> Iterator[str]:
+    """Codes that no list knows, and states and figures that are gone, by name."""
+    with read_published(home.warehouse) as connection:
+        for lost in lost_names(connection, (*LOSS_RULES, EVERY_STATE_HAS_ROWS)):
+            names = textwrap.shorten(", ".join(lost.names), 120, placeholder=" …")
+            yield f"{lost.table}, {lost.rule}: {names}. `meta.quarantine` has the rows."
+
+
+def lines_of_stale(sources: Iterable[Freshness]) -> Iterator[str]:
+    """Says which sources nobody has asked for too long, or whose log cannot be read."""
+    for source in sources:
+        if not source.is_readable:
+            yield f"{source.slug}: {source.reason}"
+        elif source.is_stale:
+            yield f"{source.slug} is stale ({source.reason}): `asymmetry refresh`."
+
+
+def newer_snapshots(sources: Iterable[Freshness], published: PublishedBuild) -> list[str]:
+    """Sources of which newer bytes are here than the published ones."""
+    return [
+        s.slug
+        for s in sources
+        if s.snapshot_id and published.snapshots.get(s.slug) != s.snapshot_id
+    ]

@@ -1,0 +1,113 @@
+"""Are stored bytes what they were? The nightly check, `asymmetry doctor` and a refresh ask."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.engine.store import StepDamagedError, StepStore
+from flows.fetch.errors import FetchError
+from flows.fetch.snapshots import SnapshotStore
+from flows.home.builds import build_file, checksum_file, sha256_of_file
+from flows.home.paths import Home
+from flows.sources import load_declarations
+from warehouse.catalog.builds import PublishedBuild, current_build, read_build
+from warehouse.db import QueryError, WarehouseMissingError, read_published
+
+_ADVICE = (
+    "`asymmetry rollback` puts an earlier build in its place. To make this one anew, move the"
+    " file away and refresh: the finished steps are used."
+)
+
+
+@dataclass(frozen=True)
+class Hashed:
+    """What was hashed again.
+
+    Attributes:
+        n_good: How many are as they were.
+        faults: A message for each that is not, with what to do.
+    """
+
+    n_good: int
+    faults: tuple[str, ...]
+
+
+def hash_snapshots(home: Home) -> Hashed:
+    """Compares every stored file with the hash that its record and its name state."""
+    store = SnapshotStore(home.snapshots)
+    n_good, faults = 0, []
+    for slug in load_declarations():
+        for folder in sorted((store.folder / slug).glob(f"{slug}.*")):
+            try:
+                store.verify(store.load(folder.name))
+                n_good += 1
+            except FetchError as error:
+                faults.append(str(error))
+    return Hashed(n_good, tuple(faults))
+
+
+def hash_steps(home: Home) -> Hashed:
+    """Compares every file of every finished step with the hash that its record states."""
+    store = StepStore(home.steps)
+    n_good, faults = 0, []
+    for folder in store.folders():
+        try:
+            store.verify(folder)
+            n_good += 1
+        except StepDamagedError as error:
+            faults.append(str(error))
+    return Hashed(n_good, tuple(faults))
+
+
+def missing_snapshots(home: Home) -> Iterator[str]:
+    """Says which snapshots are gone that the published or a kept build was made of.
+
+    Their bytes are elsewhere, if anywhere: publishers replace their files.
+    """
+    store = SnapshotStore(home.snapshots)
+    named: set[str] = set()
+    for path in (home.warehouse, *sorted(home.builds.glob("*.duckdb"))):
+        build = read_build(path)
+        for slug, snapshot_id in build.snapshots.items() if build else ():
+            if snapshot_id in named or (store.folder / slug / snapshot_id).exists():
+                continue
+            named.add(snapshot_id)
+            yield (
+                f"snapshot {snapshot_id} is gone, and {path.name} was made of it. What is published"
+                f" is as it was; put the folder {store.folder / slug / snapshot_id} back from a"
+                " backup (docs/runbook.md), or fetch the source again."
+            )
+
+
+def open_published(home: Home) -> tuple[PublishedBuild | None, tuple[str, ...]]:
+    """The published build, and why it cannot be read; no file is no fault."""
+    path = home.warehouse
+    try:
+        with read_published(path) as connection:
+            build = current_build(connection)
+    except WarehouseMissingError:
+        return None, ()
+    except QueryError as error:
+        return None, (f"{path} cannot be read ({error}). {_ADVICE}",)
+    return build, () if build else (f"{path} holds no build. {_ADVICE}",)
+
+
+def hash_published(home: Home, build: PublishedBuild) -> str | None:
+    """Compares the published file with the checksum of its build.
+
+    Returns:
+        What is wrong with it, and what to do; None where it is as it was written, or where no
+        checksum was recorded.
+    """
+    recorded = checksum_of(home, build)
+    if not recorded.is_file():
+        return None
+    stated, found = recorded.read_text("utf-8").split()[0], sha256_of_file(home.warehouse)
+    if stated == found:
+        return None
+    return f"{home.warehouse} hashes to {found}, {recorded} says {stated}. {_ADVICE}"
+
+
+def checksum_of(home: Home, build: PublishedBuild) -> Path:
+    """Where the checksum of a build was recorded when it was written."""
+    return checksum_file(build_file(build.build_id, home))
