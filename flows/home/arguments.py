@@ -8,7 +8,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from flows.home.paths import Home
@@ -41,6 +41,7 @@ class Argument:
             ci_high, p_value, n, null_reason, verdict.
         place: n_variants, n_lower, n_lower_t, t; None where either cannot be computed.
         notes: What a reader has to know.
+        asks: What it asks, where that is another question than the primary's.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Argument:
     published: Mapping[str, Any]
     place: Mapping[str, Any] | None
     notes: Sequence[str]
+    asks: str = ""
 
 
 def argument_name(claim: str, asked: Mapping[str, Any], allies: Any, build_id: str) -> str:
@@ -113,7 +115,7 @@ def _read(text: str) -> Argument | None:
         raw = json.loads(text)
         if raw[_DIGEST] != _digest({key: raw[key] for key in raw if key != _DIGEST}):
             return None
-        argument = Argument(**{field.name: raw[field.name] for field in fields(Argument)})
+        argument = Argument(**{key: raw[key] for key in raw if key != _DIGEST})
         of_content = argument_name(
             argument.claim, argument.asked, argument.allies, argument.build_id
         )

@@ -16,33 +16,19 @@ from typing import Any
 
 import polars as pl
 
+from flows.engine.coverage import coverages
 from flows.engine.reference import read_reference
 from flows.home.arguments import Argument, argument_name, keep_argument, kept_arguments
 from flows.home.paths import Home
 from flows.operations.argued_question import asked_question, read_table
+from flows.operations.argument_notes import notes_of
 from transforms.arguing.answer import Answer
-from transforms.arguing.choices import (
-    GAP,
-    GOODS,
-    STEADINESS,
-    THREAT,
-    Arguable,
-    arguable,
-    resolved,
-)
-from transforms.arguing.gap import LISTS, MORE_TABLES, TABLES, gap_answer
-from transforms.arguing.goods import LISTS as GOODS_LISTS
-from transforms.arguing.goods import TABLES as GOODS_TABLES
-from transforms.arguing.goods import goods_answer
+from transforms.arguing.arguable import UNITED_STATES, Arguable
+from transforms.arguing.choices import arguable, resolved
+from transforms.arguing.families import FAMILIES
 from transforms.arguing.own_allies import Spell
 from transforms.arguing.place import place_on_curve
-from transforms.arguing.question import PAPERS_LEADER, Question
-from transforms.arguing.steadiness import TABLES as STEADINESS_TABLES
-from transforms.arguing.steadiness import steadiness_answer
-from transforms.arguing.threat import TABLES as THREAT_TABLES
-from transforms.arguing.threat import threat_answer
 from transforms.metrics.claims.claim_definitions import edition_of, leaders_of
-from transforms.rollcall_matrix import SESSION_OFFSET
 from warehouse.catalog.builds import current_build
 from warehouse.db import Connection, read_published
 
@@ -55,9 +41,6 @@ _VARIANTS = """
 SELECT estimate, ci_low, ci_high, estimand FROM metrics.claim_test
 WHERE claim = ? AND edition = ? AND leader = ? AND is_distinct AND estimate IS NOT NULL
   AND ci_low IS NOT NULL ORDER BY estimator, specification"""
-FEW_SWITCHERS = 10
-"""States whose status changes, below which a reader is told how few they are."""
-
 _OF_PUBLISHED = (
     *("estimator", "specification", "estimate", "ci_low", "ci_high", "p_value", "n"),
     *("null_reason", "verdict"),
@@ -75,7 +58,7 @@ def argue(
     """Estimates a claim with other choices, beside what is published.
 
     Args:
-        claim: The claim, C2a, C2b, C2f, C2g, C2h, C8, C9 or C10.
+        claim: The claim: any but C7.
         changes: Choices as `asymmetry argue CLAIM --set` takes them; `choices_of` lists them.
         home: The home with the published build; None: `$ASYMMETRY_HOME`, or ./var.
         keep: Whether it is kept in the home, to be compared.
@@ -112,12 +95,12 @@ def argument_of(connection: Connection, claim: str, choices: Mapping[str, str]) 
     raw = read_reference("claims.yml")
     name, about = arguable(claim, tuple(raw["claims"]))
     question, asked = asked_question(connection, name, about, choices)
-    tables = {table: read_table(connection, table) for table in _tables_of(name, about)}
-    tables |= {
-        lists: read_reference(lists)
-        for lists in (*LISTS.get(name, ()), *(GOODS_LISTS if about.family == GOODS else ()))
-    }
-    answer = _answer(question, about, tables)
+    family = FAMILIES[about.family]
+    tables = {table: read_table(connection, table) for table in family.tables_of(name)}
+    tables |= {lists: read_reference(lists) for lists in family.all_lists(name)}
+    coverage = {"coverage": coverages(family.coverage)} if family.coverage else {}
+    answer = family.answer(question, tables, **coverage)
+    asks = other_question(about, asked)
     build = current_build(connection)
     key = [name, edition_of(raw), _judged_leader(connection, name, raw, question.leader)]
     (primary,) = connection.sql(_VERDICT, params=key).pl().rows(named=True)
@@ -145,13 +128,20 @@ def argument_of(connection: Connection, claim: str, choices: Mapping[str, str]) 
             "leader": key[2],
             **{column: primary[column] for column in _OF_PUBLISHED},
         },
-        place=_place(answer, curve, primary, same_scale=_is_on_its_scale(about, asked)),
-        notes=_notes(question, answer, tables, primary, is_own_leader=key[2] == question.leader),
+        place=None
+        if asks
+        else _place(answer, curve, primary, same_scale=_is_on_its_scale(about, asked)),
+        notes=notes_of(
+            question, answer, tables, primary, about=about, is_own_leader=key[2] == question.leader
+        ),
+        asks=asks,
     )
 
 
 def _judged_leader(connection: Connection, claim: str, raw: Mapping[str, Any], leader: int) -> int:
     """The leader whose published primary an argument stands next to: its own, if it has one."""
+    if raw["claims"][claim].get("judged_once"):
+        return leaders_of(raw)[0]
     found = connection.execute(
         "SELECT count(*) FROM metrics.claim_test WHERE is_primary AND claim = ? AND edition = ?"
         " AND leader = ?",
@@ -160,29 +150,13 @@ def _judged_leader(connection: Connection, claim: str, raw: Mapping[str, Any], l
     return leader if found[0][0] else leaders_of(raw)[0]
 
 
-def _tables_of(claim: str, about: Arguable) -> tuple[str, ...]:
-    if about.family == GAP:
-        return (*TABLES, *MORE_TABLES.get(claim, ()))
-    return {STEADINESS: STEADINESS_TABLES, THREAT: THREAT_TABLES, GOODS: GOODS_TABLES}[about.family]
-
-
-def _answer(question: Question, about: Arguable, tables: Mapping[str, pl.DataFrame]) -> Answer:
-    compute = {
-        GAP: gap_answer,
-        STEADINESS: steadiness_answer,
-        THREAT: threat_answer,
-        GOODS: goods_answer,
-    }
-    return compute[about.family](question, tables)
-
-
 def _cells(spell: Spell) -> list[Any]:
     return [spell.ccode, str(spell.first), None if spell.last is None else str(spell.last)]
 
 
 def _changed(claim: str, about: Arguable, asked: Mapping[str, str]) -> dict[str, list[str]]:
     primary = resolved(claim, about, {})
-    if "leader" in primary:
+    if primary.get("leader") == UNITED_STATES:
         primary["leader"] = "United States of America"
     return {
         key: [primary[key] or "no list", value]
@@ -202,48 +176,15 @@ def _place(
     return asdict(place_on_curve((estimate, low, high), variants, same_scale))
 
 
+def other_question(about: Arguable, asked: Mapping[str, str]) -> str:
+    """What is asked instead, where choices make it another question than the primary's."""
+    said = [what for (key, value), what in about.asks.items() if asked[key] == value]
+    return "; ".join(said)
+
+
 def _is_on_its_scale(about: Arguable, asked: Mapping[str, str]) -> bool:
     """Whether an estimate is in the primary's units."""
     return "scale" not in about.words or asked["scale"] == about.words["scale"][0]
-
-
-def _notes(
-    question: Question,
-    answer: Answer,
-    tables: Mapping[str, pl.DataFrame],
-    primary: Mapping[str, Any],
-    *,
-    is_own_leader: bool,
-) -> list[str]:
-    notes = []
-    if question.spells is not None:
-        notes.append(_compared_with_core(question, tables["marts.ally_tier"]))
-    if question.leader != PAPERS_LEADER:
-        whose = "that leader's own" if is_own_leader else "that of the United States"
-        notes.append(
-            "The claim is about the United States: of another leader it is a replication. The"
-            f" published primary is {whose}."
-        )
-    if primary["estimate"] is None:
-        notes.append(f"The published primary could not be computed: {primary['null_reason']}.")
-    if not answer.cannot_say and 0 < answer.counts.switchers < FEW_SWITCHERS:
-        notes.append(f"Only {answer.counts.switchers} states change their status in these rows.")
-    return notes
-
-
-def _compared_with_core(question: Question, ally_tier: pl.DataFrame) -> str:
-    """How far an own list is the published one, since a list can be chosen by how states vote."""
-    years = pl.col("year") - SESSION_OFFSET
-    inside = years.is_between(*question.window) & pl.col("tier_core")
-    own = question.tiers(ally_tier).filter(inside).select("ccode", "year")
-    tiers = ally_tier.filter(pl.col("ccode_hegemon") == question.leader)
-    core = tiers.filter(inside).select("ccode", "year")
-    both = own.join(core, on=["ccode", "year"], how="semi").height
-    return (
-        f"The list has {own.height} state-years in the window, the core tier of the build"
-        f" {core.height}; {both} are in both. A list that is chosen by how states vote proves"
-        " nothing: say by what it was made."
-    )
 
 
 def earlier_arguments(argument: Argument, home: Home) -> int:
@@ -277,6 +218,8 @@ _MEANS = {
     "years": "a range such as 1991-2010 ({})",
     "sessions": "a range such as 46-65 ({})",
     "without": "states, separated by commas ({})",
+    "without_leaders": "states whose alliances are left out, separated by commas ({})",
+    "ratio": "a number from 1 ({})",
     "threshold": "a share between 0 and 1 ({})",
     "least": "a whole number from 1 ({})",
 }

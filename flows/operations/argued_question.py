@@ -5,12 +5,14 @@ from pathlib import Path
 
 import polars as pl
 
-from transforms.arguing.choices import GAP, Arguable, count, resolved, share
+from transforms.arguing.arguable import BURDENS, EVERY_LEADER, GAP, Arguable
+from transforms.arguing.choices import count, resolved, share, times
 from transforms.arguing.errors import ArgumentError, known_word
+from transforms.arguing.families import FAMILIES, SESSIONS
 from transforms.arguing.own_allies import Spell, read_spells
 from transforms.arguing.question import PAPERS_LEADER, Question
 from transforms.arguing.states_by_name import StateNames
-from transforms.arguing.window import window_of
+from transforms.arguing.window import ALL, range_of, window_of, years_of
 from transforms.metrics.legitimation.gap_subsets import subsets_of
 from transforms.metrics.legitimation.legitimation_gap import SESSION_LEFT_OUT
 from warehouse.db import Connection
@@ -37,20 +39,13 @@ def asked_question(
     asked = resolved(claim, about, settings)
     states = read_table(connection, "core.states")
     names = StateNames(states)
-    leader = PAPERS_LEADER
-    if "leader" in asked:
+    leader, one_leader = PAPERS_LEADER, asked.get("leader") != EVERY_LEADER
+    if "leader" in asked and one_leader:
         leader = names.code(asked["leader"], "leader")
         asked["leader"] = names.name(leader)
     if leader != PAPERS_LEADER and "votes" in asked and about.family == GAP:
         known_word("votes", asked["votes"], subsets_of(leader))  # others name no important votes
-    spells = _spells(asked, leader, states)
-    known = connection.sql("SELECT min(session), max(session) FROM core.roll_calls").fetchall()[0]
-    window = window_of(asked["years"], asked["sessions"], known)
-    asked |= {"years": "all", "sessions": "all"}
-    if window != tuple(known):
-        asked["sessions"] = f"{window[0]}-{window[1]}"
-    without = names.several("without", asked["without"])
-    asked["without"] = ", ".join(names.name(code) for code in without) or "none"
+    window, known = _window(connection, about, asked)
     threshold, least = 0.5, None
     if "threshold" in asked:
         threshold = share("threshold", asked["threshold"])
@@ -58,12 +53,63 @@ def asked_question(
     if "least" in asked and asked["least"] != about.free["least"]:
         least = count("least", asked["least"])
         asked["least"] = str(least)
-    words = {key: asked[key] for key in about.words}
-    question = Question(claim, words, leader, spells, window, known, without, threshold, least)
-    if leader in without:
+    ratio = times("ratio", asked["ratio"]) if "ratio" in asked else 0.0
+    if ratio:
+        asked["ratio"] = f"{ratio:g}"
+    question = Question(
+        claim=claim,
+        words={key: asked[key] for key in about.words},
+        leader=leader,
+        spells=_spells(asked, leader, states),
+        window=window,
+        known=known,
+        without=_without(asked, names),
+        threshold=threshold,
+        least=least,
+        in_years=FAMILIES[about.family].in_years,
+        ratio=ratio,
+        one_leader=one_leader,
+    )
+    if "without" in asked and about.family != BURDENS and leader in question.without:
         raise ArgumentError(f"without={asked['without']}: the leader itself is never compared.")
-    _need_votes(connection, question, asked)
+    if FAMILIES[about.family].span == SESSIONS:
+        _need_votes(connection, question, asked)
     return question, asked
+
+
+def _window(
+    connection: Connection, about: Arguable, asked: dict[str, str]
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The window and what the build has; `asked` has it in its usual form.
+
+    The primary's own window is never refused, whatever the build has of it.
+    """
+    family = FAMILIES[about.family]
+    ((first, last),) = connection.sql(family.span).fetchall()
+    known = (int(first), int(last))
+    if not family.in_years:
+        window = window_of(asked["years"], asked["sessions"], known)
+        asked |= {"years": "all", "sessions": "all"}
+        if window != known:
+            asked["sessions"] = f"{window[0]}-{window[1]}"
+        return window, known
+    if "years" not in asked:
+        return known, known
+    if asked["years"] == about.free["years"]:
+        window = known if asked["years"] == ALL else range_of("years", asked["years"], known)
+        return window, known
+    window = years_of(asked["years"], known)
+    asked["years"] = f"{window[0]}-{window[1]}"
+    return window, known
+
+
+def _without(asked: dict[str, str], names: StateNames) -> tuple[int, ...]:
+    for key in ("without", "without_leaders"):
+        if key in asked:
+            codes = names.several(key, asked[key])
+            asked[key] = ", ".join(names.name(code) for code in codes) or "none"
+            return codes
+    return ()
 
 
 def _spells(asked: dict[str, str], leader: int, states: pl.DataFrame) -> tuple[Spell, ...] | None:

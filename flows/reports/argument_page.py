@@ -23,6 +23,9 @@ _COUNTS = {
     "waves": "clusters of allies",
     "switchers": "states that change their status",
     "roll_calls": "roll calls of the class",
+    "alliances": "alliances",
+    "clusters": "clusters",
+    "supporters": "supporters",
 }
 
 
@@ -65,7 +68,8 @@ def _reading(argument: Argument) -> str:
         words = "the interval includes 0"
     else:
         as_expected = (low > 0) == (argument.expected == "positive")
-        words = f"the interval leaves 0 out, on the {'expected' if as_expected else 'other'} side"
+        side = "" if argument.asks else f", on the {'expected' if as_expected else 'other'} side"
+        words = f"the interval leaves 0 out{side}"
     bound = argument.bound
     if bound is not None and argument.place and argument.place["n_lower"] is not None:
         within = "within" if max(abs(low), abs(high)) <= bound else "not within"
@@ -75,6 +79,11 @@ def _reading(argument: Argument) -> str:
 
 def _place(argument: Argument) -> list[str]:
     place = argument.place
+    if argument.asks:
+        return [
+            f"It asks something else than the primary: {argument.asks}. So it has no expected side,"
+            " and no place on the claim's specification curve."
+        ]
     if place is None:
         return ["No variant of the claim could be computed in this build to compare with."]
     n = place["n_variants"]
@@ -88,9 +97,17 @@ def _place(argument: Argument) -> list[str]:
 
 
 def _basis(argument: Argument) -> str:
-    parts = [f"{_number(argument.counts[key])} {words}" for key, words in _COUNTS.items()]
-    if argument.counts["sessions"]:
-        first, last = argument.counts["sessions"]
+    counts = argument.counts
+    parts = [
+        f"{_number(counts[key])} {words}"
+        for key, words in _COUNTS.items()
+        if counts.get(key) is not None
+    ]
+    if counts.get("years"):
+        first, last = counts["years"]
+        parts.append(f"years {first}–{last}")
+    if counts["sessions"]:
+        first, last = counts["sessions"]
         years = f"{first + SESSION_OFFSET}–{last + SESSION_OFFSET}"
         parts.append(f"sessions {first}–{last} ({years})")
     return ", ".join([*parts, f"{argument.seconds:.1f} seconds"])

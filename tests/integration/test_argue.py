@@ -13,6 +13,7 @@ import pytest
 
 from flows.home.arguments import Argument
 from flows.operations.argue import argue
+from flows.reports.argument_page import sentences_of
 from tests.built_homes import BuiltHome
 from tests.documentation import commands
 from tests.processes import ROOT, asymmetry, environment_of
@@ -135,6 +136,105 @@ def test_a_choice_that_the_build_has_gives_its_figures(
     assert found.counts["rows"] == n
 
 
+OF_CURVES = [
+    ("C1a", "dyad_year", "personnel, ratio 10, 1946-1991",
+     {"design": "dyad_year", "variable": "milper", "ratio": "10", "period": "1946-1991"}),
+    ("C1a", "alliance_year_trend", "CINC, ratio 3, 1816-2018", {"design": "alliance_year_trend"}),
+    ("C1a", "alliance_year_drawn", "CINC, ratio 3, from 1946", {"design": "alliance_year_drawn"}),
+    ("C1b", "sign_test", "CINC, first to second, 1946-2018", {"years": "1946-2018"}),
+    ("C1c", "share_of_partners", "Russia, atop, spending, ratio 10, 1946-2018",
+     {"leader": "Russia", "tier": "atop", "variable": "milex_thousand", "years": "1946-2018"}),
+    ("C2c", "firth_covariates_region",
+     "iraq_2003 2003-03-27, treaty, any_day, as_published, ally",
+     {"specification": "firth_covariates_region", "tier": "treaty", "tie_rule": "any_day"}),
+    ("C2c", "firth_aspirant",
+     "iraq_2003 2003-03-27, core, in_force_on_date, without_angola, ally",
+     {"specification": "firth_aspirant", "list_version": "without_angola"}),
+    ("C2c", "firth_covariates",
+     "iraq_2003 2003-03-27, core, in_force_on_date, as_published, aspirant",
+     {"term": "aspirant"}),
+    ("C2d", "ordinal", "daesh 2016-01-31, atop, in_force_on_date, as_published, ally",
+     {"specification": "ordinal", "tier": "atop", "as_of": "2016-01-31"}),
+    ("C2d", "fisher", "daesh 2017-12-31, core, in_force_on_date, as_published, ally",
+     {"specification": "fisher", "as_of": "2017-12-31"}),
+    ("C2e", "permuted_ranks", "atop, firth_bivariate",
+     {"tier": "atop", "specification": "firth_bivariate"}),
+    ("C3", "balance", "hard, ratio 2, formed from 1945, all leaders",
+     {"item": "hard", "ratio": "2", "years": "1945-2018"}),
+    ("C3", "leader_share", "defense, ratio 3, formed all, all leaders",
+     {"statistic": "leader_share"}),
+    ("C3", "balance", "dipaid, ratio 3, formed all, led by Russia",
+     {"item": "dipaid", "leader": "Russia"}),
+    ("C4", "between_regions", "asia_pacific minus elsewhere, pairs, 1992-2018",
+     {"region_other": "elsewhere", "weighting": "pairs", "years": "1992-2018"}),
+    ("C5", "cox_time_fixed", "all_terminations, log_ratio",
+     {"sample": "all_terminations", "estimator": "cox_time_fixed", "term": "log_ratio"}),
+    ("C5", "cox_adjusted", "violation_only, asymmetric",
+     {"sample": "violation_only", "estimator": "cox_adjusted"}),
+    ("C6", "within_year", "ratio 1, 1960-2018",
+     {"design": "within_year", "ratio": "1", "years": "1960-2018"}),
+    ("C6", "later_minus_cold_war", "ratio 3, 1960-2018",
+     {"design": "later_minus_cold_war", "years": "1960-2018"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("claim", "estimator", "specification", "choices"), OF_CURVES)
+def test_a_choice_that_a_claim_lists_gives_its_figures(
+    sample_home: Any, claim: str, estimator: str, specification: str, choices: dict[str, str]
+) -> None:
+    ((estimate, low, high, p_value, n),) = sample_home.rows(
+        "SELECT estimate, ci_low, ci_high, p_value, n FROM metrics.claim_test WHERE edition = 2"
+        f" AND leader = 2 AND claim = '{claim}' AND estimator = '{estimator}'"
+        f" AND specification = '{specification}'"
+    )
+    found = argued(sample_home.home, claim, **choices)
+    own = found.answer
+    assert (own["estimate"], own["ci_low"], own["ci_high"]) == (estimate, low, high)
+    if estimate is None:
+        assert own["cannot_say"]
+    else:
+        assert (own["p_value"], found.counts["rows"]) == (p_value, n)
+
+
+@pytest.mark.parametrize(
+    ("claim", "choices"),
+    [
+        ("C3", {"item": "dipaid"}),
+        ("C1a", {"design": "alliance_year_trend"}),
+        ("C6", {"design": "later_minus_cold_war", "years": "1960-2018"}),
+    ],
+)
+def test_another_question_has_no_side_and_no_place(
+    sample_home: Any, claim: str, choices: dict[str, str]
+) -> None:
+    found = argued(sample_home.home, claim, **choices)
+    assert found.asks
+    assert found.place is None
+    said = " ".join(sentences_of(found))
+    assert "expected side;" not in said
+    assert found.answer["cannot_say"] or "It asks something else than the primary" in said
+
+
+@pytest.mark.parametrize(
+    ("claim", "choices", "fewer"),
+    [
+        ("C1a", {"without_leaders": "USA"}, "rows"),
+        ("C1a", {"clusters": "alliance"}, ""),
+        ("C3", {"without_leaders": "USA"}, "rows"),
+        ("C2c", {"without": "Canada, France"}, "states"),
+        ("C4", {"without": "Japan"}, "allies"),
+        ("C5", {"years": "1900-2018"}, "rows"),
+        ("C6", {"without": "USA"}, "states"),
+    ],
+)
+def test_what_is_left_out_is_left_out(
+    sample_home: Any, claim: str, choices: dict[str, str], fewer: str
+) -> None:
+    found, whole = argued(sample_home.home, claim, **choices), argued(sample_home.home, claim)
+    assert found.answer["estimate"] is None or (found.answer["ci_low"] != whole.answer["ci_low"])
+    assert not fewer or found.counts[fewer] < whole.counts[fewer]
+
+
 def published_core(home: BuiltHome, path: Path) -> Path:
     """The build's own core allies as a list of one's own, a state's overlapping treaties as one."""
     rows = home.rows(
@@ -153,7 +253,17 @@ def published_core(home: BuiltHome, path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize(("claim", "more"), [("C8", {}), ("C2a", {"controls": "contested"})])
+@pytest.mark.parametrize(
+    ("claim", "more"),
+    [
+        ("C8", {}),
+        ("C2a", {"controls": "contested"}),
+        ("C1c", {}),
+        ("C2c", {}),
+        ("C2d", {"tie_rule": "any_day"}),
+        ("C2e", {}),
+    ],
+)
 def test_the_published_allies_as_a_list_give_the_published_figures(
     sample_home: Any, tmp_path: Path, claim: str, more: dict[str, str]
 ) -> None:
@@ -192,7 +302,17 @@ REFUSED = [
     (["C8", "--set", "without=USA"], "the leader itself is never compared"),
     (["C8", "--set", "allies=nowhere.csv"], "cannot be read"),
     (["C2f", "--set", "leader=Russia"], "C2f has no choice leader"),
-    (["C1a", "--set", "tier=core"], "cannot be argued with by --set yet"),
+    (["C1a", "--set", "tier=core"], "C1a has no choice tier"),
+    (["C1a", "--set", "ratio=0.5"], "a number from 1 to 1000"),
+    (["C1a", "--set", "design=dyad_year", "--set", "clusters=alliance"], "are no alliances"),
+    (["C1b", "--set", "years=1700-1800"], "The build has data of years"),
+    (["C2c", "--set", "term=aspirant", "--set", "specification=fisher"], "Known for term: ally"),
+    (["C2c", "--set", "as_of=2003-03-18", "--set", "list_version=without_angola"], "disputed"),
+    (["C2d", "--set", "as_of=2015-01-01"], "2014-12-31, 2016-01-31, 2017-12-31"),
+    (["C2e", "--set", "leader=Russia"], "C2e has no choice leader"),
+    (["C4", "--set", "region_other=asia_pacific"], "is the region itself"),
+    (["C5", "--set", "estimator=cox_adjusted", "--set", "term=log_ratio"], "Known for term: asym"),
+    (["C7"], "exactly the parties to the Rio treaty"),
     (["C99"], "There is no claim C99"),
     ([], "Name a claim"),
 ]
@@ -232,6 +352,16 @@ def test_a_short_list_cannot_say(sample_home: Any, tmp_path: Path) -> None:
     found = argued(sample_home.home, "C8", allies=str(tmp_path / "mine.csv"))
     assert "allies with votes: 2 (at least 5)" in found.answer["cannot_say"]
     assert found.answer["estimate"] is None
+
+
+@pytest.mark.parametrize("claim", ["C1c", "C2c", "C4"])
+def test_a_list_of_two_says_nothing_of_an_alliance(
+    sample_home: Any, tmp_path: Path, claim: str
+) -> None:
+    (tmp_path / "mine.csv").write_text("ccode,from,to\n220,1966,\n200,1966,\n", "utf-8")
+    found = argued(sample_home.home, claim, allies=str(tmp_path / "mine.csv"))
+    assert found.answer["estimate"] is None
+    assert found.answer["cannot_say"]
 
 
 def test_a_list_of_everybody_cannot_say(sample_home: Any, tmp_path: Path) -> None:

@@ -4,19 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from transforms.arguing.choices import (
-    LEAST_ALLIES,
-    LEAST_ROLL_CALLS,
-    LEAST_SWITCHERS,
-    LEAST_WAVES,
-)
+import polars as pl
+
+from transforms.metrics.claims.cell_tables import DECIMALS
+from transforms.metrics.claims.estimate import p_from_interval
+from transforms.metrics.claims.leaders import MIN_ALLIES, MIN_CLUSTERS, MIN_ROLL_CALLS
+from transforms.metrics.claims.replications import REASONS
+from transforms.metrics.legitimation.gap_results import FEWEST_SWITCHERS
 
 FIGURES = ("estimate", "std_error", "ci_low", "ci_high", "p_value")
 
 
 @dataclass(frozen=True)
 class Counts:
-    """What an estimate rests on.
+    """What an estimate rests on; None: of no meaning for the claim.
 
     Attributes:
         rows: Units with an outcome and a known status.
@@ -26,15 +27,23 @@ class Counts:
         switchers: States that are allies in some rows and not in others.
         roll_calls: Roll calls of the class, at most for any state.
         sessions: First and last session with a row; None without one.
+        alliances: Alliances among the rows.
+        clusters: Clusters of the error where they are no waves: leaders, alliances or states.
+        supporters: States that gave support.
+        years: First and last year with a row.
     """
 
     rows: int
-    states: int
-    allies: int
-    waves: int
-    switchers: int
-    roll_calls: int
-    sessions: tuple[int, int] | None
+    states: int | None = None
+    allies: int | None = None
+    waves: int | None = None
+    switchers: int | None = None
+    roll_calls: int | None = None
+    sessions: tuple[int, int] | None = None
+    alliances: int | None = None
+    clusters: int | None = None
+    supporters: int | None = None
+    years: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +80,7 @@ def answer_of(
         classes: Which votes every row needs, for the message.
         needs_others: Whether allies are compared with states that are none.
     """
-    reasons = _too_few(counts, needs_switchers)
+    reasons = _too_few(counts, needs_switchers=needs_switchers)
     if needs_others and counts.rows and counts.allies == counts.states:
         reasons.append("every state is an ally, and none is left to compare with")
     if counts.rows == 0:
@@ -82,19 +91,49 @@ def answer_of(
         ]
     elif not reasons and row.get("ci_low") is None:
         reasons = ["too few states change their status for an interval"]
-    if reasons:
-        return Answer(dict.fromkeys(FIGURES), counts, "none", "; ".join(reasons))
+    return _answer(row, counts, "; ".join(reasons))
+
+
+def answer_as_published(
+    row: Mapping[str, Any], counts: Counts, *, is_rounded: bool = False
+) -> Answer:
+    """An estimate of a function that says itself when too little stands behind it.
+
+    Args:
+        row: Figures, inference, n, and `null_reason` where there is no estimate.
+        counts: What they rest on.
+        is_rounded: Whether the build publishes them to `DECIMALS`.
+    """
+    if row.get("null_reason"):
+        return _answer({}, counts, REASONS[row["null_reason"]])
+    if row.get("estimate") is None or row.get("ci_low") is None:
+        return _answer({}, counts, REASONS["n_below_min"])
+    if counts.allies is not None and counts.allies < MIN_ALLIES:
+        few = f"allies in what is compared: {counts.allies} (at least {MIN_ALLIES})"
+        return _answer({}, counts, few)
+    figures = {name: row.get(name) for name in FIGURES}
+    if figures["p_value"] is None:
+        figures["p_value"] = p_from_interval(row["estimate"], row["ci_low"], row["ci_high"])
+    if is_rounded:
+        exact = pl.Series(list(figures.values()), dtype=pl.Float64)
+        figures = dict(zip(FIGURES, exact.round(DECIMALS).to_list(), strict=True))
+    return _answer({**row, **figures}, counts, "")
+
+
+def _answer(row: Mapping[str, Any], counts: Counts, cannot_say: str) -> Answer:
+    if cannot_say:
+        return Answer(dict.fromkeys(FIGURES), counts, "none", cannot_say)
     figures = {name: row.get(name) for name in FIGURES}
     counts = replace(counts, rows=int(row.get("n") or counts.rows))
     return Answer(figures, counts, str(row["inference"]))
 
 
-def _too_few(counts: Counts, needs_switchers: bool) -> list[str]:
+def _too_few(counts: Counts, *, needs_switchers: bool) -> list[str]:
     least = [
-        (counts.allies, LEAST_ALLIES, "allies with votes"),
-        (counts.waves, LEAST_WAVES, "clusters of allies"),
-        (counts.roll_calls, LEAST_ROLL_CALLS, "roll calls of the class in the window"),
+        (counts.allies, MIN_ALLIES, "allies with votes"),
+        (counts.waves, MIN_CLUSTERS, "clusters of allies"),
+        (counts.roll_calls, MIN_ROLL_CALLS, "roll calls of the class in the window"),
     ]
     if needs_switchers:
-        least.append((counts.switchers, LEAST_SWITCHERS, "states that change their status"))
-    return [f"{what}: {n} (at least {few})" for n, few, what in least if n < few]
+        least.append((counts.switchers, FEWEST_SWITCHERS, "states that change their status"))
+    return [f"{what}: {n} (at least {few})" for n, few, what in least if n is not None and n < few]

@@ -30,7 +30,7 @@ def asked_gaps(
         ArgumentError: The threshold contradicts the class of control votes.
     """
     need_threshold(question.words["controls"], question.threshold, CONSENSUAL)
-    first, last = sessions or question.known_sessions
+    first, last = sessions or question.known
     ballots = sessions_of(tables["core.votes"], tables["core.roll_calls"])
     return gaps_of_leader(
         [one for one in ballots if first <= one.session <= last],

@@ -22,11 +22,14 @@ class Question:
         words: Choices that are words of a list.
         leader: COW code.
         spells: Own list of allies; None: the tier of the build.
-        window: First and last session.
-        known_sessions: First and last session of the build.
+        window: First and last session, or year where rows are years (`in_years`).
+        known: First and last session, or year, of the build.
         without: States whose rows are left out.
         threshold: Share below which a vote is unpopular.
         least: Votes of either kind that a row needs; None: as published.
+        in_years: Whether the window is one of years.
+        ratio: Times that the first must have what the second has.
+        one_leader: Whether it is about one leader's alliances.
     """
 
     claim: str
@@ -34,10 +37,13 @@ class Question:
     leader: int
     spells: Sequence[Spell] | None
     window: tuple[int, int]
-    known_sessions: tuple[int, int]
+    known: tuple[int, int]
     without: tuple[int, ...]
     threshold: float
     least: int | None
+    in_years: bool = False
+    ratio: float = 0.0
+    one_leader: bool = True
 
     def tiers(self, ally_tier: pl.DataFrame) -> pl.DataFrame:
         """Who is an ally when, as rows of `marts.ally_tier` whose tier is core.
@@ -49,16 +55,24 @@ class Question:
             ArgumentError: The build does not have the tier of that leader.
         """
         if self.spells is not None:
-            first, last = (session + SESSION_OFFSET for session in self.known_sessions)
-            return own_tier(self.spells, self.leader, (first, last))
+            return own_tier(self.spells, self.leader, self._years(self.known))
         return tier_as_core(ally_tier, self.leader, self.words.get("tier", "core"))
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """First and last year of the window."""
+        return self._years(self.window)
+
+    def _years(self, span: tuple[int, int]) -> tuple[int, int]:
+        offset = 0 if self.in_years else SESSION_OFFSET
+        return span[0] + offset, span[1] + offset
 
     def kept(self) -> pl.Expr:
         """Rows of the window, without the states that are left out.
 
         Without a window all rows: what follows support may lie after the last session with votes.
         """
-        is_whole = tuple(self.window) == tuple(self.known_sessions)
+        is_whole = tuple(self.window) == tuple(self.known)
         inside = pl.lit(True) if is_whole else pl.col("session").is_between(*self.window)
         return inside & ~pl.col("ccode").is_in(list(self.without))
 

@@ -29,13 +29,55 @@ def window_of(years: str, sessions: str, known: tuple[int, int]) -> tuple[int, i
     if text == ALL:
         return known
     first, last = (session + offset for session in known)
-    there_are = f"The build has votes of {key} {first}-{last}"
+    low, high = _inside(key, text, (first, last), "votes")
+    return low - offset, high - offset
+
+
+def years_of(years: str, known: tuple[int, int]) -> tuple[int, int]:
+    """First and last year, of claims whose rows are years.
+
+    Args:
+        years: A range of years (1816-1913), or all.
+        known: First and last year in the build.
+
+    Raises:
+        ArgumentError: It is no range, ends before it begins, or reaches beyond the data.
+    """
+    if years == ALL:
+        return known
+    return _inside("years", years, known, "data")
+
+
+def range_of(key: str, text: str, known: tuple[int, int]) -> tuple[int, int]:
+    """Both ends of a range, wherever they lie.
+
+    Args:
+        key: years or sessions.
+        text: The range.
+        known: First and last in the build, for the message.
+
+    Raises:
+        ArgumentError: It is no range, or ends before it begins.
+    """
+    return _read(key, text, known, "data")
+
+
+def _inside(key: str, text: str, known: tuple[int, int], what: str) -> tuple[int, int]:
+    low, high = _read(key, text, known, what)
+    if low < known[0] or high > known[1]:
+        there_are = f"The build has {what} of {key} {known[0]}-{known[1]}"
+        raise ArgumentError(f"{key}={text}: there are no {what} in part of it. {there_are}.")
+    return low, high
+
+
+def _read(key: str, text: str, known: tuple[int, int], what: str) -> tuple[int, int]:
+    there_are = f"The build has {what} of {key} {known[0]}-{known[1]}"
     found = _RANGE.fullmatch(text)
     if found is None:
-        raise ArgumentError(f"{key}={text}: no range. Write {key}={first}-{last}. {there_are}.")
+        raise ArgumentError(
+            f"{key}={text}: no range. Write {key}={known[0]}-{known[1]}. {there_are}."
+        )
     low, high = int(found[1]), int(found[2])
     if low > high:
         raise ArgumentError(f"{key}={text}: it ends before it begins. {there_are}.")
-    if low < first or high > last:
-        raise ArgumentError(f"{key}={text}: there are no votes in part of it. {there_are}.")
-    return low - offset, high - offset
+    return low, high

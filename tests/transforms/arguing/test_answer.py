@@ -2,7 +2,7 @@
 
 import pytest
 
-from transforms.arguing.answer import Counts, answer_of
+from transforms.arguing.answer import Counts, answer_as_published, answer_of
 from transforms.arguing.place import implied_t, place_on_curve
 
 ENOUGH = Counts(100, 30, 5, 3, 3, 10, (1, 10))
@@ -53,6 +53,31 @@ def test_between_states_nobody_has_to_change_its_status() -> None:
 def test_what_the_design_explains_is_said() -> None:
     assert "explain who is an ally" in said(ENOUGH, {"estimate": None, "inference": "none"})
     assert "for an interval" in said(ENOUGH, {"estimate": 0.1, "inference": "few_switchers"})
+
+
+def test_a_function_that_says_itself_why_is_believed() -> None:
+    answer = answer_as_published({"null_reason": "no_variation"}, Counts(rows=7))
+    assert answer.cannot_say == "nothing varies that could tell"
+    assert set(answer.figures.values()) == {None}
+    no_ends = answer_as_published({**FOUND, "ci_low": None}, Counts(rows=7))
+    assert no_ends.cannot_say == "too few cases are known"
+
+
+def test_four_allies_say_nothing_whatever_the_estimate() -> None:
+    answer = answer_as_published(FOUND, Counts(rows=7, allies=4))
+    assert answer.cannot_say == "allies in what is compared: 4 (at least 5)"
+    assert answer.figures["estimate"] is None
+    assert answer_as_published(FOUND, Counts(rows=7, allies=5)).figures["estimate"] == 0.1
+
+
+def test_figures_are_as_many_digits_as_the_build_publishes_and_p_is_never_missing() -> None:
+    row = {**FOUND, "estimate": 0.1234567891234, "p_value": None}
+    answer = answer_as_published(row, Counts(rows=7), is_rounded=True)
+    assert answer.figures["estimate"] == 0.123456789
+    assert answer.figures["p_value"] is not None
+    assert answer.counts.rows == 90
+    exact = answer_as_published(row, Counts(rows=7))
+    assert exact.figures["estimate"] == 0.1234567891234
 
 
 def test_t_is_above_the_quantile_exactly_where_the_interval_leaves_0_out() -> None:

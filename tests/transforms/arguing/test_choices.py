@@ -2,9 +2,18 @@
 
 import pytest
 
-from transforms.arguing.choices import ARGUABLE, arguable, count, resolved, share
+from flows.engine.reference import read_reference
+from transforms.arguing.choices import (
+    ARGUABLE,
+    NOT_TESTABLE,
+    arguable,
+    count,
+    resolved,
+    share,
+    times,
+)
 from transforms.arguing.errors import ArgumentError
-from transforms.arguing.window import window_of
+from transforms.arguing.window import window_of, years_of
 
 CLAIMS = ("C1a", "C2a", "C2g", "C8")
 
@@ -20,8 +29,35 @@ def test_without_a_choice_every_choice_is_the_primarys() -> None:
 def test_a_claim_that_is_unknown_or_cannot_be_argued_with_yet() -> None:
     with pytest.raises(ArgumentError, match=r"did you mean C2a.*C1a, C2a"):
         arguable("C2aa", CLAIMS)
-    with pytest.raises(ArgumentError, match=r"C1a cannot be argued with by --set yet.*C2a, C2b"):
-        arguable("C1a", CLAIMS)
+    with pytest.raises(ArgumentError, match=r"C99 cannot be argued with by --set: .*C1a, C1b"):
+        arguable("C99", (*CLAIMS, "C99"))
+
+
+def test_why_nobody_can_argue_with_c7_is_said_with_what_can_be_argued() -> None:
+    with pytest.raises(ArgumentError, match=r"Rio treaty.*C3 \(item=dipaid\).*C2a.*C1a, C1b, C1c"):
+        arguable("c7", (*CLAIMS, "C7"))
+
+
+def test_all_other_claims_of_the_edition_can_be_argued_with() -> None:
+    assert {*ARGUABLE, *NOT_TESTABLE} == set(read_reference("claims.yml")["claims"])
+    assert list(ARGUABLE)[:3] == ["C1a", "C1b", "C1c"]
+    assert list(ARGUABLE)[-1] == "C10"
+
+
+@pytest.mark.parametrize("claim", ARGUABLE)
+def test_what_asks_something_else_is_a_choice_of_the_claim(claim: str) -> None:
+    about = ARGUABLE[claim]
+    primary = resolved(claim, about, {})
+    for key, value in about.asks:
+        assert value in about.words[key]
+        assert primary[key] != value
+
+
+@pytest.mark.parametrize("text", ["0.5", "-3", "nan", "many", "10000"])
+def test_a_ratio_is_a_number_from_1(text: str) -> None:
+    with pytest.raises(ArgumentError, match="ratio="):
+        times("ratio", text)
+    assert times("ratio", "2.5") == 2.5
 
 
 @pytest.mark.parametrize(
@@ -92,3 +128,10 @@ def test_windows(years: str, sessions: str, found: tuple[int, int]) -> None:
 def test_a_window_without_votes_is_refused(years: str, sessions: str, message: str) -> None:
     with pytest.raises(ArgumentError, match=message):
         window_of(years, sessions, (1, 75))
+
+
+def test_windows_of_years_lie_within_the_data() -> None:
+    assert years_of("1816-1913", (1815, 2018)) == (1816, 1913)
+    assert years_of("all", (1815, 2018)) == (1815, 2018)
+    with pytest.raises(ArgumentError, match=r"no data in part of it.*years 1815-2018"):
+        years_of("1800-1900", (1815, 2018))

@@ -86,7 +86,7 @@ def build_written_balance(
         own = phases.filter(pl.col("leader_ccode") == leader) if sample == OWN else phases
         for cell, rows in _cells(own):
             key = {"leader": leader, "sample": sample, **cell}
-            values, clusters = _values(rows, str(cell["statistic"]), sample)
+            values, clusters = values_of(rows, str(cell["statistic"]), sample)
             found, of_cluster = mean_of_phases(values, clusters)
             estimates.append({**key, **found})
             if sample == ALL and of_cluster is not None:
@@ -137,7 +137,14 @@ def _cells(phases: pl.DataFrame) -> Iterator[tuple[Row, pl.DataFrame]]:
             yield {"statistic": statistic, "item": item, "q": q, "formed": formed}, rows
 
 
-def _values(rows: pl.DataFrame, statistic: str, sample: str) -> tuple[Floats, NDArray[np.int64]]:
+def values_of(rows: pl.DataFrame, statistic: str, sample: str) -> tuple[Floats, NDArray[np.int64]]:
+    """What is averaged over phases, and the cluster of each.
+
+    Args:
+        rows: Phases of one item (`asymmetric_phases`).
+        statistic: A key of `STATISTICS`.
+        sample: `all` (clusters are leaders) or `own` (alliances).
+    """
     cluster = "atopid" if sample == OWN else "leader_ccode"
     values = rows.select(STATISTICS[statistic].alias("value"))["value"].to_numpy()
     return values, rows[cluster].cast(pl.Int64).to_numpy()

@@ -134,7 +134,7 @@ def cells_of(rows: pl.DataFrame, unit: str, variable: str) -> Iterator[tuple[Row
             found, of_leader = rise(part, q)
             yield cell, found, score_rows(cell, _names(part, of_leader), of_leader)
             if unit == "alliance_year":
-                yield {**cell, "design": DRAWN}, _drawn(part, q), []
+                yield {**cell, "design": DRAWN}, rise_drawn(part, q), []
     if unit == "alliance_year":
         part = units_of(rows, ORIGIN + 1)
         for q in RATIOS:
@@ -147,7 +147,7 @@ def _names(part: Units, scores: Floats) -> list[str]:
     return [f"leader {code}" for code in part.leaders.tolist()][: len(scores)]
 
 
-def _sums(part: Units, q: int) -> Floats:
+def _sums(part: Units, q: float) -> Floats:
     """Leaders × (asymmetric after, all after, asymmetric before, all before)."""
     y = (part.ratio >= q * AT_LEAST).astype(np.float64)
     later, earlier = part.weight * part.after, part.weight * (1 - part.after)
@@ -156,7 +156,7 @@ def _sums(part: Units, q: int) -> Floats:
     return np.stack([np.bincount(part.leader, c, n).astype(np.float64) for c in columns], axis=1)
 
 
-def rise(part: Units, q: int) -> tuple[Row, Floats]:
+def rise(part: Units, q: float) -> tuple[Row, Floats]:
     """Log odds ratio of one rule, with the scores of the leaders.
 
     Args:
@@ -199,7 +199,13 @@ def _found(
     return {"n": n, "n_clusters": n_clusters, "null_reason": reason}, np.zeros(0)
 
 
-def _drawn(part: Units, q: int) -> Row:
+def rise_drawn(part: Units, q: float) -> Row:
+    """The same log odds ratio, with the interval of drawing leaders.
+
+    Args:
+        part: Units of both periods.
+        q: Ratio from which a unit is asymmetric.
+    """
     sums = _sums(part, q)
     n, n_clusters = len(part.year), len(part.leaders)
     if reason := _why_not(part, sums):
@@ -213,7 +219,7 @@ def _drawn(part: Units, q: int) -> Row:
     return estimate_row(estimate, found, n, n_clusters, "cluster_bootstrap")
 
 
-def trend(part: Units, q: int) -> tuple[Row, Floats]:
+def trend(part: Units, q: float) -> tuple[Row, Floats]:
     """Change of the share of asymmetric units per decade, least squares.
 
     Args:

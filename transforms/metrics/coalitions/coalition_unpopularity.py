@@ -18,7 +18,7 @@ References: Firth 1993 (Biometrika 80: 27-38); Rosenbaum 2002 (Observational Stu
 intervals from permutation tests.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import permutations, product
@@ -104,27 +104,48 @@ def build_coalition_unpopularity(
     Returns:
         Both tables. Nothing is lost.
     """
-    operations = _operations(coalition_support, coalition_operations, coalition_unpopularity)
+    operations = operations_of(coalition_support, coalition_operations, coalition_unpopularity)
     population = Population(states, Ties(treaty_allies, obligations, ally_tier, nato_aspirants))
-    effects = [
-        {
-            **{"leader": UNITED_STATES, "coalition": operation.name, "tier": tier},
-            **{"specification": specification, "unpopularity_rank": operation.rank},
-            **_effect(_sample(population, operation, tier), specification, operation),
-        }
+    table = effects_frame(
+        (tier, specification, operation, sample_of(population, operation, tier))
         for operation, tier, specification in product(operations, TIERS, SPECIFICATIONS)
-    ]
-    table = estimates_frame(effects, EFFECT_CELL, EFFECT_VALUES)
+    )
     slopes = [
-        {"leader": UNITED_STATES, "tier": tier, "specification": specification, **_slope(rows)}
+        {"leader": UNITED_STATES, "tier": tier, "specification": specification, **slope_of(rows)}
         for (tier, specification), rows in _by_cell(table)
     ]
     return StepResult({TABLE: estimates_frame(slopes, CELL), EFFECTS: table})
 
 
-def _operations(
+def effects_frame(
+    samples: Iterable[tuple[str, str, Operation, Sample | None]],
+) -> pl.DataFrame:
+    """`metrics.coalition_effect`.
+
+    Args:
+        samples: Tier, specification, coalition, and the states that could support it.
+    """
+    effects = [
+        {
+            **{"leader": UNITED_STATES, "coalition": operation.name, "tier": tier},
+            **{"specification": specification, "unpopularity_rank": operation.rank},
+            **_effect(sample, specification, operation),
+        }
+        for tier, specification, operation, sample in samples
+    ]
+    return estimates_frame(effects, EFFECT_CELL, EFFECT_VALUES)
+
+
+def operations_of(
     coalition_support: pl.DataFrame, contingents: pl.DataFrame, ranks: pl.DataFrame
 ) -> list[Operation]:
+    """All coalitions, in the order of the list of ranks.
+
+    Args:
+        coalition_support: `core.coalition_support`.
+        contingents: Hand-coded: `coalition_operations`.
+        ranks: Hand-coded: `coalition_unpopularity`.
+    """
     listed = coalition_support.filter("is_listed")
     began = day(ranks, "began_on", "coalition_unpopularity")
     found = []
@@ -141,7 +162,14 @@ def _operations(
     return found
 
 
-def _sample(population: Population, operation: Operation, tier: str) -> Sample | None:
+def sample_of(population: Population, operation: Operation, tier: str) -> Sample | None:
+    """States that could support a coalition; None where the tier does not cover its date.
+
+    Args:
+        population: States and ties.
+        operation: The coalition.
+        tier: Ally tier.
+    """
     supporters = operation.supporters or frozenset()
     event = Event(
         coalition=operation.name,
@@ -185,7 +213,12 @@ def _by_cell(table: pl.DataFrame) -> Iterator[tuple[tuple[str, str], pl.DataFram
         )
 
 
-def _slope(rows: pl.DataFrame) -> Row:
+def slope_of(rows: pl.DataFrame) -> Row:
+    """Slope on the ranks of unpopularity among the coalitions with an estimate.
+
+    Args:
+        rows: Rows of `metrics.coalition_effect` of one tier and specification, by coalition.
+    """
     known = rows.drop_nulls("estimate")
     ranks = known["unpopularity_rank"].rank("ordinal").cast(pl.Float64).to_numpy()
     return slope_by_permutation(ranks, known["estimate"].to_numpy())

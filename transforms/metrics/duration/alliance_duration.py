@@ -96,7 +96,7 @@ def build_alliance_duration(
     measured = measured_years(capability_asymmetry)
     whole = first_measured(defense_spells(alliances, coverage), measured)
     cut = intervals(whole, measured)
-    samples = {name: _sample(name, whole, cut) for name in SAMPLES}
+    samples = {name: sample_of(name, whole, cut) for name in SAMPLES}
     rows = [{"sample": name, **row} for name in SAMPLES for row in _estimates(name, samples[name])]
     scores = [
         {"sample": name, **row}
@@ -116,7 +116,14 @@ def build_alliance_duration(
     })  # fmt: skip
 
 
-def _sample(name: str, whole: pl.DataFrame, cut: pl.DataFrame) -> Spells:
+def sample_of(name: str, whole: pl.DataFrame, cut: pl.DataFrame) -> Spells:
+    """Alliances of a sample, with the ends that are its event.
+
+    Args:
+        name: A key of `SAMPLES`.
+        whole: What `first_measured` returns.
+        cut: What `intervals` returns.
+    """
     ends, inside = SAMPLES[name]
     counts = pl.col("end").is_in(list(ends))
     is_end = pl.col("end").is_in(list(ENDS))
@@ -142,7 +149,7 @@ def _curves(whole: pl.DataFrame, cut: pl.DataFrame) -> Iterator[Row]:
         *((f"incidence_{end}", f"competing_{end}") for end in ENDS),
     ):
         competing = name.startswith("incidence")
-        for group, rows, entry_column in groups(_sample(sample, whole, cut)):
+        for group, rows, entry_column in groups(sample_of(sample, whole, cut)):
             entry, years = rows[entry_column].to_numpy(), rows["years"].to_numpy()
             counts, ended = rows["counts"].to_numpy(), rows["is_end"].to_numpy()
             if not counts.any():
