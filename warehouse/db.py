@@ -20,6 +20,9 @@ QueryError = duckdb.Error
 UNREADABLE = (duckdb.OperationalError, duckdb.InternalError, duckdb.FatalException)
 """Errors of the file or the machine, not of a user's SQL."""
 
+_READING = ("SELECT", "EXPLAIN", "PRAGMA", "CALL", "MULTI")
+"""Kinds of statements that ask for rows; MULTI is what DuckDB makes of PIVOT."""
+
 
 class WarehouseMissingError(FileNotFoundError):
     """There is no published warehouse yet."""
@@ -53,23 +56,26 @@ def read_published(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def one_statement(connection: Connection, sql: str) -> Relation | None:
-    """Runs one statement of a user; it can access nothing but the warehouse.
+def single_statement(connection: Connection, sql: str) -> Relation | None:
+    """The answer to one statement of a user.
 
     Args:
-        connection: A read-only connection.
+        connection: A read-only connection without access to anything else
+            (`warehouse.export.limits.close_off`).
         sql: One statement.
 
     Returns:
-        Its rows; None for a statement that has none.
+        Its rows; None for a statement that does not ask for any, which is not run.
 
     Raises:
         QueryError: DuckDB refuses it, it would read or write another file, or there is no
             statement or several (all but the last would answer unseen).
     """
-    connection.execute("SET enable_external_access = false")
-    if (n := len(connection.extract_statements(sql))) != 1:
+    statements = connection.extract_statements(sql)
+    if (n := len(statements)) != 1:
         raise QueryError(f"{n} statements; ask one at a time" if n else "There is no SQL in that")
+    if statements[0].type.name not in _READING:
+        return None
     relation: Relation | None = connection.sql(sql)
     return relation
 

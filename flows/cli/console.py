@@ -100,20 +100,21 @@ def _table(
     return table
 
 
-def print_frame(frame: pl.DataFrame, *, limit: int, title: str | None = None) -> None:
+def print_frame(frame: pl.DataFrame, limit: int, n_rows: int, *, are_more: bool = False) -> None:
     """Prints a frame's first rows and says how many more there are.
 
     Args:
         frame: Rows.
         limit: Most rows to print; 0 prints all.
-        title: Line above the table.
+        n_rows: Rows that there are, of which the frame may hold the first only.
+        are_more: Whether there are even more, which nobody has counted.
     """
     shown = frame.head(limit) if limit else frame
-    print_rows(frame.columns, shown.rows(), title=title)
-    total = f"{frame.height:,} row" + ("" if frame.height == 1 else "s")
-    if shown.height < frame.height:
+    print_rows(frame.columns, shown.rows())
+    total = f"{'more than ' if are_more else ''}{n_rows:,} row" + ("" if n_rows == 1 else "s")
+    if shown.height < n_rows:
         out.print(
-            f"(first {shown.height:,} of {total}; --limit 0 prints all, --format csv is for files)",
+            f"(first {shown.height:,} of {total}; --limit 0 prints all)",
             style="dim",
         )
     else:

@@ -13,7 +13,7 @@ from warehouse.catalog.ready_queries import (
     ready_queries,
     ready_query,
 )
-from warehouse.db import one_statement
+from warehouse.db import single_statement
 
 app = typer.Typer(rich_markup_mode="markdown")
 
@@ -57,10 +57,10 @@ def _print_all() -> None:
 
 def _print_answer(query: ReadyQuery, limit: int) -> None:
     with opened(current_home().warehouse) as connection:
-        relation = one_statement(connection, query.text)
+        relation = single_statement(connection, query.text)
         assert relation is not None, f"{query.name} is no SELECT"
         frame = relation.pl()
     for part in (query.question, f"Gives: {query.gives}", f"Caveat: {query.caveat}"):
         console.out.print(part, markup=False)
     console.out.print()
-    console.print_frame(frame, limit=limit)
+    console.print_frame(frame, limit, frame.height)

@@ -2,6 +2,9 @@
 
 import io
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,11 +15,21 @@ import typer
 from flows.cli import console
 from flows.cli.console import opened
 from flows.cli.options import current_home
-from flows.home.output_file import OutputError, output_target, write_output
+from flows.home.builds import unreadable
+from flows.home.output_file import OutputError, output_target, replacing
 from flows.runtime.interrupts import say_when_interrupted
-from warehouse.db import UNREADABLE, Connection, QueryError, one_statement
+from warehouse.db import QueryError
+from warehouse.export.answer import FORMATS, SHOWN, Wanted
+from warehouse.export.bounded_query import UnreadableError, run_bounded
+from warehouse.export.limits import BeyondLimitError, Limits, RefusedError
 
 app = typer.Typer(rich_markup_mode="markdown")
+
+_MOST_COUNTED = 1_000_000
+"""Of an answer that is printed, so many rows are counted."""
+_MOST_OF_A_TEXT = 100_000
+"""Rows of a table for people that is written to a file."""
+_NO_LIMIT = 10**9
 
 
 class Format(StrEnum):
@@ -26,14 +39,11 @@ class Format(StrEnum):
     csv = "csv"
     json = "json"
     parquet = "parquet"
+    xlsx = "xlsx"
+    dta = "dta"
 
 
-FORMAT_OF_ENDING = {
-    ".csv": Format.csv,
-    ".json": Format.json,
-    ".parquet": Format.parquet,
-    ".txt": Format.table,
-}
+FORMAT_OF_ENDING = {**{f".{name}": Format(name) for name in FORMATS}, ".txt": Format.table}
 """How a file is written whose name ends like that."""
 
 
@@ -43,17 +53,38 @@ FORMAT_OF_ENDING = {
 )
 def query(
     sql: Annotated[str, typer.Argument(help="SQL, or - to read it from standard input.")],
+    *,
     format: Annotated[
         Format | None,
         typer.Option(help="By default a table, for people; of a file, what its ending says."),
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option(help="Write every row to this file: .csv, .json, .parquet or .txt (a table)."),
+        typer.Option(
+            help="Write every row to this file: .csv, .parquet, .json, .xlsx (Excel), .dta (Stata)"
+            " or .txt (a table)."
+        ),
     ] = None,
     limit: Annotated[
         int, typer.Option(help="Rows of a table that are printed; 0 prints all.", min=0)
     ] = 40,
+    spreadsheet_safe: Annotated[
+        bool,
+        typer.Option(
+            "--spreadsheet-safe",
+            help="Put ' before text in a .csv that a spreadsheet would run (=, +, -, @); numbers"
+            " stay as they are.",
+        ),
+    ] = False,
+    max_seconds: Annotated[
+        float, typer.Option(help="End the query after so many seconds; 0 for never.", min=0)
+    ] = 300,
+    max_memory: Annotated[
+        int, typer.Option(help="Megabytes of memory that the query may take.", min=64)
+    ] = 4096,
+    max_rows: Annotated[
+        int, typer.Option(help="Refuse to write more rows than this; 0 for any number.", min=0)
+    ] = 20_000_000,
 ) -> None:
     """Run SQL on the published warehouse, read-only."""
     form, target = format or Format.table, None
@@ -63,8 +94,20 @@ def query(
             form = format_of(output, format)
         except OutputError as error:
             console.fail(f"--output: {error}", 2)
+    if spreadsheet_safe and form not in (Format.csv, Format.xlsx):
+        console.fail(
+            "--spreadsheet-safe is for .csv (in .xlsx text is never run anyway): nothing else is"
+            " opened as a spreadsheet. Nothing was written.",
+            2,
+        )
     text = sys.stdin.read() if sql == "-" else sql
-    answer_query(current_home().warehouse, text, form, target, limit)
+    limits = Limits(max_seconds or _NO_LIMIT, max_memory, max_rows or None)
+    with opened(current_home().warehouse):
+        pass  # says whether there is one, and whether it is simulated
+    if form is Format.table:
+        answer_as_table(text, limits, target, limit)
+    else:
+        answer_as_file(text, form, limits, target, spreadsheet_safe)
 
 
 def format_of(output: Path, asked: Format | None) -> Format:
@@ -92,70 +135,93 @@ def format_of(output: Path, asked: Format | None) -> Format:
     return asked or of_ending or Format.table
 
 
-def answer_query(warehouse: Path, sql: str, form: Format, target: Path | None, limit: int) -> None:
-    """Runs SQL read-only and writes the answer; SQL that DuckDB refuses is wrong usage.
+def answer_as_table(sql: str, limits: Limits, target: Path | None, limit: int) -> None:
+    """Runs SQL and prints a table for people, or writes it whole to a file.
 
     Args:
-        warehouse: The published file.
         sql: One statement.
-        form: How it is written; JSON is one array of objects.
-        target: File to write every row to (`flows.home.output_file.output_target`); standard
-            output when None.
-        limit: Most rows of a table that is printed; 0 for all.
+        limits: What it may use.
+        target: File to write every row to; standard output when None.
+        limit: Most rows that are printed; 0 for all.
     """
-    with opened(warehouse) as connection:
-        frame = _answer(connection, sql)
     if target is not None:
-        try:
-            write_output(target, _content(frame, form))
-            say_when_interrupted(lambda: f"{target} was written")
-        except OutputError as error:
-            console.fail(f"--output: {error}", 1)
-    elif form is Format.table:
-        console.print_frame(frame, limit=limit)
+        n_shown, bound = None, Limits(limits.seconds, limits.memory_mb, _MOST_OF_A_TEXT)
+    elif limit:
+        n_shown, bound = limit, Limits(limits.seconds, limits.memory_mb, _MOST_COUNTED, cut=True)
     else:
-        if form is Format.parquet and sys.stdout.isatty():
-            console.fail("Parquet is no text: name a file with --output.", 2)
+        n_shown, bound = None, limits
+    with tempfile.TemporaryDirectory() as folder, refusals_in_words():
+        rows = Path(folder) / "rows.arrow"
+        wanted = Wanted(sql, SHOWN, rows, bound, n_shown=n_shown)
+        answered = run_bounded(current_home().warehouse, wanted)
+        frame = pl.read_ipc(io.BytesIO(rows.read_bytes()))
+    if target is None:
+        console.print_frame(frame, limit, answered.n_rows, are_more=answered.is_cut)
+        return
+    try:
+        with replacing(target) as partial:
+            partial.write_text(console.table_text(frame), "utf-8")
+        say_when_interrupted(lambda: f"{target} was written")
+    except OutputError as error:
+        console.fail(f"--output: {error}", 1)
+
+
+def answer_as_file(
+    sql: str, form: Format, limits: Limits, target: Path | None, spreadsheet_safe: bool
+) -> None:
+    """Runs SQL and writes every row in a format for programs.
+
+    Args:
+        sql: One statement.
+        form: The format.
+        limits: What it may use.
+        target: File to write to, complete or not at all; standard output when None.
+        spreadsheet_safe: Whether text that a spreadsheet would run is quoted.
+    """
+    if target is None and form not in (Format.csv, Format.json) and sys.stdout.isatty():
+        console.fail(f"A .{form.value} file is no text: name a file with --output.", 2)
+    try:
+        with _written_to(target) as partial, refusals_in_words():
+            wanted = Wanted(sql, form.value, partial, limits, spreadsheet_safe=spreadsheet_safe)
+            run_bounded(current_home().warehouse, wanted)
+        if target is not None:
+            say_when_interrupted(lambda: f"{target} was written")
+    except OutputError as error:
+        console.fail(f"--output: {error}", 1)
+
+
+@contextmanager
+def _written_to(target: Path | None) -> Iterator[Path]:
+    if target is not None:
+        with replacing(target) as partial:
+            yield partial
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "answer"
+        yield path
         sys.stdout.flush()
-        sys.stdout.buffer.write(_content(frame, form))
+        with path.open("rb") as written:
+            while block := written.read(1 << 20):
+                sys.stdout.buffer.write(block)
         sys.stdout.buffer.flush()
 
 
-def _answer(connection: Connection, sql: str) -> pl.DataFrame:
+@contextmanager
+def refusals_in_words() -> Iterator[None]:
+    """Ends the program where a query is refused: with 2 where other words would help, else 1."""
+    raise_it = {
+        "seconds": " --max-seconds gives it more time.",
+        "memory": " --max-memory gives it more.",
+        "rows": " --max-rows 0 lets all be written.",
+    }
     try:
-        relation = one_statement(connection, sql)
-        if relation is not None:
-            return _plain_numbers(relation.pl())
-    except UNREADABLE:
-        raise
+        yield
+    except BeyondLimitError as error:
+        console.fail(f"{error}{raise_it.get(error.limit, '')}", 1)
+    except RefusedError as error:
+        console.fail(str(error), 2)
+    except UnreadableError as error:
+        console.fail(unreadable(current_home().warehouse, error), 1)
     except QueryError as error:
         hint = "\n`asymmetry tables` lists the tables." if "Catalog Error" in str(error) else ""
         console.fail(f"{error}{hint}", 2)
-    console.fail(
-        "That statement returns no rows. The warehouse is read-only: use SELECT, FROM, DESCRIBE"
-        " or SUMMARIZE.",
-        2,
-    )
-    raise AssertionError  # fail has ended the program
-
-
-def _plain_numbers(frame: pl.DataFrame) -> pl.DataFrame:
-    """Sums of integers come as DECIMAL(38,0), which other programs read as text."""
-    whole = [n for n, t in frame.schema.items() if isinstance(t, pl.Decimal) and t.scale == 0]
-    broken = [n for n, t in frame.schema.items() if isinstance(t, pl.Decimal) and t.scale != 0]
-    return frame.with_columns(pl.col(whole).cast(pl.Int64), pl.col(broken).cast(pl.Float64))
-
-
-def _content(frame: pl.DataFrame, form: Format) -> bytes:
-    """Every row of a frame, as a file of that format holds them."""
-    if form is Format.table:
-        return console.table_text(frame).encode()
-    content = io.BytesIO()
-    if form is Format.parquet:
-        frame.write_parquet(content)
-    elif form is Format.csv:
-        frame.write_csv(content)
-    else:
-        frame.write_json(content)
-        content.write(b"\n")
-    return content.getvalue()

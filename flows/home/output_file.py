@@ -1,13 +1,17 @@
 """Files that a person asks for: never in the home, and complete or not at all."""
 
 import os
+import shutil
 import stat
+import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from flows.home.paths import Home
+
+_partials: set[Path] = set()
 
 
 class OutputError(ValueError):
@@ -56,34 +60,74 @@ def refuse_in_home(path: Path, home: Home) -> None:
         )
 
 
-def write_output(target: Path, content: bytes) -> None:
-    """Writes a file under another name and puts it in its place: complete or not at all.
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """A file to fill under another name, put in its place at the end: complete or not at all.
 
     Args:
-        target: From `output_target`; a device or a pipe is written to as it is.
+        target: From `output_target`; into a device or a pipe the finished file is copied.
+
+    Yields:
+        An empty file. When the block raises, it is removed; when the command is interrupted, too.
+
+    Raises:
+        OutputError: It could not be written; what was there before is still there.
+    """
+    partial = None
+    try:
+        partial = _new_partial(target)
+        yield partial
+        if _is_replaced(target):
+            with partial.open("rb") as file:
+                os.fsync(file.fileno())
+            partial.replace(target)
+        else:
+            with partial.open("rb") as written, target.open("wb") as device:
+                shutil.copyfileobj(written, device)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        message = f"{target} could not be written ({reason}). What was there before still is."
+        raise OutputError(message) from error
+    finally:
+        if partial is not None:
+            partial.unlink(missing_ok=True)
+            _partials.discard(partial)
+
+
+def write_output(target: Path, content: bytes) -> None:
+    """Writes a file: complete or not at all.
+
+    Args:
+        target: From `output_target`.
         content: All of it.
 
     Raises:
         OutputError: It could not be written; what was there before is still there.
     """
-    try:
-        if not _is_replaced(target):
-            target.write_bytes(content)
-            return
-        partial = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
-        try:
-            # as any program makes a file: with the permissions that the user gives by default
-            partial.touch(exist_ok=False)
-            if target.exists():
-                partial.chmod(stat.S_IMODE(target.stat().st_mode))
-            partial.write_bytes(content)
-            partial.replace(target)
-        finally:
-            partial.unlink(missing_ok=True)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        message = f"{target} could not be written ({reason}). What was there before still is."
-        raise OutputError(message) from error
+    with replacing(target) as partial:
+        partial.write_bytes(content)
+
+
+def remove_partials() -> None:
+    """Removes what this process has not finished; for the one who ends it."""
+    for partial in list(_partials):
+        with suppress(OSError):
+            if partial.is_dir():
+                shutil.rmtree(partial)
+            else:
+                partial.unlink()
+
+
+def _new_partial(target: Path) -> Path:
+    name = f".{target.name}.{uuid.uuid4().hex[:8]}"
+    folder = target.parent if _is_replaced(target) else Path(tempfile.gettempdir())
+    partial = folder / name
+    _partials.add(partial)
+    # as any program makes a file: with the permissions that the user gives by default
+    partial.touch(exist_ok=False)
+    if target.is_file():
+        partial.chmod(stat.S_IMODE(target.stat().st_mode))
+    return partial
 
 
 def _is_replaced(target: Path) -> bool:

@@ -21,6 +21,7 @@ from pathlib import Path
 from types import FrameType
 
 from flows.home.drafts import forbid_drafts, remove_incoming
+from flows.home.output_file import remove_partials
 from flows.home.paths import Home
 from flows.home.run_record import end_run, remove_own_drafts
 from flows.runtime.flow_run_state import tell_server_of_end
@@ -176,6 +177,7 @@ def end_command(code: int, message: Callable[[str], str], result: str) -> None:
         tell_server_of_end(result, text)
     with suppress(Exception):
         remove_own_drafts()
+        remove_partials()
         remove_incoming(Home.from_environment())
     leave(text)
 

@@ -283,11 +283,11 @@ def test_fetch_says_how_many_sources_it_has(
 
 
 def test_a_query_ends_too_and_under_nohup_goes_on(finished: Path, tmp_path: Path) -> None:
-    arguments = ("query", NEVER_ENDS)
+    arguments = ("query", NEVER_ENDS, "--output", str(tmp_path / "never.csv"))
     with running_command(
         finished, *arguments, output=tmp_path / "printed", wrapper=("nohup",)
     ) as command:
-        command.wait_until(lambda: "SIMULATED" in command.output.read_text())
+        command.wait_until(lambda: any("never.csv" in path.name for path in tmp_path.iterdir()))
         os.killpg(command.process.pid, HUP)
         with pytest.raises(subprocess.TimeoutExpired):
             command.process.wait(1)
@@ -295,6 +295,7 @@ def test_a_query_ends_too_and_under_nohup_goes_on(finished: Path, tmp_path: Path
     assert command.process.returncode == EXIT_CODES[INT]
     assert seconds <= SECONDS
     assert command.lines()[1:] == ["Interrupted; nothing was changed."]
+    assert not [path for path in tmp_path.iterdir() if "never.csv" in path.name]
 
 
 def test_an_interrupt_while_python_is_still_importing_is_answered(tmp_path: Path) -> None:
@@ -309,3 +310,4 @@ def test_an_interrupt_while_python_is_still_importing_is_answered(tmp_path: Path
     assert command.process.returncode == EXIT_CODES[INT]
     assert seconds <= SECONDS
     assert command.lines()[1:] == ["Interrupted; nothing was changed."]
+    assert not [path for path in tmp_path.iterdir() if "never.csv" in path.name]

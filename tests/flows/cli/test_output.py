@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 import polars as pl
+import pyreadstat
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -54,11 +55,15 @@ def rows_of(path: Path) -> int:
         return pl.read_parquet(path).height
     if path.suffix == ".json":
         return len(json.loads(path.read_text("utf-8")))
+    if path.suffix == ".xlsx":
+        return pl.read_excel(path).height
+    if path.suffix == ".dta":
+        return len(pyreadstat.read_dta(path)[0])
     lines = [line.split()[0] for line in path.read_text("utf-8").splitlines()]
     return sum(word.isdigit() for word in lines)
 
 
-@pytest.mark.parametrize("name", ["q.csv", "q.json", "q.parquet", "q.txt"])
+@pytest.mark.parametrize("name", ["q.csv", "q.json", "q.parquet", "q.xlsx", "q.dta", "q.txt"])
 @pytest.mark.parametrize("limit", [(), ("--limit", "3")])
 def test_the_ending_decides_and_every_row_is_written(
     home: Home, tmp_path: Path, name: str, limit: tuple[str, ...]
@@ -78,8 +83,8 @@ def test_an_ending_in_capitals_says_the_same(home: Home, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("name", "asked", "said"),
     [
-        ("q", None, ".csv, .json, .parquet, .txt"),
-        ("q.xlsx", None, ".csv, .json, .parquet, .txt"),
+        ("q", None, ".csv, .parquet, .json, .xlsx, .dta, .txt"),
+        ("q.ods", None, ".csv, .parquet, .json, .xlsx, .dta, .txt"),
         ("q.csv", "json", "would be written as csv"),
         ("q.parquet", "table", "would be written as parquet"),
     ],
@@ -98,6 +103,47 @@ def test_with_a_format_any_ending_is_taken(home: Home, tmp_path: Path) -> None:
     path = tmp_path / "q.dat"
     assert query(home, "--output", str(path), "--format", "csv").exit_code == 0
     assert pl.read_csv(path).height == ROWS
+
+
+@pytest.mark.parametrize(
+    ("sql", "name", "options", "code", "says"),
+    [
+        ("SELECT [1] AS l", "q.csv", (), 2, "unnest"),
+        ("SELECT count(*) FROM range(3)", "q.dta", (), 2, "rename with AS"),
+        ("SELECT 1; SELECT 2", "q.csv", (), 2, "ask one at a time"),
+        ("SELECT * FROM read_csv('/etc/passwd')", "q.csv", (), 2, "disabled by configuration"),
+        ("COPY (SELECT 1) TO '/dev/null'", "q.csv", (), 2, "asks for no rows"),
+        ("FROM range(100)", "q.csv", ("--max-rows", "9"), 1, "--max-rows 0"),
+        (
+            "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range <> b.range",
+            "q.csv",
+            ("--max-seconds", "0.3"),
+            1,
+            "ended after 0.3 s",
+        ),
+        ("SELECT range(3000000000)", "q.parquet", ("--max-memory", "200"), 1, "--max-memory"),
+        ("SELECT length(repeat('x', 2000000000))", "q.csv", ("--max-memory", "200"), 1, "200 MB"),
+        ("FROM nowhere", "q.csv", (), 2, "`asymmetry tables` lists"),
+        ("SELECT 1", "q.json", ("--spreadsheet-safe",), 2, "is for .csv"),
+    ],
+    ids=lambda value: str(value)[:25],
+)
+def test_what_is_refused_says_what_to_do_and_leaves_what_was_there(
+    home: Home, tmp_path: Path, *, sql: str, name: str, options: Any, code: int, says: str
+) -> None:
+    path = tmp_path / name
+    path.write_text("earlier")
+    environment = {"ASYMMETRY_HOME": str(home.path)}
+    done = CliRunner().invoke(app, ["query", sql, "--output", str(path), *options], env=environment)
+    assert (done.exit_code, says in done.output) == (code, True), done.output
+    assert path.read_text() == "earlier"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["home", name]
+
+
+def test_a_printed_table_counts_all_rows_and_says_so(home: Home) -> None:
+    done = query(home, "--limit", "3")
+    assert "first 3 of 75 rows" in done.output
+    assert "(75 rows)" in query(home, "--limit", "0").output
 
 
 def _the_published_file(home: Home, _: Path) -> Path:

@@ -1,0 +1,122 @@
+"""Runs one query in a process of its own, which is ended when it passes its limits."""
+
+import json
+import select
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from warehouse.db import QueryError, WarehouseMissingError
+from warehouse.export.answer import Answered, Wanted
+from warehouse.export.limits import LIMITS, BeyondLimitError, Limits, RefusedError, beyond
+from warehouse.export.query_process import BEGUN
+
+_SECONDS_TO_START = 10.0
+"""For a process to begin, on a busy machine; no part of what the query may take."""
+_SECONDS_TO_STOP = 1.0
+"""For DuckDB to end a query by itself."""
+
+
+class UnreadableError(QueryError):
+    """The published file, or the machine, is at fault, not the query."""
+
+
+def run_bounded(warehouse: Path, wanted: Wanted) -> Answered:
+    """Runs a query on the published file and writes its answer to `wanted.target`.
+
+    Args:
+        warehouse: The published file, which is opened for this query alone: a new publish is
+            seen by the next.
+        wanted: The query, its limits, and the file to write.
+
+    Returns:
+        How many rows were written.
+
+    Raises:
+        BeyondLimitError: It passed a limit, and was ended.
+        RefusedError: The format does not hold the answer, or the statement has none.
+        QueryError: DuckDB refuses the statement.
+        UnreadableError: The published file cannot be read.
+        WarehouseMissingError: Nothing is published.
+        OSError: The file cannot be written.
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-m", "warehouse.export.query_process"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        reply = _reply(process, warehouse, wanted)
+    finally:
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
+    return _answer(reply, warehouse)
+
+
+def _reply(process: "subprocess.Popen[str]", warehouse: Path, wanted: Wanted) -> dict[str, Any]:
+    """What the process says; made up where it cannot say anything any more."""
+    limits = wanted.limits
+    request = {
+        "warehouse": str(warehouse),
+        "sql": wanted.sql,
+        "form": wanted.form,
+        "target": str(wanted.target),
+        "limits": limits.as_record(),
+        "spreadsheet_safe": wanted.spreadsheet_safe,
+        "n_shown": wanted.n_shown,
+    }
+    if process.stdin is None:
+        raise AssertionError("the process has no standard input")
+    with suppress(BrokenPipeError):
+        process.stdin.write(f"{json.dumps(request)}\n")
+        process.stdin.flush()  # it stays open: when it closes, the process ends
+    for seconds in (_SECONDS_TO_START, limits.seconds + _SECONDS_TO_STOP):
+        line = _line(process, seconds)
+        if line is None:
+            return {"kind": "seconds", "message": str(beyond("seconds", limits))}
+        if not line:
+            return _of_dead(process, limits)
+        reply: dict[str, Any] = json.loads(line)
+        if reply["kind"] != BEGUN:
+            break
+    return reply
+
+
+def _line(process: "subprocess.Popen[str]", seconds: float) -> str | None:
+    """The next line that a process writes; empty where it has ended, None when it takes too long.
+
+    It writes short lines, each at once, so a line is whole when its first letter is there.
+    """
+    if process.stdout is None:
+        raise AssertionError("the process has no standard output")
+    if not select.select([process.stdout], [], [], seconds)[0]:
+        return None
+    return process.stdout.readline()
+
+
+def _of_dead(process: "subprocess.Popen[str]", limits: Limits) -> dict[str, Any]:
+    """What is said of a process that has ended without a word."""
+    code = process.wait()
+    if code < 0:  # killed by the system, or by a library that could not go on
+        return {"kind": "memory", "message": str(beyond("memory", limits))}
+    return {"kind": "broken", "message": f"the process of the query ended with code {code}"}
+
+
+def _answer(reply: dict[str, Any], warehouse: Path) -> Answered:
+    kind, message = reply["kind"], reply.get("message", "")
+    if kind == "answered":
+        return Answered(reply["n_rows"], reply["is_cut"])
+    if kind in LIMITS:
+        raise BeyondLimitError(message, kind)
+    if kind == "missing":
+        raise WarehouseMissingError(warehouse)
+    if kind == "disk":
+        raise OSError(message)
+    raise {"refused": RefusedError, "sql": QueryError}.get(kind, UnreadableError)(message)
