@@ -11,7 +11,7 @@ PREFECT_ENV = PREFECT_API_URL=$${PREFECT_API_URL:-http://$(HOST):$(PORT)/api} \
 	PREFECT_SERVER_ANALYTICS_ENABLED=false DO_NOT_TRACK=1 \
 	PREFECT_SERVER_API_KEEPALIVE_TIMEOUT=600
 
-.PHONY: help install run server deploy worker automations check test soak lint types coverage calibrate bench docs findings lock clean
+.PHONY: help install run server deploy worker automations check test soak lint types coverage calibrate bench docs docs-site findings lock clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -88,6 +88,9 @@ calibrate: .venv/.installed ## Judges simulated worlds whose truth is known.
 docs: .venv/.installed ## Writes what the documentation takes from the contracts.
 	$(BIN)/python -m flows.reports.dictionary docs/generated/dictionary
 	$(BIN)/python -m warehouse.catalog.queries_page docs/generated/queries.md
+
+docs-site: .venv/.installed-dev ## The documentation as a site, in build/docs; a dead link ends it.
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 findings: .venv/.installed ## Writes docs/findings.md from the published warehouse.
 	$(BIN)/asymmetry findings --output docs/findings.md

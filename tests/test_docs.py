@@ -97,23 +97,6 @@ def test_python_compiles_and_its_imports_exist(page: str, body: str) -> None:
             assert hasattr(importlib.import_module(module), name), f"{module}.{name}"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
-def test_links_lead_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8")):
-        if re.match(r"[a-z]+:", target):
-            continue
-        name, _, anchor = target.partition("#")
-        other = (page.parent / name).resolve() if name else page
-        assert other.is_file(), f"{page.name}: {target}"
-        assert not anchor or anchor in anchors(other), f"{page.name}: {target}"
-
-
-def anchors(page: Path) -> set[str]:
-    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
-    kept = [re.sub(r"[^\w\- ]", "", heading.lower()) for heading in headings]
-    return {heading.replace(" ", "-") for heading in kept}
-
-
 CODE_PATH = re.compile(
     r"`((?:flows|transforms|expectations|warehouse|tests|docs)/[\w./*-]+)(?::([\w.]+))?`"
 )
