@@ -17,12 +17,25 @@ LINK = re.compile(r"(\]\()([^)\s#]+)((?:#[^)\s]*)?\))")
 
 
 def on_config(config: Any) -> Any:
-    """Lists every decision, in the order of their numbers."""
+    """Makes the navigation: the sections of docs/README.md, with the pages that each links to."""
+    index = (ROOT / "docs" / "README.md").read_text("utf-8")
+    config.nav, listed = [], set()
+    for section in index.split("\n## "):
+        pages: list[Any] = [] if listed else ["README.md"]
+        for _, target, _ in LINK.findall(section):
+            address = _address(_path("docs/README.md", target) or "")
+            if address.endswith(".md") and address not in listed:
+                listed.add(address)
+                pages.append(_decisions() if address.startswith("decisions/") else address)
+        title = section.partition("\n")[0].removeprefix("You ").capitalize()
+        config.nav.append({"Start" if section.startswith("# ") else title: pages})
+    return config
+
+
+def _decisions() -> dict[str, list[str]]:
     folder = ROOT / "docs" / "decisions"
     numbered = [f"decisions/{page.name}" for page in sorted(folder.glob("0*.md"))]
-    (listed,) = [item for item in config.nav[-1]["Change it"] if "Decisions" in item]
-    listed["Decisions"] += numbered
-    return config
+    return {"Decisions": ["decisions/README.md", *numbered]}
 
 
 def on_files(files: Files, config: Any) -> Files:
@@ -51,9 +64,8 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
         path = _path(here, link[2])
         if path is None:
             return link[0]
-        inside = path.startswith("docs/")
-        target = path.removeprefix("docs/") if inside else ELSEWHERE + path
-        return link[1] + posixpath.relpath(target, posixpath.dirname(address) or ".") + link[3]
+        to = posixpath.relpath(_address(path), posixpath.dirname(address) or ".")
+        return link[1] + to + link[3]
 
     return LINK.sub(turned, markdown)
 
@@ -63,3 +75,8 @@ def _path(page: str, target: str) -> str | None:
     if re.match(r"[a-z]+:", target):
         return None
     return posixpath.normpath(posixpath.join(posixpath.dirname(page), target))
+
+
+def _address(path: str) -> str:
+    """Where the site has a file of the repository."""
+    return path.removeprefix("docs/") if path.startswith("docs/") else ELSEWHERE + path
