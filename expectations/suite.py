@@ -93,6 +93,15 @@ def rows_satisfy(
     return Expectation("RowsToSatisfy", why, severity, {"name": name, "condition": condition})
 
 
+def the_leader_is_the_hegemon() -> Expectation:
+    """Expects that both names of whose figures they are have the same code."""
+    return rows_satisfy(
+        "the_leader_is_the_hegemon",
+        "leader = ccode_hegemon",
+        "a query that selects by either name has to get the same rows",
+    )
+
+
 def every_null_has_a_reason(
     *measures: str, why: str = "null_reason says why a measure is missing"
 ) -> Expectation:

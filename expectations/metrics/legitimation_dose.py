@@ -1,11 +1,17 @@
 """Suite of `metrics.legitimation_dose`: slopes and intervals."""
 
-from expectations.suite import Suite, every_null_has_a_reason, rows_satisfy
+from expectations.suite import (
+    Suite,
+    every_null_has_a_reason,
+    rows_satisfy,
+    the_leader_is_the_hegemon,
+)
 
 SUITES = (
     Suite(
         table="metrics.legitimation_dose",
         expectations=(
+            the_leader_is_the_hegemon(),
             every_null_has_a_reason("estimate", why="readers need to know why a slope is missing"),
             rows_satisfy(
                 "the_interval_has_two_ends",

@@ -1,11 +1,17 @@
 """Suite of `metrics.legitimation_event_study`: effects and intervals by event time."""
 
-from expectations.suite import Suite, every_null_has_a_reason, rows_satisfy
+from expectations.suite import (
+    Suite,
+    every_null_has_a_reason,
+    rows_satisfy,
+    the_leader_is_the_hegemon,
+)
 
 SUITES = (
     Suite(
         table="metrics.legitimation_event_study",
         expectations=(
+            the_leader_is_the_hegemon(),
             every_null_has_a_reason(
                 "estimate", why="readers need to know why an effect is missing"
             ),

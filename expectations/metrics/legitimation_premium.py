@@ -1,11 +1,18 @@
 """Suite of `metrics.legitimation_premium`: ranges, intervals and null reasons."""
 
-from expectations.suite import SqlRule, Suite, interval_contains_the_estimate, rows_satisfy
+from expectations.suite import (
+    SqlRule,
+    Suite,
+    interval_contains_the_estimate,
+    rows_satisfy,
+    the_leader_is_the_hegemon,
+)
 
 SUITES = (
     Suite(
         table="metrics.legitimation_premium",
         expectations=(
+            the_leader_is_the_hegemon(),
             rows_satisfy(
                 "every_null_has_a_reason",
                 "(estimate IS NULL) = (null_reason IS NOT NULL)"

@@ -1,11 +1,12 @@
 """Suite of `metrics.legitimation_supply`: residuals and intervals."""
 
-from expectations.suite import Suite, rows_satisfy
+from expectations.suite import Suite, rows_satisfy, the_leader_is_the_hegemon
 
 SUITES = (
     Suite(
         table="metrics.legitimation_supply",
         expectations=(
+            the_leader_is_the_hegemon(),
             rows_satisfy(
                 "every_null_has_a_reason",
                 "(residual IS NULL) = (null_reason IS NOT NULL)"

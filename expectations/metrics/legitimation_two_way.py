@@ -6,15 +6,20 @@ from expectations.suite import (
     every_null_has_a_reason,
     interval_contains_the_estimate,
     rows_satisfy,
+    the_leader_is_the_hegemon,
 )
 
 TABLE = "metrics.legitimation_two_way"
-KEY = ("ccode_hegemon", "tier", "session_from", "session_to", "vote_set", "vote_class", "estimator")
+KEY = (
+    *("leader", "edition", "tier", "session_from", "session_to"),
+    *("vote_set", "vote_class", "estimator"),
+)
 
 SUITES = (
     Suite(
         table=TABLE,
         expectations=(
+            the_leader_is_the_hegemon(),
             every_null_has_a_reason(
                 *("estimate", "std_error_state", "std_error_roll_call", "std_error_two_way"),
                 *("ci_low", "ci_high", "p_value", "n_votes_of_class", "n_states", "n_roll_calls"),
@@ -30,7 +35,7 @@ SUITES = (
         rules=(
             SqlRule(
                 "estimates_are_those_of_the_premium",
-                f"SELECT t.ccode_hegemon, t.tier, t.session_from, t.estimator FROM {TABLE} t"
+                f"SELECT leader, t.tier, t.session_from, t.estimator FROM {TABLE} t"
                 f" LEFT JOIN metrics.legitimation_premium p USING ({', '.join(KEY)})"
                 " WHERE CASE WHEN t.estimate IS NOT NULL"
                 " THEN p.estimate IS NULL OR abs(p.estimate - t.estimate) > 1e-6"

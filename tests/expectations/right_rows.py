@@ -41,25 +41,45 @@ ASYMMETRY: Row = {
     **{"second_zero": False, "is_asymmetric": True, "is_overwhelming": False},
 }
 PREMIUM: Row = {
-    **{"ccode_hegemon": 2, "tier": "core", "session_from": 58, "session_to": 58},
+    **{
+        "leader": 2,
+        "edition": 1,
+        "ccode_hegemon": 2,
+        "tier": "core",
+        "session_from": 58,
+        "session_to": 58,
+    },
     **{"vote_set": "final_only", "vote_class": "unpopular", "estimator": "LP0"},
     **{"estimate": 0.2, "ci_low": 0.1, "ci_high": 0.3, "n_allies": 20, "n_others": 100},
     **{"n_roll_calls": 40, "inference": "state_bootstrap", "p_value": None},
     **{"ci_low_bca": None, "ci_high_bca": None, "session_first": 58, "session_last": 58},
 }
 SUPPLY: Row = {
-    **{"ccode_hegemon": 2, "ccode": 200, "session_from": 46, "session_to": 72},
+    **{
+        "leader": 2,
+        "edition": 1,
+        "ccode_hegemon": 2,
+        "ccode": 200,
+        "session_from": 46,
+        "session_to": 72,
+    },
     **{"vote_class": "unpopular", "residual": 0.25, "ci_low": 0.0, "ci_high": 0.5},
     **{"mean_agreement": 0.5, "expected_agreement": 0.25, "n_votes_of_class": 100},
     **{"inference": "sessions", "null_reason": None},
 }
 EVENT: Row = {
-    **{"ccode_hegemon": 2, "vote_class": "unpopular", "estimator": "sun_abraham"},
+    **{
+        "leader": 2,
+        "edition": 1,
+        "ccode_hegemon": 2,
+        "vote_class": "unpopular",
+        "estimator": "sun_abraham",
+    },
     **{"cohort_year": "all", "event_time": 3, "event_time_to": 3, "estimate": 0.1},
     **{"ci_low": 0.0, "ci_high": 0.2, "p_value": 0.04, "null_reason": None},
 }
 DOSE: Row = {
-    **{"ccode_hegemon": 2, "dose": "tier_steps", "estimator": "within"},
+    **{"leader": 2, "edition": 1, "ccode_hegemon": 2, "dose": "tier_steps", "estimator": "within"},
     **{"vote_class": "unpopular"},
     **{"session_from": 46, "session_to": 72, "estimate": 0.1, "ci_low": 0.0, "ci_high": 0.2},
     **{"p_value": 0.04, "inference": "wild_bootstrap", "n_states": 60, "null_reason": None},
@@ -90,7 +110,7 @@ GAP: Row = {
     **{"weight": 8.0, "null_reason": None},
 }
 TRIPLE: Row = {
-    **{"leader": 2, "regressor": "ally", "design": "two_way", "vote_subset": "all"},
+    **{"leader": 2, "edition": 2, "regressor": "ally", "design": "two_way", "vote_subset": "all"},
     **{"control_class": "popular", "scale": "share", "sample": "all", "wave_left_out": "none"},
     **{"estimate": 0.05, "ci_low": 0.01, "ci_high": 0.09, "p_value": 0.01, "n": 7000},
     **{"n_switchers": 31, "inference": "cluster_t", "null_reason": None},

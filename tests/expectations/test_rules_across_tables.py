@@ -258,8 +258,8 @@ def test_a_premium_without_an_estimate_has_one_reason_in_both_tables() -> None:
         6: (none | {"null_reason": "n_below_min"}, none | {"null_reason": "no_variation"}),
         7: (none | {"null_reason": "n_below_min"}, {"estimate": 0.1}),
     }
-    key: Row = {"ccode_hegemon": 2, "tier": "core", "session_to": 9, "vote_set": "final_only"}
-    key |= {"vote_class": "unpopular", "estimator": "LP4"}
+    key: Row = {"leader": 2, "edition": 1, "tier": "core", "session_to": 9}
+    key |= {"vote_set": "final_only", "vote_class": "unpopular", "estimator": "LP4"}
     tables = {
         name: [key | {"session_from": s} | pair[place] for s, pair in rows.items()]
         for place, name in enumerate(("metrics.legitimation_premium", two_way))

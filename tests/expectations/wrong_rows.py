@@ -94,6 +94,7 @@ BREACHES: list[tuple[str, Row, list[tuple[str, Row]]]] = [
         "metrics.legitimation_premium",
         PREMIUM,
         [
+            ("the_leader_is_the_hegemon", {"leader": 200}),
             ("every_null_has_a_reason", {"estimate": None}),
             ("sessions_are_in_order", {"session_to": 57}),
             ("the_interval_has_two_ends", {"ci_high": None}),
@@ -139,6 +140,7 @@ BREACHES: list[tuple[str, Row, list[tuple[str, Row]]]] = [
         "metrics.legitimation_supply",
         SUPPLY,
         [
+            ("the_leader_is_the_hegemon", {"leader": 200}),
             ("every_null_has_a_reason", {"n_votes_of_class": 9}),
             ("every_null_has_a_reason", {"null_reason": "n_below_min"}),
             ("agreement_is_expected_plus_residual", {"expected_agreement": 0.5}),
@@ -150,6 +152,7 @@ BREACHES: list[tuple[str, Row, list[tuple[str, Row]]]] = [
         "metrics.legitimation_event_study",
         EVENT,
         [
+            ("the_leader_is_the_hegemon", {"leader": 200}),
             ("every_null_has_a_reason", {"estimate": None, "ci_low": None}),
             ("the_interval_has_two_ends", {"p_value": None}),
             ("the_year_before_entry_is_the_base", {"event_time": -1, "event_time_to": -1}),
@@ -160,6 +163,7 @@ BREACHES: list[tuple[str, Row, list[tuple[str, Row]]]] = [
         "metrics.legitimation_dose",
         DOSE,
         [
+            ("the_leader_is_the_hegemon", {"leader": 200}),
             ("every_null_has_a_reason", {"estimate": None}),
             ("the_interval_has_two_ends", {"ci_low": None}),
             ("the_interval_has_two_ends", {"inference": "few_allies"}),

@@ -24,6 +24,7 @@ from itertools import product
 from typing import Any
 
 from transforms.metrics.claims.conditions import Falsifier, reads_listed
+from transforms.metrics.claims.editions import FIRST_EDITION
 from transforms.metrics.claims.falsifier_definitions import (
     ClaimsError,
     read_falsifier,
@@ -36,7 +37,6 @@ from transforms.metrics.claims.other_leaders import EACH, of_leader
 ROLES = ("primary", "grid", "placebo", "falsifier", "descriptive")
 SIGNS = ("positive", "negative", "zero")
 ORIGINS = ("abstract", "derived")
-FIRST_EDITION = 1
 
 Labels = Mapping[str, Mapping[Any, str]]
 

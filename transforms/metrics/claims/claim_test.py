@@ -16,7 +16,6 @@ from typing import Any
 import polars as pl
 
 from transforms.metrics.claims.claim_definitions import (
-    FIRST_EDITION,
     Claim,
     Listed,
     edition_of,
@@ -24,6 +23,7 @@ from transforms.metrics.claims.claim_definitions import (
     read_claims,
 )
 from transforms.metrics.claims.columns import JOINT_SCHEMA, SCHEMA, row_of
+from transforms.metrics.claims.editions import FIRST_EDITION
 from transforms.metrics.claims.estimate import Finding, Tested, p_from_interval, widened
 from transforms.metrics.claims.estimators import MEASURES, compute
 from transforms.metrics.claims.holm import holm

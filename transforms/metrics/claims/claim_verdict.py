@@ -11,12 +11,12 @@ import polars as pl
 
 from transforms.metrics.claims import first_edition, second_edition
 from transforms.metrics.claims.claim_definitions import (
-    FIRST_EDITION,
     Claim,
     edition_of,
     leaders_of,
     read_claims,
 )
+from transforms.metrics.claims.editions import FIRST_EDITION
 from transforms.metrics.claims.leaders import PAPER_LEADER
 from transforms.metrics.claims.replications import said_of_replication
 from transforms.metrics.claims.verdict_rule import NOT_TESTABLE

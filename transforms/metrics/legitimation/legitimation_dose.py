@@ -28,6 +28,7 @@ from transforms.inference.cluster_bootstrap import (
     weighted_sums,
 )
 from transforms.inference.wild_bootstrap import within_effect
+from transforms.metrics.claims.editions import FIRST_EDITION, with_leader_and_edition
 from transforms.metrics.legitimation.guarantee_strength import doses_of
 from transforms.metrics.legitimation.hegemon_support import HEGEMONS, MIN_VOTES, share
 from transforms.metrics.legitimation.panel import Panel, panel_of
@@ -96,7 +97,7 @@ def build_legitimation_dose(
         schema=SCHEMA,
         orient="row",
     )
-    return StepResult({TABLE: table})
+    return StepResult({TABLE: with_leader_and_edition(table, FIRST_EDITION)})
 
 
 def _rows(panel: Panel, doses: dict[str, Floats]) -> Iterator[dict[str, Any]]:

@@ -25,6 +25,7 @@ from transforms.inference.cluster_bootstrap import (
     percentile_interval,
     two_sided_p,
 )
+from transforms.metrics.claims.editions import FIRST_EDITION, with_leader_and_edition
 from transforms.metrics.legitimation.cohort_effects import (
     TIMES,
     GroupTime,
@@ -110,7 +111,7 @@ def build_legitimation_event_study(
         schema=SCHEMA,
         orient="row",
     )
-    return StepResult({TABLE: table})
+    return StepResult({TABLE: with_leader_and_edition(table, FIRST_EDITION)})
 
 
 def _rows(found: GroupTime, last_year: int) -> Iterator[dict[str, Any]]:

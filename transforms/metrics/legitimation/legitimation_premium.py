@@ -36,6 +36,7 @@ import polars as pl
 from transforms.contingency_tables import Floats
 from transforms.inference.cluster_bootstrap import draw_counts
 from transforms.inference.permutation import Indices, permute_within, permuted_paths
+from transforms.metrics.claims.editions import FIRST_EDITION, with_leader_and_edition
 from transforms.metrics.legitimation.by_session import session_rows
 from transforms.metrics.legitimation.estimators import WITH_BASELINE, Tier, columns_of, tier_of
 from transforms.metrics.legitimation.expected_support import Baseline, fit_baseline
@@ -128,7 +129,7 @@ def build_legitimation_premium(
             capabilities=capabilities,
             capitals=capitals,
         )
-    return StepResult({TABLE: chunks})
+    return StepResult({TABLE: with_leader_and_edition(chunks, FIRST_EDITION)})
 
 
 def compare(

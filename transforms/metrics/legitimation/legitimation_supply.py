@@ -19,6 +19,7 @@ import polars as pl
 from scipy.special import stdtrit
 
 from transforms.contingency_tables import Floats
+from transforms.metrics.claims.editions import FIRST_EDITION, with_leader_and_edition
 from transforms.metrics.legitimation.expected_support import Baseline, fit_baseline
 from transforms.metrics.legitimation.hegemon_support import HEGEMONS, MIN_VOTES
 from transforms.metrics.legitimation.legitimation_premium import theta_of
@@ -76,7 +77,7 @@ def build_legitimation_supply(
             fit = fit_baseline(n_votes, total, theta, ~tied)
             squares = _arranged(counts, panel, vote_class)
             parts += list(_rows(_Fitted(panel, vote_class, fit, tied, squares)))
-    return StepResult({TABLE: pl.concat(parts)})
+    return StepResult({TABLE: with_leader_and_edition(pl.concat(parts), FIRST_EDITION)})
 
 
 def tied_to(panel: Panel) -> Bools:

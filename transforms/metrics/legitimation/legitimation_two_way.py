@@ -26,6 +26,7 @@ import polars as pl
 
 from transforms.contingency_tables import Floats
 from transforms.inference.two_way_clustering import TwoWayError, two_way_error
+from transforms.metrics.claims.editions import FIRST_EDITION, with_leader_and_edition
 from transforms.metrics.legitimation.hegemon_support import (
     HEGEMONS,
     VOTE_SET,
@@ -95,7 +96,7 @@ def build_legitimation_two_way(
     table = pl.DataFrame(
         [{**dict.fromkeys(_SCHEMA), **row} for row in rows], schema=_SCHEMA, orient="row"
     )
-    return StepResult({TABLE: table})
+    return StepResult({TABLE: with_leader_and_edition(table, FIRST_EDITION)})
 
 
 def _rows(

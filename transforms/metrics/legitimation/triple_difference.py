@@ -25,6 +25,7 @@ Estimates are in shares of agreement per unit of the regressor (logits on the lo
 import numpy as np
 import polars as pl
 
+from transforms.metrics.claims.editions import SECOND_EDITION, with_leader_and_edition
 from transforms.metrics.claims.leaders import leaders_with_dated_allies
 from transforms.metrics.legitimation.ally_designs import (
     fixed_effects,
@@ -144,7 +145,10 @@ def build_triple_difference(
         found.append(results.tables())
     found += [placebo(legitimation_gap, regions, leader) for leader in PLACEBO_LEADERS]
     tables, scores = zip(*found, strict=True)
-    return StepResult({TABLE: pl.concat(tables), SCORES: pl.concat(scores)})
+    made = {TABLE: pl.concat(tables), SCORES: pl.concat(scores)}
+    return StepResult(
+        {name: with_leader_and_edition(table, SECOND_EDITION) for name, table in made.items()}
+    )
 
 
 def _add(results: Results, rows: GapRows, cell: Cell) -> None:

@@ -3,7 +3,7 @@ CREATE VIEW legitimation_premium_by_session AS
 SELECT tier, session_from AS session, session_from + 1945 AS year, vote_class, estimate, ci_low,
        ci_high, n_allies, n_others, n_roll_calls, null_reason
 FROM metrics.legitimation_premium
-WHERE ccode_hegemon = 2 AND estimator = 'LP0' AND vote_set = 'final_only'
+WHERE leader = 2 AND edition = 1 AND estimator = 'LP0' AND vote_set = 'final_only'
   AND session_from = session_to;
 
 COMMENT ON VIEW legitimation_premium_by_session IS

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms.metrics.claims.editions import FIRST_EDITION, with_leader_and_edition
 from transforms.metrics.legitimation.hegemon_support import build_hegemon_support, support
 from transforms.metrics.legitimation.legitimation_premium import SEED, compare
 from transforms.rollcall_matrix import by_session
@@ -84,7 +85,9 @@ def build(votes, roll_calls, tiers, **settings):
         states=pl.DataFrame({"ccode": range(1000), "region": ["one"] * 1000}),
         **settings,
     )
-    return CONTRACT.conform(table).filter(window_name="session")
+    named = with_leader_and_edition(table, FIRST_EDITION)
+    assert (named["leader"] == named["ccode_hegemon"]).all()
+    return CONTRACT.conform(named).filter(window_name="session")
 
 
 def row(table, vote_class="unpopular", tier="core", session=10):

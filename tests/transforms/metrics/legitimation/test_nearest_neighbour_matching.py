@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from expectations.metrics.legitimation_premium import SUITES
+from transforms.metrics.claims.editions import FIRST_EDITION, with_leader_and_edition
 from transforms.metrics.legitimation.legitimation_premium import SCHEMA, compare
 from transforms.metrics.legitimation.nearest_neighbour_matching import Group, matched_effect
 from transforms.metrics.legitimation.panel import Panel
@@ -339,7 +340,7 @@ def test_gross_domestic_product_alone_is_nothing_handed_over_but_counts_beside_i
 def test_the_rows_keep_the_promises_of_the_suite(world):
     (suite,) = SUITES
     assert world.schema == SCHEMA
-    with pl.SQLContext(world=world) as sql:
+    with pl.SQLContext(world=with_leader_and_edition(world, FIRST_EDITION)) as sql:
         for rule in suite.expectations:
             broken = f"SELECT count(*) AS n FROM world WHERE NOT ({rule.kwargs['condition']})"
             assert sql.execute(broken).collect().item() == 0, rule.kwargs["name"]
