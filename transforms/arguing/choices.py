@@ -18,8 +18,8 @@ NOT_TESTABLE: Mapping[str, str] = {
     " diplomatic support are exactly the parties to the Rio treaty, so that the duty cannot be told"
     " from the treaty and its region, and how an audience takes what is unwritten is in no source:"
     " no choice changes that. What is written can be argued with C3 (item=dipaid), whether allies"
-    " side with it without such a duty with C2a, C2f or C2g; `asymmetry claims C7 --leader Russia`"
-    " has the leaders whose partners differ"
+    " side with it without such a duty with C2a, C2f or C2g; `asymmetry claims C7 --leader russia`"
+    " says what can be said of another leader"
 }
 """Claims with which nobody can argue, and why."""
 
