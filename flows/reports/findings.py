@@ -7,6 +7,7 @@ import polars as pl
 
 from flows.engine.reference import read_reference
 from flows.reports.claim_tables import editions, in_plain_words, of_tests, premiums_in_words
+from flows.reports.claims_by_leader import claims_by_leader
 from flows.reports.joint_shifts import joint_shifts
 from flows.reports.verdicts import in_order, state_of
 from transforms.metrics.claims.claim_definitions import Claim, edition_of, leaders_of, read_claims
@@ -105,7 +106,10 @@ def findings_of(connection: Connection, folder: str, simulated: bool) -> tuple[s
         )
         for origin, (title, says) in _TITLES.items()
     ]
-    parts += [_HOW, editions(verdicts), premiums_in_words()]
+    labels = raw["labels"]["leader"]
+    leaders = {leader: labels[leader] for leader in leaders_of(raw)}
+    parts += [_HOW, claims_by_leader(connection, claims, edition_of(raw), leaders)]
+    parts += [editions(verdicts), premiums_in_words()]
     parts.append(joint_shifts(connection))
     pictures: dict[str, str] = {}
     for claim in claims:
