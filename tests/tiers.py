@@ -17,6 +17,7 @@ GROUPS = {
         "integration/test_resume.py",
         "integration/test_full_disk.py",
         "integration/test_interrupts.py",
+        "integration/test_terminal.py",
         "integration/test_deployed_runs.py",  # waits for it
         "integration/test_refresh.py",
         "integration/test_postgres.py",

@@ -7,7 +7,14 @@ import typer
 
 from flows.cli import console
 from flows.cli.errors import exit_with_message, hide_expected_tracebacks
-from flows.cli.options import DaskAddressOption, Runner, RunnerOption, current_home
+from flows.cli.options import (
+    DaskAddressOption,
+    Runner,
+    RunnerOption,
+    VerboseOption,
+    current_home,
+)
+from flows.cli.progress import shown_progress, shown_warnings
 from flows.home.guards import need_writable
 from flows.runtime.full_disk import end_on_full_disk
 from flows.runtime.interrupts import begin_resource_tracker, say_when_interrupted
@@ -32,26 +39,31 @@ def bootstrap(
     n_chunks: Annotated[int, typer.Option(help="Into how many tasks they are cut.", min=1)] = 10,
     runner: RunnerOption = Runner.threads,
     dask_address: DaskAddressOption = None,
+    *,
+    verbose: VerboseOption = False,
 ) -> None:
     """Draw the published build's votes anew, for standard errors of its ideal points."""
     with exit_with_message():
         need_writable(current_home().path)
         say_when_interrupted(lambda: "nothing was written")
-        server = prepare_prefect(current_home(), end_on_full_disk(current_home()))
+        home = current_home()
+        server = prepare_prefect(home, end_on_full_disk(home), verbose=verbose)
         begin_resource_tracker()
-        # by its name, since workers cannot import the tasks of a program
-        from flows.ideal_point_bootstrap import ideal_point_bootstrap
+        with shown_progress(home, verbose=verbose):
+            # by its name, since workers cannot import the tasks of a program
+            from flows.ideal_point_bootstrap import ideal_point_bootstrap
 
-        if server:
-            server.wait()
-        hide_expected_tracebacks()
-        written = ideal_point_bootstrap(
-            draws=draws,
-            vote_set=vote_set.value,
-            n_chunks=n_chunks,
-            runner=runner.value,
-            dask_address=dask_address,
-        )
+            if server:
+                server.wait()
+            hide_expected_tracebacks()
+            with shown_warnings(verbose=verbose):
+                written = ideal_point_bootstrap(
+                    draws=draws,
+                    vote_set=vote_set.value,
+                    n_chunks=n_chunks,
+                    runner=runner.value,
+                    dask_address=dask_address,
+                )
         console.out.print(written, markup=False, soft_wrap=True)
 
 

@@ -14,7 +14,14 @@ import typer
 
 from flows.cli import console
 from flows.cli.errors import exit_with_message, hide_expected_tracebacks
-from flows.cli.options import DaskAddressOption, Runner, RunnerOption, current_home
+from flows.cli.options import (
+    DaskAddressOption,
+    Runner,
+    RunnerOption,
+    VerboseOption,
+    current_home,
+)
+from flows.cli.progress import shown_progress, shown_warnings
 from flows.home.output_file import refuse_in_home
 from flows.home.writer_lock import refuse_second_writer
 from flows.runtime.full_disk import end_on_full_disk
@@ -38,6 +45,8 @@ def calibrate(
     docs: Annotated[Path, typer.Option(help="Folder to write the page to.")] = Path("docs"),
     runner: RunnerOption = Runner.threads,
     dask_address: DaskAddressOption = None,
+    *,
+    verbose: VerboseOption = False,
 ) -> None:
     """Judge the claims on simulated worlds whose truth is known; write docs/calibration.md."""
     began = time.monotonic()
@@ -48,14 +57,18 @@ def calibrate(
             refuse_in_home(place, current_home())
         say_when_interrupted(lambda: "no page was written")
         os.environ |= dict.fromkeys(ONE_THREAD, "1")  # read by the processes when they start
-        server = prepare_prefect(current_home(), end_on_full_disk(current_home()))
+        home = current_home()
+        server = prepare_prefect(home, end_on_full_disk(home), verbose=verbose)
         begin_resource_tracker()
-        from flows.calibrate import calibrate as judge_worlds
+        with shown_progress(home, verbose=verbose):
+            from flows.calibrate import calibrate as judge_worlds
 
-        if server:
-            server.wait()
-        hide_expected_tracebacks()
-        page = judge_worlds(worlds, families, str(docs.absolute()), runner.value, dask_address)
+            if server:
+                server.wait()
+            hide_expected_tracebacks()
+            with shown_warnings(verbose=verbose):
+                folder = str(docs.absolute())
+                page = judge_worlds(worlds, families, folder, runner.value, dask_address)
         seconds = time.monotonic() - began
         console.err.print(f"{page} written after {seconds:.0f} s", markup=False, soft_wrap=True)
 

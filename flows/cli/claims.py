@@ -156,9 +156,8 @@ def _print_all(verdicts: pl.DataFrame) -> None:
         "in one line",
     ]
     console.print_rows(heads, rows, wrap=["in one line"])
-    console.out.print(
-        "`asymmetry claims CLAIM` prints every test of a claim; docs/metrics.md has the rule.",
-        style="dim",
+    console.hint(
+        "`asymmetry claims CLAIM` prints every test of a claim; docs/metrics.md has the rule."
     )
 
 

@@ -11,6 +11,7 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
+from flows.cli.wishes import is_quiet
 from flows.home.builds import unreadable
 from warehouse.catalog.builds import current_build
 from warehouse.db import Connection, QueryError, WarehouseMissingError, read_published
@@ -25,6 +26,12 @@ if not out.is_terminal:
     # into a file or a pipe nothing is cut off, however long the line
     out = Console(highlight=False, soft_wrap=False, emoji=False, width=_WIDTH_OF_A_LINE)
 err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
+
+
+def hint(text: str) -> None:
+    """Prints what to do next, dimmed; nothing where only answers are wanted."""
+    if not is_quiet():
+        out.print(text, style="dim", markup=False, soft_wrap=True)
 
 
 def fail(message: str, code: int) -> None:
@@ -112,13 +119,13 @@ def print_frame(frame: pl.DataFrame, limit: int, n_rows: int, *, are_more: bool 
     shown = frame.head(limit) if limit else frame
     print_rows(frame.columns, shown.rows())
     total = f"{'more than ' if are_more else ''}{n_rows:,} row" + ("" if n_rows == 1 else "s")
-    if shown.height < n_rows:
+    if shown.height < n_rows:  # not only a hint: rows are missing
         out.print(
             f"(first {shown.height:,} of {total}; --limit 0 prints all)",
             style="dim",
         )
     else:
-        out.print(f"({total})", style="dim")
+        hint(f"({total})")
 
 
 def _cell(value: Any) -> str:

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 
 from expectations.gate.failures import GateFailedError
 from flows.cli import console
+from flows.cli.unexpected import unexpected_message
+from flows.cli.wishes import wants_tracebacks
 from flows.engine.process_pool import BuildEndedError
 from flows.engine.release_message import ReleaseHeldError
 from flows.fetch.errors import FetchError
@@ -57,7 +59,9 @@ def exit_with_message() -> Iterator[None]:
     except Exception as error:
         if _comes_of_full_disk(error, home := Home.from_environment()):
             console.fail(message_of_run(home, cause=str(error)), EXIT_CODES[DiskFullError])
-        console.fail(str(error), exit_code_of(error))
+        is_expected = isinstance(error, tuple(EXIT_CODES))
+        text = str(error) if is_expected and not wants_tracebacks() else unexpected_message(error)
+        console.fail(text, exit_code_of(error))
 
 
 def _comes_of_full_disk(error: Exception, home: Home) -> bool:

@@ -54,4 +54,4 @@ def print_history(home: Home, n: int, form: str) -> None:
     ]
     console.print_rows(columns, rows, wrap=["what"])
     if len(listed) < len(runs):
-        console.out.print(f"({len(listed)} of {len(runs)} runs; -n 0 prints all)", style="dim")
+        console.hint(f"({len(listed)} of {len(runs)} runs; -n 0 prints all)")

@@ -20,7 +20,12 @@ def main() -> None:
     """
     begun = "published" if "refresh" in sys.argv[1:2] else "changed"
     say_when_interrupted(lambda: f"nothing was {begun}")  # until the verb says more
-    code = run_interruptibly(_run_verb)
+    try:
+        code = run_interruptibly(_run_verb)
+    except Exception as error:
+        from flows.cli.unexpected import unexpected_message
+
+        code = unexpected_message(error)
     if "prefect" not in sys.modules:
         raise SystemExit(code)
     if isinstance(code, str):

@@ -56,6 +56,10 @@ DaskAddressOption = Annotated[
     typer.Option(help="Address of the Dask scheduler (runner dask).", metavar="tcp://HOST:PORT"),
 ]
 
+VerboseOption = Annotated[
+    bool, typer.Option("--verbose", help="Print the log of the run, a line for each thing done.")
+]
+
 CovariatesOption = Annotated[
     Path | None,
     typer.Option(

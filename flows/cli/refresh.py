@@ -24,10 +24,13 @@ from flows.cli.options import (
     ProfileOption,
     Runner,
     RunnerOption,
+    VerboseOption,
     check_locked,
     check_mirror,
     current_home,
 )
+from flows.cli.progress import shown_progress, shown_warnings
+from flows.cli.wishes import is_quiet
 from flows.engine.process_pool import exit_with_parent
 from flows.fetch import route
 from flows.home.covariates import check_covariates
@@ -71,6 +74,7 @@ def refresh(
     dask_address: DaskAddressOption = None,
     *,
     covariates: CovariatesOption = None,
+    verbose: VerboseOption = False,
 ) -> None:
     """Fetch, build, compute the metrics and publish; or say that nothing is new.
 
@@ -84,7 +88,15 @@ def refresh(
         need_writable(current_home().path)
         expect_run(profile.value, current_home())
         workers = RunnerOptions(runner.value, dask_address)
-        run_and_print(current_home(), profile.value, mirror, locked, workers, covariates=covariates)
+        run_and_print(
+            current_home(),
+            profile.value,
+            mirror,
+            locked,
+            workers,
+            covariates=covariates,
+            verbose=verbose,
+        )
 
 
 def run_and_print(
@@ -95,6 +107,7 @@ def run_and_print(
     workers: RunnerOptions = THREADS,
     *,
     covariates: Path | None = None,
+    verbose: bool = False,
 ) -> None:
     """Runs the refresh flow here and now, and says what came of it."""
     workers.check()
@@ -113,6 +126,7 @@ def run_and_print(
         runner=workers.runner,
         dask_address=workers.dask_address,
         covariates=str(covariates.absolute()) if covariates else None,
+        verbose=verbose,
     )
     if done["result"] == "unchanged":
         console.out.print(
@@ -123,23 +137,26 @@ def run_and_print(
         _print_published(home, done)
     if profile == "sample":
         console.out.print(console.SIMULATED, style="bold yellow", markup=False)
-    console.out.print("\nTry:")
-    for sql in QUERIES_TO_TRY:
-        console.out.print(f'  asymmetry query "{sql}"', markup=False, soft_wrap=True)
+    if not is_quiet():
+        console.out.print("\nTry:")
+        for sql in QUERIES_TO_TRY:
+            console.out.print(f'  asymmetry query "{sql}"', markup=False, soft_wrap=True)
 
 
-def _refreshed(home: Home, **parameters: Any) -> dict[str, Any]:
+def _refreshed(home: Home, *, verbose: bool, **parameters: Any) -> dict[str, Any]:
     """Runs the flow; what takes long is done while the server comes up."""
-    server = prepare_prefect(home, end_on_full_disk(home))
+    server = prepare_prefect(home, end_on_full_disk(home), verbose=verbose)
     begin_resource_tracker()
-    with _sample_world_being_written(home, parameters["profile"]):
-        from flows.refresh import refresh
+    with shown_progress(home, verbose=verbose):
+        with _sample_world_being_written(home, parameters["profile"]):
+            from flows.refresh import refresh
 
-        if server:
-            warm_up()
-            server.wait()
-    hide_expected_tracebacks()
-    done: dict[str, Any] = refresh(**parameters)
+            if server:
+                warm_up()
+                server.wait()
+        hide_expected_tracebacks()
+        with shown_warnings(verbose=verbose):
+            done: dict[str, Any] = refresh(**parameters)
     return done
 
 
@@ -179,7 +196,7 @@ def _print_published(home: Home, done: dict[str, Any]) -> None:
         f" {sum(done['rows'].values()):,} rows, {size:,.0f} MB"
     )
     console.out.print(f"  {home.warehouse}", markup=False, soft_wrap=True)
-    console.out.print(f"  steps: {split}", style="dim")
+    console.hint(f"  steps: {split}")
     _print_releases(done)
     _print_warnings(home)
 

@@ -14,9 +14,11 @@ from flows.cli.options import (
     FormOption,
     MirrorOption,
     Profile,
+    VerboseOption,
     check_mirror,
     current_home,
 )
+from flows.cli.progress import shown_progress, shown_warnings
 from flows.engine.release_message import in_short
 from flows.fetch import route
 from flows.home.guards import need_writable
@@ -60,6 +62,7 @@ def releases(
     mirror: MirrorOption = None,
     *,
     form: FormOption = Form.table,
+    verbose: VerboseOption = False,
 ) -> None:
     """Say what the publishers have released and what it has lost or changed, or accept a release.
 
@@ -88,24 +91,31 @@ def releases(
             print_acceptance(current_home(), asked[1], asked[2], str(because))
             return
         if check:
-            ask_publishers(current_home(), profile.value, mirror, asked)
+            ask_publishers(current_home(), profile.value, mirror, asked, verbose=verbose)
         print_releases(current_home(), asked[0] if asked else None, form.value)
 
 
 def ask_publishers(
-    home: Home, profile: route.Profile, mirror: str | None, sources: list[str]
+    home: Home,
+    profile: route.Profile,
+    mirror: str | None,
+    sources: list[str],
+    *,
+    verbose: bool = False,
 ) -> None:
     """Runs the flow that asks for newer releases and tries them."""
     need_writable(home.path)
     refuse_second_writer(home.path)
-    server = prepare_prefect(home, end_on_full_disk(home))
+    server = prepare_prefect(home, end_on_full_disk(home), verbose=verbose)
     begin_resource_tracker()
-    from flows.check_releases import check_releases
+    with shown_progress(home, verbose=verbose):
+        from flows.check_releases import check_releases
 
-    if server:
-        server.wait()
-    hide_expected_tracebacks()
-    check_releases(profile=profile, mirror=mirror, sources=sources or None)
+        if server:
+            server.wait()
+        hide_expected_tracebacks()
+        with shown_warnings(verbose=verbose):
+            check_releases(profile=profile, mirror=mirror, sources=sources or None)
 
 
 def print_acceptance(home: Home, slug: str, version: str, because: str) -> None:

@@ -78,8 +78,8 @@ def print_sources(home: Home, slug: str | None) -> None:
     columns = ["source", "version", "covers", "newest snapshot", "from", "licence"]
     console.print_rows(columns, rows, wrap=["version"])
     names = ", ".join(optional)
-    console.out.print(f"Optional, fetched by name only: {names}.", style="dim")
-    console.out.print("`asymmetry sources SOURCE` shows URL, terms and citation.", style="dim")
+    console.hint(f"Optional, fetched by name only: {names}.")
+    console.hint("`asymmetry sources SOURCE` shows URL, terms and citation.")
 
 
 def _print_source(home: Home, declaration: SourceDeclaration) -> None:

@@ -44,9 +44,7 @@ def _print_all(connection: Connection) -> None:
     console.print_rows(["table", "rows", "covers", "grain"], rows, wrap=["grain"])
     if views := list_views(connection):
         console.print_rows(["view", "what it shows"], views, wrap=["what it shows"])
-    console.out.print(
-        "`asymmetry tables TABLE` explains a table's columns, and why it ends.", style="dim"
-    )
+    console.hint("`asymmetry tables TABLE` explains a table's columns, and why it ends.")
 
 
 def _print_one(connection: Connection, table: str) -> None:

@@ -1,40 +1,39 @@
 """The verbs of `asymmetry`: each is a module of this folder, imported when it is asked for.
 
-So a verb that only reads starts without Prefect and Great Expectations, and a verb that runs a
-flow can configure Prefect before anything imports it.
+So a verb that only reads starts without Prefect and Great Expectations, a verb that runs a flow
+can configure Prefect before anything imports it, and the list of verbs imports none of them.
 """
 
+import ast
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
-VERBS = (
-    "refresh",
-    "fetch",
-    "sources",
-    "releases",
-    "tables",
-    "query",
-    "queries",
-    "doctor",
-    "claims",
-    "argue",
-    "findings",
-    "plan",
-    "status",
-    "history",
-    "rollback",
-    "calibrate",
-    "bootstrap",
-)
-"""The verbs, in the order in which `--help` lists them."""
+from flows.cli.every_verb import add_options
+
+GROUPS = {
+    "Start here": ("refresh", "tables", "query", "queries"),
+    "Build": ("plan", "fetch", "sources", "releases"),
+    "Argue": ("claims", "argue", "calibrate"),
+    "Take away": ("findings",),
+    "Operate": ("status", "history", "doctor", "rollback", "bootstrap"),
+}
+"""The verbs as `--help` lists them: by what a person is after."""
+VERBS = tuple(verb for verbs in GROUPS.values() for verb in verbs)
+HELP = {"help_option_names": ["-h", "--help"]}
 
 
 class _Verbs(TyperGroup):
-    """Finds a verb in the module of its name."""
+    """Finds a verb in the module of its name; a list of verbs imports none of them."""
+
+    _lists = False
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the signature is Typer's
         return list(VERBS)
@@ -42,22 +41,66 @@ class _Verbs(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - as above
         if cmd_name not in VERBS:
             return None
-        module = import_module(f"flows.cli.{cmd_name}")
-        command = typer.main.get_command(module.app)
-        command.name = cmd_name
-        return command
+        return _line(cmd_name) if self._lists else _command(cmd_name)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        names: Any = dict.fromkeys(VERBS)
+        self.commands = names  # which Typer suggests from
+        return super().resolve_command(ctx, args)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        with self._listing():
+            super().format_help(ctx, formatter)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        with self._listing():
+            return super().shell_complete(ctx, incomplete)
+
+    @contextmanager
+    def _listing(self) -> Iterator[None]:
+        self._lists = True
+        yield
+        self._lists = False
+
+
+def _line(verb: str) -> TyperCommand:
+    """A verb as lists show it."""
+    group = next(name for name, verbs in GROUPS.items() if verb in verbs)
+    help = in_one_line(verb)
+    return TyperCommand(verb, help=help, rich_help_panel=group, rich_markup_mode="markdown")
+
+
+def in_one_line(verb: str) -> str:
+    """What a verb is for: the first line of its module, without the verb."""
+    text = Path(__file__).with_name(f"{verb}.py").read_text("utf-8")
+    first = (ast.get_docstring(ast.parse(text)) or "").splitlines()[0]
+    line = first.partition(": ")[2] or first
+    return line[:1].upper() + line[1:]
+
+
+@cache
+def _command(verb: str) -> Any:
+    app = import_module(f"flows.cli.{verb}").app
+    command = typer.main.get_command(app)
+    command.name = verb
+    command.context_settings = {**command.context_settings, **HELP}
+    # Typer would offer to install completion on the screen of each verb
+    command.params = [p for p in command.params if not str(p.name).endswith("_completion")]
+    add_options(command)
+    return command
 
 
 app = typer.Typer(
     name="asymmetry",
     cls=_Verbs,
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
+    context_settings=HELP,
     help="UN voting and alliance treaties, from the publishers' files to metrics of alliance"
     " asymmetry in one DuckDB file. Everything a run writes lies in $ASYMMETRY_HOME (./var).",
-    epilog="Exit codes: 0 done (or nothing new) · 1 failed · 2 wrong usage · 3 a gate stopped the"
+    epilog="Each verb has `-h`, `--quiet` and `--debug`; those that answer have `--json`."
+    " Exit codes: 0 done (or nothing new) · 1 failed · 2 wrong usage · 3 a gate stopped the"
     " build, or a release is held · 4 a source could not be fetched · 5 another run is writing"
     " · 129, 130, 143 interrupted (a closed terminal, Ctrl-C, SIGTERM).",
 )

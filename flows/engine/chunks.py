@@ -39,6 +39,10 @@ class ChunkStore:
         finished = store.folder(step, step_hash)
         return cls(finished.with_name(f"{finished.name}{SUFFIX}"), n_chunks)
 
+    def begin(self) -> None:
+        """Makes the folder, which shows that the step is being computed."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+
     def find(self, chunk: int) -> Path | None:
         """The finished piece of a chunk (counted from 0), if there is one.
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from flows.home.drafts import remove_drafts
 from flows.home.paths import Home
+from flows.home.run_progress import begin_progress
 from flows.home.writer_lock import NO_WAIT, LockTimeout, only_writer
 
 _SECONDS_TO_DECIDE = 1.0
@@ -129,10 +130,12 @@ def recorded_run(profile: str, home: Home, timeout: LockTimeout = NO_WAIT) -> It
     with only_writer(home.path, timeout):
         record = expect_run(profile, home)
         record.is_writer = True
+        progress = begin_progress()
         remove_drafts(home)
         try:
             yield record
         except BaseException as error:
+            record.details["stages"] = progress.seconds_by_stage()
             if is_cancellation(error):
                 record.end("cancelled", f"Interrupted; {record.outcome()}.")
             else:
@@ -140,6 +143,7 @@ def recorded_run(profile: str, home: Home, timeout: LockTimeout = NO_WAIT) -> It
             with suppress(OSError):  # a full disk, for example: the error itself is what matters
                 _write_once(record, home)
             raise
+        record.details["stages"] = progress.seconds_by_stage()
         _write_once(record, home)
 
 

@@ -125,7 +125,8 @@ def _runs(home: Home, horizon: RetentionPolicy, needed: _Needed) -> Iterator[Pat
 
     The snapshots of all other records are needed, so that their states can be rebuilt.
     """
-    yield from (p for p in sorted(home.runs.glob("*.log.jsonl")) if _is_old(p, horizon))
+    for pattern in ("*.log.jsonl", "*.traceback.txt"):
+        yield from (p for p in sorted(home.runs.glob(pattern)) if _is_old(p, horizon))
     for path in sorted(home.runs.glob("*.json")):
         record = json.loads(path.read_text("utf-8"))
         if datetime.fromisoformat(record["ended_at"]) < horizon.runs_before:

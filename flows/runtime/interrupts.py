@@ -137,6 +137,11 @@ def say_when_interrupted(outcome: Callable[[], str] | None) -> None:
     _outcome = outcome
 
 
+def outcome_so_far() -> str | None:
+    """What would be said if the command were interrupted now; None where nothing was set."""
+    return _outcome() if _outcome else None
+
+
 def end_with_command(process: "subprocess.Popen[bytes]") -> None:
     """Has a process ended when the command is interrupted; those of pools are known anyway."""
     _servers.append(process)

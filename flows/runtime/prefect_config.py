@@ -21,6 +21,7 @@ from flows.runtime.ephemeral_server import EphemeralServer, ServerDidNotStartErr
 
 _SETTINGS_FILES = ("prefect.toml", ".env")
 _SECONDS_TO_ANSWER = 5
+_LEVEL_OF_TERMINAL = "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"
 _ASKS_FOR_API = "from prefect.settings import PREFECT_API_URL as u; print(u.value() or '')"
 
 
@@ -29,13 +30,14 @@ class ServerAwayError(RuntimeError):
 
 
 def prepare_prefect(
-    home: Home, on_full_disk: Callable[[], None] = lambda: None
+    home: Home, on_full_disk: Callable[[], None] = lambda: None, *, verbose: bool = False
 ) -> EphemeralServer | None:
     """Configures Prefect for this process and its children; before anything imports it.
 
     Args:
         home: Where Prefect keeps its files, unless the user has chosen a place.
         on_full_disk: Called when a server of our own finds no space to write to.
+        verbose: Prefect's log is printed; otherwise it goes to the server and into `runs/`.
 
     Returns:
         A server for the time of the command, which is starting: `wait` for it. None where the
@@ -45,10 +47,14 @@ def prepare_prefect(
         ServerAwayError: The server that the user has named does not answer; nothing was run.
     """
     quiet_prefect(home)
+    server = None
     if url := configured_api():
         _need_answer(url)
-        return None
-    return start_server(on_full_disk)
+    else:
+        server = start_server(on_full_disk)
+    if not verbose:  # once the server has begun, which is judged by what it prints
+        os.environ.setdefault(_LEVEL_OF_TERMINAL, "CRITICAL")
+    return server
 
 
 def quiet_prefect(home: Home) -> None:

@@ -19,6 +19,7 @@ from flows.home.disk_space import need_space
 from flows.home.output_file import output_target
 from flows.home.paths import Home
 from flows.home.release_records import Comparison
+from flows.home.run_progress import ASSEMBLING, latest_progress
 from flows.home.run_record import RunRecord
 from flows.operations.integrity import hash_published
 from flows.runtime.runner_options import THREADS, RunnerOptions
@@ -178,6 +179,7 @@ def _run(
     plan, store = build.planned.steps, StepStore(home.steps)
     # so that a run that is interrupted can count the steps that it leaves finished
     record.planned = {n: store.folder(n, of) for n, of in build.planned.step_hashes.items()}
+    latest_progress().compute(record.planned)
     need_space(home, build.profile, record.planned)
     compared: tuple[Comparison, ...] = ()
 
@@ -193,6 +195,7 @@ def _run(
         return run_steps(plan, build.snapshots, home, store) | staged
 
     record.details["steps"] = compute_on(workers, home.path, compute)
+    latest_progress().enter(ASSEMBLING)
     return compared
 
 

@@ -18,6 +18,7 @@ from flows.fetch.incoming import Progress
 from flows.fetch.route import Profile
 from flows.fetch.snapshots import Snapshot, SnapshotStore
 from flows.home.paths import Home
+from flows.home.run_progress import latest_progress
 from flows.monitoring.artifacts import ShownProgress
 from flows.sample.write import write_sample_world
 from flows.sources import load_declarations
@@ -66,6 +67,7 @@ def fetch_task(
         progress=tell_now_and_then(get_run_logger(), slug),
     )
     size = f"{result.bytes_downloaded / 1e6:,.1f} MB came in"
+    latest_progress().note_fetched()
     get_run_logger().info("%s %s, %s", result.snapshot.snapshot_id, result.status, size)
     if result.why:
         get_run_logger().warning("%s: %s", slug, result.why)
@@ -133,6 +135,7 @@ def fetch_sources(profile: Profile, mirror: str | None, locked: bool) -> dict[st
         Slug to snapshot, in alphabetical order.
     """
     home = Home.from_environment()
+    latest_progress().fetch(len(load_declarations()))
     futures = submit_fetches(load_declarations(), profile, mirror, locked, home)
     code_identity()  # half a second of reading code, which the plan needs, while bytes come in
     store = SnapshotStore(home.snapshots)

@@ -99,6 +99,7 @@ def run_chunk_task(
     started = time.monotonic()
     pieces = ChunkStore.of(StepStore(home.steps), step_name, step_hash, n_chunks)
     paths = {table: Path(path) for table, path in inputs.items()}
+    pieces.begin()
     path, reused = run_in_pool(run_chunk, step_named(step_name), chunk, paths, pieces)
     seconds = round(time.monotonic() - started, 3)
     get_run_logger().info("%s%s", path.name, " (reused)" if reused else f" in {seconds} s")
@@ -146,6 +147,9 @@ def run_steps(
         future.wait()
         progress.move(number / len(running))
     done = {name: future.result() for name, future in running.items()}
+    for name, planned in to_run.items():
+        chunks = [done[label]["seconds"] for label in _labels_of_chunks(planned)]
+        done[name]["seconds"] = round(done[name]["seconds"] + sum(chunks), 3)
     done |= {name: summary_of(finished, reused=True) for name, finished in reused.items()}
     return {name: done[name] for name in plan}
 
@@ -204,8 +208,7 @@ def _submit_chunks(
 ) -> dict[str, PrefectFuture[Any]]:
     """Submits the chunks of a step; returns their labels and futures."""
     step = planned.step
-    chunks = list(range(step.n_chunks))
-    labels = [f"{step.sentence} ({chunk + 1} of {step.n_chunks})" for chunk in chunks]
+    chunks, labels = list(range(step.n_chunks)), _labels_of_chunks(planned)
     futures = run_chunk_task.map(
         label=labels,
         chunk=chunks,
@@ -217,3 +220,10 @@ def _submit_chunks(
         wait_for=wait_for,
     )
     return dict(zip(labels, futures, strict=True))
+
+
+def _labels_of_chunks(planned: PlannedStep) -> list[str]:
+    """What the chunks of a step are called; none where it has none."""
+    step = planned.step
+    numbers = range(1, step.n_chunks + 1) if step.chunk_function else ()
+    return [f"{step.sentence} ({number} of {step.n_chunks})" for number in numbers]

@@ -1,0 +1,69 @@
+"""What is said of an error that nobody expected: what happened, what is intact, where the log is.
+
+Where it came from stands in a file of the home's `runs/`, and in the terminal for those who ask
+(`--debug`, or ASYMMETRY_DEBUG=1).
+"""
+
+import sys
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flows.cli.wishes import wants_tracebacks
+from flows.home.paths import Home
+from flows.home.run_record import latest_run
+from flows.runtime.interrupts import outcome_so_far
+
+ENDING = ".traceback.txt"
+"""What the file of a traceback is called, after when it was written."""
+
+
+def unexpected_message(error: BaseException) -> str:
+    """What is said of an error that has no words of its own; its traceback is kept in the home.
+
+    Args:
+        error: The error.
+
+    Returns:
+        A few lines; the traceback is the first of them where somebody has asked for it.
+    """
+    where = "".join(traceback.format_exception(error))
+    home = Home.from_environment()
+    lines = [where.rstrip()] if wants_tracebacks() else []
+    lines.append(f"{type(error).__name__}: {str(error) or 'nothing more is known'}")
+    lines.append(f"This was not expected. Intact: {_intact(home)}.")
+    lines += [f"Log: {path}" for path in (_log_of_run(), _keep(where, home)) if path]
+    if not wants_tracebacks():
+        lines.append("With --debug, or ASYMMETRY_DEBUG=1, it says where it came from.")
+    return "\n".join(lines)
+
+
+def _intact(home: Home) -> str:
+    run = latest_run()
+    said = run[0].outcome() if run else outcome_so_far()
+    published = "what is published is as it was" if home.warehouse.exists() else ""
+    has_published = run is not None and run[0].has_published
+    return "; ".join(part for part in (said, "" if has_published else published) if part) or (
+        "everything; nothing was changed"
+    )
+
+
+def _log_of_run() -> Path | None:
+    run = latest_run()
+    if run is None:
+        return None
+    path = run[1].runs / f"{run[0].name}.log.jsonl"
+    return path if path.exists() else None
+
+
+def _keep(where: str, home: Home) -> Path | None:
+    """Writes the traceback into the home; None where there is none that can be written."""
+    if not home.path.is_dir():
+        return None
+    path = home.runs / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}{ENDING}"
+    try:
+        home.runs.mkdir(exist_ok=True)
+        path.write_text(f"asymmetry {' '.join(sys.argv[1:])}\n\n{where}", "utf-8")
+    except OSError:
+        return None
+    return path
