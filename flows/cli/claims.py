@@ -1,4 +1,4 @@
-"""`asymmetry claims`: the table of verdicts, or every test of one claim."""
+"""`asymmetry claims`: the paper's claims and what became of them, or one claim on a screen."""
 
 import sys
 from enum import StrEnum
@@ -11,6 +11,8 @@ import typer
 from flows.cli import console
 from flows.cli.console import opened
 from flows.cli.options import current_home
+from flows.reports.claim_screen import claim_screen, counter_in_words
+from flows.reports.estimator_words import estimator_in_words
 from flows.reports.verdicts import _STATES, in_order, interval, p_value, sentences
 from warehouse.db import UNREADABLE, QueryError
 
@@ -67,10 +69,16 @@ def claims(
         str, typer.Option(help="united states, russia, china, france or uk; or its COW code.")
     ] = "united states",
     format: Annotated[Format, typer.Option(help="table is for people.")] = Format.table,
+    all_tests: Annotated[
+        bool, typer.Option("--all", help="Every test of the claim; of all claims, every figure.")
+    ] = False,
 ) -> None:
-    """Tell what became of each claim, or one claim with its whole grid."""
+    """Tell what each claim says and what became of it, or one claim on a screen.
+
+    csv and json are the rows of metrics.claim_verdict, or of one claim those of metrics.claim_test.
+    """
     code = leader_named(leader)
-    print_claims(current_home().warehouse, claim, format.value, edition, code)
+    print_claims(current_home().warehouse, claim, format.value, edition, code, all_tests=all_tests)
 
 
 def leader_named(name: str) -> int:
@@ -85,9 +93,15 @@ def leader_named(name: str) -> int:
 
 
 def print_claims(
-    warehouse: Path, claim: str | None, form: str, edition: int | None = None, leader: int = 2
+    warehouse: Path,
+    claim: str | None,
+    form: str,
+    edition: int | None = None,
+    leader: int = 2,
+    *,
+    all_tests: bool = False,
 ) -> None:
-    """Prints the verdicts, or one claim with its whole grid.
+    """Prints the verdicts, or one claim.
 
     Args:
         warehouse: The published file.
@@ -96,6 +110,7 @@ def print_claims(
             those of metrics.claim_test for one claim.
         edition: Of the claims; None: the newest.
         leader: COW code.
+        all_tests: The whole grid of the claim, or every figure of the verdicts.
     """
     with opened(warehouse) as connection:
         try:
@@ -109,11 +124,13 @@ def print_claims(
             if verdicts.is_empty():
                 console.fail(f"There is no edition {edition} of the claims. There are: 1, 2.", 2)
             if claim is None:
-                _print_all(verdicts) if form == "table" else _write(verdicts, form)
+                print_list = _print_figures if all_tests else _print_list
+                print_list(verdicts) if form == "table" else _write(verdicts, form)
                 return
             row = _named(verdicts, claim)
             tests = connection.sql(_TESTS, params=[row[k] for k in _OF_TESTS]).pl()
-            _print_one(row, tests) if form == "table" else _write(tests, form)
+            print_one = _print_grid if all_tests else _print_one
+            print_one(row, tests) if form == "table" else _write(tests, form)
         except QueryError as error:
             if isinstance(error, UNREADABLE) or "claim_" not in str(error):
                 raise
@@ -133,7 +150,35 @@ def _named(verdicts: pl.DataFrame, claim: str) -> dict[str, Any]:
     return found.row(0, named=True)
 
 
-def _print_all(verdicts: pl.DataFrame) -> None:
+def _print_list(verdicts: pl.DataFrame) -> None:
+    rows = [
+        (
+            row["claim"],
+            row["verdict"].replace("_", " "),
+            interval(row["estimate"], row["ci_low"], row["ci_high"]),
+            row["statement"],
+        )
+        for row in verdicts.iter_rows(named=True)
+    ]
+    heads = ["claim", "verdict", "estimate [95 %]", "what it says"]
+    console.print_rows(heads, rows, wrap=["what it says"])
+    console.hint(
+        "`asymmetry claims CLAIM` shows one; 0 means no effect. `--all` prints every figure."
+    )
+
+
+def _print_one(verdict: dict[str, Any], tests: pl.DataFrame) -> None:
+    leader = next(name.title() for name, code in _LEADERS.items() if code == verdict["leader"])
+    head = f"{verdict['claim']} of {leader}, edition {verdict['edition']}"
+    console.out.print(head, style="bold")
+    console.print_facts(claim_screen(verdict, tests))
+    console.hint(
+        f"`asymmetry claims {verdict['claim']} --all` prints its {tests.height} tests,"
+        f" `asymmetry argue {verdict['claim']} --choices` what you may choose otherwise."
+    )
+
+
+def _print_figures(verdicts: pl.DataFrame) -> None:
     rows = [
         (
             row["claim"],
@@ -161,7 +206,7 @@ def _print_all(verdicts: pl.DataFrame) -> None:
     )
 
 
-def _print_one(verdict: dict[str, Any], tests: pl.DataFrame) -> None:
+def _print_grid(verdict: dict[str, Any], tests: pl.DataFrame) -> None:
     out = console.out
     out.print(f"{verdict['claim']}  {verdict['statement']}", style="bold", markup=False)
     out.print(verdict["one_line"], markup=False)
@@ -169,9 +214,8 @@ def _print_one(verdict: dict[str, Any], tests: pl.DataFrame) -> None:
         for sentence in sentences(verdict, column):
             out.print(f"falsifier or weakening condition ({words}): {sentence}", markup=False)
     if verdict["strongest_counter_specification"]:
-        out.print(
-            f"strongest against it: {verdict['strongest_counter_specification']}", markup=False
-        )
+        counter = counter_in_words(verdict["strongest_counter_specification"], tests)
+        out.print(f"strongest against it: {counter}", markup=False)
     for role, title in (
         ("primary", "Primary specification"),
         ("falsifier", "What falsifiers read"),
@@ -184,7 +228,7 @@ def _print_one(verdict: dict[str, Any], tests: pl.DataFrame) -> None:
         ]
         if rows:
             heads = ["estimator", "specification", "estimate [95 %]", "p", "n", "years", "speaks"]
-            console.print_rows(heads, rows, title=f"\n{title}")
+            console.print_rows(heads, rows, title=f"\n{title}", wrap=["estimator"])
 
 
 def _test_row(row: dict[str, Any]) -> tuple[Any, ...]:
@@ -192,7 +236,8 @@ def _test_row(row: dict[str, Any]) -> tuple[Any, ...]:
     figures = interval(row["estimate"], row["ci_low"], row["ci_high"])
     n = "" if row["n"] is None else f"{row['n']:,}"
     p = p_value(row["p_value"])
-    return row["estimator"], row["specification"], figures, p, n, years, _direction(row)
+    words = estimator_in_words(row["estimator"], row["source_table"])
+    return words, row["specification"], figures, p, n, years, _direction(row)
 
 
 def _direction(row: dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from flows.cli.wishes import is_quiet
 from flows.home.builds import unreadable
@@ -20,6 +21,7 @@ SIMULATED = "SIMULATED: this warehouse holds a made-up world; its figures say no
 
 _WIDTH_OF_A_FILE = 120
 _WIDTH_OF_A_LINE = 1_000_000
+_WIDTH_OF_A_SCREEN = 100
 
 out = Console(highlight=False, soft_wrap=False, emoji=False)
 if not out.is_terminal:
@@ -70,6 +72,19 @@ def print_rows(
             a terminal any text may, numbers never.
     """
     out.print(_table(columns, rows, title=title, wrap=wrap, console=out))
+
+
+def print_facts(facts: Sequence[tuple[str, str]]) -> None:
+    """Prints texts with what they are about on the left, said once where it is the same."""
+    width = min(out.width, _WIDTH_OF_A_SCREEN)
+    table = Table(box=None, show_header=False, pad_edge=False, width=width)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column()
+    before = None
+    for left, text in facts:
+        table.add_row("" if left == before else left, Text(text))
+        before = left
+    out.print(table)
 
 
 def table_text(frame: pl.DataFrame) -> str:

@@ -1,6 +1,7 @@
 """Verdicts in the terminal, and the page of findings."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import polars as pl
 import pytest
 
 from flows.engine.reference import read_reference
+from flows.reports.estimator_words import estimator_in_words
 from flows.reports.findings import findings_of
 from tests.built_homes import BuiltHome
 from tests.processes import asymmetry
@@ -16,6 +18,7 @@ from transforms.metrics.claims.claim_verdict import build_claim_verdict
 from warehouse.contracts.read import contracts
 
 NEWEST, FIRST = (read_reference(name)["claims"] for name in ("claims.yml", "claims_edition_1.yml"))
+LINES_OF_A_SCREEN, COLUMNS_OF_A_SCREEN = 36, 100
 VERDICTS = {
     *("supported", "contradicted", "negligible"),
     *("mixed", "inconclusive", "not_testable"),
@@ -78,10 +81,48 @@ def test_one_claim_with_its_whole_grid(sample_home: Any) -> None:
     assert {row["role"] for row in rows} == {"primary", "grid", "placebo"}
 
 
-def test_a_person_sees_verdict_falsifiers_and_grid(sample_home: Any) -> None:
-    for arguments in (("claims",), ("claims", "C1c"), ("claims", "C3", "--edition", "1")):
-        done = asymmetry(sample_home.home, *arguments)
+@pytest.mark.parametrize("edition", [(), ("--edition", "1"), ("--leader", "russia")])
+def test_every_claim_fits_a_screen(sample_home: Any, edition: tuple[str, ...]) -> None:
+    listed = asymmetry(sample_home.home, "claims", *edition, "--json").stdout
+    for row in json.loads(listed):
+        done = asymmetry(sample_home.home, "claims", row["claim"], *edition)
         assert done.returncode == 0
+        lines = done.stdout.splitlines()
+        assert len(lines) <= LINES_OF_A_SCREEN
+        assert max(map(len, lines[:-1])) <= COLUMNS_OF_A_SCREEN
+        words = " ".join(done.stdout.split())
+        assert " ".join(row["statement"].split()) in words
+        assert row["verdict"].replace("_", " ").upper() in words
+
+
+def test_the_list_has_the_wording_of_each_claim(sample_home: Any) -> None:
+    done = asymmetry(sample_home.home, "claims")
+    words = " ".join(re.sub("[│┃]", " ", done.stdout).split())
+    for claim in NEWEST.values():
+        assert claim["statement"].split("; ")[0].split(", ")[0] in words
+
+
+def test_a_claim_says_what_would_change_our_mind(sample_home: Any) -> None:
+    words = " ".join(asymmetry(sample_home.home, "claims", "C2a").stdout.split())
+    for part in ("falsifiers", "weakening"):
+        for condition in NEWEST["C2a"][part]:
+            assert condition["says"] in words
+
+
+def test_all_shows_the_whole_grid_with_estimators_in_words(sample_home: Any) -> None:
+    done = asymmetry(sample_home.home, "claims", "C5", "--all")
+    assert "Primary specification" in done.stdout
+    assert "cox_" not in done.stdout
+    for words in (("claims", "--all"), ("claims", "C3", "--edition", "1", "--all")):
+        assert asymmetry(sample_home.home, *words).returncode == 0
+
+
+def test_every_estimator_has_words(sample_home: Any) -> None:
+    named = sample_home.rows("SELECT DISTINCT estimator, source_table FROM metrics.claim_test")
+    for estimator, table in named:
+        words = estimator_in_words(estimator, table)
+        assert not set(estimator.split(", ")) & {w.strip("()") for w in words.split("; ")}
+        assert " " in words
 
 
 def test_an_unknown_claim_is_told_the_known_ones(sample_home: Any) -> None:

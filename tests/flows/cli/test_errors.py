@@ -83,6 +83,7 @@ def test_only_tests_of_the_claim_itself_speak(role: str, speaks: str) -> None:
     row = {
         "role": role,
         "estimator": "LP1",
+        "source_table": "metrics.legitimation_premium",
         "specification": "France, atop, unpopular, whole",
         "estimate": -0.4,
         "ci_low": -0.5,
