@@ -12,6 +12,13 @@ STATE_YEARS = Suite(
             "a missing figure is not zero, and readers need to know why it is missing",
         ),
         rows_satisfy(
+            "no_cell_is_blank",
+            "value_status IS DISTINCT FROM 'blank'",
+            "the source marks what is missing; a blank is a cell that was lost, or an error of"
+            " Excel",
+            severity="warning",
+        ),
+        rows_satisfy(
             "dollars_are_whole_dollars",
             "sheet <> 'current_usd' OR value < 1e13",
             "the sheet is published in millions; a change of unit moves it out of this range",

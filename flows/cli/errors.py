@@ -14,6 +14,7 @@ from flows.cli.unexpected import unexpected_message
 from flows.cli.wishes import wants_tracebacks
 from flows.engine.process_pool import BuildEndedError
 from flows.engine.release_message import ReleaseHeldError
+from flows.engine.unreadable import UnreadableSourceError
 from flows.fetch.errors import FetchError
 from flows.home.covariates import CovariatesError
 from flows.home.disk_space import DiskFullError, has_no_space, is_disk_full
@@ -30,6 +31,7 @@ from flows.runtime.runner_options import RunnerError
 EXIT_CODES: dict[type[Exception], int] = {
     GateFailedError: 3,
     ReleaseHeldError: 3,
+    UnreadableSourceError: 3,
     FetchError: 4,
     AnotherRunError: 5,
     RealFiguresError: 1,

@@ -101,8 +101,8 @@ app = typer.Typer(
     " asymmetry in one DuckDB file. Everything a run writes lies in $ASYMMETRY_HOME (./var).",
     epilog="Each verb has `-h`, `--quiet` and `--debug`; those that answer have `--json`."
     " Exit codes: 0 done (or nothing new) · 1 failed · 2 wrong usage · 3 a gate stopped the"
-    " build, or a release is held · 4 a source could not be fetched · 5 another run is writing"
-    " · 129, 130, 143 interrupted (a closed terminal, Ctrl-C, SIGTERM).",
+    " build, a release is held, or a source is unreadable · 4 a source could not be fetched"
+    " · 5 another run is writing · 129, 130, 143 interrupted (a closed terminal, Ctrl-C, SIGTERM).",
 )
 
 

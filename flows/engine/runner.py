@@ -18,6 +18,7 @@ from flows.engine.coverage import dated_columns
 from flows.engine.process_pool import run_in_pool
 from flows.engine.store import FinishedStep, StepStore
 from flows.engine.table_shape import shape_of
+from flows.engine.unreadable import refusing_in_words
 from flows.fetch.snapshots import Snapshot, read_members
 from flows.sources import load_declarations
 from transforms.step_result import LOSS_SCHEMA
@@ -49,6 +50,7 @@ def run_step(
 
     Raises:
         GateFailedError: A critical rule does not hold; nothing is stored.
+        UnreadableSourceError: The bytes of the source cannot be read or cast.
         ContractError: The step's rows are not what their contract says.
     """
     if finished := store.find(step.name, step_hash):
@@ -88,10 +90,13 @@ def _stage(
     if snapshot is None:
         raise ValueError(f"{step.name} reads a source, and was given no snapshot")
     module = import_module(step.modules[0])
-    raw = module.read(read_members(snapshot, load_declarations()[snapshot.slug]))
+    with refusing_in_words(snapshot):
+        raw = module.read(read_members(snapshot, load_declarations()[snapshot.slug]))
     for table, frame in raw.items():
         reports.append(_gate(table, frame, snapshot))
-    return write_result(step, module.stage(raw), folder)
+    with refusing_in_words(snapshot):
+        staged = module.stage(raw)
+    return write_result(step, staged, folder)
 
 
 def _gate(

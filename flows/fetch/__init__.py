@@ -1,7 +1,7 @@
 """Bytes in, bytes out: fetches declared sources into content-addressed snapshots. No parsing."""
 
 from flows.fetch.admission import FetchResult
-from flows.fetch.byte_checks import ByteCheck
+from flows.fetch.arrival import ByteCheck
 from flows.fetch.errors import (
     AccessRefusedError,
     ChecksFailedError,

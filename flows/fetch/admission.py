@@ -2,9 +2,11 @@
 
 import shutil
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal
 
-from flows.fetch.byte_checks import Arrival, ByteCheck, run_byte_checks
+from flows.fetch.arrival import Arrival, ByteCheck
+from flows.fetch.byte_checks import run_byte_checks
 from flows.fetch.errors import ChecksFailedError, PinMismatchError
 from flows.fetch.fetch_log import Fetch
 from flows.fetch.http_retry import HttpPolicy
@@ -123,6 +125,7 @@ def _checked(job: FetchJob, arrival: Arrival, previous: Snapshot | None) -> tupl
     arrival = replace(
         arrival,
         previous_bytes=_nearest_size(job, arrival.n_bytes) if previous else None,
+        previous_ends_line=previous is not None and _ends_line(previous.path),
         is_simulated=job.fetch.is_simulated,
         listed=job.candidate,
     )
@@ -132,6 +135,9 @@ def _checked(job: FetchJob, arrival: Arrival, previous: Snapshot | None) -> tupl
     if failed := [check for check in checks if check.blocks]:
         job.store.rejected.mkdir(parents=True, exist_ok=True)
         copy = job.store.rejected / job.declaration.file_name
+        # whatever it is, it is no data: nobody else has to read it
+        copy.unlink(missing_ok=True)
+        copy.touch(mode=0o600)
         shutil.copyfile(arrival.path, copy)
         reasons = "; ".join(f"{check.name}: {check.notes}" for check in failed)
         raise ChecksFailedError(
@@ -152,6 +158,12 @@ def _nearest_size(job: FetchJob, n_bytes: int) -> int | None:
     seen = {f.snapshot_id for f in job.store.fetches(slug) if f.channel == channel}
     sizes = [s.n_bytes for s in job.store.snapshots(slug) if s.snapshot_id in seen]
     return min(sizes, key=lambda size: abs(size - n_bytes), default=None)
+
+
+def _ends_line(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - 1, 0))
+        return file.read() in (b"\n", b"\r")
 
 
 def _ask_first(declaration: SourceDeclaration) -> ByteCheck:

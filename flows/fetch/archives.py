@@ -1,6 +1,7 @@
 """Reads declared members of zip files, also of zips in zips, without unpacking to the disk."""
 
 import io
+import lzma
 import re
 import zipfile
 import zlib
@@ -12,6 +13,8 @@ from typing import BinaryIO
 _ENCRYPTED = 0x1
 _NAMES_SHOWN = 8
 _PIECE = 1 << 20
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError)
+"""What the library raises for damaged archives, in all its ways of packing."""
 
 
 class ArchiveError(ValueError):
@@ -63,6 +66,37 @@ def extract(
     return found
 
 
+def refuse_bombs(archive: Path, limits: UnpackLimits) -> None:
+    """Refuses an archive of which a library unpacks what it likes, as a workbook's does.
+
+    Args:
+        archive: The zip file.
+        limits: For all members together; what they really unpack to counts, not what they say.
+
+    Raises:
+        ArchiveError: It unpacks to more, a member grows too much, is damaged, or leads outside.
+    """
+    left = limits.max_bytes
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            for info in opened.infolist():
+                if _leads_outside(info.orig_filename):
+                    raise ArchiveError(f"it holds a path that leads outside it: {info.filename!r}")
+                _refuse_bomb(info, "the archive", UnpackLimits(left, limits.max_ratio))
+                with opened.open(info) as member:
+                    while piece := member.read(_PIECE):
+                        left -= len(piece)
+                        if left < 0:
+                            raise ArchiveError(
+                                f"it unpacks to more than {limits.max_bytes:,} bytes"
+                                " (max_unpacked_bytes)"
+                            )
+    except ArchiveError:
+        raise
+    except (*_UNREADABLE, NotImplementedError, RuntimeError) as error:
+        raise ArchiveError(f"it cannot be unpacked ({error})") from error
+
+
 def _read(archive: Path | bytes, name: str, where: str, limits: UnpackLimits) -> bytes:
     source: Path | BinaryIO = archive if isinstance(archive, Path) else io.BytesIO(archive)
     try:
@@ -72,7 +106,9 @@ def _read(archive: Path | bytes, name: str, where: str, limits: UnpackLimits) ->
             # in pieces: a member with a false size must not fill the memory at once
             with opened.open(info) as member:
                 return b"".join(iter(lambda: member.read(_PIECE), b""))
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+    except ArchiveError:
+        raise
+    except _UNREADABLE as error:
         raise ArchiveError(f"{where} is no readable zip ({error}), needed for {name}") from error
     except NotImplementedError as error:
         raise ArchiveError(f"{name} in {where}: packed in an unknown way ({error})") from error

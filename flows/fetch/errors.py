@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from flows.fetch.byte_checks import NO_PAGE, ByteCheck
+from flows.fetch.arrival import ByteCheck
+from flows.fetch.byte_checks import NO_PAGE
 
 
 class FetchError(RuntimeError):

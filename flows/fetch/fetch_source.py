@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from flows.fetch.admission import FetchJob, FetchResult, admit, readmit
-from flows.fetch.byte_checks import Arrival
+from flows.fetch.arrival import Arrival
 from flows.fetch.errors import (
     AccessRefusedError,
     ChecksFailedError,

@@ -8,7 +8,8 @@ import requests
 import urllib3
 
 from flows.fetch.errors import AccessRefusedError, FetchError, MissingFileError
-from flows.fetch.http_body import receive
+from flows.fetch.http_body import UnwantedEncodingError, receive
+from flows.fetch.http_exchange import Exchange, RedirectRefusedError, opened
 from flows.fetch.http_retry import HttpPolicy, RetryableError, pause_seconds, retry_after_seconds
 from flows.fetch.incoming import IncomingFile, Meter, ProgressCallback, TooLargeError
 from flows.fetch.tls_chain import IncompleteChainError, completed_chain
@@ -16,6 +17,7 @@ from flows.fetch.tls_chain import IncompleteChainError, completed_chain
 # 202 with an empty body: a firewall that wants a browser; 400: a guestbook that wants a name
 _REFUSED = {202, 400, 401, 403, 407, 451}
 _MISSING = {404, 410}
+_INTACT = "nothing was stored and earlier snapshots are intact"
 
 
 @dataclass(frozen=True)
@@ -152,16 +154,9 @@ def _attempt(
 ) -> HttpAnswer:
     into.restart()
     try:
-        with (
-            requests.Session() as session,
-            session.get(
-                request.url,
-                headers=request.headers,
-                stream=True,
-                verify=bundle,
-                timeout=(policy.connect_seconds, policy.read_seconds),
-            ) as response,
-        ):
+        deadline = started + policy.total_seconds
+        exchange = Exchange(request.url, request.headers, deadline, bundle)
+        with opened(exchange, policy) as response:
             _refuse_status(request, response)
             etag = response.headers.get("ETag")
             modified = response.headers.get("Last-Modified")
@@ -171,7 +166,6 @@ def _attempt(
                 )
             announced = _announced(response)
             meter = Meter(request.slug, announced, progress)
-            deadline = started + policy.total_seconds
             received = receive(response, into, meter, deadline)
             if announced is not None and received != announced:
                 raise RetryableError(
@@ -179,6 +173,10 @@ def _attempt(
                 )
             meter.finish()
             return HttpAnswer(False, etag, modified, announced, received)
+    except RedirectRefusedError as error:
+        raise FetchError(f"{request.slug}: {error}; not followed, {_INTACT}") from error
+    except TimeoutError as error:
+        raise RetryableError(str(error)) from error
     except requests.exceptions.SSLError as error:
         if "CERTIFICATE_VERIFY_FAILED" not in str(error):
             raise RetryableError(f"the TLS connection failed ({error})") from error
@@ -190,11 +188,11 @@ def _attempt(
     ) as error:
         raise RetryableError(f"the connection failed ({error})") from error
     except requests.RequestException as error:
-        raise FetchError(f"{request.slug}: {request.url}: {error}") from error
+        raise FetchError(f"{request.slug}: {request.url}: {error}; {_INTACT}") from error
     except urllib3.exceptions.HTTPError as error:
         raise RetryableError(f"the connection broke off ({error})") from error
-    except TooLargeError as error:
-        raise FetchError(f"{request.slug}: {request.url}: {error}. Nothing was stored.") from error
+    except (TooLargeError, UnwantedEncodingError) as error:
+        raise FetchError(f"{request.slug}: {request.url}: {error}; {_INTACT}") from error
 
 
 def manual_download_advice(request: HttpRequest) -> str:
@@ -209,8 +207,6 @@ def manual_download_advice(request: HttpRequest) -> str:
 
 def _refuse_status(request: HttpRequest, response: requests.Response) -> None:
     status, where = response.status_code, f"{request.slug}: {response.url}"
-    if request.url.startswith("https:") and not response.url.startswith("https:"):
-        raise FetchError(f"{where}: {request.url} leads from https to plain http; not followed up")
     if status in {requests.codes.ok, requests.codes.not_modified}:
         return
     if status == requests.codes.too_many_requests or status >= 500:
@@ -227,7 +223,7 @@ def _refuse_status(request: HttpRequest, response: requests.Response) -> None:
             f" address in flows/sources/{request.slug}.yml is out of date. Earlier snapshots are"
             f" intact."
         )
-    raise FetchError(f"{where}: unexpected answer {status} {response.reason}; nothing was stored")
+    raise FetchError(f"{where}: unexpected answer {status} {response.reason}; {_INTACT}")
 
 
 def _announced(response: requests.Response) -> int | None:

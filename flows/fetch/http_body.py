@@ -2,15 +2,19 @@
 
 import time
 import zlib
+from collections.abc import Iterator
 
 import requests
 
-from flows.fetch.errors import FetchError
 from flows.fetch.http_retry import RetryableError
 from flows.fetch.incoming import IncomingFile, Meter
 
 _CHUNK = 1 << 18
 _GZIP_WBITS = 31
+
+
+class UnwantedEncodingError(Exception):
+    """The body is packed in a way that was not requested."""
 
 
 def receive(response: requests.Response, into: IncomingFile, meter: Meter, deadline: float) -> int:
@@ -27,7 +31,7 @@ def receive(response: requests.Response, into: IncomingFile, meter: Meter, deadl
 
     Raises:
         RetryableError: The time is up, or a compressed body is damaged or breaks off.
-        FetchError: The body has an encoding that was not requested.
+        UnwantedEncodingError: The body has an encoding that was not requested.
     """
     decode = _decoder(response.headers.get("Content-Encoding"))
     received = 0
@@ -45,8 +49,8 @@ def receive(response: requests.Response, into: IncomingFile, meter: Meter, deadl
 
 
 class _Plain:
-    def pieces(self, chunk: bytes) -> list[bytes]:
-        return [chunk]
+    def pieces(self, chunk: bytes) -> Iterator[bytes]:
+        yield chunk
 
     def is_complete(self) -> bool:
         return True
@@ -58,25 +62,27 @@ class _GzipStream:
     def __init__(self) -> None:
         self._inflate = zlib.decompressobj(_GZIP_WBITS)
 
-    def pieces(self, chunk: bytes) -> list[bytes]:
-        found = []
+    def pieces(self, chunk: bytes) -> Iterator[bytes]:
+        """The chunk unpacked, piece by piece: a bomb meets the file's bound before the memory's."""
         while chunk:
             if self._inflate.eof:  # a file may be made of several gzip members
                 self._inflate = zlib.decompressobj(_GZIP_WBITS)
             try:
-                found.append(self._inflate.decompress(chunk))
+                yield self._inflate.decompress(chunk, _CHUNK)
             except zlib.error as error:
                 raise RetryableError(f"the compressed file is damaged ({error})") from error
-            chunk = self._inflate.unused_data
-        return found
+            chunk = self._inflate.unused_data or self._inflate.unconsumed_tail
 
     def is_complete(self) -> bool:
         return self._inflate.eof
 
 
 def _decoder(encoding: str | None) -> _Plain | _GzipStream:
-    if encoding in (None, "", "identity"):
+    name = (encoding or "").strip().lower()
+    if name in ("", "identity"):
         return _Plain()
-    if encoding in ("gzip", "x-gzip"):
+    if name in ("gzip", "x-gzip"):
         return _GzipStream()
-    raise FetchError(f"the host sends Content-Encoding {encoding}, which was not asked for")
+    raise UnwantedEncodingError(
+        f"the host sends Content-Encoding {encoding}, which was not asked for"
+    )

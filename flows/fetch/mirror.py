@@ -1,6 +1,7 @@
 """Mirrors of the publishers' sites: a folder or a base URL with `HOST/PATH` below it."""
 
 import gzip
+import time
 import zlib
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
@@ -8,6 +9,7 @@ from urllib.parse import quote, unquote, urlsplit
 import requests
 
 from flows.fetch.errors import FetchError, MissingFileError
+from flows.fetch.http_exchange import Exchange, RedirectRefusedError, opened
 from flows.fetch.http_retry import HttpPolicy
 from flows.fetch.incoming import IncomingFile, Meter, ProgressCallback, TooLargeError
 from flows.sources import USER_AGENT
@@ -107,16 +109,11 @@ def is_simulated(mirror: str | Path, policy: HttpPolicy) -> bool:
     if not is_base_url(mirror):
         return (Path(mirror) / MARKER).is_file()
     address = f"{str(mirror).rstrip('/')}/{MARKER}"
+    deadline = time.monotonic() + policy.connect_seconds + policy.read_seconds
     try:
-        answer = requests.get(
-            address,
-            headers={"User-Agent": USER_AGENT},
-            timeout=(policy.connect_seconds, policy.read_seconds),
-            stream=True,
-        )
-        with answer:
+        with opened(Exchange(address, {"User-Agent": USER_AGENT}, deadline), policy) as answer:
             start = next(answer.iter_content(512), b"").lstrip().lower()
-    except requests.RequestException as error:
+    except (requests.RequestException, RedirectRefusedError, TimeoutError) as error:
         raise FetchError(f"the mirror {mirror} cannot be reached ({error})") from error
     if answer.status_code in {404, 410}:
         return False

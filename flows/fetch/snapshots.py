@@ -15,10 +15,11 @@ from pathlib import Path
 
 from flows.fetch import fetch_log
 from flows.fetch.archives import extract
-from flows.fetch.byte_checks import ByteCheck, limits_of
+from flows.fetch.arrival import ByteCheck
 from flows.fetch.errors import SnapshotDamagedError
 from flows.fetch.fetch_log import Channel, Fetch, Via
 from flows.fetch.incoming import IncomingFile
+from flows.fetch.layout_checks import limits_of
 from flows.fetch.packed_text import text_of
 from flows.fetch.r_files import unpack_r_data
 from flows.home.drafts import beginning_draft

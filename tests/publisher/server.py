@@ -30,7 +30,8 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-Behaviour = Callable[[BaseHTTPRequestHandler], Answer]
+Behaviour = Callable[[BaseHTTPRequestHandler], Answer | None]
+"""Decides the answer; None where it has answered itself, byte by byte."""
 
 
 @dataclass
@@ -61,8 +62,8 @@ class Publishers:
         """Addresses of a host that were asked for, in order."""
         return [address for address, _ in self.asked if address.startswith(f"{host}/")]
 
-    def answer(self, handler: BaseHTTPRequestHandler) -> Answer:
-        """What is at the address of a request."""
+    def answer(self, handler: BaseHTTPRequestHandler) -> Answer | None:
+        """What is at the address of a request; None where it is answered already."""
         found = self.pages.get(handler.path.lstrip("/"))
         if found is None:
             return Answer(b"<!doctype html><title>404 Not Found</title>", 404)
@@ -85,10 +86,14 @@ def serving_publishers() -> Iterator[Publishers]:
             headers = {name.lower(): value for name, value in self.headers.items()}
             publishers.asked.append((self.path.lstrip("/"), headers))
             answer = publishers.answer(self)
+            if answer is None:
+                self.close_connection = True
+                return
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", str(len(answer.body)))
+            if "Content-Length" not in answer.headers:
+                self.send_header("Content-Length", str(len(answer.body)))
             self.end_headers()
             self.wfile.write(answer.body)
 
@@ -114,6 +119,17 @@ def serving_publishers() -> Iterator[Publishers]:
 
 
 # --- how hosts behave -----------------------------------------------------------------------------
+
+
+def in_turn(*answers: Answer | Behaviour) -> Behaviour:
+    """One answer after the other, the last one for ever."""
+    queue = list(answers)
+
+    def behave(handler: BaseHTTPRequestHandler) -> Answer | None:
+        now = queue.pop(0) if len(queue) > 1 else queue[0]
+        return now if isinstance(now, Answer) else now(handler)
+
+    return behave
 
 
 def refusing_agent_of_requests(answer: Answer) -> Behaviour:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 
 import polars as pl
 
+from transforms.parsing.delimited import parse_delimited
 from transforms.parsing.missing import marks_among
 
 
@@ -87,14 +88,7 @@ def read_delimited(
     Raises:
         ValueError: The bytes are no such table, or a column is missing.
     """
-    try:
-        content.decode("utf-8")
-        table = pl.read_csv(content, separator=separator, infer_schema=False)
-    except (UnicodeDecodeError, pl.exceptions.PolarsError) as error:
-        raise ValueError(
-            f"{member}: not a UTF-8 table separated by {separator!r} ({error});"
-            " the snapshot is intact, compare its first lines with the publisher's page"
-        ) from error
+    table = parse_delimited(content, member=member, separator=separator)
     if missing := [c for c in columns if c not in table.columns]:
         raise ValueError(
             f"{member}: columns {missing} are missing, found {table.columns};"

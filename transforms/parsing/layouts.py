@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from transforms.parsing.delimited import parse_delimited, with_line_feeds
 from transforms.parsing.headers import BEGINNING, find_header, nearest_difference
 
 INDEX_COLUMNS = ("", "X", "Unnamed: 0", "...1", "rownames")
@@ -61,6 +62,7 @@ def read_by_layout(content: bytes, *, member: str, layouts: Sequence[Layout]) ->
         ValueError: The bytes are no such table, or the header is of no layout; the message has
             the difference from the nearest one.
     """
+    content = with_line_feeds(content)
     beginning = content[:BEGINNING]
     found = [(layout, find_header(beginning, layout.columns)) for layout in layouts]
     known = [(la, head) for la, head in found if set(la.columns) <= set(head.columns)]
@@ -76,13 +78,9 @@ def read_by_layout(content: bytes, *, member: str, layouts: Sequence[Layout]) ->
         )
     layout, header = known[0]
     below = content.split(b"\n", header.line)[-1] if header.line else content
-    try:
-        table = pl.read_csv(below, separator=header.separator, infer_schema=False)
-    except pl.exceptions.PolarsError as error:
-        raise ValueError(
-            f"{member}: not a UTF-8 table separated by {header.separator!r} ({error});"
-            " the snapshot is intact, compare its first lines with the publisher's page"
-        ) from error
+    table = parse_delimited(
+        below, member=member, separator=header.separator, lines_above=header.line
+    )
     wanted = [*layout.columns, *layout.absent]
     lacking = [pl.lit(None, pl.String).alias(c) for c in layout.absent if c not in table.columns]
     others = [c for c in table.columns if c not in wanted and c not in INDEX_COLUMNS]

@@ -71,7 +71,10 @@ def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
 
 
 def _below_header(book: fastexcel.ExcelReader, sheet: str, member: str) -> pl.DataFrame:
-    cells = book.load_sheet(sheet, header_row=None, dtypes="string").to_polars()
+    try:
+        cells = book.load_sheet(sheet, header_row=None, dtypes="string").to_polars()
+    except fastexcel.FastExcelError as error:
+        raise ValueError(f"{member}, sheet {sheet}: cannot be read ({error})") from error
     first = cells.to_series(0) if cells.width else pl.Series(dtype=pl.String)
     if not (first == HEADER).any():
         raise ValueError(f"{member}, sheet {sheet}: no row begins with {HEADER!r}")

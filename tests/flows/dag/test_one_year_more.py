@@ -27,7 +27,7 @@ from flows.engine.reference import read_reference
 from flows.engine.table_coverage import TableCoverage, coverage_of_tables
 from flows.engine.table_shape import shape_of
 from flows.fetch.archives import extract
-from flows.fetch.byte_checks import limits_of
+from flows.fetch.layout_checks import limits_of
 from flows.home.covariates import read_covariates
 from flows.sample.write import PATHS
 from flows.sources import load_declarations

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from flows.fetch.byte_checks import Arrival, run_byte_checks
+from flows.fetch.arrival import Arrival
+from flows.fetch.byte_checks import run_byte_checks
 
 
 @pytest.fixture

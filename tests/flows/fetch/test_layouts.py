@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from flows.fetch.archives import ArchiveError
-from flows.fetch.byte_checks import Arrival, ByteCheck, run_byte_checks
+from flows.fetch.arrival import Arrival, ByteCheck
+from flows.fetch.byte_checks import run_byte_checks
 from flows.fetch.packed_text import text_of
 from flows.sources import load_declarations
 from tests.publisher import current_releases as current

@@ -10,7 +10,8 @@ import pytest
 import rdata
 
 from flows.fetch.archives import ArchiveError, UnpackLimits
-from flows.fetch.byte_checks import Arrival, run_byte_checks
+from flows.fetch.arrival import Arrival
+from flows.fetch.byte_checks import run_byte_checks
 from flows.fetch.r_files import holds_columns, packing_of, unpack_r_data
 from flows.sample.files.r_data import Value, rda_bytes
 from flows.sources import load_declarations

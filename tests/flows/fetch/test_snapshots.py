@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from flows.fetch.archives import ArchiveError
-from flows.fetch.byte_checks import ByteCheck
+from flows.fetch.arrival import ByteCheck
 from flows.fetch.errors import SnapshotDamagedError
 from flows.fetch.fetch_log import Fetch
 from flows.fetch.incoming import IncomingFile
