@@ -202,6 +202,7 @@ def test_a_choice_that_a_claim_lists_gives_its_figures(
         ("C3", {"item": "dipaid"}),
         ("C1a", {"design": "alliance_year_trend"}),
         ("C6", {"design": "later_minus_cold_war", "years": "1960-2018"}),
+        ("C4", {"region": "europe", "region_other": "asia_pacific"}),
     ],
 )
 def test_another_question_has_no_side_and_no_place(
@@ -305,6 +306,9 @@ REFUSED = [
     (["C1a", "--set", "tier=core"], "C1a has no choice tier"),
     (["C1a", "--set", "ratio=0.5"], "a number from 1 to 1000"),
     (["C1a", "--set", "design=dyad_year", "--set", "clusters=alliance"], "are no alliances"),
+    (["C1a", "--set", "design=alliance_year_trend", "--set", "period=from 1992"], "Set years"),
+    (["C2c", "--set", "specification=ordinal", "--set", "level=3"], "all levels at once"),
+    (["C3", "--set", "leader=USA", "--set", "without_leaders=USA"], "name the same state"),
     (["C1b", "--set", "years=1700-1800"], "The build has data of years"),
     (["C2c", "--set", "term=aspirant", "--set", "specification=fisher"], "Known for term: ally"),
     (["C2c", "--set", "as_of=2003-03-18", "--set", "list_version=without_angola"], "disputed"),
@@ -351,6 +355,24 @@ def test_a_short_list_cannot_say(sample_home: Any, tmp_path: Path) -> None:
     (tmp_path / "mine.csv").write_text("ccode,from,to\n220,1966,\n200,1966,\n", "utf-8")
     found = argued(sample_home.home, "C8", allies=str(tmp_path / "mine.csv"))
     assert "allies with votes: 2 (at least 5)" in found.answer["cannot_say"]
+    assert found.answer["estimate"] is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "choices", "why"),
+    [
+        ("C1a", {"ratio": "1"}, "nothing varies"),
+        ("C1a", {"ratio": "1", "design": "alliance_year_trend"}, "nothing varies"),
+        ("C1a", {"years": "1950-2018"}, "outside the sources"),
+        ("C3", {"leader": "Luxembourg"}, "nothing is left"),
+        ("C6", {"ratio": "1000"}, "nothing is left"),
+    ],
+)
+def test_what_cannot_tell_gives_no_figure(
+    sample_home: Any, claim: str, choices: dict[str, str], why: str
+) -> None:
+    found = argued(sample_home.home, claim, **choices)
+    assert why in found.answer["cannot_say"]
     assert found.answer["estimate"] is None
 
 

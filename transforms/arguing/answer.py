@@ -13,6 +13,9 @@ from transforms.metrics.claims.replications import REASONS
 from transforms.metrics.legitimation.gap_results import FEWEST_SWITCHERS
 
 FIGURES = ("estimate", "std_error", "ci_low", "ci_high", "p_value")
+NOTHING_LEFT = "nothing is left to estimate from with these choices"
+_OF_NOTHING = ("unit_not_in_source", "capability_missing")
+"""Reasons that a function gives where it has no row; here choices may have left none."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,9 @@ def answer_as_published(
         counts: What they rest on.
         is_rounded: Whether the build publishes them to `DECIMALS`.
     """
-    if row.get("null_reason"):
-        return _answer({}, counts, REASONS[row["null_reason"]])
+    if reason := row.get("null_reason"):
+        is_empty = reason in _OF_NOTHING and not counts.rows
+        return _answer({}, counts, NOTHING_LEFT if is_empty else REASONS[reason])
     if row.get("estimate") is None or row.get("ci_low") is None:
         return _answer({}, counts, REASONS["n_below_min"])
     if counts.allies is not None and counts.allies < MIN_ALLIES:

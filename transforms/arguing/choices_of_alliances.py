@@ -22,7 +22,7 @@ from transforms.arguing.arguable import (
     WRITTEN,
     Arguable,
 )
-from transforms.arguing.rise import ALLIANCES, LEADERS
+from transforms.arguing.rise import ALLIANCES, LEADERS, WHOLE_PERIOD
 from transforms.arguing.spokes import OTHER_REGIONS
 from transforms.core.states import REGIONS
 from transforms.metrics.alliances.burden_elasticity import CHANGE, EFFECTS
@@ -72,7 +72,7 @@ OF_ALLIANCES: Mapping[str, Arguable] = {
         {
             "design": (*UNITS, TREND, DRAWN),
             "variable": VARIABLES,
-            "period": ("from 1946", "1946-1991", "from 1992"),
+            "period": (WHOLE_PERIOD, "1946-1991", "from 1992"),
             "clusters": (LEADERS, ALLIANCES),
         },
         {"ratio": "3", **_LED},
@@ -113,6 +113,11 @@ OF_ALLIANCES: Mapping[str, Arguable] = {
             "weighting": WEIGHTINGS,
         },
         {"leader": UNITED_STATES, **_ALLIES, "years": "1955-2018"},
+        asks={
+            ("region", region): "how dense ties are in a region of which the claim says nothing"
+            for region in REGIONS
+            if region != REGION
+        },
     ),
     "C5": Arguable(
         DURATION,

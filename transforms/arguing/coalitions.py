@@ -51,6 +51,11 @@ def coalition_answer(question: Question, tables: Tables) -> Answer:
         ArgumentError: Choices contradict each other.
     """
     words = question.words
+    if words["specification"] == "ordinal" and words["level"] != ANY_LEVEL:
+        raise ArgumentError(
+            f"level={words['level']} with specification=ordinal: it models all levels at once."
+            f" Known for level: {ANY_LEVEL}."
+        )
     population = Population(
         tables["core.states"],
         ties_of(question, tables),

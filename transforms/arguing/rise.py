@@ -17,7 +17,7 @@ from transforms.metrics.asymmetry.asymmetric_rise import (
     trend,
 )
 from transforms.metrics.asymmetry.units_by_leader import units_of
-from transforms.metrics.claims.asymmetry_trend import BEFORE, PERIODS
+from transforms.metrics.claims.asymmetry_trend import AT_LEAST, BEFORE, PERIODS
 
 TABLES = (
     "metrics.capability_asymmetry",
@@ -27,6 +27,7 @@ TABLES = (
     "core.gdp",
 )
 LEADERS, ALLIANCES = "leader", "alliance"
+WHOLE_PERIOD = "from 1946"
 BY_ALLIANCE = ("alliance_year", "formation_cohort", TREND, DRAWN)
 """Designs whose units are alliances, so that these can be the clusters."""
 
@@ -48,13 +49,22 @@ def rise_answer(question: Question, tables: Mapping[str, pl.DataFrame]) -> Answe
             f"clusters={ALLIANCES} with design={design}: its units are no alliances. Known for"
             f" clusters: {LEADERS}."
         )
+    if design == TREND and words["period"] != WHOLE_PERIOD:
+        raise ArgumentError(
+            f"period={words['period']} with design={design}: a trend is over all years, and has no"
+            " later period. Set years instead."
+        )
     rows = _rows(question, tables)
+    first, last = PERIODS[words["period"]]
+    if design != TREND:
+        inside = pl.col("year").is_between(*BEFORE) | pl.col("year").is_between(first, last)
+        rows = rows.filter(inside)
+    if rows.select((pl.col("ratio") >= ratio * AT_LEAST).n_unique()).item() == 1:
+        # ½ added to empty counts would make a rise of how many units there are
+        return answer_as_published({"null_reason": "no_variation"}, _counts(rows))
     if design == TREND:
         found, _ = trend(units_of(rows, ORIGIN + 1), ratio)
         return answer_as_published(found, _counts(rows), is_rounded=True)
-    first, last = PERIODS[words["period"]]
-    inside = pl.col("year").is_between(*BEFORE) | pl.col("year").is_between(first, last)
-    rows = rows.filter(inside)
     part = units_of(rows, first)
     found = rise_drawn(part, ratio) if design == DRAWN else rise(part, ratio)[0]
     return answer_as_published(found, _counts(rows), is_rounded=True)

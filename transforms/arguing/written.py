@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from transforms.arguing.answer import Answer, Counts, answer_as_published
+from transforms.arguing.errors import ArgumentError
 from transforms.arguing.question import Question
 from transforms.metrics.alliances.written_balance import (
     ALL,
@@ -28,8 +29,13 @@ def written_answer(question: Question, tables: Mapping[str, pl.DataFrame]) -> An
     Args:
         question: What is asked.
         tables: Tables by their full names.
+
+    Raises:
+        ArgumentError: The leader itself is left out.
     """
     words = question.words
+    if question.one_leader and question.leader in question.without:
+        raise ArgumentError("leader and without_leaders name the same state: none of it is left.")
     phases = asymmetric_phases(
         tables["metrics.obligation_balance"], tables["metrics.capability_asymmetry"]
     )

@@ -59,6 +59,8 @@ def test_a_function_that_says_itself_why_is_believed() -> None:
     answer = answer_as_published({"null_reason": "no_variation"}, Counts(rows=7))
     assert answer.cannot_say == "nothing varies that could tell"
     assert set(answer.figures.values()) == {None}
+    nothing = answer_as_published({"null_reason": "unit_not_in_source"}, Counts(rows=0))
+    assert nothing.cannot_say == "nothing is left to estimate from with these choices"
     no_ends = answer_as_published({**FOUND, "ci_low": None}, Counts(rows=7))
     assert no_ends.cannot_say == "too few cases are known"
 
