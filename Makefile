@@ -11,7 +11,7 @@ PREFECT_ENV = PREFECT_API_URL=$${PREFECT_API_URL:-http://$(HOST):$(PORT)/api} \
 	PREFECT_SERVER_ANALYTICS_ENABLED=false DO_NOT_TRACK=1 \
 	PREFECT_SERVER_API_KEEPALIVE_TIMEOUT=600
 
-.PHONY: help install run server deploy worker automations check test soak lint types coverage calibrate bench docs docs-site findings lock clean
+.PHONY: help install run server deploy worker automations check test soak lint types coverage calibrate bench docs docs-site findings site lock clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -94,6 +94,9 @@ docs-site: .venv/.installed-dev ## The documentation as a site, in build/docs; a
 
 findings: .venv/.installed ## Writes docs/findings.md from the published warehouse.
 	$(BIN)/asymmetry findings --output docs/findings.md
+
+site: .venv/.installed ## Writes the site of the published warehouse into site/, for any static host.
+	$(BIN)/asymmetry report --output site
 
 bench: .venv/.installed-dev ## Runs every benchmark, and writes docs/performance.md.
 	$(BIN)/python benchmarks/report.py

@@ -22,7 +22,7 @@ GROUPS = {
     "Start here": ("refresh", "tables", "query", "queries"),
     "Build": ("plan", "fetch", "sources", "releases"),
     "Argue": ("claims", "argue", "calibrate"),
-    "Take away": ("findings",),
+    "Take away": ("findings", "report"),
     "Operate": ("status", "history", "doctor", "rollback", "bootstrap"),
 }
 """The verbs as `--help` lists them: by what a person is after."""

@@ -20,6 +20,7 @@ COMMANDS = (
     "rollback",
     "claims",
     "findings",
+    "report",
 )
 
 
