@@ -11,7 +11,7 @@ PREFECT_ENV = PREFECT_API_URL=$${PREFECT_API_URL:-http://$(HOST):$(PORT)/api} \
 	PREFECT_SERVER_ANALYTICS_ENABLED=false DO_NOT_TRACK=1 \
 	PREFECT_SERVER_API_KEEPALIVE_TIMEOUT=600
 
-.PHONY: help install run server deploy worker automations check test soak lint types coverage calibrate bench docs docs-site findings site lock clean
+.PHONY: help install run server deploy worker automations check test soak lint types coverage calibrate bench docs docs-site findings bundle site lock clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -100,6 +100,9 @@ site: .venv/.installed ## Writes the site of the published warehouse into site/,
 
 bench: .venv/.installed-dev ## Runs every benchmark, and writes docs/performance.md.
 	$(BIN)/python benchmarks/report.py
+
+bundle: .venv/.installed ## Writes the answers that ship with the package, from the published real build.
+	$(BIN)/python -m flows.reports.make_bundle
 
 lock: ## Resolves the lock files anew (needs uv; writes no address of a package index).
 	uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 --no-annotate --no-header -q -o requirements.lock

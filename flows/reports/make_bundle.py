@@ -6,7 +6,8 @@ from pathlib import Path
 from flows.engine.plan import plan_steps
 from flows.home.paths import Home
 from warehouse.db import QueryError, WarehouseMissingError, read_published
-from warehouse.report.bundle import Bundle, NotABundleError, shipped_bundle, write_bundle
+from warehouse.report.shipped_bundle import Bundle, shipped_bundle
+from warehouse.report.write_bundle import NotABundleError, write_bundle
 
 FOLDER = Path(__file__).resolve().parents[2] / "warehouse" / "report" / "bundle"
 

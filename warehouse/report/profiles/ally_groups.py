@@ -3,8 +3,9 @@
 import polars as pl
 
 from warehouse.db import Connection
-from warehouse.report.profiles.agreement import MIN_VOTES_TO_COMPARE, agreement_by_session
+from warehouse.report.profiles.agreement import agreement_by_session
 from warehouse.report.profiles.leaders import ALLY_TIERS
+from warehouse.report.profiles.vote_classes import MIN_VOTES_TO_COMPARE
 
 _ALLIES = "SELECT ccode_hegemon AS leader, ccode, year, tier_core, tier_atop FROM marts.ally_tier"
 _KEY = ["leader", "session", "year", "vote_class"]

@@ -4,7 +4,8 @@ import numpy as np
 import polars as pl
 
 from warehouse.db import Connection
-from warehouse.report.profiles.agreement import MIN_VOTES_TO_COMPARE, agreement_by_session
+from warehouse.report.profiles.agreement import agreement_by_session
+from warehouse.report.profiles.vote_classes import MIN_VOTES_TO_COMPARE
 
 WITHOUT_VOTES = 1964
 """The session of that year took a single roll call: 1963 and 1965 follow each other."""

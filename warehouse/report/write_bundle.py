@@ -7,11 +7,7 @@ build. No row of a publisher is in it, nor a figure of fewer than five votes.
 import hashlib
 import io
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from dataclasses import asdict
 from pathlib import Path
 
 import polars as pl
@@ -19,36 +15,14 @@ import polars as pl
 from warehouse.catalog.builds import current_build
 from warehouse.db import Connection
 from warehouse.report.profiles.frames import RESTS_ON, read_frames
+from warehouse.report.shipped_bundle import ABOUT, Bundle
 
 MOST_BYTES = 3_000_000
 """A package that everybody installs."""
 
-_ABOUT = "bundle.json"
-
 
 class NotABundleError(ValueError):
     """A bundle cannot be made of that build; the message says why."""
-
-
-@dataclass(frozen=True)
-class Bundle:
-    """What the shipped bundle is made of.
-
-    Attributes:
-        build_id: Of the build whose figures it has.
-        built_at: When that was built, UTC, ISO 8601.
-        code_version: Version of the project that built it.
-        snapshots: Source to the SHA-256 of its bytes.
-        steps: Step that a frame rests on to its hash.
-        sha256: Frame to the SHA-256 of its file.
-    """
-
-    build_id: str
-    built_at: str
-    code_version: str
-    snapshots: Mapping[str, str]
-    steps: Mapping[str, str]
-    sha256: Mapping[str, str]
 
 
 def write_bundle(connection: Connection, folder: Path) -> Bundle:
@@ -91,7 +65,7 @@ def write_bundle(connection: Connection, folder: Path) -> Bundle:
     for name, content in packed.items():
         (folder / f"{name}.parquet").write_bytes(content)
     about = json.dumps(asdict(bundle), indent=1)
-    (folder / _ABOUT).write_text(about + "\n", "utf-8")
+    (folder / ABOUT).write_text(about + "\n", "utf-8")
     return bundle
 
 
@@ -99,14 +73,3 @@ def _packed(frame: pl.DataFrame) -> bytes:
     content = io.BytesIO()
     frame.write_parquet(content, compression="zstd", compression_level=19)
     return content.getvalue()
-
-
-@cache
-def shipped_bundle() -> Bundle | None:
-    """What the bundle of this installation is made of; None where there is none."""
-    about = _folder() / _ABOUT
-    return Bundle(**json.loads(about.read_text("utf-8"))) if about.is_file() else None
-
-
-def _folder() -> Traversable:
-    return files("warehouse") / "report" / "bundle"
