@@ -2,11 +2,11 @@
 
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import polars as pl
 import typer
@@ -56,6 +56,14 @@ FromOption = Annotated[
         " By default the home's, where it is of the publishers' files.",
     ),
 ]
+ChartOption = Annotated[
+    Path | None,
+    typer.Option(help="Draw it into this file: .svg, .png or .html.", metavar="FILE"),
+]
+WIDEST = 100
+"""Columns of a screen at the most."""
+CHART_ENDINGS = (".svg", ".png", ".html")
+"""Files that a chart can be drawn into."""
 _OF_ENDING = {".csv": Format.csv, ".json": Format.json, ".parquet": Format.parquet}
 _OF_ENDING[".txt"] = Format.table
 
@@ -140,3 +148,34 @@ def write_answer(rows: pl.DataFrame, text: str, form: Format, target: Path | Non
         write_output(target, content.getvalue())
     except OutputError as error:
         console.fail(f"--output: {error}", 1)
+
+
+def chart_target(chart: Path | None) -> Path | None:
+    """Where a chart is written; ends the program where it cannot be, before anything is drawn."""
+    if chart is None:
+        return None
+    if chart.suffix.lower() not in CHART_ENDINGS:
+        known = ", ".join(CHART_ENDINGS)
+        console.fail(
+            f"--chart: {chart.name} ends like no chart that can be drawn: use one of {known}."
+            " Nothing was written.",
+            2,
+        )
+    try:
+        return output_target(chart, current_home())
+    except OutputError as error:
+        console.fail(f"--chart: {error}", 2)
+        raise
+
+
+def write_chart(draw: Callable[[], dict[str, Any]], target: Path) -> None:
+    """Draws a chart into a file; ends the program where there is nothing to draw."""
+    from warehouse.report.profile_charts import NothingToDrawError, written  # 1 s
+
+    try:
+        write_output(target, written(draw(), target.suffix.lower()))
+    except NothingToDrawError as error:
+        console.fail(f"--chart: {error} Nothing was written.", 1)
+    except OutputError as error:
+        console.fail(f"--chart: {error}", 1)
+    console.err.print(f"{target} was drawn.", style="dim", markup=False)

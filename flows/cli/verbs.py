@@ -19,7 +19,7 @@ from typer.core import TyperCommand, TyperGroup
 from flows.cli.every_verb import add_options
 
 GROUPS = {
-    "Start here": ("country", "refresh", "tables", "query", "queries"),
+    "Start here": ("country", "leader", "alliance", "refresh", "tables", "query", "queries"),
     "Build": ("plan", "fetch", "sources", "releases"),
     "Argue": ("claims", "argue", "calibrate"),
     "Take away": ("findings", "report"),

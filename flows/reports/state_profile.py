@@ -9,6 +9,8 @@ import polars as pl
 from flows.reports.state_named import State
 
 USA = 2
+DRAWN = (2, 365)
+"""Leaders with whom a small chart is drawn."""
 Row = Mapping[str, Any]
 
 

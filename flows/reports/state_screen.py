@@ -147,7 +147,8 @@ def _change(profile: StateProfile) -> str:
 
 
 def _coalitions(profile: StateProfile) -> str:
-    rows = _rows(profile.coalitions)
+    # the level of 2003 is the most in the whole operation, troops of the years after included
+    rows = _rows(profile.coalitions.filter(pl.col("coalition") != "mnf_i"))
     return "; ".join(f"{r['name']}: {r['support']}" for r in rows) or "not in the system then"
 
 
