@@ -5,8 +5,8 @@ from typing import Any
 
 import polars as pl
 
-from warehouse.report.profiles.agreement import PERIODS, VOTE_CLASSES
 from warehouse.report.profiles.leaders import LEADERS
+from warehouse.report.profiles.vote_classes import PERIODS, VOTE_CLASSES
 from warehouse.report.site.scripts import rounded
 
 Frames = Mapping[str, pl.DataFrame]

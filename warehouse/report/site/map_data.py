@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from warehouse.report.profiles.agreement import PERIODS
+from warehouse.report.profiles.vote_classes import PERIODS
 from warehouse.report.site.scripts import rounded
 
 

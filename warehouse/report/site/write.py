@@ -11,9 +11,9 @@ import polars as pl
 
 from warehouse.catalog.builds import PublishedBuild, current_build
 from warehouse.db import Connection, QueryError
-from warehouse.report.profiles.agreement import PERIODS, VOTE_CLASSES
 from warehouse.report.profiles.frames import read_frames
 from warehouse.report.profiles.leaders import ALLY_TIERS, LEADERS
+from warehouse.report.profiles.vote_classes import PERIODS, VOTE_CLASSES
 from warehouse.report.site.alliance_data import alliances
 from warehouse.report.site.build_page import changes_in, provenance
 from warehouse.report.site.chart_specs import OKABE_ITO, VIRIDIS, chart_specs
