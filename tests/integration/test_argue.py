@@ -303,20 +303,6 @@ REFUSED = [
     (["C8", "--set", "without=USA"], "the leader itself is never compared"),
     (["C8", "--set", "allies=nowhere.csv"], "cannot be read"),
     (["C2f", "--set", "leader=Russia"], "C2f has no choice leader"),
-    (["C1a", "--set", "tier=core"], "C1a has no choice tier"),
-    (["C1a", "--set", "ratio=0.5"], "a number from 1 to 1000"),
-    (["C1a", "--set", "design=dyad_year", "--set", "clusters=alliance"], "are no alliances"),
-    (["C1a", "--set", "design=alliance_year_trend", "--set", "period=from 1992"], "Set years"),
-    (["C2c", "--set", "specification=ordinal", "--set", "level=3"], "all levels at once"),
-    (["C3", "--set", "leader=USA", "--set", "without_leaders=USA"], "name the same state"),
-    (["C1b", "--set", "years=1700-1800"], "The build has data of years"),
-    (["C2c", "--set", "term=aspirant", "--set", "specification=fisher"], "Known for term: ally"),
-    (["C2c", "--set", "as_of=2003-03-18", "--set", "list_version=without_angola"], "disputed"),
-    (["C2d", "--set", "as_of=2015-01-01"], "2014-12-31, 2016-01-31, 2017-12-31"),
-    (["C2e", "--set", "leader=Russia"], "C2e has no choice leader"),
-    (["C4", "--set", "region_other=asia_pacific"], "is the region itself"),
-    (["C5", "--set", "estimator=cox_adjusted", "--set", "term=log_ratio"], "Known for term: asym"),
-    (["C7"], "exactly the parties to the Rio treaty"),
     (["C99"], "There is no claim C99"),
     ([], "Name a claim"),
 ]
@@ -332,6 +318,32 @@ def test_what_makes_no_sense_is_refused_in_words(
     assert message in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
     assert set(home.glob("arguments/*")) == kept
+
+
+REFUSED_OF_ALLIANCES: list[tuple[str, dict[str, str], str]] = [
+    ("C1a", {"tier": "core"}, "C1a has no choice tier"),
+    ("C1a", {"ratio": "0.5"}, "a number from 1 to 1000"),
+    ("C1a", {"design": "dyad_year", "clusters": "alliance"}, "are no alliances"),
+    ("C1a", {"design": "alliance_year_trend", "period": "from 1992"}, "Set years"),
+    ("C2c", {"specification": "ordinal", "level": "3"}, "all levels at once"),
+    ("C3", {"leader": "USA", "without_leaders": "USA"}, "name the same state"),
+    ("C1b", {"years": "1700-1800"}, "The build has data of years"),
+    ("C2c", {"term": "aspirant", "specification": "fisher"}, "Known for term: ally"),
+    ("C2c", {"as_of": "2003-03-18", "list_version": "without_angola"}, "disputed"),
+    ("C2d", {"as_of": "2015-01-01"}, "2014-12-31, 2016-01-31, 2017-12-31"),
+    ("C2e", {"leader": "Russia"}, "C2e has no choice leader"),
+    ("C4", {"region_other": "asia_pacific"}, "is the region itself"),
+    ("C5", {"estimator": "cox_adjusted", "term": "log_ratio"}, "Known for term: asym"),
+    ("C7", {}, "exactly the parties to the Rio treaty"),
+]
+
+
+@pytest.mark.parametrize(("claim", "choices", "message"), REFUSED_OF_ALLIANCES)
+def test_choices_of_alliances_that_make_no_sense_are_refused(
+    sample_home: Any, claim: str, choices: dict[str, str], message: str
+) -> None:
+    with pytest.raises(ArgumentError, match=re.escape(message)):
+        argued(sample_home.home, claim, **choices)
 
 
 @pytest.mark.parametrize(
