@@ -104,7 +104,7 @@ def curve() -> dict[str, Any]:
 
     colour = alt.Color("series:N", title=None, sort=None, scale=alt.Scale(range=list(OKABE_ITO)))
     base = alt.Chart(alt.NamedData(name="rows")).encode(
-        x=alt.X("place:Q", title="variants, in the order of their estimate", axis=None),
+        x=alt.X("place:Q", scale=alt.Scale(nice=False, padding=14), axis=None),
         color=colour,
         tooltip=[
             alt.Tooltip("label:N", title="variant"),

@@ -9,7 +9,7 @@ from warehouse.db import Connection
 from warehouse.report.site.texts import ClaimText
 
 VERDICTS = {
-    "supported": ("✔", "Supported", "The data bear it out, by a rule that was fixed beforehand."),
+    "supported": ("✔", "Supported", "The data bear it out, in most ways to measure it."),
     "contradicted": ("✘", "Contradicted", "The data point the other way."),
     "negligible": ("≈", "Negligible", "Whatever effect there is, is too small to matter."),
     "mixed": ("◐", "Mixed", "Part of the evidence agrees, part does not."),

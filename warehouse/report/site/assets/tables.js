@@ -56,7 +56,7 @@
     Array.from(table.tHead.rows[0].cells).forEach((heading, place) => {
       const cells = rows.map((row) => row.cells[place]);
       const known = cells.map(valueOf).filter((value) => value !== null);
-      if (!known.length || !known.every((value) => typeof value === "number")) return;
+      if (place === 0 || !known.length || !known.every((value) => typeof value === "number")) return;
       [heading, ...cells].forEach((cell) => cell.classList.add("number"));
     });
     if (rows.length < 2) return;
