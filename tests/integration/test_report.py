@@ -1,5 +1,6 @@
 """The site of the simulated world in a real Chromium: it opens from disk and says what SQL says."""
 
+import json
 import os
 import re
 import shutil
@@ -172,6 +173,7 @@ def test_a_state_has_its_own_page_with_what_sql_says(
         shown = dict(periods)
         expected = dict(sample_home.rows(_agreement(2, "unpopular", 1991, 2000)))["290"]
         assert float(shown["1991-2000"]) == pytest.approx(expected, abs=1e-9)
+        assert dict(periods) == _cells_of_the_command(sample_home)
         by_year = seen.cells("#ce-table")
         found = {int(r[0]): float(r[2]) for r in by_year if r[1] == "Soviet Union and Russia"}
         assert found == pytest.approx(_by_year(sample_home, 365, "unpopular"), abs=5e-5)
@@ -369,6 +371,16 @@ def test_what_is_no_site_is_not_replaced(sample_home: BuiltHome, tmp_path: Path)
     ):
         done = asymmetry(sample_home.home, "report", "--output", str(wrong))
         assert (done.returncode, why in done.stderr) == (2, True), done.stderr
+
+
+def _cells_of_the_command(home: BuiltHome) -> dict[str, str]:
+    """Poland's agreement with the United States by period, as `asymmetry country` writes it."""
+    done = asymmetry(home.home, "country", "Poland", "--from", "home", "--format", "json")
+    return {
+        row["period"]: str(row["agreement"])
+        for row in json.loads(done.stdout)
+        if row["leader"] == 2 and row["unit"] == "period" and row["agreement"] is not None
+    }
 
 
 def _agreement(leader: int, vote_class: str, first: int, last: int) -> str:

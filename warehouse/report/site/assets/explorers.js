@@ -121,7 +121,7 @@
           return columns ? seriesRows(columns, shared().leaders[code], () => true) : [];
         });
         A.chart(byId("ce-chart"), A.runs(rows), names);
-        seriesTable(byId("ce-table"), "By year", rows, abb + "_" + kind, "leader");
+        seriesTable(byId("ce-table"), "By year", rows, abb + "_" + kind + "_by_year", "leader");
       }
       form.addEventListener("change", draw);
       form.addEventListener("submit", (event) => event.preventDefault());
