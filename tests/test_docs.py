@@ -19,7 +19,7 @@ from flows.cli.verbs import app
 from flows.reports.dictionary import dictionary_pages
 from flows.reports.dictionary_page import table_page
 from tests.documentation import PAGES, QUESTIONS, blocks, commands
-from tests.processes import ROOT
+from tests.processes import ROOT, asymmetry
 from transforms.core.choices import CHOICES
 from warehouse.catalog.queries_page import queries_text
 from warehouse.catalog.ready_queries import ready_queries
@@ -28,7 +28,7 @@ from warehouse.contracts.read import contracts
 
 def test_readme_and_the_walk_ask_questions() -> None:
     pages = [q.page for q in QUESTIONS]
-    assert pages.count("README.md") >= 2
+    assert pages.count("README.md") >= 1
     assert pages.count("tables.md") >= 5
     assert pages.count("follow_one_vote.md") >= 12
 
@@ -123,6 +123,7 @@ def test_tables_that_are_named_exist(page: Path) -> None:
 def test_readme_shows_the_two_commands_and_no_machine() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     first_screen = "\n".join(text.splitlines()[:20])
+    assert "asymmetry country" in first_screen
     assert "make run" in first_screen
     assert "make test" in first_screen
     words = ["pypi" + ".org", "python" + "hosted", "/wo" + "rk/", "/tm" + "p/"]
@@ -130,6 +131,18 @@ def test_readme_shows_the_two_commands_and_no_machine() -> None:
         text = page.read_text("utf-8")
         assert not [w for w in words if w in text], page.name
         assert not re.search(r"(?<!flows)/ho" + "me/", text), page.name
+
+
+def test_the_country_of_the_readme_is_what_the_command_says(tmp_path: Path) -> None:
+    (printed,) = [
+        answer
+        for language, body, answer in blocks(ROOT / "README.md")
+        if language == "sh" and body == "asymmetry country Poland\n"
+    ]
+    found = asymmetry(tmp_path, "country", "Poland").stdout
+    assert printed
+    said = "".join(f"{line.rstrip()}\n" for line in found.splitlines())
+    assert printed in said, "README.md: print what the command says now"
 
 
 def test_identifiers_have_every_rule_of_succession() -> None:
