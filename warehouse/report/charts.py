@@ -11,6 +11,8 @@ from typing import Any
 
 import polars as pl
 
+from warehouse.report.text_width import hold_widths
+
 SIMULATED = "SIMULATED WORLD: says nothing about ours"
 COLOURS = {
     "blue": "#0072B2",
@@ -21,7 +23,7 @@ COLOURS = {
     "grey": "#7F7F7F",
 }
 WIDTH, HEIGHT = 640, 300
-FONT = "Helvetica, Arial, sans-serif"
+FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 
 
 Draw = Callable[[pl.DataFrame], Any]
@@ -67,14 +69,14 @@ def dot_chart(
 
 
 def svg_of(specification: Mapping[str, Any]) -> str:
-    """The SVG of a Vega-Lite specification."""
+    """The SVG of a Vega-Lite specification, which holds with other fonts than its own."""
     import vl_convert
 
     svg: str = vl_convert.vegalite_to_svg(dict(specification))
     # the converter numbers clip paths per process; renumbered, the same chart is the same text
     names = dict.fromkeys(re.findall(r"clip\d+", svg))
     numbers = {name: f"clip{place}" for place, name in enumerate(names)}
-    return re.sub(r"clip\d+", lambda found: numbers[found[0]], svg)
+    return hold_widths(re.sub(r"clip\d+", lambda found: numbers[found[0]], svg))
 
 
 def _colour(column: str, names: Mapping[str, str], *, legend: bool) -> Any:
@@ -118,7 +120,7 @@ def lines_with_bands(
             f"{x}:Q",
             title=x_title,
             scale=alt.Scale(nice=False, zero=False),
-            axis=alt.Axis(format="d", grid=False, tickCount=10),
+            axis=alt.Axis(format="d", grid=False, tickCount=10, labelFlush=False),
         ),
         detail="run:N",
     )
@@ -126,14 +128,24 @@ def lines_with_bands(
         y=alt.Y("estimate:Q", title=y_title, scale=scale, axis=alt.Axis(format=y_format)),
         color=_colour("series", groups, legend=True),
     )
+    # a step between two gaps is no line, but it is there
+    alone = base.transform_joinaggregate(n_of_run="count()", groupby=["series", "run"])
+    dot = (
+        alone.transform_filter(alt.datum.n_of_run == 1)
+        .mark_point(filled=True, size=28, opacity=1)
+        .encode(
+            y=alt.Y("estimate:Q", title=y_title, scale=scale),
+            color=_colour("series", groups, legend=True),
+        )
+    )
     if "low" not in rows.columns:
-        return line.properties(width=WIDTH, height=HEIGHT)
+        return alt.layer(line, dot).properties(width=WIDTH, height=HEIGHT)
     band = base.mark_area(opacity=0.18, clip=True).encode(
         y=alt.Y("low:Q", title=y_title, scale=scale),
         y2="high:Q",
         color=_colour("series", groups, legend=False),
     )
-    return alt.layer(line, band).properties(width=WIDTH, height=HEIGHT)
+    return alt.layer(line, band, dot).properties(width=WIDTH, height=HEIGHT)
 
 
 def _with_runs(rows: pl.DataFrame, x: str) -> pl.DataFrame:
@@ -173,7 +185,14 @@ def dots_with_intervals(
         color=_colour("series", groups, legend=True),
     )
     rule = base.mark_rule(strokeWidth=2.2).encode(
-        x=alt.X("low:Q", title=x_title, scale=scale, axis=alt.Axis(format=x_format)), x2="high:Q"
+        x=alt.X(
+            "low:Q",
+            title=x_title,
+            scale=scale,
+            # every second label goes before two of them touch
+            axis=alt.Axis(format=x_format, tickCount=7, labelOverlap=True, labelSeparation=8),
+        ),
+        x2="high:Q",
     )
     dot = base.mark_point(filled=True, size=70, opacity=1).encode(x="estimate:Q")
     layers = [rule, dot]
@@ -219,6 +238,7 @@ def finished(chart: Any, title: str, subtitle: str, source: str, simulated: bool
             tickColor="#999999",
             labelFontSize=11.5,
             titleFontSize=12,
+            titlePadding=8,
             titleFontWeight="normal",
             titleColor="#333333",
             labelColor="#333333",

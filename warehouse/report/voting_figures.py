@@ -23,14 +23,20 @@ GROUP BY ALL HAVING count(*) >= 3 ORDER BY series, s.year""",
     top=1.0,
     title="Who sides with the United States on unpopular votes",
     subtitle="Mean agreement on General Assembly votes that most others cast differently (an"
-    " abstention counts half); bands: 95 % intervals over states.",
+    " abstention counts half); bands: 95 % intervals over states. Gaps: fewer than"
+    " three states with ten such votes.",
     source=_VOTES,
 )
 
 PREMIUM = dot_chart(
     name="premium",
     sql="""
-SELECT estimator AS label, CASE ccode_hegemon WHEN 2 THEN 'United States'
+SELECT CASE estimator WHEN 'LP0' THEN 'raw difference (LP0)'
+    WHEN 'LP1' THEN 'less that on popular votes (LP1)'
+    WHEN 'LP2' THEN 'hegemon-specific votes (LP2)'
+    WHEN 'LP3' THEN 'beyond ideal points (LP3)'
+    ELSE 'within states (LP4)' END AS label,
+  CASE ccode_hegemon WHEN 2 THEN 'United States'
     WHEN 200 THEN 'United Kingdom' WHEN 220 THEN 'France' ELSE 'Russia' END AS series,
   estimate, ci_low AS low, ci_high AS high, n_allies, n_others
 FROM metrics.legitimation_premium
@@ -38,7 +44,7 @@ WHERE window_name = 'whole' AND vote_set = 'final_only' AND tier = 'atop'
   AND (vote_class = 'unpopular' AND estimator IN ('LP0', 'LP1', 'LP3', 'LP4')
     OR vote_class = 'hegemon_specific' AND estimator = 'LP2')
   AND ccode_hegemon <> 710 AND ci_low IS NOT NULL
-ORDER BY label, ccode_hegemon""",
+ORDER BY estimator, ccode_hegemon""",
     x_title="agreement, allies minus others (share)",
     groups={
         "United States": "blue",
@@ -48,9 +54,8 @@ ORDER BY label, ccode_hegemon""",
     },
     x_format="+.2f",
     title="The premium of the United States beside placebo hegemons",
-    subtitle="Own ATOP allies against others, all sessions, unpopular votes. LP0 raw; LP1 minus"
-    " popular votes; LP2 hegemon-specific votes; LP3 beyond ideal points; LP4 within states. 95 %"
-    " intervals.",
+    subtitle="Estimators of the legitimation premium (LP): the leader's own ATOP allies against"
+    " others, all sessions, unpopular votes. 95 % intervals.",
     source=_VOTES,
 )
 
