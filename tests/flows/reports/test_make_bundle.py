@@ -3,6 +3,17 @@ from flows.reports.make_bundle import stale_steps
 from warehouse.report.shipped_bundle import Bundle, shipped_bundle
 
 
+def test_the_bundle_is_of_the_code_as_it_is() -> None:
+    """Figures that the code would not make any more must not be shipped."""
+    bundle = shipped_bundle()
+    assert bundle, "make bundle"
+    stale = stale_steps(bundle)
+    assert not stale, (
+        f"{', '.join(stale)} changed after the bundle was made: refresh a home from the publishers'"
+        " files (`asymmetry refresh`), then `make bundle`, with $ASYMMETRY_HOME naming that home"
+    )
+
+
 def test_a_step_of_other_bytes_or_other_code_is_stale() -> None:
     bundle = shipped_bundle()
     assert bundle
