@@ -13,7 +13,6 @@ from flows.home.output_folder import folder_target, write_folder
 from flows.home.paths import Home
 from flows.reports.site_texts import site_texts
 from flows.runtime.interrupts import say_when_interrupted
-from warehouse.catalog.builds import current_build
 from warehouse.db import UNREADABLE, QueryError
 from warehouse.report.site.write import site_files
 
@@ -49,10 +48,8 @@ def write_report(home: Home, output: Path) -> None:
         console.fail(f"--output: {error}", 2)
         return
     with opened(home.warehouse) as connection:
-        build = current_build(connection)
         try:
-            texts = site_texts(home, build.build_id if build else "")
-            files = dict(site_files(connection, texts))
+            files = dict(site_files(connection, site_texts(home, connection)))
         except QueryError as error:
             if isinstance(error, UNREADABLE):
                 raise

@@ -4,22 +4,29 @@ from importlib.metadata import version
 
 from flows.engine.reference import read_reference
 from flows.home.paths import Home
+from flows.reports.state_named import names_of_one, state_names
 from transforms.metrics.claims.claim_definitions import Claim, read_claims
+from warehouse.catalog.builds import current_build
+from warehouse.db import Connection
+from warehouse.report.profiles.states import states
 from warehouse.report.site.texts import ClaimText, SiteTexts
 
 
-def site_texts(home: Home, build_id: str) -> SiteTexts:
+def site_texts(home: Home, connection: Connection) -> SiteTexts:
     """The texts of the site of a build.
 
     Args:
         home: The home, in which the build has left what it changed.
-        build_id: The published build.
+        connection: Its published build.
     """
+    build = current_build(connection)
+    build_id = build.build_id if build else ""
     claims = read_claims(read_reference("claims.yml"))
     changes = home.changes / f"{build_id[:16]}.md"
     return SiteTexts(
         claims={claim.name: _text_of(claim) for claim in claims},
         changes=changes.read_text("utf-8") if changes.is_file() else None,
+        names=names_of_one(state_names(states(connection))),
         citation="The alliance-asymmetry authors. alliance-asymmetry: UN voting, alliance treaties"
         f" and metrics of alliance asymmetry. Version {version('alliance-asymmetry')}.",
     )

@@ -77,7 +77,7 @@ class StateNames:
             territory = _iso_code(wanted) or _in_languages(wanted, _LANGUAGES)
             if not territory and not self._near(wanted, _SURELY_A_SLIP):
                 territory = _in_languages(wanted, _all_languages())
-            codes = self._of_territory(territory, is_code=len(wanted) == 2)
+            codes = self.of_territory(territory, is_code=len(wanted) == 2)
         if len(codes) == 1:
             return self.states[next(iter(codes))]
         if codes:
@@ -94,7 +94,7 @@ class StateNames:
             return frozenset({int(wanted)} & self.states.keys())
         return self.names.get(wanted, frozenset())
 
-    def _of_territory(self, alpha_2: str, *, is_code: bool) -> frozenset[int]:
+    def of_territory(self, alpha_2: str, *, is_code: bool) -> frozenset[int]:
         """COW codes of a territory; several where it was named and its name means several."""
         import pycountry
         from babel import Locale
@@ -143,6 +143,24 @@ def state_names(states: pl.DataFrame) -> StateNames:
         if int(line["ccode"]) in found:
             names.setdefault(plain(line["name"]), set()).add(int(line["ccode"]))
     return StateNames(found, codes, {name: frozenset(of) for name, of in names.items()})
+
+
+def names_of_one(names: StateNames) -> dict[str, int]:
+    """Every plain name that means one state, in the languages of `_LANGUAGES` too.
+
+    For pages, which look a name up in what they have. A name of the build comes first.
+
+    Args:
+        names: From `state_names`.
+
+    Returns:
+        Plain name to COW code, in alphabetical order.
+    """
+    found = dict(names.names)
+    for language in _LANGUAGES:
+        for name, alpha_2 in _territories(language).items():
+            found.setdefault(name, names.of_territory(alpha_2, is_code=False))
+    return {name: min(found[name]) for name in sorted(found) if len(found[name]) == 1}
 
 
 def plain(name: str) -> str:

@@ -2,7 +2,13 @@
 
 import pytest
 
-from flows.reports.state_named import NoSuchStateError, StateNames, plain, state_names
+from flows.reports.state_named import (
+    NoSuchStateError,
+    StateNames,
+    names_of_one,
+    plain,
+    state_names,
+)
 from warehouse.report.shipped_bundle import bundled_frame
 
 
@@ -137,3 +143,12 @@ def test_what_is_unknown_is_answered_with_what_is_near(names, name, says) -> Non
 def test_names_are_compared_without_what_people_write_differently() -> None:
     assert plain("Côte d’Ivoire") == plain("COTE DIVOIRE") == "cote divoire"
     assert plain("Korea, Republic of") == plain("the Republic of Korea")
+
+
+def test_a_page_has_every_name_that_means_one_state(names: StateNames) -> None:
+    found = names_of_one(names)
+    for ccode, forms in FOUND.items():
+        assert {found.get(plain(form), ccode) for form in forms} == {ccode}
+    assert found["polska"] == found["польша"] == found["polonia"] == 290
+    assert list(found) == sorted(found)
+    assert all(len(codes) == 1 for name, codes in names.names.items() if name in found)

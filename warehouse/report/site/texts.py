@@ -27,9 +27,12 @@ class SiteTexts:
         claims: Claim to its text.
         changes: What changed since the build before, as `changes/<build>.md` has it; None where
             no earlier build is kept.
+        names: Names of states in several languages, without case, accents and articles, to the
+            COW code that each means.
         citation: How to cite the project.
     """
 
     claims: Mapping[str, ClaimText] = field(default_factory=dict)
     changes: str | None = None
+    names: Mapping[str, int] = field(default_factory=dict)
     citation: str = ""

@@ -58,6 +58,7 @@ def site_files(connection: Connection, texts: SiteTexts) -> Files:
     pages = Templates(_on_every_page(build, texts))
     yield from _assets()
     yield "data/site.js", script_of("site", _shared(states, last_year))
+    yield "data/names.js", script_of("names", texts.names)
     yield "data/charts.js", script_of("charts", chart_specs())
 
     cards = claim_cards(frames["claims"], texts.claims)

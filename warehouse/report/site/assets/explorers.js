@@ -44,14 +44,22 @@
   function finder() {
     const form = byId("find");
     if (!form) return;
-    form.addEventListener("submit", (event) => {
+    // as the command `asymmetry country` has it: no case, accents, punctuation, articles
+    // and the right way round: Korea, Republic of
+    const turned = (text) => {
+      const [first, ...rest] = text.trim().replace(/\)$/, "").replace(" (", ", ").split(", ");
+      return rest.length ? rest.join(", ") + " " + first : text;
+    };
+    const plain = (text) => turned(text).toLowerCase().replace(/&/g, " and ").normalize("NFKD")
+      .replace(/[\p{M}'’.]/gu, "").replace(/[^\p{L}\p{N}_]+/gu, " ").trim().split(" ")
+      .filter((word) => word !== "the" && word !== "of").map((word) => (word === "st" ? "saint" : word)).join(" ");
+    form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").trim().toLowerCase();
       const wanted = plain(byId("find-state").value);
       if (!wanted) return;
+      const names = await A.load("data/names.js", "names");
       const states = Object.entries(shared().states);
-      const found = states.find(([code, [abb, name]]) =>
-        [code, plain(abb), plain(name)].includes(wanted)) ||
+      const found = states.find(([code]) => code === wanted || code === String(names[wanted])) ||
         states.find(([, [, name]]) => plain(name).startsWith(wanted)) ||
         states.find(([, [, name]]) => plain(name).includes(wanted));
       if (found) location.href = root + "countries/" + found[1][0] + ".html";
