@@ -58,6 +58,8 @@ def on_files(files: Files, config: Any) -> Files:
 def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
     """Turns paths of files into addresses of the site."""
     address = page.file.src_uri
+    if address.startswith("generated/"):
+        page.meta["hide"] = ["navigation"]  # room for tables of six columns
     here = address.removeprefix(ELSEWHERE) if address.startswith(ELSEWHERE) else f"docs/{address}"
 
     def turned(link: re.Match[str]) -> str:
