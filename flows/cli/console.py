@@ -32,7 +32,7 @@ err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 def hint(text: str) -> None:
     """Prints what to do next, dimmed; nothing where only answers are wanted."""
-    if not is_quiet():
+    if text and not is_quiet():
         out.print(text, style="dim", markup=False, soft_wrap=True)
 
 

@@ -3,7 +3,7 @@
 import io
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -17,8 +17,9 @@ from flows.cli.console import opened
 from flows.cli.options import current_home
 from flows.home.builds import unreadable
 from flows.home.output_file import OutputError, output_target, replacing
+from flows.operations.name_hints import hint_of_error, hint_of_nothing
 from flows.runtime.interrupts import say_when_interrupted
-from warehouse.db import QueryError
+from warehouse.db import Connection, QueryError, read_published
 from warehouse.export.answer import FORMATS, SHOWN, Wanted
 from warehouse.export.bounded_query import UnreadableError, run_bounded
 from warehouse.export.limits import BeyondLimitError, Limits, RefusedError
@@ -157,6 +158,8 @@ def answer_as_table(sql: str, limits: Limits, target: Path | None, limit: int) -
         frame = pl.read_ipc(io.BytesIO(rows.read_bytes()))
     if target is None:
         console.print_frame(frame, limit, answered.n_rows, are_more=answered.is_cut)
+        if not answered.n_rows:
+            console.hint(_hint(lambda c: hint_of_nothing(c, sql)))
         return
     try:
         with replacing(target) as partial:
@@ -206,6 +209,15 @@ def _written_to(target: Path | None) -> Iterator[Path]:
         sys.stdout.buffer.flush()
 
 
+def _hint(find: Callable[[Connection], str]) -> str:
+    """A hint of the published file; none where that has no tables to tell of."""
+    try:
+        with read_published(current_home().warehouse) as connection:
+            return find(connection)
+    except QueryError:
+        return "`asymmetry tables` lists the tables."
+
+
 @contextmanager
 def refusals_in_words() -> Iterator[None]:
     """Ends the program where a query is refused: with 2 where other words would help, else 1."""
@@ -223,5 +235,5 @@ def refusals_in_words() -> Iterator[None]:
     except UnreadableError as error:
         console.fail(unreadable(current_home().warehouse, error), 1)
     except QueryError as error:
-        hint = "\n`asymmetry tables` lists the tables." if "Catalog Error" in str(error) else ""
-        console.fail(f"{error}{hint}", 2)
+        message = str(error)
+        console.fail(f"{message}\n{_hint(lambda c: hint_of_error(c, message))}".rstrip(), 2)

@@ -19,7 +19,8 @@ from typer.core import TyperCommand, TyperGroup
 from flows.cli.every_verb import add_options
 
 GROUPS = {
-    "Start here": ("country", "leader", "alliance", "refresh", "tables", "query", "queries"),
+    "Start here": ("country", "refresh", "tables", "query", "queries"),
+    "Look": ("leader", "alliance", "lineage", "diff"),
     "Build": ("plan", "fetch", "sources", "releases"),
     "Argue": ("claims", "argue", "calibrate"),
     "Take away": ("findings", "report"),

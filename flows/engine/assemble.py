@@ -12,16 +12,17 @@ from expectations.gate.failures import raise_if_stopped
 from expectations.gate.results import SAMPLE_ROWS, GateReport, rule_result
 from expectations.registry import suite_for
 from flows.engine.build_identity import PlannedBuild, computing_libraries
-from flows.engine.reference import reference_file
+from flows.engine.reference import read_reference, reference_file
 from flows.engine.store import FinishedStep
 from flows.engine.table_coverage import coverage_frame, coverage_of_tables
 from flows.fetch.snapshots import Snapshot
 from flows.home.release_records import Comparison
 from flows.sources import load_declarations
 from warehouse.contracts.comments import comment_on_table, comment_on_view
-from warehouse.contracts.dictionary import dictionary_rows
+from warehouse.contracts.dictionary import dictionary_rows, view_rows
 from warehouse.contracts.read import contracts
 from warehouse.db import Connection
+from warehouse.load.macros import create_macros
 from warehouse.load.tables import create_schemas, load_table
 from warehouse.load.views import create_views
 
@@ -141,15 +142,23 @@ def write_metadata(
             [s.quarantine() for s in steps] + [r.quarantine for r in rules]
         ),
         "meta.coverage": coverage_frame(covered),
-        "meta.dictionary": dictionary_rows(contracts().values()),
+        "meta.state_names": _state_names(),
     }
     for table, frame in frames.items():
-        load_table(connection, contracts()[table], frame)
-        comment_on_table(connection, contracts()[table])
+        _load_metadata(connection, table, frame)
     for row in covered:
         comment_on_table(connection, contracts()[row.table_name], row.sentence)
     for view in create_views(connection):
         comment_on_view(connection, view)
+    create_macros(connection)
+    covers = {row.table_name: row.in_short for row in covered if row.in_short}
+    dictionary = dictionary_rows(contracts().values(), covers, view_rows(connection))
+    _load_metadata(connection, "meta.dictionary", dictionary)
+
+
+def _load_metadata(connection: Connection, table: str, frame: pl.DataFrame) -> None:
+    load_table(connection, contracts()[table], frame)
+    comment_on_table(connection, contracts()[table])
 
 
 def _builds(build: Build, earlier: pl.DataFrame) -> pl.DataFrame:
@@ -176,6 +185,11 @@ def _sources() -> pl.DataFrame:
     names = [c.name for c in contracts()["meta.sources"].columns]
     rows = [{n: getattr(d, n) for n in names} for d in load_declarations().values()]
     return pl.DataFrame(rows, schema=contracts()["meta.sources"].polars_schema)
+
+
+def _state_names() -> pl.DataFrame:
+    names: pl.DataFrame = read_reference("state_names")
+    return names.with_columns(pl.col("ccode").cast(pl.Int16))
 
 
 def _snapshots(build: Build) -> pl.DataFrame:

@@ -21,9 +21,10 @@ from flows.engine.plan import PlannedStep, plan_steps
 from flows.engine.source_code import libraries_of, module_hashes
 from flows.sources import load_declarations
 from warehouse.contracts.read import contracts
+from warehouse.load.macros import macro_sql
 from warehouse.load.views import view_sql
 
-_LOADING = ("warehouse.load.tables", "warehouse.load.views")
+_LOADING = ("warehouse.load.tables", "warehouse.load.views", "warehouse.load.macros")
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ def assembly() -> Mapping[str, str]:
     for table, contract in contracts().items():
         found[f"contract {table}"] = hash_of_contract(contract, formulas=True)
     found |= {f"view {name}": hash_of_sql(sql) for name, sql in view_sql().items()}
+    found |= {f"macro {name}": hash_of_sql(sql) for name, sql in macro_sql().items()}
     found |= {f"rules across {s.table}": hash_of_rules(s.rules) for s in all_suites() if s.rules}
     return found
 

@@ -40,6 +40,14 @@ class TableCoverage:
     carried_forward_from: int | None = None
 
     @property
+    def in_short(self) -> str:
+        """First and last year or session; empty where its rows have no time."""
+        if self.covered_from is None or self.covered_to is None:
+            return ""
+        sessions = "sessions " if self.coverage_unit == "session" else ""
+        return f"{sessions}{self.covered_from}–{self.covered_to}"
+
+    @property
     def sentence(self) -> str:
         """What a reader of the table is told; empty where its rows have no time."""
         if self.covered_from is None or self.covered_to is None:

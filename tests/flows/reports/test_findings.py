@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from flows.cli.claims import _print_one
+from flows.cli.claims import _print_grid
 from flows.reports.findings import _section
 from transforms.metrics.claims.claim_definitions import Claim, read_claims
 from transforms.metrics.claims.claim_test import tests_frame as frame_of
@@ -74,6 +74,6 @@ def test_what_weakens_a_claim_and_what_would_refute_it_are_shown(
     assert "* Falsifier, does not hold: the slope is falling.\n" in section
     assert "* Weakened if: popular votes rise as well; holds, and weakens it.\n" in section
 
-    _print_one(verdict, tests)
+    _print_grid(verdict, tests)
     message = " ".join(capsys.readouterr().out.split())
     assert "(holds, and weakens it): popular votes rise as well" in message

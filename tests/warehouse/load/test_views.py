@@ -19,11 +19,13 @@ from warehouse.load.views import create_views
 
 READ = (
     "core.roll_calls",
+    "core.states",
     "core.votes",
     "marts.ally_tier",
     "marts.alliance_year",
     "marts.dyad_session",
     "marts.state_year",
+    "meta.state_names",
     "metrics.capability_asymmetry",
     "metrics.claim_verdict",
     "metrics.hegemon_support",

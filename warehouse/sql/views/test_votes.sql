@@ -21,6 +21,9 @@ final AS (
     FROM core.roll_calls
     WHERE in_final_only
 ),
+latest AS (
+    SELECT ccode, max_by(state_name, valid_from) AS state_name FROM core.states GROUP BY ccode
+),
 asked AS (
     SELECT n.ccode_hegemon, n.resolution, n.title, f.rcid, f.vote_date
     FROM named AS n
@@ -30,8 +33,9 @@ asked AS (
     FROM final
     WHERE is_important
 )
-SELECT CAST(a.ccode_hegemon AS SMALLINT) AS ccode_hegemon, a.resolution, a.title, a.rcid, a.vote_date,
-       own.choice AS hegemon_choice, v.ccode, v.choice,
+SELECT CAST(a.ccode_hegemon AS SMALLINT) AS ccode_hegemon, hegemon.state_name AS hegemon_name,
+       a.resolution, a.title, a.rcid, a.vote_date,
+       own.choice AS hegemon_choice, v.ccode, other.state_name, v.choice,
        CASE
            WHEN own.choice IN ('yes', 'no') AND v.choice = own.choice THEN 1.0
            WHEN own.choice IN ('yes', 'no') AND v.choice = 'abstain' THEN 0.5
@@ -43,8 +47,10 @@ SELECT CAST(a.ccode_hegemon AS SMALLINT) AS ccode_hegemon, a.resolution, a.title
            WHEN v.choice NOT IN ('yes', 'no', 'abstain') THEN 'no_vote'
        END AS null_reason
 FROM asked AS a
+LEFT JOIN latest AS hegemon ON hegemon.ccode = a.ccode_hegemon
 LEFT JOIN core.votes AS own ON own.rcid = a.rcid AND own.ccode = a.ccode_hegemon
-LEFT JOIN core.votes AS v ON v.rcid = a.rcid AND v.ccode <> a.ccode_hegemon AND v.is_sovereign;
+LEFT JOIN core.votes AS v ON v.rcid = a.rcid AND v.ccode <> a.ccode_hegemon AND v.is_sovereign
+LEFT JOIN latest AS other ON other.ccode = v.ccode;
 
 COMMENT ON VIEW test_votes IS
     'Roll calls that tested who sides with Russia (ES-6/2, 68/262, ES-11, by name) and with the United States (those that the State Department calls important), by state. Those that the sources do not have are listed without states.';
