@@ -8,11 +8,11 @@ from warehouse.db import Connection
 from warehouse.report.site.scripts import rows_of
 
 REGIONS = {
-    "all": "the world",
+    "all": "The world",
     "europe": "Europe",
     "asia_pacific": "Asia and the Pacific",
-    "americas": "the Americas",
-    "middle_east_north_africa": "the Middle East and North Africa",
+    "americas": "The Americas",
+    "middle_east_north_africa": "The Middle East and North Africa",
     "sub_saharan_africa": "Sub-Saharan Africa",
 }
 """Graph of `metrics.alliance_network` to its name."""

@@ -57,7 +57,7 @@ def site_files(connection: Connection, texts: SiteTexts) -> Files:
     last_year: int = frames["agreement_by_session"].select(pl.col("year").max()).item()
     pages = Templates(_on_every_page(build, texts))
     yield from _assets()
-    yield "data/site.js", script_of("site", _shared(states, last_year))
+    yield "data/site.js", script_of("site", _shared(frames["states"], states, last_year))
     yield "data/names.js", script_of("names", texts.names)
     yield "data/charts.js", script_of("charts", chart_specs())
 
@@ -93,7 +93,7 @@ def site_files(connection: Connection, texts: SiteTexts) -> Files:
     yield "data/alliances.js", script_of("alliances", alliances(connection))
     yield pages.page("alliances.html")
     yield "data/network.js", script_of("network", network_data(connection))
-    yield pages.page("network.html", regions=REGIONS)
+    yield pages.page("network.html")
     found = provenance(connection, build)
     changes = changes_in(texts.changes)
     yield pages.page("build.html", **found, changes=changes)
@@ -132,13 +132,16 @@ def _on_every_page(build: PublishedBuild, texts: SiteTexts) -> dict[str, Any]:
         "citation": texts.citation,
         "verdicts": VERDICTS,
         "viridis": VIRIDIS,
+        "regions": REGIONS,
     }
 
 
-def _shared(states: list[dict[str, Any]], last_year: int) -> dict[str, Any]:
+def _shared(every: pl.DataFrame, states: list[dict[str, Any]], last_year: int) -> dict[str, Any]:
     """What several pages look up: names of states and leaders, periods, colours."""
+    with_page = {state["ccode"] for state in states}
+    names = every.select("ccode", "state_abb", "state_name").rows()
     return {
-        "states": {s["ccode"]: [s["abb"], s["name"], s["region"]] for s in states},
+        "states": {ccode: [abb, name, ccode in with_page] for ccode, abb, name in names},
         "leaders": LEADERS,
         "classes": VOTE_CLASSES,
         "periods": {name: [first, min(last, last_year)] for name, first, last in PERIODS},

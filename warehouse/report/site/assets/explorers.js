@@ -8,10 +8,10 @@
   const three = (x) => (x === null || x === undefined ? "" : x.toFixed(3));
   const interval = (low, high) => (low === null || low === undefined ? "" : two(low) + " to " + two(high));
   const shared = () => A.data.site;
-  const stateOf = (code) => shared().states[code] || [String(code), String(code), ""];
+  const stateOf = (code) => shared().states[code] || [String(code), String(code), false];
   const linkTo = (code) => {
     const known = shared().states[code];
-    return known ? { text: known[1], href: root + "countries/" + known[0] + ".html" } : { text: String(code) };
+    return { text: stateOf(code)[1], href: known && known[2] ? root + "countries/" + known[0] + ".html" : null };
   };
   const within = (id) => {
     const from = Number(byId(id + "-from").value) || 0, to = Number(byId(id + "-to").value) || 9999;
@@ -58,7 +58,7 @@
       const wanted = plain(byId("find-state").value);
       if (!wanted) return;
       const names = await A.load("data/names.js", "names");
-      const states = Object.entries(shared().states);
+      const states = Object.entries(shared().states).filter(([, known]) => known[2]);
       const found = states.find(([code]) => code === wanted || code === String(names[wanted])) ||
         states.find(([, [, name]]) => plain(name).startsWith(wanted)) ||
         states.find(([, [, name]]) => plain(name).includes(wanted));
@@ -258,7 +258,7 @@
       mark.dataset.name = mark.querySelector("title").textContent;
       mark.addEventListener("click", () => {
         const known = shared().states[shownAt[Number(mark.dataset.place)]];
-        if (known) location.href = "countries/" + known[0] + ".html";
+        if (known && known[2]) location.href = "countries/" + known[0] + ".html";
       });
     });
     form.addEventListener("change", draw);
