@@ -1,5 +1,6 @@
 """`asymmetry queries`: ready queries, each a scholar's question with its caveat."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -7,6 +8,8 @@ import typer
 from flows.cli import console
 from flows.cli.console import opened
 from flows.cli.options import current_home
+from flows.cli.query import Format
+from flows.cli.query import query as ask
 from warehouse.catalog.ready_queries import (
     ReadyQuery,
     ReadyQueryError,
@@ -29,11 +32,18 @@ def queries(
     sql: Annotated[
         bool, typer.Option("--sql", help="Print the SQL, to change it or to pass it on.")
     ] = False,
+    format: Annotated[
+        Format | None,
+        typer.Option(help="By default a table, for people; of a file, what its ending says."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Write every row to this file, as `asymmetry query` does.")
+    ] = None,
     limit: Annotated[int, typer.Option(help="Rows that are printed; 0 prints all.", min=0)] = 40,
 ) -> None:
     """List the ready queries, or ask the published warehouse one of them."""
     if name is None:
-        _print_all()
+        _print_all(as_json=format is Format.json)
         return
     try:
         asked = ready_query(name)
@@ -42,11 +52,18 @@ def queries(
         return
     if sql:
         print(asked.text, end="")
+    elif output or format not in (None, Format.table):
+        ask(asked.text, format=format, output=output, limit=limit)
     else:
         _print_answer(asked, limit)
 
 
-def _print_all() -> None:
+def _print_all(*, as_json: bool) -> None:
+    if as_json:
+        shown = ("name", "question", "gives", "caveat", "tables")
+        listed = ready_queries().values()
+        console.print_json([{part: getattr(query, part) for part in shown} for query in listed])
+        return
     rows = [(query.name, query.question) for query in ready_queries().values()]
     console.print_rows(["query", "question"], rows, wrap=["question"])
     console.out.print(

@@ -1,5 +1,8 @@
 """Every ready query answers on the simulated world; the verb lists, asks and prints them."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from tests.built_homes import BuiltHome
@@ -26,6 +29,16 @@ def test_what_it_prints_is_what_query_reads(sample_home: BuiltHome) -> None:
     sql = asymmetry(sample_home.home, "queries", "closest_partners", "--sql").stdout
     csv = asymmetry(sample_home.home, "query", "-", "--format", "csv", stdin=sql).stdout
     assert len(csv.splitlines()) == 11
+
+
+def test_answers_and_the_list_are_for_programs_too(sample_home: BuiltHome, tmp_path: Path) -> None:
+    file = tmp_path / "partners.csv"
+    asymmetry(sample_home.home, "queries", "closest_partners", "--output", str(file))
+    assert len(file.read_text("utf-8").splitlines()) == 11
+    rows = json.loads(asymmetry(sample_home.home, "queries", "closest_partners", "--json").stdout)
+    assert rows[0].keys() >= {"session", "partner_name", "n_joint"}
+    listed = json.loads(asymmetry(sample_home.home, "queries", "--json").stdout)
+    assert {entry["name"] for entry in listed} == {query.name for query in QUERIES}
 
 
 def test_an_unknown_name_is_wrong_usage(sample_home: BuiltHome) -> None:

@@ -23,6 +23,7 @@ def queries_text(queries: Iterable[ReadyQuery]) -> str:
         "",
         "```sh",
         "asymmetry queries closest_partners",
+        "asymmetry queries closest_partners --output partners.csv",
         "asymmetry queries closest_partners --sql > mine.sql",
         "asymmetry query - --output mine.csv < mine.sql",
         "```",

@@ -7,4 +7,4 @@
 SELECT claim, verdict, round(estimate, 3) AS estimate, round(ci_low, 3) AS ci_low,
        round(ci_high, 3) AS ci_high, n_grid, n_grid_as_expected, n_grid_contradicting, statement
 FROM claims
-ORDER BY claim
+ORDER BY CAST(regexp_extract(claim, '\d+') AS INTEGER), claim
