@@ -41,6 +41,8 @@ def test_no_verb_imports_prefect_at_its_top(tmp_path: Path) -> None:
     "arguments",
     [
         ("query", "SELECT 1"),
+        ("export", "--to", "nowhere"),
+        ("cite",),
         ("tables",),
         ("status",),
         ("history",),

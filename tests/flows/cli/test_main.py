@@ -12,6 +12,8 @@ COMMANDS = (
     "sources",
     "tables",
     "query",
+    "export",
+    "cite",
     "queries",
     "doctor",
     "plan",
