@@ -23,7 +23,7 @@ GROUPS = {
     "Look": ("leader", "alliance", "lineage", "diff"),
     "Build": ("plan", "fetch", "sources", "releases"),
     "Argue": ("claims", "argue", "calibrate"),
-    "Take away": ("export", "cite", "findings", "report"),
+    "Take away": ("export", "cite", "serve", "findings", "report"),
     "Operate": ("status", "history", "doctor", "rollback", "bootstrap"),
 }
 """The verbs as `--help` lists them: by what a person is after."""

@@ -14,6 +14,7 @@ COMMANDS = (
     "query",
     "export",
     "cite",
+    "serve",
     "queries",
     "doctor",
     "plan",

@@ -1,0 +1,1 @@
+"""The published warehouse on a local web server: a box for SQL, downloads, and the report."""
