@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from prefect import flow
 
+from flows.dag import sources_of, steps_for
 from flows.fetch.pins import load_lock
 from flows.home.covariates import NAME, keep_covariates
 from flows.home.guards import refuse_sample_over_real
@@ -12,7 +13,7 @@ from flows.home.paths import Home
 from flows.monitoring.monitored_run import reported_run
 from flows.runtime.runner_options import RunnerName, RunnerOptions
 from flows.runtime.task_runners import on_threads
-from flows.tasks.build import build_from
+from flows.tasks.build import build_from, build_partial
 from flows.tasks.fetch import fetch_sources
 from warehouse.catalog.builds import read_build
 
@@ -34,6 +35,7 @@ def refresh(
     dask_address: str | None = None,
     *,
     covariates: str | None = None,
+    only: list[str] | None = None,
 ) -> dict[str, Any]:
     """Fetches the sources, builds the warehouse, computes the metrics and publishes.
 
@@ -45,6 +47,7 @@ def refresh(
             on it.
         dask_address: Scheduler of an existing cluster, tcp://HOST:PORT, for runner `dask`.
         covariates: The user's own file of covariates (`flows.home.covariates`), for matching.
+        only: Tables to build with what they need, into a partial file; nothing is published.
 
     Returns:
         `result` (`published` or `unchanged`), the build id, rows per table, and seconds per
@@ -56,7 +59,12 @@ def refresh(
         published = read_build(home.warehouse)
         refuse_sample_over_real(published, profile, home)
         provided = {NAME: keep_covariates(Path(covariates), home)} if covariates else {}
-        snapshots = fetch_sources(profile, mirror, locked)
+        needed = sources_of(steps_for(only)) if only else ()
+        snapshots = fetch_sources(profile, mirror, locked, needed)
+        if only:
+            aside = (snapshots, profile, home, record)
+            build_partial(*aside, only=only, workers=workers, user_files=provided)
+            return record.summary()
         build_from(
             snapshots,
             profile,

@@ -18,6 +18,7 @@ GROUPS = {
         "integration/test_full_disk.py",
         "integration/test_interrupts.py",
         "integration/test_terminal.py",
+        "integration/test_partial.py",
         "integration/test_deployed_runs.py",  # waits for it
         "integration/test_refresh.py",
         "integration/test_postgres.py",

@@ -52,7 +52,14 @@ def warn_if_simulated(connection: Connection) -> bool:
     simulated = bool(build and build.is_simulated)
     if simulated:
         err.print(SIMULATED, style="bold yellow", markup=False)
+    if build and build.only:
+        err.print(partial_words(build.only), style="bold yellow", markup=False)
     return simulated
+
+
+def partial_words(tables: Sequence[str]) -> str:
+    """What is said of a partial build, wherever a person looks at it."""
+    return f"PARTIAL: this file holds {', '.join(tables)} and what that needs, nothing else."
 
 
 def print_rows(

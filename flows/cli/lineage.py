@@ -42,7 +42,7 @@ def lineage(
     """
     home = current_home()
     target = _target(output, home) if output else None
-    with opened(home.warehouse) as connection:
+    with opened(home.readable()) as connection:
         found = find_lineage(connection, table)
     if target:
         try:

@@ -103,7 +103,7 @@ def query(
         )
     text = sys.stdin.read() if sql == "-" else sql
     limits = Limits(max_seconds or _NO_LIMIT, max_memory, max_rows or None)
-    with opened(current_home().warehouse):
+    with opened(current_home().readable()):
         pass  # says whether there is one, and whether it is simulated
     if form is Format.table:
         answer_as_table(text, limits, target, limit)
@@ -154,7 +154,7 @@ def answer_as_table(sql: str, limits: Limits, target: Path | None, limit: int) -
     with tempfile.TemporaryDirectory() as folder, refusals_in_words():
         rows = Path(folder) / "rows.arrow"
         wanted = Wanted(sql, SHOWN, rows, bound, n_shown=n_shown)
-        answered = run_bounded(current_home().warehouse, wanted)
+        answered = run_bounded(current_home().readable(), wanted)
         frame = pl.read_ipc(io.BytesIO(rows.read_bytes()))
     if target is None:
         console.print_frame(frame, limit, answered.n_rows, are_more=answered.is_cut)
@@ -186,7 +186,7 @@ def answer_as_file(
     try:
         with _written_to(target) as partial, refusals_in_words():
             wanted = Wanted(sql, form.value, partial, limits, spreadsheet_safe=spreadsheet_safe)
-            run_bounded(current_home().warehouse, wanted)
+            run_bounded(current_home().readable(), wanted)
         if target is not None:
             say_when_interrupted(lambda: f"{target} was written")
     except OutputError as error:
@@ -212,7 +212,7 @@ def _written_to(target: Path | None) -> Iterator[Path]:
 def _hint(find: Callable[[Connection], str]) -> str:
     """A hint of the published file; none where that has no tables to tell of."""
     try:
-        with read_published(current_home().warehouse) as connection:
+        with read_published(current_home().readable()) as connection:
             return find(connection)
     except QueryError:
         return "`asymmetry tables` lists the tables."
@@ -233,7 +233,7 @@ def refusals_in_words() -> Iterator[None]:
     except RefusedError as error:
         console.fail(str(error), 2)
     except UnreadableError as error:
-        console.fail(unreadable(current_home().warehouse, error), 1)
+        console.fail(unreadable(current_home().readable(), error), 1)
     except QueryError as error:
         message = str(error)
         console.fail(f"{message}\n{_hint(lambda c: hint_of_error(c, message))}".rstrip(), 2)

@@ -6,8 +6,9 @@ import os
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -31,6 +32,7 @@ from flows.cli.options import (
 )
 from flows.cli.progress import shown_progress, shown_warnings
 from flows.cli.wishes import is_quiet
+from flows.dag import STEPS
 from flows.engine.process_pool import exit_with_parent
 from flows.fetch import route
 from flows.home.covariates import check_covariates
@@ -74,6 +76,14 @@ def refresh(
     dask_address: DaskAddressOption = None,
     *,
     covariates: CovariatesOption = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Build this table and what it needs, into a partial file that says so; nothing is"
+            " published. Again for more.",
+            metavar="TABLE",
+        ),
+    ] = None,
     verbose: VerboseOption = False,
 ) -> None:
     """Fetch, build, compute the metrics and publish; or say that nothing is new.
@@ -83,6 +93,7 @@ def refresh(
     """
     check_mirror(profile, mirror)
     check_locked(profile, locked)
+    check_tables(only or [])
 
     with exit_with_message():
         need_writable(current_home().path)
@@ -95,8 +106,18 @@ def refresh(
             locked,
             workers,
             covariates=covariates,
+            only=only,
             verbose=verbose,
         )
+
+
+def check_tables(tables: list[str]) -> None:
+    """Ends the program with code 2 where a table is named that no step makes."""
+    made = [table for step in STEPS for table in step.outputs]
+    for table in tables:
+        if table not in made:
+            near = ", ".join(get_close_matches(table, made, cutoff=0.3)) or "none"
+            console.fail(f"--only {table}: no step makes such a table. Near: {near}.", 2)
 
 
 def run_and_print(
@@ -107,6 +128,7 @@ def run_and_print(
     workers: RunnerOptions = THREADS,
     *,
     covariates: Path | None = None,
+    only: list[str] | None = None,
     verbose: bool = False,
 ) -> None:
     """Runs the refresh flow here and now, and says what came of it."""
@@ -126,8 +148,12 @@ def run_and_print(
         runner=workers.runner,
         dask_address=workers.dask_address,
         covariates=str(covariates.absolute()) if covariates else None,
+        only=only,
         verbose=verbose,
     )
+    if only:
+        _print_partial(done, only)
+        return
     if done["result"] == "unchanged":
         console.out.print(
             f"Nothing new: build {done['build_id'][:12]} is published already at"
@@ -182,6 +208,13 @@ def _write_meanwhile(folder: Path) -> None:
     with suppress(OSError):  # the flow will meet it again, and say so
         write_sample_world(folder)
     os._exit(0)  # the thread that watches the command would have DuckDB's binding report leaks
+
+
+def _print_partial(done: dict[str, Any], only: list[str]) -> None:
+    state = "is there already" if done["result"] == "kept" else "was built"
+    console.out.print(f"Partial build {done['build_id'][:12]} {state}; nothing was published:")
+    console.out.print(f"  {done['file']}", markup=False, soft_wrap=True)
+    console.out.print(console.partial_words(only), style="bold yellow", markup=False)
 
 
 def _print_published(home: Home, done: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from expectations.releases.findings import shown
 from flows.cli import console
-from flows.cli.console import print_json
+from flows.cli.console import partial_words, print_json
 from flows.cli.options import current_home
 from flows.home.paths import Home
 from flows.home.run_history import past_runs
@@ -17,6 +17,7 @@ from flows.home.writer_lock import Writer
 from flows.operations.server_status import AskedServer, ServerStatus
 from flows.operations.status import Status, status_at_once, status_of, with_code_and_bytes
 from flows.operations.status_metrics import metrics_text
+from warehouse.catalog.builds import read_build
 
 app = typer.Typer(rich_markup_mode="markdown")
 
@@ -88,6 +89,9 @@ def _print_at_once(status: Status) -> None:
     if status.last_publish:
         put = "rolled back" if status.last_publish.result == "rolled_back" else "published"
         rows.append(["last publish", f"{put} {_day_and_time(status.last_publish.ended_at)}"])
+    home = Home.at(status.home)
+    if home.readable().parent == home.partial and (partial := read_build(home.readable())):
+        rows.append(["PARTIAL", f"build {partial.build_id[:12]}: {partial_words(partial.only)}"])
     rows.append(["writer", _writer_in_words(status.writer)])
     console.print_rows([status.home, ""], rows, wrap=[""])
     console.out.print()

@@ -31,7 +31,7 @@ def tables(
     """List the tables of the published warehouse, explain one table's columns, or search all."""
     if table and search:
         console.fail("Name a table or --search, not both.", 2)
-    print_tables(current_home().warehouse, table, form, search=search, limit=limit)
+    print_tables(current_home().readable(), table, form, search=search, limit=limit)
 
 
 def print_tables(

@@ -5,7 +5,7 @@ hand-coded list), its outputs, and the function that makes them. A mart names on
 inputs are read from its SQL.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from flows.dag.claims import CLAIMS
 from flows.dag.core import CORE
@@ -14,7 +14,7 @@ from flows.dag.metrics import METRICS
 from flows.dag.staging import STAGED
 from flows.dag.step import Stage, Step
 
-__all__ = ["PARAMETERS", "STEPS", "Stage", "Step", "step_named"]
+__all__ = ["PARAMETERS", "STEPS", "Stage", "Step", "sources_of", "step_named", "steps_for"]
 
 # Parameters of a run that change numbers; they enter the build id. There are none: seeds and
 # numbers of draws are constants of the modules that use them, and enter the id with the code.
@@ -31,3 +31,28 @@ def step_named(name: str) -> Step:
         KeyError: There is none.
     """
     return _BY_NAME[name]
+
+
+def steps_for(tables: Iterable[str]) -> tuple[Step, ...]:
+    """The steps that make some tables, and all that these need, in an order in which they can run.
+
+    Args:
+        tables: Full names.
+
+    Raises:
+        KeyError: No step makes one of them.
+    """
+    makers = {table: step for step in STEPS for table in step.outputs}
+    needed: set[str] = set()
+    waiting = list(tables)
+    while waiting:
+        step = makers[waiting.pop()]
+        if step.name not in needed:
+            needed.add(step.name)
+            waiting += step.reads
+    return tuple(step for step in STEPS if step.name in needed)
+
+
+def sources_of(steps: Iterable[Step]) -> tuple[str, ...]:
+    """The sources whose bytes some steps read, in alphabetical order."""
+    return tuple(sorted({step.source for step in steps if step.source}))

@@ -1,7 +1,8 @@
 """Finished steps → one database file, with its metadata and the rules across tables."""
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -24,7 +25,11 @@ from warehouse.contracts.read import contracts
 from warehouse.db import Connection
 from warehouse.load.macros import create_macros
 from warehouse.load.tables import create_schemas, load_table
-from warehouse.load.views import create_views
+from warehouse.load.views import view_sql
+
+_TABLE = re.compile(r"\b(?:staging|core|marts|metrics|meta)\.\w+")
+_DICTIONARY = "meta.dictionary"
+_STATES = "core.states"  # which the macros read
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,8 @@ def check_rules(connection: Connection, tables: Mapping[str, int]) -> list[GateR
     reports = []
     for table, n_rows in tables.items():
         results = []
-        for rule in suite_for(table).rules:
+        rules = [rule for rule in suite_for(table).rules if _has_all(rule.sql, tables)]
+        for rule in rules:
             broken = connection.sql(rule.sql).order("ALL")  # threads return them in any order
             (count,) = broken.aggregate("count(*)").fetchall()[0]
             sample = broken.limit(SAMPLE_ROWS).pl() if count else pl.DataFrame()
@@ -105,6 +111,11 @@ def check_rules(connection: Connection, tables: Mapping[str, int]) -> list[GateR
         reports.append(GateReport("warehouse", table, tuple(results)))
     raise_if_stopped(reports)
     return reports
+
+
+def _has_all(sql: str, tables: Container[str]) -> bool:
+    """Whether all tables that a query reads are there, which a partial build may lack."""
+    return all(name in tables for name in _TABLE.findall(sql) if name in contracts())
 
 
 def write_metadata(
@@ -148,12 +159,17 @@ def write_metadata(
         _load_metadata(connection, table, frame)
     for row in covered:
         comment_on_table(connection, contracts()[row.table_name], row.sentence)
-    for view in create_views(connection):
-        comment_on_view(connection, view)
-    create_macros(connection)
+    there = {table for p in build.planned.steps.values() for table in p.step.outputs} | set(frames)
+    for view, sql in view_sql().items():
+        if _has_all(sql, there):
+            connection.execute(sql)
+            comment_on_view(connection, view)
+    if _STATES in there:
+        create_macros(connection)
     covers = {row.table_name: row.in_short for row in covered if row.in_short}
-    dictionary = dictionary_rows(contracts().values(), covers, view_rows(connection))
-    _load_metadata(connection, "meta.dictionary", dictionary)
+    described = [contracts()[table] for table in contracts() if table in {*there, _DICTIONARY}]
+    dictionary = dictionary_rows(described, covers, view_rows(connection))
+    _load_metadata(connection, _DICTIONARY, dictionary)
 
 
 def _load_metadata(connection: Connection, table: str, frame: pl.DataFrame) -> None:

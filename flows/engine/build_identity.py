@@ -5,12 +5,12 @@ contracts, formulas, views, rules across tables) and of the parameters. Neither 
 profile nor the machine enters it; nor do texts, charts, exports, the catalogue or `flows`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from expectations.registry import all_suites
-from flows.dag import PARAMETERS
+from flows.dag import PARAMETERS, STEPS, steps_for
 from flows.engine.fingerprint import (
     hash_of_contract,
     hash_of_data,
@@ -20,6 +20,7 @@ from flows.engine.fingerprint import (
 from flows.engine.plan import PlannedStep, plan_steps
 from flows.engine.source_code import libraries_of, module_hashes
 from flows.sources import load_declarations
+from warehouse.catalog.builds import ONLY
 from warehouse.contracts.read import contracts
 from warehouse.load.macros import macro_sql
 from warehouse.load.views import view_sql
@@ -48,19 +49,24 @@ class PlannedBuild:
 
 
 def plan_build(
-    snapshot_hashes: Mapping[str, str], user_files: Mapping[str, str] | None = None
+    snapshot_hashes: Mapping[str, str],
+    user_files: Mapping[str, str] | None = None,
+    only: Sequence[str] = (),
 ) -> PlannedBuild:
     """Plans a build.
 
     Args:
         snapshot_hashes: Slug to the SHA-256 of its bytes, for every declared source.
         user_files: Name (`covariates`) to the SHA-256 of a user file.
+        only: Tables of a partial build, which has them and what they need; a parameter of its id.
 
     Raises:
         PlanError: The steps do not fit together.
     """
     parameters = {**PARAMETERS, **(user_files or {})}
-    steps = plan_steps(snapshot_hashes, user_files)
+    if only:
+        parameters[ONLY] = sorted(set(only))
+    steps = plan_steps(snapshot_hashes, user_files, steps_for(only) if only else STEPS)
     hashes = {name: planned.step_hash for name, planned in steps.items()}
     return PlannedBuild(build_id(hashes, parameters), parameters, steps)
 

@@ -6,7 +6,7 @@ tables, and the versions of the libraries that its code uses. What has a finishe
 hash need not run again.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -63,13 +63,16 @@ class PlannedStep:
 
 
 def plan_steps(
-    snapshot_hashes: Mapping[str, str], user_files: Mapping[str, str] | None = None
+    snapshot_hashes: Mapping[str, str],
+    user_files: Mapping[str, str] | None = None,
+    steps: Sequence[Step] = STEPS,
 ) -> dict[str, PlannedStep]:
     """Plans the steps of a build.
 
     Args:
-        snapshot_hashes: Slug to the SHA-256 of its bytes, for every declared source.
+        snapshot_hashes: Slug to the SHA-256 of its bytes, for every source of the steps.
         user_files: Name (`covariates`) to the SHA-256 of the user file.
+        steps: Those to plan, all unless given.
 
     Returns:
         Step name to planned step, in an order in which they can run.
@@ -80,7 +83,7 @@ def plan_steps(
     provided = user_files or {}
     makers: dict[str, str] = {}
     planned: dict[str, PlannedStep] = {}
-    for step in STEPS:
+    for step in steps:
         for table in step.reads:
             if table not in makers:
                 raise PlanError(f"step {step.name} reads {table}, which no earlier step makes")

@@ -17,9 +17,9 @@ BUILDS_KEPT = 5
 _WRITABLE = 0o222
 
 
-def build_file(build_id: str, home: Home) -> Path:
-    """Where the database of a build is kept."""
-    return home.builds / f"{build_id[:16]}.duckdb"
+def build_file(build_id: str, home: Home, folder: Path | None = None) -> Path:
+    """Where the database of a build is kept: in `builds/`, or in another folder of the home."""
+    return (folder or home.builds) / f"{build_id[:16]}.duckdb"
 
 
 def put_in_place(path: Path, home: Home) -> None:

@@ -59,6 +59,7 @@ def _drafts(home: Home) -> Iterator[Path]:
     yield from home.steps.glob("*/*.chunks/.*")
     yield from home.builds.glob(".*")
     yield from home.candidates.glob(".*")
+    yield from home.partial.glob(".*")
     yield from home.path.glob(".warehouse.*")
     yield from home.runs.glob(".*")
     # the simulated world is written without the lock, under names that end with a process' id

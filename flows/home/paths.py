@@ -52,9 +52,21 @@ class Home:
         return self.path / "candidates"
 
     @property
+    def partial(self) -> Path:
+        """Database files of partial builds: some tables and what they need; never published."""
+        return self.path / "partial"
+
+    @property
     def warehouse(self) -> Path:
         """The published database file."""
         return self.path / "warehouse.duckdb"
+
+    def readable(self) -> Path:
+        """The published file; where there is none, the newest partial one, if there is any."""
+        if self.warehouse.exists():
+            return self.warehouse
+        found = sorted(self.partial.glob("[!.]*.duckdb"), key=lambda p: p.stat().st_mtime)
+        return found[-1] if found else self.warehouse
 
     @property
     def exports(self) -> Path:

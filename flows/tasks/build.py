@@ -113,6 +113,40 @@ def build_aside(
     record.result = "built"
 
 
+def build_partial(
+    snapshots: Mapping[str, Snapshot],
+    profile: str,
+    home: Home,
+    record: RunRecord,
+    *,
+    only: Sequence[str],
+    workers: RunnerOptions = THREADS,
+    user_files: Mapping[str, str] | None = None,
+) -> None:
+    """Builds some tables and what they need, into a file in `partial/`; the published one stays.
+
+    Args:
+        snapshots: Slug to snapshot, those of the sources that are needed.
+        profile: `sample`, `live` or `mirror`.
+        home: The home.
+        record: Filled in, `file` too; `result` is `built` or `kept`.
+        only: The tables.
+        workers: Where steps and chunks run.
+        user_files: Name to the hash of a user file.
+    """
+    planned = _plan(snapshots, user_files, record, only)
+    path = build_file(planned.build_id, home, home.partial)
+    record.details["file"] = str(path)
+    if path.exists():
+        record.result = "kept"
+        get_run_logger().info("%s holds that already", path)
+        return
+    build = Build(planned, profile, snapshots, nothing_compared="not_compared")
+    _run(build, home, record, workers)
+    record.details["rows"] = assemble(build, home, path)
+    record.result = "built"
+
+
 def build_candidate(
     snapshots: Mapping[str, Snapshot],
     slug: str,
@@ -152,9 +186,12 @@ def build_candidate(
 
 
 def _plan(
-    snapshots: Mapping[str, Snapshot], user_files: Mapping[str, str] | None, record: RunRecord
+    snapshots: Mapping[str, Snapshot],
+    user_files: Mapping[str, str] | None,
+    record: RunRecord,
+    only: Sequence[str] = (),
 ) -> PlannedBuild:
-    planned = plan_build({slug: s.sha256 for slug, s in snapshots.items()}, user_files)
+    planned = plan_build({slug: s.sha256 for slug, s in snapshots.items()}, user_files, only)
     record.details |= {
         "snapshots": {slug: s.snapshot_id for slug, s in snapshots.items()},
         "parameters": planned.parameters,

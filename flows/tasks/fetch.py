@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from prefect import get_run_logger, task
@@ -128,15 +128,18 @@ def submit_fetches(
     return {slug: fetch_task.submit(slug, profile, mirror, locked, home) for slug in slugs}
 
 
-def fetch_sources(profile: Profile, mirror: str | None, locked: bool) -> dict[str, Snapshot]:
-    """Fetches every declared source; the arguments are those of `submit_fetches`.
+def fetch_sources(
+    profile: Profile, mirror: str | None, locked: bool, slugs: Sequence[str] = ()
+) -> dict[str, Snapshot]:
+    """Fetches declared sources, all unless some are named; as `submit_fetches`.
 
     Returns:
         Slug to snapshot, in alphabetical order.
     """
     home = Home.from_environment()
-    latest_progress().fetch(len(load_declarations()))
-    futures = submit_fetches(load_declarations(), profile, mirror, locked, home)
+    wanted = [slug for slug in load_declarations() if not slugs or slug in slugs]
+    latest_progress().fetch(len(wanted))
+    futures = submit_fetches(wanted, profile, mirror, locked, home)
     code_identity()  # half a second of reading code, which the plan needs, while bytes come in
     store = SnapshotStore(home.snapshots)
     return {slug: store.load(future.result()["snapshot_id"]) for slug, future in futures.items()}

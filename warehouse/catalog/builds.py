@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import polars as pl
 
@@ -13,6 +13,8 @@ from warehouse.contracts.read import contracts
 from warehouse.db import Connection, QueryError, read_published
 
 Profile = Literal["sample", "live", "mirror"]
+ONLY = "only"
+"""The parameter of a partial build: the tables that were asked for."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,12 @@ class PublishedBuild:
     parameters: Mapping[str, object]
     snapshots: Mapping[str, str]
     step_hashes: Mapping[str, str]
+
+    @property
+    def only(self) -> tuple[str, ...]:
+        """The tables that a partial build was made for; empty for a whole one."""
+        asked: Any = self.parameters.get(ONLY, ())
+        return tuple(asked)
 
 
 def read_build(path: Path) -> PublishedBuild | None:
@@ -140,7 +148,7 @@ def column_drift(connection: Connection) -> list[str]:
         """
         SELECT schema_name || '.' || table_name, column_name, data_type FROM duckdb_columns()
         WHERE NOT internal AND schema_name IN ('staging', 'core', 'marts', 'metrics', 'meta')
-          AND NOT ends_with(table_name, '__stored')
+          AND NOT ends_with(table_name, '__stored') AND NOT starts_with(table_name, '_')
         ORDER BY 1, column_index
         """
     ).fetchall():
