@@ -19,6 +19,13 @@ SUITES = (
         ),
         rules=(
             SqlRule(
+                "every_member_was_a_state_once",
+                "SELECT DISTINCT o.ccode_from FROM core.obligations o"
+                " ANTI JOIN core.states s ON s.ccode = o.ccode_from",
+                "members that never were in the state system are among the lost rows",
+                ("core.obligations", "core.states"),
+            ),
+            SqlRule(
                 "every_obligation_has_a_counterpart",
                 "SELECT a.ccode_from, a.ccode_to, a.year, a.atopid FROM core.obligations a"
                 " ANTI JOIN core.obligations b ON a.ccode_from = b.ccode_to"

@@ -55,6 +55,27 @@ SUITES = (
         ),
         rules=(
             SqlRule(
+                "each_state_votes_alike_in_both_sources",
+                "WITH compared AS (SELECT u.country_code, CASE u.vote_code WHEN 1 THEN 'Y'"
+                " WHEN 2 THEN 'A' ELSE 'N' END = l.vote_letter AS is_alike"
+                " FROM core.vote_source_matches m"
+                " JOIN staging.stg_un_votes__votes u ON u.rcid = m.rcid"
+                " JOIN staging.stg_undl_votes__votes l ON l.undl_id = m.undl_id"
+                " AND l.member_code = u.country_code"
+                " WHERE m.is_matched AND u.vote_code IN (1, 2, 3)"
+                " AND l.vote_letter IN ('Y', 'A', 'N'))"
+                " SELECT country_code, count(*) AS n_votes, avg(is_alike::INTEGER) AS share"
+                " FROM compared GROUP BY country_code"
+                " HAVING count(*) >= 10 AND avg(is_alike::INTEGER) < 0.9",
+                "both publish the same votes, and all but a handful agree: a state that votes"
+                " otherwise is another state in one of the two",
+                (
+                    "core.vote_source_matches",
+                    "staging.stg_un_votes__votes",
+                    "staging.stg_undl_votes__votes",
+                ),
+            ),
+            SqlRule(
                 "matched_roll_calls_exist",
                 "SELECT m.undl_id, m.rcid FROM core.vote_source_matches m"
                 " ANTI JOIN core.roll_calls r USING (rcid) WHERE m.rcid IS NOT NULL",

@@ -33,6 +33,18 @@ SUITES = (
         ),
         rules=(
             SqlRule(
+                "published_points_are_those_of_the_votes",
+                "SELECT o.year, count(*) AS n_states,"
+                " corr(o.ideal_point, p.ideal_point_published) AS r"
+                " FROM metrics.ideal_point o JOIN core.ideal_points_published p"
+                " ON p.ccode = o.ccode AND p.year = o.year"
+                " WHERE o.vote_set = 'all_recorded' AND NOT o.is_weak GROUP BY o.year"
+                " HAVING count(*) >= 20 AND corr(o.ideal_point, p.ideal_point_published) < 0.8",
+                "both are estimated from the same votes (.96 or more in every year): the year, the"
+                " sign or the states are others",
+                ("metrics.ideal_point", "core.ideal_points_published"),
+            ),
+            SqlRule(
                 "scale_is_standardised",
                 "SELECT vote_set, avg(ideal_point) AS mean, stddev_pop(ideal_point) AS sd"
                 " FROM metrics.ideal_point WHERE is_sovereign GROUP BY vote_set"

@@ -1,5 +1,6 @@
 """Suites of `staging.stg_cow_capitals__*`: capitals of states."""
 
+from expectations.cross_checks import names_are_of_one_state
 from expectations.state_system import spells_do_not_overlap
 from expectations.suite import Suite, row_count_between, rows_satisfy
 
@@ -18,7 +19,10 @@ CAPITALS = Suite(
             "distances are computed from them",
         ),
     ),
-    rules=(spells_do_not_overlap("staging.stg_cow_capitals__capitals"),),
+    rules=(
+        names_are_of_one_state("staging.stg_cow_capitals__capitals", "ccode", "state_name"),
+        spells_do_not_overlap("staging.stg_cow_capitals__capitals"),
+    ),
 )
 
 SUITES = (CAPITALS,)

@@ -1,5 +1,6 @@
 """Suites of `staging.stg_un_ideal_points__*`: published ideal points."""
 
+from expectations.cross_checks import pairs_are_of_one_state
 from expectations.suite import SqlRule, Suite, row_count_between, rows_satisfy
 
 STATE_YEARS = Suite(
@@ -24,6 +25,17 @@ STATE_YEARS = Suite(
         ),
     ),
     rules=(
+        pairs_are_of_one_state("staging.stg_un_ideal_points__state_years", "ccode", "iso3"),
+        SqlRule(
+            "the_united_states_are_above_russia_in_every_year",
+            "SELECT a.year, a.ideal_point_published AS united_states,"
+            " b.ideal_point_published AS russia FROM staging.stg_un_ideal_points__state_years a"
+            " JOIN staging.stg_un_ideal_points__state_years b ON b.year = a.year AND b.ccode = 365"
+            " WHERE a.ccode = 2 AND a.ideal_point_published <= b.ideal_point_published",
+            "they are 1.6 apart or more in every year: from there on the sign is turned round, or"
+            " the two are exchanged",
+            ("staging.stg_un_ideal_points__state_years",),
+        ),
         SqlRule(
             "years_have_a_plausible_number_of_votes",
             "WITH busiest AS (SELECT year, max(n_votes_published) AS n_votes"

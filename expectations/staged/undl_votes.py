@@ -9,6 +9,14 @@ VOTES = Suite(
     ),
     rules=(
         SqlRule(
+            "a_member_has_one_code",
+            "SELECT member_name, count(DISTINCT member_code) AS n_codes"
+            " FROM staging.stg_undl_votes__votes GROUP BY member_name"
+            " HAVING count(DISTINCT member_code) > 1",
+            "votes of one member stand under the code of another",
+            ("staging.stg_undl_votes__votes",),
+        ),
+        SqlRule(
             "every_vote_has_its_resolution",
             "SELECT DISTINCT v.undl_id FROM staging.stg_undl_votes__votes v"
             " ANTI JOIN staging.stg_undl_votes__resolutions r USING (undl_id)",
@@ -44,6 +52,11 @@ RESOLUTIONS = Suite(
             " AND session + 1947",
             "a session runs from September of session + 1945 into the next year",
             severity="warning",
+        ),
+        rows_satisfy(
+            "days_are_near_their_session",
+            "session IS NULL OR abs(extract(year FROM vote_date) - session - 1945) <= 3",
+            "a wrong date moves votes to another state of the system, or into the future",
         ),
         rows_satisfy(
             "totals_add_up_to_the_members",

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from flows.cli import console
+from flows.home.addresses import refuse_password
 from flows.home.paths import Home
 
 
@@ -86,6 +87,10 @@ def check_mirror(profile: Profile, mirror: str | None) -> None:
         )
     if profile is not Profile.mirror and mirror:
         console.fail(f"--mirror goes with --profile mirror, not with {profile.value}.", 2)
+    try:
+        refuse_password(mirror)
+    except ValueError as error:
+        console.fail(f"{error}.", 2)
     if mirror and "://" not in mirror and not Path(mirror).is_dir():
         console.fail(f"The mirror {mirror} is no folder (nor a base URL: http://…).", 2)
 

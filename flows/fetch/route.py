@@ -9,6 +9,7 @@ from flows.fetch.fetch_log import Channel, Fetch, Via
 from flows.fetch.http_retry import HttpPolicy
 from flows.fetch.local_file import is_simulated_file
 from flows.fetch.mirror import MARKER, is_base_url, is_simulated, mirrored_path, mirrored_url
+from flows.home.addresses import refuse_password
 from flows.sources import SourceDeclaration
 
 Profile = Literal["sample", "live", "mirror"]
@@ -20,8 +21,10 @@ def refuse_contradictions(
     """Refuses arguments that contradict each other.
 
     Raises:
-        ValueError: A mirror under profile live, no mirror under another one, or a locked sample.
+        ValueError: A mirror under profile live, no mirror under another one, a locked sample, or a
+            mirror with a password in its address.
     """
+    refuse_password(mirror)
     if profile == "live" and mirror is not None:
         raise ValueError("profile live asks the publishers only; use profile mirror for a mirror")
     if profile in ("mirror", "sample") and mirror is None and from_file is None:

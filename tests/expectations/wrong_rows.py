@@ -223,6 +223,7 @@ BREACHES: list[tuple[str, Row, list[tuple[str, Row]]]] = [
             ("precision_says_whether_the_day_is_known", {"date_precision": "month"}),
             ("vote_month_is_a_first_of_month", {"vote_month": dt.date(2003, 12, 8)}),
             ("month_lies_in_its_session", {"session": 70}),
+            ("months_are_near_their_session", {"session": 70}),
             (
                 "important_votes_are_listed_from_session_38_on",
                 {"session": 37, "is_important_published": True},

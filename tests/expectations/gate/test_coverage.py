@@ -28,7 +28,11 @@ YEARS = DatedColumn("at", 1960, 2018)
         ([2018, 2019, 2023], {"NotAfterCoverage(at)": ("warning", 2)}),
         (
             [2081],
-            {"NotAfterCoverage(at)": ("warning", 1), "NotFarAfterCoverage(at)": ("critical", 1)},
+            {
+                "NotAfterCoverage(at)": ("warning", 1),
+                "NotFarAfterCoverage(at)": ("critical", 1),
+                "NotInTheFuture(at)": ("critical", 1),
+            },
         ),
     ],
 )
@@ -36,8 +40,32 @@ def test_a_declared_end(years: list[date | int | None], found: dict[str, tuple[s
     assert broken(years, YEARS) == found
 
 
-def test_without_a_declared_end_rows_may_run_on() -> None:
-    assert broken([1960, 2081], DatedColumn("at", 1960, None)) == {}
+def test_without_a_declared_end_rows_may_run_on_until_now() -> None:
+    now = date.today().year
+    assert broken([1960, now, now + 1], DatedColumn("at", 1960, None)) == {}
+    future = {"NotInTheFuture(at)": ("critical", 1)}
+    assert broken([1960, now + 2], DatedColumn("at", 1960, None)) == future
+    days = DatedColumn("at", date(1816, 1, 1), None)
+    assert broken([date(now + 1, 12, 31)], days) == {}
+    assert broken([date(now + 2, 1, 1)], days) == future
+
+
+def test_a_clock_that_is_behind_refuses_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stopped(date):
+        @classmethod
+        def today(cls) -> "Stopped":
+            return cls(1970, 1, 1)
+
+    monkeypatch.setattr("expectations.gate.coverage.date", Stopped)
+    assert broken([2026], DatedColumn("at", 1960, None)) == {}
+    session = pl.DataFrame({"rcid": [1, 2], "session": [80, 83]})
+    results = coverage_results(
+        "staged", TABLE, session, ["rcid"], [DatedColumn("session", 1, None)]
+    )
+    assert [r.n_failed for r in results if r.expectation.startswith("NotInTheFuture")] == [1]
+
+
+def test_without_a_declared_end_the_beginning_still_counts() -> None:
     assert broken([1959], DatedColumn("at", 1960, None)) == {
         "NotBeforeCoverage(at)": ("critical", 1)
     }
