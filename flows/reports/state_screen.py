@@ -20,7 +20,7 @@ from warehouse.report.profiles.vote_classes import PERIODS, VOTE_CLASSES
 
 _TIERS = ("core", "treaty", "guarantee", "atop")
 _SHORT = {2: "United States", 365: "USSR/Russia", 710: "China", 220: "France", 200: "UK"}
-_CELL, _LABEL, _HEADING = 14, 10, 13
+_LABEL, _HEADING = 10, 13
 _REASONS = {"n_below_5": "<5 votes", "no_votes_of_class": "no votes"}
 
 
@@ -48,16 +48,17 @@ def table_of(profile: StateProfile, width: int) -> Iterator[str]:
     if not rows:
         yield "  none: it cast no vote of its own in the General Assembly"
         return
-    yield f"{'':<{_LABEL}}" + "".join(f"{_SHORT[c]:<{_CELL}}" for c in profile.leaders).rstrip()
-    cells = {}
+    cells = {"": [_SHORT[code] for code in profile.leaders]}
     for period, first, _ in PERIODS:
         found = [rows.get((period, code)) for code in profile.leaders]
         if known := [row for row in found if row]:
             last = max(row["year_to"] for row in known)
             name = f"{first}-{last % 100:02}" if period.startswith("since") else period
             cells[name] = [_cell(row) for row in found]
+    widths = [max(map(len, column)) + 1 for column in zip(*cells.values(), strict=True)]
     for name, texts in cells.items():
-        yield (f"{name:<{_LABEL}}" + "".join(f"{text:<{_CELL}}" for text in texts)).rstrip()
+        padded = (text.ljust(width) for text, width in zip(texts, widths, strict=True))
+        yield (f"{name:<{_LABEL}}" + "".join(padded)).rstrip()
     every = "".join(text for texts in cells.values() for text in texts)
     about = ["95 % intervals, an abstention counts half"]
     about += ["* one or two sessions: too short"] if "*" in every else []
