@@ -81,7 +81,8 @@ coverage: .venv/.installed-dev ## Which lines the pure tests and the commands on
 	$(PYTEST) $(PURE) $(addprefix tests/integration/test_,$(addsuffix .py,cli claims covariates docs operations preview)) \
 		--cov --cov-report=term --cov-report=html:.coverage_html
 
-# docs/calibration.md; about ten minutes on 2 cores.
+# docs/calibration.md; about a quarter of an hour on 2 cores. With `asymmetry calibrate --worlds 1000`,
+# as the committed page of the second edition was made, seventy minutes and more for that alone.
 calibrate: .venv/.installed ## Judges simulated worlds whose truth is known.
 	$(BIN)/asymmetry calibrate
 

@@ -40,7 +40,8 @@ Both editions of the claims are judged, each by its own rule. Worlds of the seco
 published build: the real ties, the real changes of status, the real calendar of roll calls.
 Every claim is judged as if it were the only one: a build corrects over all of its claims (Holm),
 so its verdicts are harder to get, and what is below is the most that a rule lets through. How the
-worlds are made is described in each module of `transforms/calibration/worlds/`.
+worlds are made is described in each module of `transforms/calibration/worlds/`. A run of the first
+edition alone is kept in [calibration_edition_1.md](calibration_edition_1.md).
 """
 
 
