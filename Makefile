@@ -39,14 +39,10 @@ server: .venv/.installed ## Starts a Prefect server with its UI, on this machine
 	$(PREFECT_ENV) $(BIN)/prefect server start --host $(HOST) --port $(PORT)
 
 deploy: .venv/.installed ## Sends the deployments of prefect.yaml to the server.
-	@$(PREFECT_ENV) $(BIN)/python -m flows.runtime.wait_for_server
-	$(PREFECT_ENV) $(BIN)/prefect --no-prompt work-pool create asymmetry --type process --overwrite
-	$(PREFECT_ENV) $(BIN)/prefect --no-prompt deploy --all
-	$(PREFECT_ENV) $(BIN)/prefect --no-prompt work-queue set-concurrency-limit writers 1 --pool asymmetry
+	@$(PREFECT_ENV) $(BIN)/python -m flows.runtime.deploy
 
 worker: .venv/.installed ## Starts a worker that runs them.
-	@$(PREFECT_ENV) $(BIN)/python -m flows.runtime.wait_for_server
-	$(PREFECT_ENV) $(BIN)/prefect worker start --pool asymmetry
+	$(PREFECT_ENV) $(BIN)/python -m flows.runtime.worker
 
 # make automations ALERT_URL=https://…; without it alerts are seen in the UI only.
 automations: .venv/.installed ## Sends the alerts of automations.yaml anew.

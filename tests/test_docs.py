@@ -47,12 +47,20 @@ def test_commands_exist_with_their_options(page: Path) -> None:
 
 
 def prefect_commands() -> list[tuple[str, list[str]]]:
-    """(where, words after `prefect`) of every command that a page or a unit of systemd gives."""
-    found = [(p.name, words) for p in PAGES for words in commands(p) if words[:1] == ["prefect"]]
+    """(where, words after `prefect`) of every command that a page or a unit of systemd gives.
+
+    A worker's module takes the options of Prefect's command and starts that.
+    """
+    worker = ["python", "-m", "flows.runtime.worker"]
+    found = [(page.name, words) for page in PAGES for words in commands(page)]
     for unit in sorted((ROOT / "deploy").glob("*.service")):
-        (line,) = re.findall(r"^ExecStart=\S*/(prefect .+)$", unit.read_text("utf-8"), re.MULTILINE)
+        (line,) = re.findall(r"^ExecStart=\S*/(\S+ .+)$", unit.read_text("utf-8"), re.MULTILINE)
         found.append((unit.name, shlex.split(line)))
-    return [(where, words[1:]) for where, words in found]
+    started = [
+        (where, ["prefect", "worker", "start", *words[3:]] if words[:3] == worker else words)
+        for where, words in found
+    ]
+    return [(where, words[1:]) for where, words in started if words[:1] == ["prefect"]]
 
 
 @pytest.mark.parametrize(("where", "words"), prefect_commands(), ids=str)

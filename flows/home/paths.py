@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.home.deployed import refuse_other_home
+
 
 @dataclass(frozen=True)
 class Home:
@@ -18,8 +20,14 @@ class Home:
 
     @classmethod
     def from_environment(cls) -> "Home":
-        """Reads `$ASYMMETRY_HOME`; `./var` where it is unset or empty."""
-        return cls.at(os.environ.get("ASYMMETRY_HOME") or "var")
+        """Reads `$ASYMMETRY_HOME`; `./var` where it is unset or empty.
+
+        Raises:
+            OtherHomeError: This is a run that was deployed for another home.
+        """
+        home = cls.at(os.environ.get("ASYMMETRY_HOME") or "var")
+        refuse_other_home(home.path)
+        return home
 
     @classmethod
     def at(cls, path: str | Path) -> "Home":

@@ -5,9 +5,13 @@ A pool belongs to one home: its workers write there. Two homes on one server hav
 
 import os
 
+PREFIX = "alliance-asymmetry"
+"""Of what is ours on a server: events, and resources that they are about."""
+
 DEFAULT_POOL = "asymmetry"
+POOL_VARIABLE = "ASYMMETRY_POOL"
 
 
 def pool_name() -> str:
     """Name of the pool; the only place that reads `$ASYMMETRY_POOL`."""
-    return os.environ.get("ASYMMETRY_POOL") or DEFAULT_POOL
+    return os.environ.get(POOL_VARIABLE) or DEFAULT_POOL

@@ -19,9 +19,26 @@ from typing import Any
 import yaml
 
 import flows
+from flows.home.deployed import (
+    EXPECTED_ID,
+    EXPECTED_PATH,
+    Deployed,
+    identified,
+    write_deployed,
+)
+from flows.home.paths import Home
+from flows.home.pool import DEFAULT_POOL, POOL_VARIABLE, PREFIX, pool_name
+from flows.home.server_address import authorization
+from flows.runtime.schedules import put_back, theirs
+from flows.runtime.server_api import ServerApi
 from flows.runtime.wait_for_server import NoServerError, named_server, wait_for_server
 
-POOL, WRITERS = "asymmetry", "writers"
+WRITERS = "writers"
+_MARK = "Home "
+
+
+class PoolTakenError(RuntimeError):
+    """The pool belongs to another home."""
 
 
 def shipped_file(name: str) -> Path:
@@ -59,20 +76,93 @@ def module_entrypoint(entrypoint: str) -> str:
     return f"{path.removesuffix('.py').replace('/', '.')}.{function}"
 
 
-def deploy() -> None:
-    """Makes the work pool, sends every deployment, and lets one writer run at a time.
+def deployments_of(home: Home, home_id: str) -> dict[str, Any]:
+    """The deployments of a home: in its pool, and with its id in the environment of their runs.
 
-    Sending them again replaces them.
+    Those of another pool than `asymmetry` have its name in theirs, since a server knows each
+    deployment by flow and name alone.
+
+    Args:
+        home: The home.
+        home_id: Its id (`flows.home.deployed`).
+    """
+    content, pool = deployments_by_module(), pool_name()
+    suffix = "" if pool == DEFAULT_POOL else f"@{pool}"
+    variables = {EXPECTED_ID: home_id, EXPECTED_PATH: str(home.path), POOL_VARIABLE: pool}
+    for deployment in content["deployments"]:
+        deployment["name"] += suffix
+        in_pool = {"name": pool, "job_variables": {"env": dict(variables)}}
+        deployment["work_pool"] = {**deployment["work_pool"], **in_pool}
+        deployment["triggers"] = [
+            _of_pool(trigger, pool, suffix) for trigger in deployment.get("triggers", ())
+        ]
+    return content
+
+
+def _of_pool(trigger: dict[str, Any], pool: str, suffix: str) -> dict[str, Any]:
+    """A trigger that hears the events of one home, or the end of its own deployment, only."""
+    related = trigger.get("match_related")
+    if related:
+        name = related["prefect.resource.name"] + suffix
+        return {**trigger, "match_related": {**related, "prefect.resource.name": name}}
+    return {**trigger, "match": {**trigger["match"], f"{PREFIX}.pool": pool}}
+
+
+def deploy(home: Home) -> None:
+    """Makes the home's work pool, sends every deployment, and lets one writer run at a time.
+
+    Sending them again replaces them; what people have added to or changed of their schedules is
+    kept, or said.
+
+    Args:
+        home: Whose deployments they are.
 
     Raises:
         NoServerError: `$PREFECT_API_URL` names no server, or none answers there.
+        PoolTakenError: The pool is that of another home; nothing was changed.
         subprocess.CalledProcessError: The server refused something; `prefect` has said what.
     """
-    wait_for_server(named_server())
-    _prefect("work-pool", "create", POOL, "--type", "process", "--overwrite")
-    with _written(deployments_by_module()) as file:
+    wait_for_server(url := named_server())
+    api, pool = ServerApi(url, authorization()), pool_name()
+    deployed = identified(home.path)
+    mark = f"{_MARK}{deployed.home_id} ({home.path})"
+    found = api.find(f"work_pools/{pool}")
+    _refuse_taken(found, pool, mark)
+    if found is None:
+        _prefect("work-pool", "create", pool, "--type", "process")
+    api.ask("PATCH", f"work_pools/{pool}", {"description": mark})
+    content = deployments_of(home, deployed.home_id)
+    declared = {
+        d["name"]: {s["slug"]: s for s in d.get("schedules", ())} for d in content["deployments"]
+    }
+    of_pool = {"work_pools": {"name": {"any_": [pool]}}}
+    there = api.ask("POST", "deployments/filter", of_pool)
+    kept, lines = theirs(there, declared, deployed.schedules)
+    with _written(content) as file:
         _prefect("deploy", "--all", "--prefect-file", str(file))
-    _prefect("work-queue", "set-concurrency-limit", WRITERS, "1", "--pool", POOL)
+    lines += put_back([one for one in kept if one.deployment in declared], api)
+    write_deployed(home.path, Deployed(deployed.home_id, declared))
+    api.ask("PATCH", f"work_pools/{pool}/queues/{WRITERS}", {"concurrency_limit": 1})
+    old = sorted(d["name"] for d in there if d["name"] not in declared)
+    lines += [f"{name} is not in prefect.yaml, and still on the server" for name in old]
+    for line in lines:
+        print(line)
+
+
+def _refuse_taken(pool: Mapping[str, Any] | None, name: str, mark: str) -> None:
+    """Refuses a pool that another home has marked; one that nobody has is taken.
+
+    Raises:
+        PoolTakenError: It is that of another home.
+    """
+    marked = (pool or {}).get("description") or ""
+    if marked.startswith(_MARK) and marked.partition(" (")[0] != mark.partition(" (")[0]:
+        raise PoolTakenError(
+            f"The work pool {name} is that of another home: {marked.removeprefix(_MARK)}; this one"
+            f" is {mark.removeprefix(_MARK)}. Nothing was changed. Give this home a pool of its"
+            " own, for example ASYMMETRY_POOL=asymmetry-2 (for make deploy, make worker and"
+            f" asymmetry status). If the other home is gone: prefect work-pool delete {name}."
+        )
 
 
 @contextmanager
@@ -91,8 +181,8 @@ def _prefect(*arguments: str) -> None:
 
 if __name__ == "__main__":
     try:
-        deploy()
-    except (NoServerError, FileNotFoundError) as error:
+        deploy(Home.from_environment())
+    except (NoServerError, FileNotFoundError, PoolTakenError) as error:
         sys.exit(str(error))
     except subprocess.CalledProcessError as error:
         sys.exit(error.returncode)

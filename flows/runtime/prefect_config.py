@@ -19,6 +19,10 @@ from urllib.parse import urlsplit
 from flows.home.paths import Home
 from flows.runtime.ephemeral_server import EphemeralServer, ServerDidNotStartError, start_server
 
+TRIES_VARIABLE, TRIES = "PREFECT_CLIENT_MAX_RETRIES", "8"
+"""A run whose server goes away waits for it to come back: 2, 4, …, 256 s, eight minutes in all.
+With Prefect's five tries a server that lays out its database anew would end every run."""
+
 _SETTINGS_FILES = ("prefect.toml", ".env")
 _SECONDS_TO_ANSWER = 5
 _LEVEL_OF_TERMINAL = "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"
@@ -50,6 +54,7 @@ def prepare_prefect(
     server = None
     if url := configured_api():
         _need_answer(url)
+        os.environ.setdefault(TRIES_VARIABLE, TRIES)
     else:
         server = start_server(on_full_disk)
     if not verbose:  # once the server has begun, which is judged by what it prints

@@ -49,9 +49,9 @@ def operated(server: PrefectServer, tmp_path_factory: pytest.TempPathFactory) ->
     One worker begins at once to build the simulated world, on one thread, which takes minutes;
     meanwhile a schedule fires, and the other runs `verify`. Tests that want neither go on.
     """
-    server.deploy()
     logs = tmp_path_factory.mktemp("workers")
     home = tmp_path_factory.mktemp("operated home, ünïcode")
+    server.deploy(home)
     with ExitStack() as stack:
         for name in ("first", "second"):
             stack.enter_context(server.worker(name, home, logs))

@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,10 @@ from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 from tests.processes import BIN, ROOT, free_port, running, wait_for
+
+
+class DeployError(Exception):
+    """`make deploy` has failed, with what it printed."""
 
 
 @dataclass(frozen=True)
@@ -93,17 +98,32 @@ class PrefectServer:
         wait_for(f"the end of {deployment}", lambda: self.ask("GET", path)["end_time"], seconds)
         return self.ask("GET", path)
 
-    def deploy(self) -> None:
-        """What `make deploy` does, with this Python."""
+    def deploy(self, home: Path, **variables: str) -> str:
+        """What `make deploy` does for a home, with this Python; what it prints."""
         make = ["make", "-o", ".venv/.installed", "deploy", f"BIN={BIN}"]
-        subprocess.run(make, env=self.environment, cwd=ROOT, check=True, capture_output=True)
+        environment = {**self.environment, "ASYMMETRY_HOME": str(home), **variables}
+        done = subprocess.run(
+            make, env=environment, cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise DeployError(done.stdout + done.stderr)
+        return done.stdout
 
     @contextmanager
-    def worker(self, name: str, home: Path, logs: Path) -> Iterator[Any]:
-        """A worker that runs one flow at a time in a home."""
-        command = [str(BIN / "prefect"), "worker", "start", "--pool", "asymmetry"]
+    def worker(self, name: str, home: Path, logs: Path, **variables: str) -> Iterator[Any]:
+        """A worker that runs one flow at a time in a home.
+
+        Below its temporary folder somebody else has left what Prefect keeps its files in.
+        """
+        command = [sys.executable, "-m", "flows.runtime.worker"]
+        shared = logs / "shared temporary folder"
+        shared.mkdir(exist_ok=True)
+        (shared / "runner_storage").write_text("of another user")
         environment = {
             **self.environment,
+            **variables,
+            "TMPDIR": str(shared),
+            "PYTHONPATH": str(ROOT),
             "ASYMMETRY_HOME": str(home),
             "PREFECT_WORKER_QUERY_SECONDS": "1",
             # one thread: the tables must be those that many threads compute
@@ -119,7 +139,15 @@ class PrefectServer:
 @contextmanager
 def prefect_server(home: Path, **variables: str) -> Iterator[PrefectServer]:
     """Starts a server of our own, and waits until it answers."""
-    port = free_port()
+    with started_server(home, free_port(), **variables) as (server, _):
+        yield server
+
+
+@contextmanager
+def started_server(
+    home: Path, port: int, **variables: str
+) -> Iterator[tuple[PrefectServer, "subprocess.Popen[bytes]"]]:
+    """As `prefect_server`, on a port of the test's choice, and its process, to be ended."""
     api = f"http://127.0.0.1:{port}/api"
     environment = {
         **os.environ,
@@ -143,4 +171,4 @@ def prefect_server(home: Path, **variables: str) -> Iterator[PrefectServer]:
 
     with running(command, environment, log) as server:
         wait_for(f"a healthy server, see {log}", is_healthy, 240)
-        yield PrefectServer(api, environment)
+        yield PrefectServer(api, environment), server

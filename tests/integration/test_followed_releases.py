@@ -130,7 +130,7 @@ def own_server(
     folder = tmp_path_factory.mktemp("prefect")
     shutil.copytree(laid_out_prefect, folder, dirs_exist_ok=True)
     with prefect_server(folder) as found:
-        found.deploy()
+        found.deploy(place.home)
         # what a check has followed is built by the tests below, one at a time in the home
         found.ask("DELETE", f"deployments/{deployment_of(found, 'build-and-publish')}")
         with found.worker("checks", place.home, folder):

@@ -165,6 +165,56 @@ def test_a_rollback_on_a_full_disk_says_so(
     assert newest_record(home)["result"] == "failed"
 
 
+def test_an_export_on_a_full_disk_says_so_and_keeps_what_was_there(
+    small_disk: Mount, sample_home: Any, tmp_path: Path
+) -> None:
+    target = small_disk(2) / "votes.csv"
+    target.write_text("of before\n")
+    sql = "SELECT * FROM core.votes"
+    with running_command(
+        sample_home.home, "query", sql, "--output", str(target), output=tmp_path / "printed"
+    ) as command:
+        command.process.wait(60)
+        assert command.process.returncode != 0
+    message = said(command)
+    assert str(target) in message
+    assert "No space left on device" in message
+    assert "What was there before still is" in message
+    assert target.read_text() == "of before\n"
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_a_calibration_on_a_full_disk_says_so_and_goes_on_afterwards(
+    small_disk: Mount, server: Any, tmp_path: Path
+) -> None:
+    home, page = small_disk(40) / "home", tmp_path / "docs"
+    arguments = ("--worlds", "8", "--families", "preponderance", "--docs", str(page))
+    environment = {"PREFECT_API_URL": server.api, "PREFECT_HOME": str(tmp_path / "client")}
+    with running_command(
+        home, "calibrate", *arguments, output=tmp_path / "printed", environment=environment
+    ) as command:
+        command.wait_until(lambda: any((home / "calibration").glob("*/*")), 240)
+        ended = threading.Event()
+        filling = threading.Thread(target=keep_full, args=(home.parent, ended))
+        filling.start()
+        try:
+            command.process.wait(240)
+        finally:
+            ended.set()
+            filling.join()
+        assert command.process.returncode == 1, command.lines()
+    assert f"The disk of {home}" in said(command)
+    assert not page.exists()
+
+    (home.parent / "ballast").unlink()
+    with running_command(
+        home, "calibrate", *arguments, output=tmp_path / "again", environment=environment
+    ) as command:
+        command.process.wait(240)
+        assert command.process.returncode == 0, command.lines()
+    assert (page / "calibration.md").is_file()
+
+
 def test_the_estimate_is_near_what_a_build_takes(sample_home: Any, tmp_path: Path) -> None:
     """Of the simulated world: from nothing, and with all steps finished."""
     taken = sum(f.stat().st_size for f in sample_home.home.rglob("*") if f.is_file())

@@ -190,7 +190,7 @@ def test_the_packed_deployments_run(refreshed: Installed, packed_server: str) ->
 
     run = ("-m", "prefect", "deployment", "run", "verify/verify")
     answer = refreshed.run("python", *run)
-    with started(refreshed, "-m", "prefect", "worker", "start", "--pool", "asymmetry"):
+    with started(refreshed, "-m", "flows.runtime.worker", "--name", "packed"):
         state = state_of_the_run(packed_server, seconds=180)
     assert state["name"] == "Completed", f"{answer.stdout}\n{state['message']}"
 

@@ -80,7 +80,7 @@ def test_deployments_and_a_run_on_postgresql(
     (tmp_path / "prefect").mkdir()
     declared = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
     with prefect_server(tmp_path / "prefect", **url) as server:
-        server.deploy()
+        server.deploy(second_home)
         assert len(server.read("deployments/filter")) == len(declared)
         with server.worker("on postgres", second_home, tmp_path):
             run = server.run_deployment("refresh/refresh-all", "-p", "profile=sample")

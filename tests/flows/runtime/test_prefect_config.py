@@ -1,12 +1,20 @@
 """What a command makes of what the user has said to Prefect; without Prefect."""
 
 import os
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from flows.home.paths import Home
-from flows.runtime.prefect_config import _has_settings_file, configured_api, quiet_prefect
+from flows.runtime.prefect_config import (
+    _has_settings_file,
+    configured_api,
+    prepare_prefect,
+    quiet_prefect,
+)
+from flows.runtime.worker import worker_environment
 
 
 @pytest.fixture
@@ -50,6 +58,25 @@ def test_profiles_of_the_user_hold(login: Path, tmp_path: Path) -> None:
 def test_a_server_in_the_environment_is_taken_as_it_is(login: Path) -> None:
     os.environ["PREFECT_API_URL"] = "theirs"
     assert configured_api() == "theirs"
+
+
+def test_a_run_waits_for_a_server_that_goes_away(login: Path, tmp_path: Path) -> None:
+    class Healthy(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Healthy) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{server.server_port}/api"
+        assert prepare_prefect(Home.at(tmp_path / "home")) is None
+        server.shutdown()
+    # the tries that Prefect takes are 2, 4, 8, … seconds apart
+    assert sum(2**n for n in range(1, int(os.environ["PREFECT_CLIENT_MAX_RETRIES"]) + 1)) >= 300
+    assert worker_environment(Home.at(tmp_path / "home"))["PREFECT_CLIENT_MAX_RETRIES"] == "8"
 
 
 @pytest.mark.parametrize(
