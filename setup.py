@@ -4,6 +4,7 @@ Everything else about the package is in pyproject.toml. Setuptools takes data fi
 package only, and `prefect.yaml` has its place here, where `prefect deploy` looks for it.
 """
 
+import subprocess
 from pathlib import Path
 
 from setuptools import setup
@@ -11,6 +12,20 @@ from setuptools.command.build_py import build_py
 
 SHIPPED = ("prefect.yaml", "automations.yaml")
 INTO = Path("flows") / "runtime"
+COMMIT_FILE = "commit.txt"  # read by flows/engine/code_version.py
+
+
+def _commit() -> str | None:
+    """The first digits of the commit that the wheel is built from; None outside a clone."""
+    if not Path(".git").exists():
+        return None
+    try:
+        found = subprocess.run(
+            ["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return found.stdout.strip()[:12]
 
 
 class BuildWithDeployments(build_py):
@@ -22,6 +37,8 @@ class BuildWithDeployments(build_py):
         if not self.editable_mode:
             for name in SHIPPED:
                 self.copy_file(name, str(Path(self.build_lib) / INTO / name))
+            if commit := _commit():
+                (Path(self.build_lib) / INTO / COMMIT_FILE).write_text(f"{commit}\n", "utf-8")
 
     def get_outputs(self, include_bytecode: bool = True) -> list[str]:
         """Every file that is built, these too."""

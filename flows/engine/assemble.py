@@ -5,7 +5,6 @@ import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 
 import polars as pl
 
@@ -13,6 +12,7 @@ from expectations.gate.failures import raise_if_stopped
 from expectations.gate.results import SAMPLE_ROWS, GateReport, rule_result
 from expectations.registry import suite_for
 from flows.engine.build_identity import PlannedBuild, computing_libraries
+from flows.engine.code_version import code_version
 from flows.engine.reference import read_reference, reference_file
 from flows.engine.store import FinishedStep
 from flows.engine.table_coverage import coverage_frame, coverage_of_tables
@@ -184,7 +184,7 @@ def _builds(build: Build, earlier: pl.DataFrame) -> pl.DataFrame:
             "profile": [build.profile],
             "is_simulated": [build.is_simulated],
             "built_at": [datetime.now(UTC).replace(tzinfo=None, microsecond=0)],
-            "code_version": [version("alliance-asymmetry")],
+            "code_version": [code_version()],
             "library_versions": [json.dumps(dict(computing_libraries()))],
             "parameters": [json.dumps(dict(build.planned.parameters), sort_keys=True)],
             "is_current": [True],
