@@ -1,20 +1,23 @@
 """Known snapshots → build → metrics → publish, or nothing where that is published already."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from prefect import flow, get_run_logger
 
 from flows.fetch.route import Profile
-from flows.fetch.selection import snapshots_to_build
+from flows.fetch.selection import newest_snapshots, snapshots_to_build
 from flows.fetch.snapshots import Snapshot, SnapshotStore
 from flows.home.guards import refuse_sample_over_real
 from flows.home.paths import Home
 from flows.monitoring.monitored_run import reported_run
 from flows.runtime.runner_options import RunnerName, RunnerOptions
 from flows.runtime.task_runners import on_threads
+from flows.sources import load_declarations
 from flows.tasks.build import build_from
-from warehouse.catalog.builds import read_build
+from warehouse.catalog.builds import PublishedBuild, read_build
+
+BuiltProfile = Literal["published", "sample", "live", "mirror"]
 
 
 @flow(
@@ -24,7 +27,7 @@ from warehouse.catalog.builds import read_build
     timeout_seconds=6 * 3600,
 )
 def build_and_publish(
-    profile: Profile = "live",
+    profile: BuiltProfile = "published",
     snapshots: dict[str, str] | None = None,
     runner: RunnerName = "threads",
     dask_address: str | None = None,
@@ -32,10 +35,13 @@ def build_and_publish(
     """Builds and publishes the newest snapshots, without fetching anything.
 
     Runs when sources have changed: a deployment trigger passes what the last `source.changed`
-    of a burst told. A build whose id is published already ends as `unchanged`.
+    of a burst told; and every night, for what a run that failed or never came has left. A build
+    whose id is published already ends as `unchanged`; where nothing is published and a source was
+    never fetched, the run is `waiting`.
 
     Args:
-        profile: Where the bytes came from; it is written into the build.
+        profile: Where the bytes came from; it is written into the build. `published`: from where
+            those of the published build did, from the publishers where there is none.
         snapshots: Slug to snapshot id, as the event source.changed tells. A source that is not
             named, or was fetched again since, counts with its newest snapshot.
         runner: Where steps and chunks run, as in `refresh`.
@@ -46,14 +52,29 @@ def build_and_publish(
     """
     home = Home.from_environment()
     workers = RunnerOptions(runner, dask_address).check()
-    with reported_run(profile, home) as record:
+    known = _profile_of(read_build(home.warehouse)) if profile == "published" else profile
+    with reported_run(known, home) as record:
         published = read_build(home.warehouse)
-        refuse_sample_over_real(published, profile, home)
+        refuse_sample_over_real(published, known, home)
         store = SnapshotStore(home.snapshots)
-        chosen = snapshots_to_build(snapshots or {}, profile, store)
+        if profile == "published" and published is None and not _all_fetched(known, store):
+            get_run_logger().info("nothing is published, and not every source was fetched yet")
+            record.result = "waiting"
+            return record.summary()
+        chosen = snapshots_to_build(snapshots or {}, known, store)
         _tell_of_newer(snapshots or {}, chosen)
-        build_from(chosen, profile, home, record, published=published, workers=workers)
+        build_from(chosen, known, home, record, published=published, workers=workers)
     return record.summary()
+
+
+def _profile_of(published: PublishedBuild | None) -> Profile:
+    if published is None:
+        return "live"
+    return "sample" if published.is_simulated else published.profile
+
+
+def _all_fetched(profile: Profile, store: SnapshotStore) -> bool:
+    return set(newest_snapshots(store, profile)) == set(load_declarations())
 
 
 def _tell_of_newer(named: Mapping[str, str], chosen: Mapping[str, Snapshot]) -> None:

@@ -19,6 +19,7 @@ _WORDS = {
     "rolled_back": "an earlier build was put back",
     "built": "a past state was built, not published",
     "kept": "a past state that was there already",
+    "waiting": "nothing to build: not every source was fetched yet",
     "checked": "publishers were asked for newer releases",
     "verified": "stored bytes are what they were",
     "fetched": "sources were fetched, nothing was built",

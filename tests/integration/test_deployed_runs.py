@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from flows.fetch.fetch_source import fetch_source
 from flows.home.builds import build_file, checksum_file, sha256_of_file
 from flows.home.paths import Home
 from flows.home.writer_lock import AnotherRunError, only_writer
@@ -156,6 +157,21 @@ def test_the_published_file_has_the_checksum_that_was_recorded(
     ((build_id,),) = query(home.warehouse, "SELECT build_id FROM meta.builds WHERE is_current")
     recorded = checksum_file(build_file(build_id, home)).read_text()
     assert recorded.split()[0] == sha256_of_file(home.warehouse)
+
+
+def test_a_nightly_build_takes_up_newer_bytes_that_nobody_told_of(
+    operated: Any, second_home: Path, triggered: dict[str, Any], drop_last_line: Any, tmp_path: Path
+) -> None:
+    world, home = tmp_path / "world", Home.at(operated.home)
+    shutil.copytree(second_home / "sample_world", world)
+    drop_last_line(world, "us_troops")
+    drop_last_line(world, "us_bases")
+    new = fetch_source(load_declarations()["us_bases"], home, "sample", mirror=world)
+    run = operated.server.run_deployment("build-and-publish/build-and-publish")
+    assert run["state_name"] == "Completed", run["state"]["message"]
+    assert run["parameters"] == {}  # as the schedule has it
+    sql = "SELECT snapshot_id FROM meta.snapshots WHERE slug = 'us_bases'"
+    assert query(home.warehouse, sql) == [(new.snapshot.snapshot_id,)]
 
 
 def test_a_cancelled_run_publishes_nothing(

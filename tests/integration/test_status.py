@@ -206,6 +206,18 @@ def test_a_nightly_check_that_failed_is_told(home: Home, prefect_api: str) -> No
     assert "is gone" in first
 
 
+def test_a_nightly_build_waits_until_every_source_was_fetched(
+    tmp_path: Path, prefect_api: str
+) -> None:
+    home = Home.at(tmp_path / "home")
+    assert (
+        run("from flows.build_and_publish import build_and_publish as f; f()", home, prefect_api)
+        == 0
+    )
+    (record,) = past_runs(home)
+    assert (record.flow, record.result, record.profile) == ("build-and-publish", "waiting", "live")
+
+
 # --- the server -----------------------------------------------------------------------------------
 
 
