@@ -87,6 +87,7 @@ def _emit_source_released(known: SourceReleases) -> None:
     emit(
         SOURCE_RELEASED,
         resource=f"source.{known.slug}",
+        cause=release.version,
         payload={
             "slug": known.slug,
             "version": release.version,

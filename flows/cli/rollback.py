@@ -16,7 +16,8 @@ from flows.cli.options import (
 )
 from flows.home.builds import kept_builds
 from flows.home.paths import Home
-from flows.monitoring.events import PREFIX, WAREHOUSE_PUBLISHED
+from flows.home.pool import PREFIX, pool_name
+from flows.monitoring.events import WAREHOUSE_PUBLISHED
 from flows.operations.rollback import rollback as put_back
 
 _SECONDS_TO_TELL = 10
@@ -101,7 +102,12 @@ def _announce(api: str, done: Mapping[str, Any], home: Home) -> None:
         "id": str(uuid.uuid4()),
         "occurred": datetime.now(UTC).isoformat(),
         "event": WAREHOUSE_PUBLISHED,
-        "resource": {"prefect.resource.id": f"{PREFIX}.warehouse", f"{PREFIX}.kind": "warehouse"},
+        "resource": {
+            "prefect.resource.id": f"{PREFIX}.warehouse",
+            f"{PREFIX}.kind": "warehouse",
+            f"{PREFIX}.pool": pool_name(),
+            f"{PREFIX}.cause": str(uuid.uuid4()),
+        },
         "payload": {
             "build_id": done["build_id"],
             "replaced": done["replaced"],
@@ -109,6 +115,7 @@ def _announce(api: str, done: Mapping[str, Any], home: Home) -> None:
             "n_tables": len(rows),
             "n_rows": sum(rows.values()),
             "file": str(home.warehouse),
+            "home": str(home.path),
         },
     }
     try:

@@ -15,14 +15,25 @@ import yaml
 from prefect.automations import Automation
 from prefect.blocks.notifications import CustomWebhookNotificationBlock
 
+from flows.home.deployed import EXPECTED_PATH
 from flows.runtime.deploy import shipped_file
 
 BLOCK = "asymmetry-alerts"
 _SUBJECT = "{{ automation.name }}"
+# why, then where: what we tell has its home in it, and of a flow run its deployment knows
 _BODY = (
     "{{ automation.description }}{% if event %}"
-    " {{ event.payload.message or event.payload.reason or event.payload.build_id"
-    " or event.resource.name or '' }}{% endif %}"
+    "\n{{ event.payload.message or event.payload.reason or event.payload.build_id"
+    " or event.resource.get('prefect.state-message') or event.resource.name or '' }}"
+    "\n{{ event.resource.name or event.resource.id }}"
+    "{% if flow_run and flow_run.parameters.profile %}; profile {{ flow_run.parameters.profile }}"
+    "{% elif event.payload.profile %}; profile {{ event.payload.profile }}{% endif %}"
+    "{% if flow_run and flow_run.parameters.sources %}; sources"
+    " {{ flow_run.parameters.sources | join(', ') }}{% endif %}"
+    "{% if event.payload.home %}; home {{ event.payload.home }}"
+    "{% elif deployment and deployment.job_variables.env %}; home"
+    " {{ deployment.job_variables.env." + EXPECTED_PATH + " }}{% endif %}"
+    "{% endif %}"
 )
 
 

@@ -13,10 +13,11 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from flows.home.paths import Home
+from flows.home.pool import PREFIX, pool_name
+
 if TYPE_CHECKING:
     from prefect.events import Event
-
-PREFIX = "alliance-asymmetry"
 
 SOURCE_CHANGED = "source.changed"
 SOURCE_STALE = "source.stale"
@@ -31,6 +32,7 @@ def emit(
     *,
     resource: str,
     payload: Mapping[str, object],
+    cause: str = "",
     follows: "Event | None" = None,
 ) -> "Event | None":
     """Sends one event to the Prefect server of this run.
@@ -39,7 +41,10 @@ def emit(
         event: Name, one of the constants of this module.
         resource: What it is about, without the prefix: `warehouse`, `source.un_votes`. The
             server knows it as `alliance-asymmetry.<resource>`.
-        payload: What a receiver needs to know: short values that JSON can hold.
+        payload: What a receiver needs to know: short values that JSON can hold. The `home` is
+            added.
+        cause: What it comes of, where the resource does not say it: an alert is sent once a week
+            for the same one.
         follows: The event before it in a burst: the server then takes them one by one. Two that
             come within milliseconds can otherwise be counted at once, and a trigger that waits
             for the end of a burst never fires.
@@ -53,5 +58,9 @@ def emit(
         "prefect.resource.id": f"{PREFIX}.{resource}",
         # the same for every source: what an automation counts together
         f"{PREFIX}.kind": resource.partition(".")[0],
+        # two homes on one server do not hear each other
+        f"{PREFIX}.pool": pool_name(),
+        f"{PREFIX}.cause": cause,
     }
-    return emit_event(event, resource=labels, payload={**payload}, follows=follows)
+    of_home = {"home": str(Home.from_environment().path)}
+    return emit_event(event, resource=labels, payload={**payload, **of_home}, follows=follows)

@@ -78,6 +78,7 @@ def _tell(record: RunRecord, seconds: float, home: Home) -> None:
         emit(
             WAREHOUSE_PUBLISHED,
             resource="warehouse",
+            cause=record.name,
             payload={
                 "build_id": details["build_id"],
                 "replaced": details.get("replaced"),
@@ -103,6 +104,7 @@ def _emit_source_regressed(record: RunRecord) -> None:
         emit(
             SOURCE_REGRESSED,
             resource=f"source.{release['slug']}",
+            cause=f"{release['previous_snapshot_id']} {release['snapshot_id']}",
             payload={
                 **{k: release[k] for k in ("slug", "snapshot_id", "previous_snapshot_id")},
                 "is_held": release["is_held"],
@@ -118,6 +120,7 @@ def _tell_failure(record: RunRecord, error: Exception, seconds: float, home: Hom
         emit(
             GATE_FAILED,
             resource="warehouse",
+            cause=str(record.details.get("build_id")),
             payload={
                 "build_id": record.details.get("build_id"),
                 "profile": record.profile,

@@ -141,6 +141,7 @@ def test_stale_sources_are_told_and_fail_nothing(home: Home, verify: Any, server
         "asked_at": asked_at,
         "cadence_days": 90,
         "reason": "asked 98 days ago, worth asking every 90 days",
+        "home": str(home.path),
     }
     assert message["atop"]["payload"]["asked_at"] is None
     assert "never fetched here (sample)" in message["atop"]["payload"]["reason"]
