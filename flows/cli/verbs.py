@@ -24,7 +24,7 @@ GROUPS = {
     "Build": ("plan", "fetch", "sources", "releases"),
     "Argue": ("claims", "argue", "calibrate"),
     "Take away": ("export", "cite", "serve", "findings", "report"),
-    "Operate": ("status", "history", "doctor", "rollback", "bootstrap"),
+    "Operate": ("status", "history", "doctor", "rollback", "restore", "bootstrap"),
 }
 """The verbs as `--help` lists them: by what a person is after."""
 VERBS = tuple(verb for verbs in GROUPS.values() for verb in verbs)

@@ -21,6 +21,7 @@ COMMANDS = (
     "status",
     "history",
     "rollback",
+    "restore",
     "claims",
     "findings",
     "report",
@@ -55,6 +56,8 @@ def test_without_a_warehouse_it_says_how_to_get_one(tmp_path: Path) -> None:
         (("findings", "--output", "."), "is a folder"),
         (("findings", "--output", "page"), "findings.md"),
         (("sources", "nonsense"), "There are: atop"),
+        (("restore", "."), "asymmetry restore --check"),
+        (("restore", "--check", "nowhere"), "There is no folder nowhere"),
     ],
 )
 def test_wrong_usage_says_what_is_right(
