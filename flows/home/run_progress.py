@@ -16,6 +16,9 @@ from pathlib import Path
 from flows.home.paths import Home
 
 FETCHING, COMPUTING, ASSEMBLING = "fetching", "computing", "assembling"
+WITHOUT_STEPS = ("verified", "fetched", "waiting", "checked")
+"""Results of runs that compute no step."""
+
 _RECORDS_READ = 20
 _MOST_UNKNOWN = 0.5
 _SUFFIX_OF_CHUNKS = ".chunks"  # laid out by `flows.engine.chunks`
@@ -115,7 +118,10 @@ class PastSeconds:
         """Reads the newest records of runs, and of steps that no such record tells of."""
         steps: dict[str, float] = {}
         assembling, at_a_time = None, None
-        for path in sorted(home.runs.glob("*.json"), reverse=True)[:_RECORDS_READ]:
+        found = sorted(home.runs.glob("*.json"), reverse=True)
+        # a nightly check leaves a record, too, and nobody's seconds
+        of_builds = [p for p in found if p.stem.rpartition("-")[2] not in WITHOUT_STEPS]
+        for path in of_builds[:_RECORDS_READ]:
             try:
                 record = json.loads(path.read_text("utf-8"))
                 stages = record.get("stages") or {}

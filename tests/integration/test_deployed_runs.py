@@ -164,13 +164,13 @@ def test_a_nightly_build_takes_up_newer_bytes_that_nobody_told_of(
 ) -> None:
     world, home = tmp_path / "world", Home.at(operated.home)
     shutil.copytree(second_home / "sample_world", world)
-    drop_last_line(world, "us_troops")
-    drop_last_line(world, "us_bases")
-    new = fetch_source(load_declarations()["us_bases"], home, "sample", mirror=world)
+    for _ in range(3):
+        drop_last_line(world, "us_troops")
+    new = fetch_source(load_declarations()["us_troops"], home, "sample", mirror=world)
     run = operated.server.run_deployment("build-and-publish/build-and-publish")
     assert run["state_name"] == "Completed", run["state"]["message"]
     assert run["parameters"] == {}  # as the schedule has it
-    sql = "SELECT snapshot_id FROM meta.snapshots WHERE slug = 'us_bases'"
+    sql = "SELECT snapshot_id FROM meta.snapshots WHERE slug = 'us_troops'"
     assert query(home.warehouse, sql) == [(new.snapshot.snapshot_id,)]
 
 

@@ -324,3 +324,32 @@ def test_the_server_of_a_profile_is_asked(
     (tmp_path / "profiles.toml").write_text(text)
     answer = AskedServer().answer()
     assert (answer.address, answer.fault) == (server.api, None)
+
+
+# --- how long it takes ----------------------------------------------------------------------------
+
+AT_ONCE = """
+import sys, time
+from flows.cli import status
+from flows.home.paths import Home
+status._print_at_once(status.status_at_once(Home.from_environment()))
+slow = {"prefect", "great_expectations", "pyarrow", "pandas"} & set(sys.modules)
+print(f"took {time.process_time()} {sorted(slow)}")
+"""
+
+
+def test_the_home_is_looked_at_at_once(home: Home) -> None:
+    """Processor time from the interpreter's start: 0.4 s, and more on a machine that is busy."""
+    taken = []
+    for _ in range(3):
+        done = subprocess.run(
+            [sys.executable, "-c", AT_ONCE],
+            env={**os.environ, "PYTHONPATH": str(ROOT), "ASYMMETRY_HOME": str(home.path)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        _, seconds, slow = done.stdout.splitlines()[-1].split(maxsplit=2)
+        assert slow == "[]"
+        taken.append(float(seconds))
+    assert min(taken) < 0.6, taken
