@@ -45,10 +45,10 @@ def fault(page: Path, target: str) -> str | None:
         return fault_of_address(target)
     name, _, anchor = target.partition("#")
     other = (page.parent / name).resolve() if name else page
-    if not other.is_file():
-        return "no such file"
     if ROOT not in other.parents:
         return "outside the project"
+    if not other.is_file():
+        return "no such file"
     if anchor and other.suffix == ".md" and anchor not in anchors(other):
         return "no such heading"
     return None
@@ -83,7 +83,7 @@ def test_there_are_links_on_the_pages() -> None:
         ("docs", "no such file"),
         ("docs/glossary.md#no-heading-of-that-name", "no such heading"),
         ("#nowhere", "no such heading"),
-        ("../../etc/hosts", "no such file"),
+        ("../../etc/hosts", "outside the project"),
         ("https://nowhere", "no host"),
         ("htp://example.org", "an address of another kind"),
         ("mailto:nobody", "no address"),
