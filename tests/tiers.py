@@ -28,6 +28,7 @@ GROUPS = {
         "real_data/test_alliances.py",
         "real_data/test_argue.py",
         "real_data/test_ballots.py",
+        "real_data/test_bundle.py",
         "real_data/test_capabilities.py",
         "real_data/test_claim_estimates.py",
         "real_data/test_claims.py",
