@@ -44,14 +44,19 @@ def state_as_of(as_of: str, home: Home) -> PastState:
     """Finds the run that a person means, and its snapshots.
 
     Args:
-        as_of: A build id (at least its first 8 digits), the name of a run's record, or a day or
-            time (ISO 8601, UTC): the last state that was published up to then.
+        as_of: A build id (at least its first 8 digits), the name of a run's record, the path of
+            one (the build.json of an archive), or a day or time (ISO 8601, UTC): the last state
+            that was published up to then.
         home: Where records and snapshots are.
 
     Raises:
         UnknownStateError: No such run, or a snapshot of it is gone.
     """
-    record = _match_run(as_of.strip(), _published_runs(home.runs), home)
+    named = Path(as_of.strip())
+    if named.suffix == ".json" and named.is_file():
+        record = _read_archived(named)
+    else:
+        record = _match_run(as_of.strip(), _published_runs(home.runs), home)
     store = SnapshotStore(home.snapshots)
     snapshots: dict[str, Snapshot] = {}
     for slug, snapshot_id in record["snapshots"].items():
@@ -80,6 +85,19 @@ def _published_runs(folder: Path) -> list[dict[str, Any]]:
         if record["result"] in _PUBLISHED and "snapshots" in record:
             found.append({**record, "run": path.stem})
     return found
+
+
+def _read_archived(path: Path) -> dict[str, Any]:
+    """A record that lies elsewhere than in the home."""
+    try:
+        record = json.loads(path.read_text("utf-8"))
+        missing = {"run", "build_id", "profile", "snapshots"} - set(record)
+    except (ValueError, TypeError) as error:
+        raise UnknownStateError(f"{path} is no record of a build: {error}.") from error
+    if missing:
+        lacks = ", ".join(sorted(missing))
+        raise UnknownStateError(f"{path} is no record of a build: it lacks {lacks}.")
+    return dict(record)
 
 
 def _match_run(as_of: str, runs: list[dict[str, Any]], home: Home) -> dict[str, Any]:

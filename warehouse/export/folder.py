@@ -111,7 +111,7 @@ def write_export(
         texts["datapackage.json"] = json.dumps(package, indent=1, ensure_ascii=False) + "\n"
     for name, text in texts.items():
         (folder / name).write_text(text, "utf-8")
-    (folder / SUMS).write_text("".join(_sums(folder)), "utf-8")
+    (folder / SUMS).write_text("".join(checksums(folder)), "utf-8")
     return exported
 
 
@@ -127,8 +127,8 @@ def _written(path: Path, folder: Path, form: str, table: TableFacts, n_rows: int
     return WrittenFile(name, form, table, n_rows, path.stat().st_size, digest)
 
 
-def _sums(folder: Path) -> Iterator[str]:
-    """Lines that `sha256sum -c SHA256SUMS` reads."""
+def checksums(folder: Path) -> Iterator[str]:
+    """Lines that `sha256sum -c SHA256SUMS` reads, one per file of a folder."""
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
