@@ -22,8 +22,10 @@ from flows.home.guards import RealFiguresError, UnwritableHomeError
 from flows.home.output_file import OutputError
 from flows.home.paths import Home
 from flows.home.writer_lock import AnotherRunError
+from flows.operations.past_state import UnknownStateError
 from flows.operations.releases import ReleaseNameError
 from flows.operations.rollback import NoSuchBuildError
+from flows.runtime.ephemeral_server import ServerDidNotStartError
 from flows.runtime.full_disk import message_of_run
 from flows.runtime.prefect_config import ServerAwayError
 from flows.runtime.runner_options import RunnerError
@@ -43,6 +45,8 @@ EXIT_CODES: dict[type[Exception], int] = {
     BuildEndedError: 1,
     DiskFullError: 1,
     ServerAwayError: 1,
+    ServerDidNotStartError: 1,
+    UnknownStateError: 2,
     OutputError: 2,
 }
 """Errors that are told in words, with their exit codes as `asymmetry --help` lists them."""

@@ -133,7 +133,8 @@ def test_a_deployed_writer_waits_for_a_command_and_then_rebuilds_a_past_state(
             "deployment",
             "run",
             "rebuild-as-of/rebuild-as-of",
-            *("-p", f"as_of={build_id[:12]}", "-p", f"output={output}"),
+            # in quotes: some ids (6335487e18) would be read as a number
+            *("-p", f'as_of="{build_id[:12]}"', "-p", f"output={output}"),
         )
         wait_for("the run to say that it waits", lambda: _says_that_it_waits(operated))
         assert not output.exists()

@@ -83,7 +83,12 @@ def fit_shift(
     led_to, best, is_accelerated, is_converged = here, -np.inf, False, False
     n_iterations = 0
     for n_iterations in range(1, MAX_ITERATIONS + 1):
-        there, value = _iterate(votes, here, delta)
+        try:
+            there, value = _iterate(votes, here, delta)
+        except np.linalg.LinAlgError:  # variances that were drawn out to nothing or without end
+            if not is_accelerated:
+                break
+            there, value = led_to, -np.inf
         if is_accelerated and not value >= best - RELATIVE_FALL * abs(best):
             anderson.reset()
             here, is_accelerated = led_to, False

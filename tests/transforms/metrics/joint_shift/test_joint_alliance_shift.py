@@ -8,13 +8,14 @@ import polars as pl
 import pytest
 
 from tests.transforms.metrics.joint_shift.simulated_votes import simulated_sides
-from transforms.metrics.joint_shift import build_joint_alliance_shift
+from transforms.metrics.joint_shift import build_joint_alliance_shift, shift_fit
 from transforms.metrics.joint_shift.joint_alliance_shift import TABLE, rows_of, sides_of
 from transforms.metrics.joint_shift.shift_errors import ShiftEstimate, estimate_shift
-from transforms.metrics.joint_shift.shift_fit import ShiftFit, fit_shift
+from transforms.metrics.joint_shift.shift_fit import PLAIN_ITERATIONS, ShiftFit, fit_shift
 from transforms.metrics.joint_shift.shift_gauge import relocate, rescale
 from transforms.metrics.joint_shift.shift_items import log_prior_of_items
 from transforms.metrics.joint_shift.shift_model import (
+    Point,
     bound_by_state,
     expect,
     step_states,
@@ -267,3 +268,32 @@ def test_too_few_allies_or_one_side_have_no_estimate() -> None:
 
 def test_the_table_bears_its_name() -> None:
     assert TABLE == "metrics.joint_alliance_shift"
+
+
+def test_a_fit_that_breaks_down_has_not_converged(
+    votes: ShiftVotes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in one of three hundred simulated worlds, whose variances were drawn out without end."""
+
+    def breaks_down(votes: ShiftVotes, point: Point) -> Point:
+        raise np.linalg.LinAlgError("Singular matrix")
+
+    monkeypatch.setattr(shift_fit, "relocate", breaks_down)
+    assert not fit_shift(votes).is_converged
+    assert estimate_shift(votes, np.arange(len(votes.states))) is None
+
+
+def test_an_accelerated_point_that_breaks_down_is_rejected(
+    votes: ShiftVotes, fit: ShiftFit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = iter(range(10_000))
+
+    def breaks_down_once(votes: ShiftVotes, point: Point) -> Point:
+        if next(calls) == PLAIN_ITERATIONS:
+            raise np.linalg.LinAlgError("Singular matrix")
+        return relocate(votes, point)
+
+    monkeypatch.setattr(shift_fit, "relocate", breaks_down_once)
+    again = fit_shift(votes)
+    assert again.is_converged
+    assert again.point.delta == pytest.approx(fit.point.delta, abs=0.01)
