@@ -1,8 +1,21 @@
 """Delimited text: what is read, and what is refused with its line."""
 
+import csv
+from collections.abc import Iterator
+
 import pytest
 
 from transforms.parsing.delimited import parse_delimited
+
+LIMIT_OF_PYTHON = 131_072
+
+
+@pytest.fixture(autouse=True)
+def cells_as_long_as_a_program_of_ours_reads() -> Iterator[None]:
+    """Python's limit is one for the whole process, and frictionless, of other tests, raises it."""
+    before = csv.field_size_limit(LIMIT_OF_PYTHON)
+    yield
+    csv.field_size_limit(before)
 
 
 def read(content: bytes, lines_above: int = 0) -> list[dict[str, str | None]]:
