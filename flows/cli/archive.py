@@ -1,7 +1,7 @@
 """`asymmetry archive`: a build as one zip for a repository of record, without publishers' files."""
 
 import shutil
-import tempfile
+import uuid
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +10,7 @@ import typer
 from flows.cli import console
 from flows.cli.console import opened
 from flows.cli.options import current_home
-from flows.home.output_file import OutputError, output_target, replacing
+from flows.home.output_file import OutputError, output_target, replacing, unfinished
 from flows.operations.archive import (
     RECORD,
     ROOT,
@@ -81,9 +81,11 @@ def _write(connection: Connection, target: Path) -> tuple[str, int]:
     if found is None:
         raise ArchiveError("the file holds no build. Nothing was written.")
     need_this_code(connection, found)
-    with tempfile.TemporaryDirectory(dir=target.parent) as name, replacing(target) as file:
-        n_tables = _fill(Path(name), connection, found)
-        write_zip(Path(name), file, root=f"alliance-asymmetry-{found.build_id[:12]}")
+    scratch = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.d")
+    with unfinished(scratch) as folder, replacing(target) as file:
+        folder.mkdir()
+        n_tables = _fill(folder, connection, found)
+        write_zip(folder, file, root=f"alliance-asymmetry-{found.build_id[:12]}")
     return found.build_id, n_tables
 
 

@@ -9,7 +9,8 @@ import typer
 from flows.cli import console
 from flows.cli.console import opened
 from flows.cli.options import current_home
-from flows.home.output_file import OutputError, filling_folder, new_folder
+from flows.home.output_file import OutputError
+from flows.home.output_folder import filling_folder, folder_target
 from flows.reports.data_licences import data_licences
 from flows.reports.method_references import method_references
 from flows.runtime.interrupts import say_when_interrupted
@@ -56,7 +57,7 @@ def export(
     with opened(current_home().warehouse) as connection:
         close_off(connection, _MEMORY_MB)
         try:
-            target = new_folder(to, current_home())
+            target = folder_target(to, current_home())
             with filling_folder(target) as folder:
                 done = write_export(
                     connection,

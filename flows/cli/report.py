@@ -9,7 +9,7 @@ from flows.cli import console
 from flows.cli.console import opened
 from flows.cli.options import current_home
 from flows.home.output_file import OutputError
-from flows.home.output_folder import folder_target, write_folder
+from flows.home.output_folder import filling_folder, folder_target
 from flows.home.paths import Home
 from flows.reports.site_texts import site_texts
 from flows.runtime.interrupts import say_when_interrupted
@@ -61,7 +61,11 @@ def write_report(home: Home, output: Path) -> None:
             return
     say_when_interrupted(lambda: f"{output} was being written; what was there before still is")
     try:
-        write_folder(target, files)
+        with filling_folder(target) as folder:
+            for name, text in files.items():
+                path = folder / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, "utf-8", newline="\n")
     except OutputError as error:
         console.fail(f"--output: {error}", 1)
     say_when_interrupted(lambda: f"{output} was written")

@@ -94,61 +94,19 @@ def replacing(target: Path) -> Iterator[Path]:
             _partials.discard(partial)
 
 
-def new_folder(path: Path, home: Home) -> Path:
-    """Finds where a folder of outputs goes: one that is not there yet, or is empty.
-
-    Args:
-        path: What the person has named.
-        home: The home, which only runs write to.
-
-    Returns:
-        The absolute path, for `filling_folder`.
-
-    Raises:
-        OutputError: It lies in the home, holds something, lies in no folder, or cannot be written.
-    """
-    refuse_in_home(path, home)
-    target, what = path.resolve(), None
-    if target.is_dir() and any(target.iterdir()):
-        what = f"{path} holds something: name a new folder, or an empty one"
-    elif target.exists() and not target.is_dir():
-        what = f"{path} is a file: name a folder"
-    elif not target.parent.is_dir():
-        what = f"There is no folder {path.parent} to make {path.name} in: make it first"
-    elif not os.access(target.parent, os.W_OK):
-        what = f"{path} cannot be written"
-    if what:
-        raise OutputError(f"{what}. Nothing was written.")
-    return target
-
-
 @contextmanager
-def filling_folder(target: Path) -> Iterator[Path]:
-    """A folder to fill under another name, put in its place at the end: complete or not at all.
+def unfinished(path: Path) -> Iterator[Path]:
+    """Removes a file or folder at the end of the block, or when the command is ended in it.
 
     Args:
-        target: From `new_folder`.
-
-    Yields:
-        An empty folder. When the block raises, it is removed; when the command is interrupted, too.
-
-    Raises:
-        OutputError: It could not be written.
+        path: What is made in the block; nothing may be there yet.
     """
-    partial = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
-    _partials.add(partial)
+    _partials.add(path)
     try:
-        partial.mkdir()
-        yield partial
-        if target.is_dir():
-            target.rmdir()
-        partial.rename(target)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputError(f"{target} could not be written ({reason}). Nothing was.") from error
+        yield path
     finally:
-        shutil.rmtree(partial, ignore_errors=True)
-        _partials.discard(partial)
+        _remove(path)
+        _partials.discard(path)
 
 
 def write_output(target: Path, content: bytes) -> None:
@@ -169,10 +127,14 @@ def remove_partials() -> None:
     """Removes what this process has not finished; for the one who ends it."""
     for partial in list(_partials):
         with suppress(OSError):
-            if partial.is_dir():
-                shutil.rmtree(partial)
-            else:
-                partial.unlink()
+            _remove(partial)
+
+
+def _remove(partial: Path) -> None:
+    if partial.is_dir():
+        shutil.rmtree(partial, ignore_errors=True)
+    else:
+        partial.unlink(missing_ok=True)
 
 
 def _new_partial(target: Path) -> Path:

@@ -82,11 +82,6 @@ class Home:
         return self.path / "exports"
 
     @property
-    def report(self) -> Path:
-        """The published report."""
-        return self.path / "report"
-
-    @property
     def changes(self) -> Path:
         """One text per build: which numbers changed."""
         return self.path / "changes"

@@ -37,10 +37,9 @@ def show_run(record: RunRecord, seconds: float, home: Home) -> None:
     )
     if steps := record.details.get("steps"):
         create_table_artifact(_rows_of_steps(steps), key="steps", description="Steps of the run")
-    report = home.report / "index.html"
-    for key, path in (("changes", record.details.get("changes")), ("report", report)):
-        if path and Path(path).is_file():
-            create_link_artifact(Path(path).as_uri(), link_text=Path(path).name, key=key)
+    changes = record.details.get("changes")
+    if changes and Path(changes).is_file():
+        create_link_artifact(Path(changes).as_uri(), link_text=Path(changes).name, key="changes")
 
 
 def summary_text(record: RunRecord, seconds: float, home: Home) -> str:

@@ -12,8 +12,9 @@ from typing import Any
 import openpyxl
 import pytest
 import requests
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
+from tests.integration.browser import chromium
 from tests.processes import answer_signals, command, environment_of, running, wait_for
 
 SLOW = "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range > b.range"
@@ -38,11 +39,7 @@ def served(sample_home: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture(scope="module")
 def page(served: Any) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
+    with chromium() as browser:
         shown = browser.new_page()
         trouble: list[str] = []
         outside: list[str] = []
@@ -55,7 +52,6 @@ def page(served: Any) -> Iterator[Page]:
         )
         shown.goto(served[0])
         yield shown
-        browser.close()
         assert trouble == []
         assert outside == []
 

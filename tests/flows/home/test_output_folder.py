@@ -4,11 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from flows.home.output_file import OutputError
-from flows.home.output_folder import folder_target, write_folder
+from flows.home.output_file import OutputError, remove_partials
+from flows.home.output_folder import filling_folder, folder_target
 from flows.home.paths import Home
 
 MARK = "licences.txt"
+
+
+def write_folder(target: Path, files: dict[str, str]) -> None:
+    with filling_folder(target) as folder:
+        for name, text in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text)
 
 
 @pytest.fixture
@@ -48,3 +55,20 @@ def test_what_cannot_be_written_leaves_what_was_there(home: Home, tmp_path: Path
         write_folder(target, {MARK: "2", f"{MARK}/below.html": "no folder"})
     assert (target / MARK).read_text() == "1"
     assert {p.name for p in tmp_path.iterdir()} == {"home", "site"}
+
+
+def test_nothing_is_replaced_without_a_mark(home: Home, tmp_path: Path) -> None:
+    write_folder(folder_target(tmp_path / "site", home), {MARK: "1"})
+    with pytest.raises(OutputError, match="an empty one"):
+        folder_target(tmp_path / "site", home)
+
+
+def test_whoever_ends_the_command_removes_what_is_unfinished(home: Home, tmp_path: Path) -> None:
+    """As Ctrl-C does, which leaves no block of the program the time to end."""
+    target = folder_target(tmp_path / "site", home, MARK)
+    write_folder(target, {MARK: "1"})
+    block = filling_folder(target)
+    (block.__enter__() / "half").write_text("x")
+    remove_partials()
+    assert {p.name for p in tmp_path.iterdir()} == {"home", "site"}
+    assert (target / MARK).read_text() == "1"
