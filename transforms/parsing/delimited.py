@@ -15,6 +15,10 @@ import polars as pl
 MOST_OF_A_CAUSE = 300
 """Characters of a library's own words that a message repeats; some repeat the whole file."""
 
+LONGEST_CELL = 1 << 17
+"""Characters of a quoted cell; a longer one is a quotation mark that was lost. Python's reader has such
+a limit, too, but one for the whole process, which any library may move."""
+
 _PIECE = 1 << 26
 _DUPLICATED = re.compile(r"(?P<name>.+)_duplicated_\d+")
 _INTACT = "; the snapshot is intact, compare its first lines with the publisher's page"
@@ -54,10 +58,8 @@ def parse_delimited(
         if content.count(b'"') % 2:
             raise ValueError(
                 f"{member}: a quotation mark opens and is never closed{_INTACT}"
-            ) from (None)
+            ) from None
         cause = " ".join(str(error).split())[:MOST_OF_A_CAUSE]
-        if content.count(b'"') % 2:
-            cause = "a quotation mark opens and is never closed"
         raise ValueError(
             f"{member}: not a UTF-8 table separated by {separator!r} ({cause}){_INTACT}"
         ) from error
@@ -116,5 +118,8 @@ def _pieces(content: bytes) -> Iterator[bytes]:
 def _wrong_rows(content: bytes, separator: str, width: int) -> Iterator[tuple[int, int]]:
     rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=separator)
     for cells in rows:
+        longest = max(map(len, cells), default=0)
+        if longest > LONGEST_CELL:
+            raise csv.Error(f"line {rows.line_num}: a cell of {longest:,} characters")
         if cells and len(cells) != width:
             yield rows.line_num, len(cells)

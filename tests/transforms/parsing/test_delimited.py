@@ -7,13 +7,11 @@ import pytest
 
 from transforms.parsing.delimited import parse_delimited
 
-LIMIT_OF_PYTHON = 131_072
 
-
-@pytest.fixture(autouse=True)
-def cells_as_long_as_a_program_of_ours_reads() -> Iterator[None]:
-    """Python's limit is one for the whole process, and frictionless, of other tests, raises it."""
-    before = csv.field_size_limit(LIMIT_OF_PYTHON)
+@pytest.fixture(autouse=True, params=[131_072, 1 << 30])
+def limit_of_python(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Python's limit for a cell is one for the whole process; libraries raise it."""
+    before = csv.field_size_limit(request.param)
     yield
     csv.field_size_limit(before)
 
