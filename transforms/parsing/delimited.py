@@ -16,8 +16,8 @@ MOST_OF_A_CAUSE = 300
 """Characters of a library's own words that a message repeats; some repeat the whole file."""
 
 LONGEST_CELL = 1 << 17
-"""Characters of a quoted cell; a longer one is a quotation mark that was lost. Python's reader has such
-a limit, too, but one for the whole process, which any library may move."""
+"""Characters of a quoted cell; a longer one is a quotation mark that was lost. Python's reader has
+such a limit, too, but one for the whole process, which any library may move."""
 
 _PIECE = 1 << 26
 _DUPLICATED = re.compile(r"(?P<name>.+)_duplicated_\d+")
