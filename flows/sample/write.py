@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from importlib import import_module
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -11,17 +12,19 @@ from pathlib import Path
 
 from flows.sample.files.ground_truth import FOLDER, ground_truth_files
 from flows.sample.model.simulation import Simulation
+from flows.sample.model.size import USUAL, WorldSize
 from flows.sample.model.states import REFERENCE, REFERENCE_FILES
 from flows.sources import load_declarations
 
 MARKER = "SIMULATED.md"
+SEED = 2019
 STAMP = f"{FOLDER}/stamp.json"
 
 PATHS = {slug: declared.url.partition("://")[2] for slug, declared in load_declarations().items()}
 """Source to HOST/PATH, where a mirror keeps what the publisher serves at that address."""
 
 
-def write_sample_world(folder: Path, seed: int = 2019) -> None:
+def write_sample_world(folder: Path, seed: int = SEED, size: WorldSize = USUAL) -> None:
     """Writes a simulated world in the publishers' own formats.
 
     Real states and treaties; simulated votes, capabilities and everything else. The same seed
@@ -33,14 +36,18 @@ def write_sample_world(folder: Path, seed: int = 2019) -> None:
             publisher serves at that address, `ground_truth/` the true values of this world, and
             `SIMULATED.md` marks it as simulated.
         seed: Seed of all random numbers.
+        size: How large it is.
+
+    Raises:
+        ValueError: There are not so many states.
     """
-    stamp = {"seed": seed, "generator_sha256": _generator_hash()}
+    stamp = {"seed": seed, "size": asdict(size), "generator_sha256": _generator_hash()}
     if _holds(folder, stamp):
         return
     stamp_file = folder / STAMP
     stamp_file.unlink(missing_ok=True)
     sizes = {}
-    for path, content in _world_files(seed).items():
+    for path, content in _world_files(seed, size).items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         # atomic: another process may be reading the files that are written again
@@ -52,8 +59,8 @@ def write_sample_world(folder: Path, seed: int = 2019) -> None:
     stamp_file.write_text(json.dumps(stamp | {"bytes": sizes}, indent=2) + "\n", "utf-8")
 
 
-def _world_files(seed: int) -> dict[str, bytes]:
-    simulation = Simulation(seed)
+def _world_files(seed: int, size: WorldSize) -> dict[str, bytes]:
+    simulation = Simulation(seed, size)
     return {
         MARKER: _notice(seed),
         **ground_truth_files(simulation.world, simulation.ballots, simulation.quirks),

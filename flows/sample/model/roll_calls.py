@@ -33,6 +33,9 @@ EARLY_SIZE, LATE_SIZE = (10, 14), (19, 25)
 """Fewest and most roll calls of a session. Measures by state and session need ten votes on which
 the hegemon is in the minority, so sessions in which it mostly is are longer."""
 
+NUMBERS_OF_A_SESSION = 50
+"""Numbers of the vote file that a session of the usual world has."""
+
 SPECIAL_SESSIONS = {(2, 1947, 5): "SS/1", (11, 1956, 11): "ESS/1", (22, 1968, 6): "SS/5"}
 """(session, year, month) whose resolutions carry the number of a special session."""
 
@@ -76,6 +79,7 @@ class RollCall:
         topic: Issue flag of the vote file, `""` for none.
         title: Short title.
         is_important: Marked by the US Department of State.
+        stride: How many numbers of the vote file each session has.
     """
 
     session: int
@@ -91,11 +95,12 @@ class RollCall:
     topic: str
     title: str
     is_important: bool = False
+    stride: int = NUMBERS_OF_A_SESSION
 
     @property
     def rcid(self) -> int:
         """Number in the vote file."""
-        return 50 * self.session + self.number
+        return self.stride * self.session + self.number
 
 
 def make_agenda(world: World) -> list[RollCall]:
@@ -115,8 +120,9 @@ def make_agenda(world: World) -> list[RollCall]:
 
 
 def _session(world: World, session: int, rng: np.random.Generator) -> list[RollCall]:
+    times = world.size.roll_calls
     fewest, most = EARLY_SIZE if session < FIRST_LONG_SESSION else LATE_SIZE
-    n = 1 if session == LONE_VOTE_SESSION else int(rng.integers(fewest, most + 1))
+    n = int(rng.integers(times * fewest, times * most + 1)) if session != LONE_VOTE_SESSION else 1
     finals = _finals(world, session, n - _n_marked(session, n, rng), rng)
     # votes on extra days have no paragraphs or amendments, so their number is as planned
     usual = [
@@ -144,7 +150,8 @@ def _finals(world: World, session: int, n: int, rng: np.random.Generator) -> lis
     days = sorted([*_days(session, max(0, n - len(extra)), rng), *extra])
     if session == LONE_VOTE_SESSION:
         days = [date(1965, 2, 18)]
-    numbers = np.sort(rng.choice(np.arange(2, 300), len(days), replace=False))
+    times = world.size.roll_calls
+    numbers = np.sort(rng.choice(np.arange(2, 300 * times), len(days), replace=False))
     found = []
     for day, number in zip(days, numbers, strict=True):
         letter = "ABCD"[int(rng.integers(4))] if rng.random() < 0.12 else ""
@@ -162,6 +169,7 @@ def _finals(world: World, session: int, n: int, rng: np.random.Generator) -> lis
             cut_no=0.0,
             topic=topic,
             title=str(rng.choice(TOPICS[topic])),
+            stride=NUMBERS_OF_A_SESSION * times,
         )
         found.append(_replan(call, world, rng))
     return found

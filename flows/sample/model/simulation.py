@@ -7,6 +7,7 @@ from flows.sample.model.economy import Economy, make_economy
 from flows.sample.model.ideal_points import World, make_world
 from flows.sample.model.quirks import Quirks, add_quirks
 from flows.sample.model.roll_calls import make_agenda
+from flows.sample.model.size import USUAL, WorldSize
 from flows.sample.model.votes import Ballots, cast_ballots
 
 
@@ -16,14 +17,16 @@ class Simulation:
 
     Attributes:
         seed: Seed of all random numbers; each part draws from a stream of its own.
+        size: How large it is.
     """
 
     seed: int
+    size: WorldSize = USUAL
 
     @cached_property
     def world(self) -> World:
         """The states and their ideal points."""
-        return make_world(self.seed)
+        return make_world(self.seed, size=self.size)
 
     @property
     def ballots(self) -> Ballots:

@@ -8,7 +8,10 @@ from functools import cache
 from importlib.resources import files
 
 REFERENCE = files("transforms") / "reference"
-REFERENCE_FILES = ("sample_states.csv", "sample_treaties.csv", "sample_alliances.csv")
+REFERENCE_FILES = (
+    *("sample_states.csv", "sample_treaties.csv", "sample_alliances.csv"),
+    *("un_members.csv", "state_aliases.csv"),
+)
 
 FOREVER = date(9999, 12, 31)
 HEGEMON = 2
@@ -105,20 +108,20 @@ class Membership:
 @cache
 def states() -> tuple[State, ...]:
     """The states, by COW code."""
-    return tuple(sorted(map(_state, _rows("sample_states.csv")), key=lambda s: s.ccode))
+    return tuple(sorted(map(_state, listed_rows("sample_states.csv")), key=lambda s: s.ccode))
 
 
 @cache
 def treaties() -> tuple[Treaty, ...]:
     """The treaties, by ATOP number and phase."""
-    found = map(_treaty, _rows("sample_treaties.csv"))
+    found = map(_treaty, listed_rows("sample_treaties.csv"))
     return tuple(sorted(found, key=lambda t: (t.atopid, t.phase)))
 
 
 @cache
 def memberships() -> tuple[Membership, ...]:
     """The members' stays, by ATOP number, day of signature and COW code."""
-    found = map(_membership, _rows("sample_alliances.csv"))
+    found = map(_membership, listed_rows("sample_alliances.csv"))
     return tuple(sorted(found, key=lambda m: (m.atopid, m.signed_on, m.ccode)))
 
 
@@ -136,7 +139,8 @@ def _guarantees() -> dict[int, list[tuple[date, date]]]:
     return found
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
+def listed_rows(name: str) -> Iterator[dict[str, str]]:
+    """The rows of a hand-coded list, by its file's name."""
     return csv.DictReader((REFERENCE / name).read_text("utf-8").splitlines())
 
 
