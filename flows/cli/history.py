@@ -10,6 +10,7 @@ from flows.cli.console import print_json
 from flows.cli.options import Form, FormOption, current_home
 from flows.home.paths import Home
 from flows.home.run_history import past_runs, what_changed
+from flows.home.step_parts import in_words
 
 app = typer.Typer(rich_markup_mode="markdown")
 
@@ -53,5 +54,7 @@ def print_history(home: Home, n: int, form: str) -> None:
         for run, what in listed
     ]
     console.print_rows(columns, rows, wrap=["what"])
+    if parts := next((run.parts for run, _ in listed if run.parts), None):
+        console.hint(f"(steps of the newest run that computed: {in_words(parts)})")
     if len(listed) < len(runs):
         console.hint(f"({len(listed)} of {len(runs)} runs; -n 0 prints all)")

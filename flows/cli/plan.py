@@ -24,6 +24,7 @@ from flows.cli.options import (
 from flows.home.covariates import NAME, check_covariates, user_files_of
 from flows.home.guards import refuse_sample_over_real
 from flows.home.paths import Home
+from flows.home.step_parts import SECONDS, Parts
 from flows.operations.preview import RefreshPreview, preview_refresh
 from warehouse.catalog.builds import read_build
 
@@ -86,8 +87,9 @@ def print_plan(
     console.out.print()
     running = [step for step in preview.steps if step.runs]
     if running:
-        lines = [[s.name, "; ".join(s.reasons), s.seconds] for s in running]
-        console.print_rows(["step that would run", "why", "s, last time"], lines, wrap=["why"])
+        lines = [[s.name, "; ".join(s.reasons), s.seconds, _computing(s.parts)] for s in running]
+        columns = ["step that would run", "why", "s, last time", "computing"]
+        console.print_rows(columns, lines, wrap=["why"])
         console.out.print()
     for line in preview.releases:
         console.out.print(shown(line), markup=False, soft_wrap=True)
@@ -114,6 +116,11 @@ def _verdict(preview: RefreshPreview) -> str:
         return f"{steps}, and nothing would be published: a release is held."
     was = f" in place of {preview.published[:12]}" if preview.published else ""
     return f"{steps}. Build {str(preview.build_id)[:12]} would be published{was}."
+
+
+def _computing(parts: Parts) -> float | None:
+    """Seconds of bare computation among those of a step; None where no record tells."""
+    return parts.get("compute", {}).get(SECONDS)
 
 
 def _seconds(preview: RefreshPreview) -> float:

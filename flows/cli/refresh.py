@@ -40,6 +40,7 @@ from flows.home.disk_space import need_space
 from flows.home.guards import need_writable, refuse_sample_over_real
 from flows.home.paths import Home
 from flows.home.run_record import expect_run
+from flows.home.step_parts import in_words, parts_of_run
 from flows.home.writer_lock import refuse_second_writer
 from flows.runtime.full_disk import end_on_full_disk
 from flows.runtime.interrupts import begin_resource_tracker
@@ -230,6 +231,8 @@ def _print_published(home: Home, done: dict[str, Any]) -> None:
     )
     console.out.print(f"  {home.warehouse}", markup=False, soft_wrap=True)
     console.hint(f"  steps: {split}")
+    if parts := in_words(parts_of_run(done["steps"])):
+        console.hint(f"  of which: {parts}, and waiting for a processor or a turn")
     _print_releases(done)
     _print_warnings(home)
 

@@ -17,13 +17,19 @@ from flows.engine.coverage import coverages
 from flows.engine.reference import read_reference
 from flows.engine.store import write_table
 from flows.home.covariates import read_covariates
+from flows.home.step_parts import StepClock
 from transforms.step_result import StepResult
 from warehouse.contracts.read import contracts
 from warehouse.load.marts import run_mart
 
 
 def run_chunk(
-    step: Step, chunk: int, inputs: Mapping[str, Path], pieces: ChunkStore
+    step: Step,
+    chunk: int,
+    inputs: Mapping[str, Path],
+    pieces: ChunkStore,
+    *,
+    clock: StepClock | None = None,
 ) -> tuple[Path, bool]:
     """Runs one chunk of a step, or finds that it is finished already.
 
@@ -32,15 +38,22 @@ def run_chunk(
         chunk: Which chunk, from 0.
         inputs: Full table name to its parquet file.
         pieces: Where finished pieces are kept.
+        clock: Adds up what it takes, for whoever wants to know.
 
     Returns:
         The finished piece, and whether it was there before.
     """
     if found := pieces.find(chunk):
         return found, True
-    function = function_at(str(step.chunk_function))
-    piece = function(chunk=chunk, n_chunks=pieces.n_chunks, **_arguments(step, inputs))
-    return pieces.save(chunk, piece), False
+    clock = clock or StepClock()
+    with clock.at("import"):
+        function = function_at(str(step.chunk_function))
+    with clock.at("read"):
+        arguments = _arguments(step, inputs)
+    with clock.at("compute"):
+        piece = function(chunk=chunk, n_chunks=pieces.n_chunks, **arguments)
+    with clock.at("write"):
+        return pieces.save(chunk, piece), False
 
 
 def make_tables(
@@ -49,6 +62,8 @@ def make_tables(
     user_files: Mapping[str, Path],
     pieces: ChunkStore,
     folder: Path,
+    *,
+    clock: StepClock | None = None,
 ) -> pl.DataFrame:
     """Computes the tables of a core, mart or metric step and writes them.
 
@@ -58,6 +73,7 @@ def make_tables(
         user_files: Argument name to the file that a person handed over for it.
         pieces: Finished chunks, for a step that has them.
         folder: Where to write `<full table name>.parquet`.
+        clock: Adds up what it takes, for whoever wants to know.
 
     Returns:
         The rows that were lost, counted (`transforms.step_result.LOSS_SCHEMA`).
@@ -65,18 +81,32 @@ def make_tables(
     Raises:
         ContractError: The step's rows are not what their contract says.
     """
+    clock = clock or StepClock()
     if step.stage == "marts":
         (table,) = step.outputs
-        return write_result(step, StepResult({table: run_mart(table, inputs)}), folder)
-    arguments = _arguments(step, inputs)
-    arguments |= {name: read_covariates(user_files.get(name)) for name in step.user_files}
-    if step.chunk_function:
-        arguments["chunks"] = pieces.all()
-    return write_result(step, function_at(str(step.function))(**arguments), folder)
+        with clock.at("compute"):  # and read, by column, as the query wants
+            outcome = StepResult({table: run_mart(table, inputs)})
+        return write_result(step, outcome, folder, clock)
+    with clock.at("import"):
+        function = function_at(str(step.function))
+    with clock.at("read"):
+        arguments = _arguments(step, inputs)
+        arguments |= {name: read_covariates(user_files.get(name)) for name in step.user_files}
+        if step.chunk_function:
+            arguments["chunks"] = pieces.all()
+    with clock.at("compute"):
+        outcome = function(**arguments)
+    return write_result(step, outcome, folder, clock)
 
 
-def write_result(step: Step, outcome: StepResult, folder: Path) -> pl.DataFrame:
+def write_result(step: Step, outcome: StepResult, folder: Path, clock: StepClock) -> pl.DataFrame:
     """Writes a step's tables, each as its contract says.
+
+    Args:
+        step: The step.
+        outcome: Its tables, and what it lost.
+        folder: Where to write.
+        clock: Adds up what it takes.
 
     Returns:
         The rows that were lost, counted.
@@ -87,8 +117,9 @@ def write_result(step: Step, outcome: StepResult, folder: Path) -> pl.DataFrame:
     """
     if set(outcome.tables) != set(step.outputs):
         raise ValueError(f"{step.name} made {sorted(outcome.tables)}, not {sorted(step.outputs)}")
-    for name, frame in outcome.tables.items():
-        write_table(folder, name, contracts()[name].conform(frame))
+    with clock.at("write"):
+        for name, frame in outcome.tables.items():
+            write_table(folder, name, contracts()[name].conform(frame))
     return outcome.losses
 
 

@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Mapping
+from functools import partial
 from importlib import import_module
 from pathlib import Path
+from threading import Lock
 
 import polars as pl
 
@@ -20,8 +22,12 @@ from flows.engine.store import FinishedStep, StepStore
 from flows.engine.table_shape import shape_of
 from flows.engine.unreadable import refusing_in_words
 from flows.fetch.snapshots import Snapshot, read_members
+from flows.home.step_parts import StepClock, sum_of, timed
 from flows.sources import load_declarations
 from transforms.step_result import LOSS_SCHEMA
+
+_ONE_JUDGES = Lock()
+"""Gates take turns (`expectations.gate.run`), and waiting for one's turn is no part of judging."""
 
 
 def run_step(
@@ -56,62 +62,82 @@ def run_step(
     if finished := store.find(step.name, step_hash):
         return finished, True
     started = time.monotonic()
+    clock = StepClock(time.thread_time)  # other threads of this process judge and tell
+    elsewhere = []
     reports: list[GateReport] = []
     pieces = ChunkStore.of(store, step.name, step_hash, step.n_chunks)
     if step.chunk_function:
         for chunk in range(step.n_chunks):
-            run_in_pool(run_chunk, step, chunk, inputs, pieces)
+            _, parts = run_in_pool(timed, partial(run_chunk, step, chunk, inputs, pieces))
+            elsewhere.append(parts)
     with store.draft(step.name, step_hash) as draft:
         if step.stage == "staged":
-            losses = _stage(step, snapshot, reports, draft.folder)
+            losses = _stage(clock, step, snapshot, reports, draft.folder)
         else:
-            losses = run_in_pool(make_tables, step, inputs, user_files or {}, pieces, draft.folder)
+            made = partial(make_tables, step, inputs, user_files or {}, pieces, draft.folder)
+            losses, parts = run_in_pool(timed, made)
+            elsewhere.append(parts)
         for table in step.outputs:
-            reports.append(_gate(table, draft.read(table), snapshot, losses))
+            with clock.at("read"):
+                frame = draft.read(table)
+            reports.append(_gate(clock, table, frame, snapshot, losses))
         notes = {
             "losses": losses.select(LOSS_SCHEMA.keys()),
             "validation": pl.concat([report.validation for report in reports]),
             "quarantine": pl.concat([report.quarantine for report in reports]),
         }
+        with clock.at("write"):
+            files = draft.close(notes)
         record = {
             "seconds": round(time.monotonic() - started, 3),
+            "parts": sum_of([*elsewhere, clock.parts()]),
             "inputs": {table: str(path.parent.name) for table, path in inputs.items()},
             "ingredients": dict(ingredients or {}),
         }
-        finished = draft.finish(notes, record)
+        finished = draft.finish(files, record)
     pieces.delete()
     return finished, False
 
 
 def _stage(
-    step: Step, snapshot: Snapshot | None, reports: list[GateReport], folder: Path
+    clock: StepClock,
+    step: Step,
+    snapshot: Snapshot | None,
+    reports: list[GateReport],
+    folder: Path,
 ) -> pl.DataFrame:
     """Reads and stages a source, a gate in between; writes the tables, returns what was lost."""
     if snapshot is None:
         raise ValueError(f"{step.name} reads a source, and was given no snapshot")
-    module = import_module(step.modules[0])
+    with clock.at("import"):
+        module = import_module(step.modules[0])
     with refusing_in_words(snapshot):
-        raw = module.read(read_members(snapshot, load_declarations()[snapshot.slug]))
+        with clock.at("read"):
+            members = read_members(snapshot, load_declarations()[snapshot.slug])
+        with clock.at("compute"):
+            raw = module.read(members)
     for table, frame in raw.items():
-        reports.append(_gate(table, frame, snapshot))
-    with refusing_in_words(snapshot):
+        reports.append(_gate(clock, table, frame, snapshot))
+    with refusing_in_words(snapshot), clock.at("compute"):
         staged = module.stage(raw)
-    return write_result(step, staged, folder)
+    return write_result(step, staged, folder, clock)
 
 
 def _gate(
+    clock: StepClock,
     table: str,
     frame: pl.DataFrame,
     snapshot: Snapshot | None,
     losses: pl.DataFrame | None = None,
 ) -> GateReport:
-    report = run_gate(
-        suite_for(table),
-        frame,
-        shape_of(table),
-        snapshot_id=snapshot.snapshot_id if snapshot else None,
-        dated=dated_columns(table),
-        losses=losses,
-    )
+    with _ONE_JUDGES, clock.at("gate"):
+        report = run_gate(
+            suite_for(table),
+            frame,
+            shape_of(table),
+            snapshot_id=snapshot.snapshot_id if snapshot else None,
+            dated=dated_columns(table),
+            losses=losses,
+        )
     raise_if_stopped([report])
     return report

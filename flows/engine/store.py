@@ -76,16 +76,14 @@ class Draft:
         """The rows of a table that was written."""
         return pl.read_parquet(self.folder / f"{table}.parquet")
 
-    def finish(self, notes: dict[str, pl.DataFrame], record: dict[str, Any]) -> FinishedStep:
-        """Puts the folder in its place, with the notes and a record of every file.
+    def close(self, notes: dict[str, pl.DataFrame]) -> dict[str, Any]:
+        """Writes the notes, the last files beside the tables, and has the disk keep them all.
 
         Args:
             notes: Frames `losses`, `validation` and `quarantine`.
-            record: What else to remember (seconds, inputs).
 
         Returns:
-            The stored step. When another process was faster, its result is kept: the same
-            hash means the same tables.
+            What the record says of them: rows of the tables, hash of every file.
         """
         n_rows = {
             path.stem: pl.scan_parquet(path).select(pl.len()).collect().item()
@@ -93,17 +91,29 @@ class Draft:
         }
         for name, frame in notes.items():
             frame.write_parquet(self.folder / f"_{name}.parquet")
-        text = {
-            **record,
-            "step": self.step,
-            "step_hash": self.step_hash,
+        files = sorted(self.folder.iterdir())
+        for path in files:
+            _sync(path)
+        return {
             "tables": {name: {"n_rows": n} for name, n in n_rows.items()},
-            "files": {path.name: _sha256(path) for path in sorted(self.folder.iterdir())},
+            "files": {path.name: _sha256(path) for path in files},
         }
-        (self.folder / "_step.json").write_text(json.dumps(text, indent=1, default=str), "utf-8")
-        for path in self.folder.iterdir():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
+
+    def finish(self, closed: dict[str, Any], record: dict[str, Any]) -> FinishedStep:
+        """Puts the folder in its place, with the record.
+
+        Args:
+            closed: What `close` has returned.
+            record: What else to remember (seconds, inputs).
+
+        Returns:
+            The stored step. When another process was faster, its result is kept: the same
+            hash means the same tables.
+        """
+        text = {**record, "step": self.step, "step_hash": self.step_hash, **closed}
+        written = self.folder / "_step.json"
+        written.write_text(json.dumps(text, indent=1, default=str), "utf-8")
+        _sync(written)
         try:
             os.rename(self.folder, self.target)  # noqa: PTH104 - fails where replace would not
         except OSError:
@@ -227,6 +237,11 @@ def _record_in(folder: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return record
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def _sha256(path: Path) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.home.paths import Home
+from flows.home.step_parts import Parts, parts_of_run
 
 PUT_IN_PLACE = ("published", "rolled_back")
 """Results of the runs that changed the published file."""
@@ -43,6 +44,8 @@ class PastRun:
         snapshots: Slug to snapshot id; empty where it did not come so far.
         n_run: Steps that were computed.
         n_kept: Steps whose finished result was used.
+        parts: What the seconds of the computed steps went to (`flows.home.step_parts`); steps run
+            side by side, so they add up to more than the run's.
         error: First line of the error that ended it, if one did.
         source_errors: Slug to why it could not be fetched, of a run that fetches some sources.
         flow_run_id: The Prefect server's id of it; None where it was not noted.
@@ -60,6 +63,7 @@ class PastRun:
     snapshots: Mapping[str, str]
     n_run: int
     n_kept: int
+    parts: Parts
     error: str | None
     source_errors: Mapping[str, str]
     flow_run_id: str | None
@@ -102,6 +106,7 @@ def _read(path: Path) -> PastRun | None:
             snapshots=record.get("snapshots") or {},
             n_run=len(steps) - kept,
             n_kept=kept,
+            parts=parts_of_run(steps),
             error=error,
             source_errors=record.get("source_errors") or {},
             flow_run_id=record.get("flow_run_id"),

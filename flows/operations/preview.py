@@ -16,6 +16,7 @@ from flows.engine.store import StepStore
 from flows.fetch.route import Profile
 from flows.fetch.selection import KnownSource, known_sources
 from flows.home.paths import Home
+from flows.home.step_parts import Parts
 from flows.operations.releases import preview_releases
 from warehouse.catalog.builds import read_build
 
@@ -32,6 +33,7 @@ class PreviewedStep:
         runs: Whether it would be computed; otherwise its finished result is used.
         reasons: Why, in words.
         seconds: How long it took the last time; None where it never ran here.
+        parts: What they went to (`flows.home.step_parts`); nothing where no record tells.
     """
 
     name: str
@@ -39,6 +41,7 @@ class PreviewedStep:
     runs: bool
     reasons: tuple[str, ...]
     seconds: float | None
+    parts: Parts
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,8 @@ def _preview_steps(
             if step.step.source in unknown:
                 reasons = [f"{step.step.source} was never fetched here"]
         seconds = record["seconds"] if record else None
-        found.append(PreviewedStep(name, step.step.stage, runs, tuple(reasons), seconds))
+        parts = (record.get("parts") or {}) if record else {}
+        found.append(PreviewedStep(name, step.step.stage, runs, tuple(reasons), seconds, parts))
     return found
 
 

@@ -7,6 +7,7 @@ hashes and paths, never frames; their names begin with the table.
 
 import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from flows.engine.store import FinishedStep, StepStore
 from flows.fetch.snapshots import Snapshot, SnapshotStore
 from flows.home.covariates import find_covariates
 from flows.home.paths import Home
+from flows.home.step_parts import sum_of, timed
 from flows.monitoring.artifacts import ShownProgress
 
 
@@ -93,24 +95,29 @@ def run_chunk_task(
         home: The home.
 
     Returns:
-        Seconds, and whether the chunk was finished before.
+        Seconds, what they went to, and whether the chunk was finished before.
     """
     exit_with_parent()
     started = time.monotonic()
     pieces = ChunkStore.of(StepStore(home.steps), step_name, step_hash, n_chunks)
     paths = {table: Path(path) for table, path in inputs.items()}
     pieces.begin()
-    path, reused = run_in_pool(run_chunk, step_named(step_name), chunk, paths, pieces)
+    piece = partial(run_chunk, step_named(step_name), chunk, paths, pieces)
+    (path, reused), parts = run_in_pool(timed, piece)
     seconds = round(time.monotonic() - started, 3)
     get_run_logger().info("%s%s", path.name, " (reused)" if reused else f" in {seconds} s")
-    return {"seconds": seconds, "reused": reused}
+    return {"seconds": seconds, "parts": parts, "reused": reused}
 
 
 def summary_of(finished: FinishedStep, *, reused: bool) -> dict[str, Any]:
-    """What is told of a finished step: rows per table, the seconds it took, whether reused."""
+    """What is told of a finished step: rows per table, the seconds it took, whether reused.
+
+    `parts` says what the seconds went to (`flows.home.step_parts`); nothing in older records.
+    """
     record = finished.record()
     rows = {table: entry["n_rows"] for table, entry in record["tables"].items()}
-    return {"rows": rows, "seconds": record["seconds"], "reused": reused}
+    took = {"seconds": record["seconds"], "parts": record.get("parts") or {}}
+    return {"rows": rows, **took, "reused": reused}
 
 
 def run_steps(
@@ -148,8 +155,10 @@ def run_steps(
         progress.move(number / len(running))
     done = {name: future.result() for name, future in running.items()}
     for name, planned in to_run.items():
-        chunks = [done[label]["seconds"] for label in _labels_of_chunks(planned)]
-        done[name]["seconds"] = round(done[name]["seconds"] + sum(chunks), 3)
+        chunks = [done[label] for label in _labels_of_chunks(planned)]
+        seconds = sum(chunk["seconds"] for chunk in chunks)
+        done[name]["seconds"] = round(done[name]["seconds"] + seconds, 3)
+        done[name]["parts"] = sum_of([done[name]["parts"], *(chunk["parts"] for chunk in chunks)])
     done |= {name: summary_of(finished, reused=True) for name, finished in reused.items()}
     return {name: done[name] for name in plan}
 

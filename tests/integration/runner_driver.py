@@ -76,7 +76,7 @@ def home_with_treaties(home: Path) -> dict[str, PlannedStep]:
         wanted[maker.step.name] = maker
         with store.draft(maker.step.name, maker.step_hash) as draft:
             write_table(draft.folder, table, frame)
-            draft.finish({}, {})
+            draft.finish(draft.close({}), {})
     return wanted
 
 

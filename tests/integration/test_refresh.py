@@ -9,6 +9,9 @@ from typing import Any
 import duckdb
 import pytest
 
+from flows.home.paths import Home
+from flows.home.run_history import past_runs
+from flows.home.step_parts import PARTS, parts_of_run
 from flows.sources import load_declarations
 from tests.integration.prefect_server import PrefectServer
 from tests.processes import asymmetry_process
@@ -46,6 +49,21 @@ def test_every_table_of_the_contracts_is_there_and_has_rows(sample_home: Any) ->
 def test_the_build_says_that_it_is_simulated(sample_home: Any) -> None:
     assert sample_home.rows("SELECT profile, is_simulated FROM meta.builds") == [("sample", True)]
     assert sample_home.rows("SELECT DISTINCT is_simulated FROM meta.snapshots") == [(True,)]
+
+
+def test_the_record_of_the_run_says_what_the_seconds_of_each_step_went_to(
+    sample_home: Any,
+) -> None:
+    (path,) = (sample_home.home / "runs").glob("*-published.json")
+    steps = json.loads(path.read_text())["steps"]
+    computed = {name: step for name, step in steps.items() if not step["reused"]}
+    assert computed
+    for name, step in computed.items():
+        parts = step["parts"]
+        assert {"compute", "write", "gate"} <= set(parts) <= set(PARTS), name
+        # beside chunks of which several are computed at once, parts lie within the seconds
+        assert sum(part["seconds"] for part in parts.values()) <= step["seconds"] + 0.01, name
+    assert past_runs(Home.at(sample_home.home))[-1].parts == parts_of_run(steps)
 
 
 def test_the_suggested_queries_work(sample_home: Any) -> None:

@@ -60,7 +60,7 @@ def without_recent_years(n_states: int) -> pl.DataFrame:
 def store(home: Home, step_hash: str, frame: pl.DataFrame) -> None:
     with StepStore(home.steps).draft("stage_gdp", step_hash) as draft:
         write_table(draft.folder, TABLE, frame)
-        draft.finish(NOTES, {"seconds": 1.0})
+        draft.finish(draft.close(NOTES), {"seconds": 1.0})
 
 
 def snapshot(slug: str, sha256: str, is_simulated: bool = False) -> Snapshot:

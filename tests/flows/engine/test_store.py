@@ -21,7 +21,7 @@ FRAME = pl.DataFrame({"x": [1, 2, 3]})
 def save(store: StepStore, step_hash: str = "a" * 64) -> None:
     with store.draft("core.t", step_hash) as draft:
         write_table(draft.folder, "core.t", FRAME)
-        draft.finish(NOTES, {"seconds": 1.0})
+        draft.finish(draft.close(NOTES), {"seconds": 1.0})
 
 
 def test_a_finished_step_is_found_with_its_tables_and_notes(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ def save(store: StepStore, step: str = "core.t", step_hash: str = HASH) -> Path:
     notes = {"losses": pl.DataFrame(schema=LOSS_SCHEMA)}
     with store.draft(step, step_hash) as draft:
         write_table(draft.folder, step, FRAME)
-        return draft.finish(notes, {"seconds": 1.0}).table(step)
+        return draft.finish(draft.close(notes), {"seconds": 1.0}).table(step)
 
 
 def flip_a_bit(path: Path) -> None:
