@@ -23,4 +23,7 @@ def _end_without_words() -> None:
 
 
 if "PREFECT__FLOW_RUN_ID" in os.environ:  # the process that a worker starts for one run
+    from flows.home.log_texts import keep_logs_presentable
+
+    keep_logs_presentable()
     atexit.register(_end_without_words)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from expectations.gate.results import ExpectationResult, GateReport
+from expectations.shown_text import inert, shown
 
 _SHOWN_ROWS = 5
 _INDENT = " " * 11
@@ -15,7 +16,7 @@ def message_of(reports: Sequence[GateReport]) -> str:
     Args:
         reports: The reports of the gates that stop.
     """
-    return "\n".join(_message_lines(reports))
+    return inert("\n".join(_message_lines(reports)))
 
 
 def failure_lines(result: ExpectationResult) -> list[str]:
@@ -51,7 +52,7 @@ def _extent(result: ExpectationResult) -> str:
 
 
 def _named(breach: Mapping[str, Any]) -> str:
-    return "  ".join(f"{name}={value}" for name, value in breach.items())
+    return "  ".join(f"{shown(name)}={shown(str(value))}" for name, value in breach.items())
 
 
 class GateFailedError(Exception):

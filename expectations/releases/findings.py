@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from expectations.shown_text import shown
 from expectations.suite import Severity
 
 Kind = Literal[
@@ -116,12 +117,6 @@ def example_words(example: Mapping[str, Any]) -> str:
     if "before" in example:
         parts.append(f"{shown(example['before'])} became {shown(example['after'])}")
     return ", ".join(parts)
-
-
-def shown(value: object) -> str:
-    """A value as text in which no character acts on a terminal: control characters as escapes."""
-    text = f"{value:.6g}" if isinstance(value, float) else str(value)
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def examples_as_json(finding: Finding) -> str | None:

@@ -2,18 +2,21 @@
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from expectations.shown_text import inert
+from flows.cli.screen import Screen
 from flows.cli.wishes import is_quiet
 from flows.home.builds import unreadable
+from flows.home.secrets import without_secrets
 from warehouse.catalog.builds import current_build
 from warehouse.db import Connection, QueryError, WarehouseMissingError, read_published
 
@@ -23,11 +26,11 @@ _WIDTH_OF_A_FILE = 120
 _WIDTH_OF_A_LINE = 1_000_000
 _WIDTH_OF_A_SCREEN = 100
 
-out = Console(highlight=False, soft_wrap=False, emoji=False)
+out = Screen(soft_wrap=False)
 if not out.is_terminal:
     # into a file or a pipe nothing is cut off, however long the line
-    out = Console(highlight=False, soft_wrap=False, emoji=False, width=_WIDTH_OF_A_LINE)
-err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
+    out = Screen(soft_wrap=False, width=_WIDTH_OF_A_LINE)
+err = Screen(stderr=True, soft_wrap=True)
 
 
 def hint(text: str) -> None:
@@ -97,7 +100,7 @@ def print_facts(facts: Sequence[tuple[str, str]]) -> None:
 def table_text(frame: pl.DataFrame) -> str:
     """A frame as `print_rows` prints it into a file, every row."""
     written = io.StringIO()
-    console = Console(file=written, highlight=False, emoji=False, width=_WIDTH_OF_A_LINE)
+    console = Screen(file=written, width=_WIDTH_OF_A_LINE)
     console.print(_table(frame.columns, frame.rows(), console=console))
     return "".join(f"{line.rstrip()}\n" for line in written.getvalue().splitlines())
 
@@ -106,7 +109,7 @@ def _table(
     columns: Sequence[str],
     rows: Sequence[Sequence[Any]],
     *,
-    console: Console,
+    console: Screen,
     title: str | None = None,
     wrap: Sequence[str] = (),
 ) -> Table:
@@ -150,19 +153,36 @@ def print_frame(frame: pl.DataFrame, limit: int, n_rows: int, *, are_more: bool 
         hint(f"({total})")
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any) -> str | Text:
     if value is None:
-        return "[dim]NULL[/dim]"
+        return Text("NULL", "dim")
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):
         return f"{value:.6g}"
-    return str(value).replace("[", "\\[")
+    return str(value)
 
 
 def print_json(value: object) -> None:
     """Prints a value as JSON, dates as ISO 8601."""
-    print(json.dumps(value, indent=1, ensure_ascii=False, default=str))
+    text = json.dumps(value, indent=1, ensure_ascii=False, default=str)
+    if inert(text) != text:  # escapes of JSON's own, which a program reads as what they stand for
+        text = json.dumps(value, indent=1, default=str)
+    print(without_secrets(text))
+
+
+def print_bytes(blocks: Iterable[bytes]) -> None:
+    """Writes an answer for programs to standard output, every byte as it is.
+
+    Where somebody looks at it, in a terminal, what acts there is an escape.
+    """
+    if sys.stdout.isatty():
+        sys.stdout.write(inert(b"".join(blocks).decode("utf-8", "backslashreplace")))
+        return
+    sys.stdout.flush()
+    for block in blocks:
+        sys.stdout.buffer.write(block)
+    sys.stdout.buffer.flush()
 
 
 @contextmanager

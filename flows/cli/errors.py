@@ -84,7 +84,7 @@ class WithoutTraceback(logging.Filter):
         """Changes the record where it must, and keeps it."""
         error = record.exc_info[1] if record.exc_info else None
         if isinstance(error, tuple(EXIT_CODES)):
-            record.exc_info = None
+            record.exc_info = record.exc_text = None
             record.msg, record.args = f"stopped: {type(error).__name__}", None
         return True
 

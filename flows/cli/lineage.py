@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
+from rich.text import Text
 from rich.tree import Tree
 
 from flows.cli import console
@@ -91,25 +91,25 @@ def _tree(found: Lineage, asked: str) -> Tree:
     def add(tree: Tree, name: str) -> None:
         inputs = found.inputs.get(name, ())
         if found.carriers and inputs and not found.carriers & set(inputs):
-            tree.add(f"computed there, of {escape(', '.join(inputs))}")
+            tree.add(f"computed there, of {', '.join(inputs)}")
             return
         for of in inputs:
             again = of in shown and bool(found.inputs.get(of))
-            branch = tree.add(_words(found, of) + (" [dim](see above)[/dim]" if again else ""))
+            branch = tree.add(_words(found, of).append(" (see above)" if again else "", "dim"))
             shown.add(of)
             if not again:
                 add(branch, of)
 
-    tree = Tree(f"[bold]{escape(asked)}[/bold]{_step(found, found.root)}")
+    tree = Tree(Text(asked, "bold").append_text(_step(found, found.root)))
     add(tree, found.root)
     return tree
 
 
-def _words(found: Lineage, name: str) -> str:
+def _words(found: Lineage, name: str) -> Text:
     address = found.addresses.get(name)
-    return escape(name) + (f" [dim]{escape(address)}[/dim]" if address else _step(found, name))
+    return Text(name).append_text(Text(f" {address}", "dim") if address else _step(found, name))
 
 
-def _step(found: Lineage, name: str) -> str:
+def _step(found: Lineage, name: str) -> Text:
     step = found.steps.get(name)
-    return f" [dim]by step {escape(step)}[/dim]" if step and step != name else ""
+    return Text(f" by step {step}", "dim") if step and step != name else Text("")

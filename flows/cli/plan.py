@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from expectations.releases.findings import shown
+from expectations.shown_text import shown
 from flows.cli import console
 from flows.cli.console import print_json
 from flows.cli.errors import exit_with_message

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import polars as pl
 import typer
 
+from expectations.shown_text import inert
 from flows.cli import console
 from flows.cli.options import current_home
 from flows.home.output_file import OutputError, output_target, write_output
@@ -131,7 +132,7 @@ def write_answer(rows: pl.DataFrame, text: str, form: Format, target: Path | Non
     """
     content = io.BytesIO()
     if form is Format.table:
-        content.write(text.encode() + b"\n")
+        content.write(inert(text).encode() + b"\n")
     elif form is Format.csv:
         rows.write_csv(content)
     elif form is Format.json:
@@ -140,9 +141,7 @@ def write_answer(rows: pl.DataFrame, text: str, form: Format, target: Path | Non
     else:
         rows.write_parquet(content)
     if target is None:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(content.getvalue())
-        sys.stdout.buffer.flush()
+        console.print_bytes([content.getvalue()])
         return
     try:
         write_output(target, content.getvalue())

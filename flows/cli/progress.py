@@ -12,11 +12,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Column
 
 from flows.cli import console
+from flows.cli.screen import Screen
 from flows.cli.wishes import is_quiet
 from flows.home.paths import Home
 from flows.home.run_progress import (
@@ -133,7 +133,7 @@ def _left(progress: RunProgress, past: PastSeconds) -> str:
 
 def _show_bar(past: PastSeconds, ended: threading.Event) -> None:
     # a console of its own: the other one wraps, and the bar must stay in one line
-    terminal = Console(stderr=True, highlight=False, emoji=False)
+    terminal = Screen(stderr=True)
     cut = Column(no_wrap=True, overflow="ellipsis", ratio=1)
     columns = (
         BarColumn(_WIDTH_OF_BAR),

@@ -202,11 +202,8 @@ def _written_to(target: Path | None) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "answer"
         yield path
-        sys.stdout.flush()
         with path.open("rb") as written:
-            while block := written.read(1 << 20):
-                sys.stdout.buffer.write(block)
-        sys.stdout.buffer.flush()
+            console.print_bytes(iter(lambda: written.read(1 << 20), b""))
 
 
 def _hint(find: Callable[[Connection], str]) -> str:

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from expectations.gate.run import warm_up
-from expectations.releases.findings import shown
+from expectations.shown_text import shown
 from flows.cli import console
 from flows.cli.errors import exit_with_message, hide_expected_tracebacks
 from flows.cli.options import (

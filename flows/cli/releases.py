@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from expectations.releases.findings import example_words, gravest_first, shown
+from expectations.releases.findings import example_words, gravest_first
+from expectations.shown_text import shown
 from flows.cli import console
 from flows.cli.console import print_json
 from flows.cli.errors import exit_with_message, hide_expected_tracebacks

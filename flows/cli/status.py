@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from expectations.releases.findings import shown
+from expectations.shown_text import shown
 from flows.cli import console
 from flows.cli.console import partial_words, print_json
 from flows.cli.options import current_home

@@ -12,6 +12,7 @@ from pathlib import Path
 from flows.cli.wishes import wants_tracebacks
 from flows.home.paths import Home
 from flows.home.run_record import latest_run
+from flows.home.secrets import presentable, without_secrets
 from flows.runtime.interrupts import outcome_so_far
 
 ENDING = ".traceback.txt"
@@ -35,7 +36,7 @@ def unexpected_message(error: BaseException) -> str:
     lines += [f"Log: {path}" for path in (_log_of_run(), _keep(where, home)) if path]
     if not wants_tracebacks():
         lines.append("With --debug, or ASYMMETRY_DEBUG=1, it says where it came from.")
-    return "\n".join(lines)
+    return presentable("\n".join(lines))
 
 
 def _intact(home: Home) -> str:
@@ -63,7 +64,8 @@ def _keep(where: str, home: Home) -> Path | None:
     path = home.runs / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}{ENDING}"
     try:
         home.runs.mkdir(exist_ok=True)
-        path.write_text(f"asymmetry {' '.join(sys.argv[1:])}\n\n{where}", "utf-8")
+        text = f"asymmetry {' '.join(sys.argv[1:])}\n\n{where}"
+        path.write_text(without_secrets(text), "utf-8", "backslashreplace")
     except OSError:
         return None
     return path

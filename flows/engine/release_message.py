@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from expectations.releases.findings import Finding, example_words, shown
+from expectations.releases.findings import Finding, example_words
+from expectations.shown_text import shown
 from flows.home.release_records import Comparison
 
 _SHOWN_FINDINGS = 8

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import polars as pl
 
+from expectations.shown_text import inert
 from flows.fetch.snapshots import Snapshot
 
 MOST_OF_A_MESSAGE = 1_500
@@ -25,7 +26,7 @@ def refusing_in_words(snapshot: Snapshot) -> Iterator[None]:
     try:
         yield
     except (ValueError, pl.exceptions.PolarsError) as error:
-        what = str(error)
+        what = inert(str(error))
         shown = what if len(what) <= MOST_OF_A_MESSAGE else f"{what[:MOST_OF_A_MESSAGE]} …"
         raise UnreadableSourceError(
             f"{snapshot.slug} cannot be read: {shown}.\nIts bytes are snapshot"

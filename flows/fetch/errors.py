@@ -4,10 +4,18 @@ from collections.abc import Sequence
 
 from flows.fetch.arrival import ByteCheck
 from flows.fetch.byte_checks import NO_PAGE
+from flows.home.secrets import presentable
 
 
 class FetchError(RuntimeError):
-    """The bytes could not be had; the snapshots of earlier runs are intact."""
+    """The bytes could not be had; the snapshots of earlier runs are intact.
+
+    Args:
+        message: What happened, in which a host's own words may stand.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(presentable(message))
 
 
 class AccessRefusedError(FetchError):

@@ -3,27 +3,39 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-_NETRC = (
-    "the address of the mirror has a user's name or password in it, which would stand in the"
-    " records of every run; write `machine HOST login NAME password …` into ~/.netrc and leave it"
-    " out of the address"
-)
+MIRROR, SCHEDULER = "mirror", "scheduler"
+_NAMED = "which would stand in the records of every run"
+_INSTEAD = {
+    MIRROR: "write `machine HOST login NAME password …` into ~/.netrc and leave it out of the"
+    " address",
+    SCHEDULER: "Dask lets workers in by certificates, never by a password: leave it out of the"
+    " address",
+}
 
 
-def refuse_password(mirror: str | Path | None) -> None:
-    """Refuses a base URL with a password in it: it would stand in logs, records and messages.
+def refuse_password(address: str | Path | None, of: str = MIRROR) -> None:
+    """Refuses an address with a password in it: it would stand in logs, records and messages.
 
     Args:
-        mirror: A base URL; folders and None hold.
+        address: An address; folders and None hold.
+        of: What is there, `MIRROR` or `SCHEDULER`.
 
     Raises:
         ValueError: It has one; the message does not repeat it.
     """
-    if not isinstance(mirror, str) or "://" not in mirror:
+    if not isinstance(address, str) or "://" not in address:
         return
     try:
-        has_one = "@" in urlsplit(mirror).netloc
+        has_one = "@" in urlsplit(address).netloc
     except ValueError:
-        raise ValueError("the address of the mirror is none: a bracket is open") from None
-    if has_one:
-        raise ValueError(_NETRC)
+        raise ValueError(f"the address of the {of} is none: a bracket is open") from None
+    if has_one or _has_password_with_slash(address):
+        raise ValueError(
+            f"the address of the {of} has a user's name or password in it, {_NAMED}; {_INSTEAD[of]}"
+        )
+
+
+def _has_password_with_slash(address: str) -> bool:
+    """Whether a password was given as it is, with a slash or a hash in it that ends the host."""
+    host, _, port = urlsplit(address).netloc.rpartition(":")
+    return bool(host) and not port.isdigit() and not port.endswith("]") and "@" in address

@@ -19,6 +19,7 @@ from typing import Any
 from flows.home.drafts import remove_drafts
 from flows.home.paths import Home
 from flows.home.run_progress import begin_progress
+from flows.home.secrets import without_secrets
 from flows.home.writer_lock import NO_WAIT, LockTimeout, only_writer
 
 _SECONDS_TO_DECIDE = 1.0
@@ -101,7 +102,8 @@ class RunRecord:
         }
         partial = folder / f".{self.name}.{os.getpid()}"
         try:
-            partial.write_text(json.dumps(text, indent=1, default=str) + "\n", "utf-8")
+            written = without_secrets(json.dumps(text, indent=1, default=str))
+            partial.write_text(written + "\n", "utf-8")
             partial.replace(path)
         except OSError:
             partial.unlink(missing_ok=True)

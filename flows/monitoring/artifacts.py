@@ -15,6 +15,7 @@ from prefect.artifacts import (
 )
 
 from expectations.gate.failures import GateFailedError
+from expectations.shown_text import fenced, in_markdown
 from flows.home.paths import Home
 from flows.home.run_record import RunRecord
 from warehouse.catalog.validation import broken_rules, rules_by_stage
@@ -62,7 +63,7 @@ def summary_text(record: RunRecord, seconds: float, home: Home) -> str:
     lines += ["| | |", "|---|---|"]
     lines += [f"| {name} | {_cell(value)} |" for name, value in facts.items() if value]
     if error := details.get("error"):
-        lines += ["", "```text", str(error), "```", "", "The published file is the last good one."]
+        lines += ["", *fenced(str(error)), "", "The published file is the last good one."]
     if snapshots := details.get("snapshots"):
         lines += ["", "| source | bytes |", "|---|---|"]
         lines += [f"| {slug} | {name} |" for slug, name in snapshots.items()]
@@ -137,7 +138,7 @@ def show_failed_gate(error: GateFailedError) -> None:
 
 def _cell(text: str) -> str:
     short = text if len(text) <= _LONGEST_CELL else f"{text[:_LONGEST_CELL]} …"
-    return short.replace("|", "\\|").replace("\n", " ")
+    return in_markdown(short.replace("\n", " "))
 
 
 class ShownProgress:

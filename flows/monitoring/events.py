@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from flows.home.paths import Home
 from flows.home.pool import PREFIX, pool_name
+from flows.home.secrets import presentable
 
 if TYPE_CHECKING:
     from prefect.events import Event
@@ -62,5 +63,6 @@ def emit(
         f"{PREFIX}.pool": pool_name(),
         f"{PREFIX}.cause": cause,
     }
-    of_home = {"home": str(Home.from_environment().path)}
-    return emit_event(event, resource=labels, payload={**payload, **of_home}, follows=follows)
+    told = {**payload, "home": str(Home.from_environment().path)}
+    told = {k: presentable(v) if isinstance(v, str) else v for k, v in told.items()}
+    return emit_event(event, resource=labels, payload=told, follows=follows)

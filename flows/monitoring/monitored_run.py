@@ -8,10 +8,11 @@ from prefect import get_run_logger
 from prefect.runtime import deployment, flow_run
 
 from expectations.gate.failures import GateFailedError
-from expectations.releases.findings import shown
+from expectations.shown_text import shown
 from flows.home.disk_space import DiskFullError, is_disk_full
 from flows.home.paths import Home
 from flows.home.run_record import RunRecord, recorded_run
+from flows.home.secrets import presentable
 from flows.home.writer_lock import NO_WAIT, LockTimeout
 from flows.monitoring.artifacts import show_failed_gate, show_run, show_validation
 from flows.monitoring.events import GATE_FAILED, SOURCE_REGRESSED, WAREHOUSE_PUBLISHED, emit
@@ -51,15 +52,15 @@ def reported_run(profile: str, home: Home) -> Iterator[RunRecord]:
         try:
             yield record
         except Exception as error:
-            shown = error
+            told = error
             if is_disk_full(error) and not isinstance(error, DiskFullError):
-                shown = DiskFullError(message_of_run(home))
-            record.details["error"] = f"{type(shown).__name__}: {shown}"
+                told = DiskFullError(message_of_run(home))
+            record.details["error"] = presentable(f"{type(told).__name__}: {told}")
             with _harmless():
-                _tell_failure(record, shown, time.monotonic() - started, home)
-            if shown is error:
+                _tell_failure(record, told, time.monotonic() - started, home)
+            if told is error:
                 raise
-            raise shown from error
+            raise told from error
         with _harmless():
             _tell(record, time.monotonic() - started, home)
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from flows.home.paths import Home
 from flows.home.run_record import RunRecord
+from flows.home.secrets import presentable
 
 LOGGERS = ("prefect.flow_runs", "prefect.task_runs")
 
@@ -32,10 +33,10 @@ class _JsonLines(logging.Handler):
                 "build": self._run.details.get("build_id"),
                 "flow_run_id": getattr(record, "flow_run_id", None),
                 "task": getattr(record, "task_run_name", None),
-                "message": record.getMessage(),
+                "message": presentable(record.getMessage()),
             }
             if record.exc_info and record.exc_info[1]:
-                line["error"] = repr(record.exc_info[1])
+                line["error"] = presentable(repr(record.exc_info[1]))
             self._file.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
             self._file.flush()
         except Exception:

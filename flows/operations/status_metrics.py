@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from expectations.shown_text import inert
 from flows.home.guards import existing_part
 from flows.home.run_history import PastRun
 from flows.operations.server_status import ServerStatus
@@ -130,7 +131,7 @@ def _labels(labels: Mapping[str, str]) -> str:
 
 
 def _escaped(value: str) -> str:
-    return value.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')
+    return inert(value).replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')
 
 
 def _help(text: str) -> str:

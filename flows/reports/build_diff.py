@@ -5,7 +5,8 @@ from pathlib import Path
 
 import polars as pl
 
-from expectations.releases.findings import example_words, shown
+from expectations.releases.findings import example_words
+from expectations.shown_text import in_markdown
 from flows.engine.release_message import in_short
 from flows.engine.release_rows import comparisons_in
 from flows.home.builds import build_file
@@ -75,13 +76,15 @@ def _lines_of_releases(releases: Sequence[Comparison]) -> list[str]:
     for comparison in releases:
         release, accepted = comparison.release, comparison.acceptance
         head = f"* {release.snapshot_id} in place of {release.previous_snapshot_id}"
-        lines.append(f"{head}: {shown(in_short(comparison))}.")
+        lines.append(f"{head}: {in_markdown(in_short(comparison))}.")
         for finding in comparison.notable():
-            lines.append(f"  * {finding.severity}: {shown(finding.words())}")
-            lines += [f"    * {example_words(e)}" for e in finding.examples[:_EXAMPLES_SHOWN]]
+            lines.append(f"  * {finding.severity}: {in_markdown(finding.words())}")
+            lines += [
+                f"    * {in_markdown(example_words(e))}" for e in finding.examples[:_EXAMPLES_SHOWN]
+            ]
         if accepted:
-            by = f" by {accepted.by}" if accepted.by else ""
-            lines.append(f"  * accepted{by}: {shown(accepted.because)}")
+            by = f" by {in_markdown(accepted.by)}" if accepted.by else ""
+            lines.append(f"  * accepted{by}: {in_markdown(accepted.because)}")
     return [*lines, "", "## Tables", ""] if releases else []
 
 

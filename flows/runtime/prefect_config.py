@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from flows.home.log_texts import keep_logs_presentable
 from flows.home.paths import Home
 from flows.runtime.ephemeral_server import EphemeralServer, ServerDidNotStartError, start_server
 
@@ -64,6 +65,7 @@ def prepare_prefect(
 
 def quiet_prefect(home: Home) -> None:
     """Keeps Prefect's own files in the home and its telemetry off, unless told otherwise."""
+    keep_logs_presentable()
     os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     if "PREFECT_HOME" not in os.environ:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Literal
 
+from flows.home.addresses import SCHEDULER, refuse_password
+
 RunnerName = Literal["threads", "processes", "dask"]
 
 
@@ -32,7 +34,8 @@ class RunnerOptions:
             Itself.
 
         Raises:
-            RunnerError: Dask without an address or not installed, or an address without Dask.
+            RunnerError: Dask without an address or not installed, an address without Dask, or
+                one with a password in it.
         """
         if self.runner != "dask":
             if self.dask_address:
@@ -40,6 +43,10 @@ class RunnerOptions:
             return self
         if not self.dask_address:
             raise RunnerError("--runner dask needs --dask-address tcp://HOST:PORT of a scheduler.")
+        try:
+            refuse_password(self.dask_address, SCHEDULER)
+        except ValueError as error:
+            raise RunnerError(f"--dask-address: {error}.") from None
         if find_spec("prefect_dask") is None:
             raise RunnerError(
                 "--runner dask needs the extra: pip install 'alliance-asymmetry[dask]', here and"

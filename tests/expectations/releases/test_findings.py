@@ -2,7 +2,8 @@
 
 import pytest
 
-from expectations.releases.findings import Finding, example_words, gravest_first, severity_of, shown
+from expectations.releases.findings import Finding, example_words, gravest_first, severity_of
+from expectations.shown_text import shown
 
 
 def test_a_finding_names_table_column_count_and_share() -> None:
