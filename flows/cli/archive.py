@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from flows.cli import console
-from flows.cli.console import opened
 from flows.cli.options import current_home
+from flows.cli.published import opened
 from flows.home.output_file import OutputError, output_target, replacing, unfinished
 from flows.operations.archive import (
     RECORD,

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from flows.cli import console
-from flows.cli.console import opened
 from flows.cli.options import current_home
+from flows.cli.published import opened
 from flows.home.arguments import Argument, keep_argument, kept_arguments
 from flows.home.output_file import OutputError, output_target, write_output
 from flows.home.paths import Home

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from flows.cli import console
-from flows.cli.console import opened
 from flows.cli.options import current_home
+from flows.cli.published import opened
 from flows.reports.method_references import method_references
 from warehouse.catalog.builds import current_build
 from warehouse.catalog.tables import nearest_tables

@@ -9,8 +9,8 @@ import polars as pl
 import typer
 
 from flows.cli import console
-from flows.cli.console import opened
 from flows.cli.options import current_home
+from flows.cli.published import opened
 from flows.reports.claim_screen import claim_screen, counter_in_words
 from flows.reports.estimator_words import estimator_in_words
 from flows.reports.verdicts import _STATES, in_order, interval, p_value, sentences

@@ -1,24 +1,21 @@
-"""What a person sees in the terminal: tables, the SIMULATED banner, plain errors."""
+"""What a person sees in the terminal: tables, the SIMULATED banner, plain errors.
+
+Every verb imports this, and most of them neither DuckDB nor Polars.
+"""
 
 import io
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-import polars as pl
 from rich.table import Table
 from rich.text import Text
 
 from expectations.shown_text import inert
 from flows.cli.screen import Screen
 from flows.cli.wishes import is_quiet
-from flows.home.builds import unreadable
 from flows.home.secrets import without_secrets
-from warehouse.catalog.builds import current_build
-from warehouse.db import Connection, QueryError, WarehouseMissingError, read_published
 
 SIMULATED = "SIMULATED: this warehouse holds a made-up world; its figures say nothing about ours."
 
@@ -45,19 +42,12 @@ def fail(message: str, code: int) -> None:
     raise SystemExit(code)
 
 
-def warn_if_simulated(connection: Connection) -> bool:
-    """Prints the banner to stderr when the published build is simulated.
-
-    Returns:
-        Whether it is.
-    """
-    build = current_build(connection)
-    simulated = bool(build and build.is_simulated)
-    if simulated:
+def warn_of(*, is_simulated: bool, only: Sequence[str]) -> None:
+    """Prints the banner to stderr where a build is simulated, and another where it is partial."""
+    if is_simulated:
         err.print(SIMULATED, style="bold yellow", markup=False)
-    if build and build.only:
-        err.print(partial_words(build.only), style="bold yellow", markup=False)
-    return simulated
+    if only:
+        err.print(partial_words(only), style="bold yellow", markup=False)
 
 
 def partial_words(tables: Sequence[str]) -> str:
@@ -97,11 +87,11 @@ def print_facts(facts: Sequence[tuple[str, str]]) -> None:
     out.print(table)
 
 
-def table_text(frame: pl.DataFrame) -> str:
-    """A frame as `print_rows` prints it into a file, every row."""
+def table_text(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """Rows as `print_rows` prints them into a file."""
     written = io.StringIO()
     console = Screen(file=written, width=_WIDTH_OF_A_LINE)
-    console.print(_table(frame.columns, frame.rows(), console=console))
+    console.print(_table(columns, rows, console=console))
     return "".join(f"{line.rstrip()}\n" for line in written.getvalue().splitlines())
 
 
@@ -132,21 +122,29 @@ def _table(
     return table
 
 
-def print_frame(frame: pl.DataFrame, limit: int, n_rows: int, *, are_more: bool = False) -> None:
-    """Prints a frame's first rows and says how many more there are.
+def print_first(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    limit: int,
+    n_rows: int,
+    *,
+    are_more: bool = False,
+) -> None:
+    """Prints an answer's first rows and says how many more there are.
 
     Args:
-        frame: Rows.
+        columns: Headings.
+        rows: Cells.
         limit: Most rows to print; 0 prints all.
-        n_rows: Rows that there are, of which the frame may hold the first only.
+        n_rows: Rows that there are, of which the first may be here only.
         are_more: Whether there are even more, which nobody has counted.
     """
-    shown = frame.head(limit) if limit else frame
-    print_rows(frame.columns, shown.rows())
+    shown = rows[:limit] if limit else rows
+    print_rows(columns, shown)
     total = f"{'more than ' if are_more else ''}{n_rows:,} row" + ("" if n_rows == 1 else "s")
-    if shown.height < n_rows:  # not only a hint: rows are missing
+    if len(shown) < n_rows:  # not only a hint: rows are missing
         out.print(
-            f"(first {shown.height:,} of {total}; --limit 0 prints all)",
+            f"(first {len(shown):,} of {total}; --limit 0 prints all)",
             style="dim",
         )
     else:
@@ -183,26 +181,3 @@ def print_bytes(blocks: Iterable[bytes]) -> None:
     for block in blocks:
         sys.stdout.buffer.write(block)
     sys.stdout.buffer.flush()
-
-
-@contextmanager
-def opened(warehouse: Path) -> Iterator[Connection]:
-    """The published warehouse, read-only, with the banner where it is simulated.
-
-    Ends the program with code 1 where there is none, or where DuckDB cannot read it: errors of
-    what a person asked for are for the caller to catch.
-
-    Args:
-        warehouse: The published file.
-
-    Yields:
-        A connection that cannot write.
-    """
-    try:
-        with read_published(warehouse) as connection:
-            warn_if_simulated(connection)
-            yield connection
-    except WarehouseMissingError as error:
-        fail(str(error), 1)
-    except QueryError as error:
-        fail(unreadable(warehouse, error), 1)

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from flows.cli import console
-from flows.cli.console import opened
 from flows.cli.options import current_home
+from flows.cli.published import opened
 from flows.home.output_file import OutputError
 from flows.home.output_folder import filling_folder, folder_target
 from flows.reports.data_licences import data_licences

@@ -9,8 +9,9 @@ from rich.text import Text
 from rich.tree import Tree
 
 from flows.cli import console
-from flows.cli.console import opened, print_json
+from flows.cli.console import print_json
 from flows.cli.options import Form, FormOption, current_home
+from flows.cli.published import opened
 from flows.home.output_file import OutputError, output_target, write_output
 from flows.home.paths import Home
 from flows.reports.lineage_drawing import DRAWN

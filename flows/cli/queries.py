@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from flows.cli import console
-from flows.cli.console import opened
 from flows.cli.options import current_home
+from flows.cli.published import opened
 from flows.cli.query import Format
 from flows.cli.query import query as ask
 from warehouse.catalog.ready_queries import (
@@ -76,8 +76,8 @@ def _print_answer(query: ReadyQuery, limit: int) -> None:
     with opened(current_home().warehouse) as connection:
         relation = single_statement(connection, query.text)
         assert relation is not None, f"{query.name} is no SELECT"
-        frame = relation.pl()
+        columns, rows = relation.columns, relation.fetchall()
     for part in (query.question, f"Gives: {query.gives}", f"Caveat: {query.caveat}"):
         console.out.print(part, markup=False)
     console.out.print()
-    console.print_frame(frame, limit, frame.height)
+    console.print_first(columns, rows, limit, len(rows))

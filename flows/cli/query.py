@@ -1,28 +1,30 @@
-"""`asymmetry query`: SQL on the published warehouse, read-only."""
+"""`asymmetry query`: SQL on the published warehouse, read-only.
 
-import io
+The process of the query opens the file; this one only prints, and imports neither DuckDB nor
+Polars, unless it has something to suggest.
+"""
+
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import polars as pl
 import typer
 
 from flows.cli import console
-from flows.cli.console import opened
 from flows.cli.options import current_home
-from flows.home.builds import unreadable
 from flows.home.output_file import OutputError, output_target, replacing
-from flows.operations.name_hints import hint_of_error, hint_of_nothing
 from flows.runtime.interrupts import say_when_interrupted
-from warehouse.db import Connection, QueryError, read_published
-from warehouse.export.answer import FORMATS, SHOWN, Wanted
 from warehouse.export.bounded_query import UnreadableError, run_bounded
 from warehouse.export.limits import BeyondLimitError, Limits, RefusedError
+from warehouse.export.shown import read_shown
+from warehouse.export.wanted import FORMATS, SHOWN, Answered, Opened, Wanted
+
+if TYPE_CHECKING:
+    from warehouse.db import Connection
 
 app = typer.Typer(rich_markup_mode="markdown")
 
@@ -103,8 +105,6 @@ def query(
         )
     text = sys.stdin.read() if sql == "-" else sql
     limits = Limits(max_seconds or _NO_LIMIT, max_memory, max_rows or None)
-    with opened(current_home().readable()):
-        pass  # says whether there is one, and whether it is simulated
     if form is Format.table:
         answer_as_table(text, limits, target, limit)
     else:
@@ -152,18 +152,19 @@ def answer_as_table(sql: str, limits: Limits, target: Path | None, limit: int) -
     else:
         n_shown, bound = None, limits
     with tempfile.TemporaryDirectory() as folder, refusals_in_words():
-        rows = Path(folder) / "rows.arrow"
+        rows = Path(folder) / "rows"
         wanted = Wanted(sql, SHOWN, rows, bound, n_shown=n_shown)
-        answered = run_bounded(current_home().readable(), wanted)
-        frame = pl.read_ipc(io.BytesIO(rows.read_bytes()))
+        answered = _run(wanted)
+        shown = read_shown(rows)
     if target is None:
-        console.print_frame(frame, limit, answered.n_rows, are_more=answered.is_cut)
+        are_more = answered.is_cut
+        console.print_first(shown.columns, shown.rows, limit, answered.n_rows, are_more=are_more)
         if not answered.n_rows:
-            console.hint(_hint(lambda c: hint_of_nothing(c, sql)))
+            console.hint(_hint(lambda c: _hint_of_nothing(c, sql)))
         return
     try:
         with replacing(target) as partial:
-            partial.write_text(console.table_text(frame), "utf-8")
+            partial.write_text(console.table_text(shown.columns, shown.rows), "utf-8")
         say_when_interrupted(lambda: f"{target} was written")
     except OutputError as error:
         console.fail(f"--output: {error}", 1)
@@ -186,7 +187,7 @@ def answer_as_file(
     try:
         with _written_to(target) as partial, refusals_in_words():
             wanted = Wanted(sql, form.value, partial, limits, spreadsheet_safe=spreadsheet_safe)
-            run_bounded(current_home().readable(), wanted)
+            _run(wanted)
         if target is not None:
             say_when_interrupted(lambda: f"{target} was written")
     except OutputError as error:
@@ -206,13 +207,28 @@ def _written_to(target: Path | None) -> Iterator[Path]:
             console.print_bytes(iter(lambda: written.read(1 << 20), b""))
 
 
-def _hint(find: Callable[[Connection], str]) -> str:
+def _run(wanted: Wanted) -> Answered:
+    def say(opened: Opened) -> None:
+        console.warn_of(is_simulated=opened.is_simulated, only=opened.only)
+
+    return run_bounded(current_home().readable(), wanted, say)
+
+
+def _hint(find: "Callable[[Connection], str]") -> str:
     """A hint of the published file; none where that has no tables to tell of."""
+    from warehouse.db import QueryError, read_published  # here, since most answers need no hint
+
     try:
         with read_published(current_home().readable()) as connection:
             return find(connection)
     except QueryError:
         return "`asymmetry tables` lists the tables."
+
+
+def _hint_of_nothing(connection: "Connection", sql: str) -> str:
+    from flows.operations.name_hints import hint_of_nothing
+
+    return hint_of_nothing(connection, sql)
 
 
 @contextmanager
@@ -229,8 +245,21 @@ def refusals_in_words() -> Iterator[None]:
         console.fail(f"{error}{raise_it.get(error.limit, '')}", 1)
     except RefusedError as error:
         console.fail(str(error), 2)
-    except UnreadableError as error:
+    except Exception as error:
+        _refuse(error)
+
+
+def _refuse(error: Exception) -> None:
+    """Says what DuckDB has refused, or why nothing can be read; other errors go on."""
+    from flows.home.builds import unreadable  # here, since it imports DuckDB
+    from flows.operations.name_hints import hint_of_error
+    from warehouse.db import QueryError, WarehouseMissingError
+
+    if isinstance(error, UnreadableError):
         console.fail(unreadable(current_home().readable(), error), 1)
-    except QueryError as error:
+    if isinstance(error, WarehouseMissingError):
+        console.fail(str(error), 1)
+    if isinstance(error, QueryError):
         message = str(error)
         console.fail(f"{message}\n{_hint(lambda c: hint_of_error(c, message))}".rstrip(), 2)
+    raise error

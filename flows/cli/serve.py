@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from flows.cli import console
-from flows.cli.console import opened
 from flows.cli.options import current_home
+from flows.cli.published import opened
 from flows.home.paths import Home
 from flows.reports.site_texts import site_texts
 from flows.runtime.interrupts import say_when_interrupted

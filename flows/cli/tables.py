@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from flows.cli import console
-from flows.cli.console import opened, print_json
+from flows.cli.console import print_json
 from flows.cli.options import Form, FormOption, current_home
+from flows.cli.published import opened
 from warehouse.catalog.tables import describe_table, list_tables, list_views, nearest_tables
 from warehouse.catalog.tables import search as search_tables
 from warehouse.db import Connection

@@ -5,10 +5,6 @@ from importlib.resources import files
 from typing import Any
 
 import polars as pl
-import yaml
-
-# the parser of libyaml, where PyYAML has it, is ten times as fast
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def reference_text(name: str) -> str:
@@ -24,5 +20,9 @@ def reference_file(name: str) -> str:
 def read_reference(name: str) -> Any:
     """A hand-coded list, every column text, an empty cell NULL; the content of a file of rules."""
     if name.endswith(".yml"):
-        return yaml.load(reference_text(name), _LOADER)
+        import yaml  # here: a screen of a state reads one list, and no rules
+
+        # the parser of libyaml, where PyYAML has it, is ten times as fast
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        return yaml.load(reference_text(name), loader)
     return pl.read_csv(io.StringIO(reference_text(name)), infer_schema=False)

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import polars as pl
-
-from warehouse.contracts.read import contracts
 from warehouse.db import Connection, QueryError, read_published
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Profile = Literal["sample", "live", "mirror"]
 ONLY = "only"
@@ -129,8 +129,13 @@ def read_through(connection: Connection) -> dict[str, int]:
     return rows
 
 
-def earlier_builds(path: Path) -> pl.DataFrame:
+def earlier_builds(path: Path) -> "pl.DataFrame":
     """Rows of `meta.builds` of the published file; none where it cannot be read."""
+    # here, as below: most verbs only ask which build it is, and contracts and Polars take longer
+    import polars as pl
+
+    from warehouse.contracts.read import contracts
+
     schema = pl.Schema(contracts()["meta.builds"].polars_schema)
     if not path.is_file():
         return pl.DataFrame(schema=schema)
@@ -143,6 +148,8 @@ def earlier_builds(path: Path) -> pl.DataFrame:
 
 def column_drift(connection: Connection) -> list[str]:
     """Where the file's tables differ from their contracts; empty when they agree."""
+    from warehouse.contracts.read import contracts
+
     found: dict[str, list[tuple[str, str]]] = {}
     for table, column, data_type in connection.execute(
         """

@@ -5,58 +5,21 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import polars as pl
 
 from warehouse.db import Connection, QueryError, Relation, single_statement
 from warehouse.export.columns import as_format_holds
-from warehouse.export.csv_json import write_csv, write_json
 from warehouse.export.limits import Limits, RefusedError, beyond
+from warehouse.export.shown import write_shown
+from warehouse.export.wanted import SHOWN, Answered, Wanted
 
-FORMATS = ("csv", "parquet", "json", "xlsx", "dta")
-"""Formats of files, by the ending of their names."""
-SHOWN = "rows"
-"""What is only shown: the first rows as an Arrow file, and how many there are."""
+if TYPE_CHECKING:  # what is only shown is written without Polars
+    import polars as pl
+
 _ROWS_OF_A_BATCH = 20_000
 _OS_ERROR = re.compile(r"(?:os error|errno) (\d+)")
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is asked, and how the answer is written.
-
-    Attributes:
-        sql: One statement.
-        form: One of `FORMATS`, or `SHOWN`.
-        target: File that is written.
-        limits: What the query may use.
-        spreadsheet_safe: Whether text that a spreadsheet would run is quoted (CSV).
-        n_shown: Rows that are kept of `SHOWN`; None for all.
-    """
-
-    sql: str
-    form: str
-    target: Path
-    limits: Limits
-    spreadsheet_safe: bool = False
-    n_shown: int | None = None
-
-
-@dataclass(frozen=True)
-class Answered:
-    """What was written.
-
-    Attributes:
-        n_rows: Rows of the answer: those that were written, and of `SHOWN` all that were counted.
-        is_cut: Whether there are more, which the limits leave out.
-    """
-
-    n_rows: int
-    is_cut: bool
 
 
 def write_answer(connection: Connection, wanted: Wanted) -> Answered:
@@ -126,8 +89,12 @@ def _written(relation: Relation, wanted: Wanted, clock: _Clock) -> Answered:
     counted = _Counted(wanted, clock)
     batches = counted.batches(reader)
     path, form = wanted.target, wanted.form
-    if form in ("parquet", SHOWN):
-        _write_arrow(batches, reader.schema, wanted)
+    if form == SHOWN:
+        write_shown(batches, reader.schema, path, wanted.n_shown)
+    elif form == "parquet":
+        from warehouse.export.parquet import write_parquet
+
+        write_parquet(batches, reader.schema, path)
     elif form == "xlsx":
         from warehouse.export.workbook import write_workbook
 
@@ -138,6 +105,8 @@ def _written(relation: Relation, wanted: Wanted, clock: _Clock) -> Answered:
         refuse_names(relation.columns)  # before the query runs
         write_stata(_frames(batches, reader.schema), path)
     else:
+        from warehouse.export.csv_json import write_csv, write_json
+
         with path.open("wb") as file:
             frames = _frames(batches, reader.schema)
             if form == "csv":
@@ -147,31 +116,16 @@ def _written(relation: Relation, wanted: Wanted, clock: _Clock) -> Answered:
     return Answered(counted.n_rows, counted.is_cut)
 
 
-def _write_arrow(batches: Iterator[Any], schema: Any, wanted: Wanted) -> None:
-    if wanted.form == "parquet":
-        from warehouse.export.parquet import write_parquet
-
-        write_parquet(batches, schema, wanted.target)
-        return
-    import pyarrow as pa
-
-    kept = 0
-    with pa.OSFile(str(wanted.target), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
-        for batch in batches:  # the rest is counted only
-            left = batch.num_rows if wanted.n_shown is None else max(wanted.n_shown - kept, 0)
-            if left:
-                writer.write_batch(batch.slice(0, left))
-            kept += batch.num_rows
-
-
-def _frames(batches: Iterator[Any], schema: Any) -> Iterator[pl.DataFrame]:
+def _frames(batches: Iterator[Any], schema: Any) -> "Iterator[pl.DataFrame]":
     """Batches as frames; the first is there even when there is no row."""
     yield _frame(schema.empty_table())
     for batch in batches:
         yield _frame(batch)
 
 
-def _frame(rows: Any) -> pl.DataFrame:
+def _frame(rows: Any) -> "pl.DataFrame":
+    import polars as pl
+
     frame = pl.from_arrow(rows)
     if not isinstance(frame, pl.DataFrame):
         raise TypeError(f"rows of Arrow became {type(frame)}")

@@ -4,32 +4,36 @@ import json
 import select
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from warehouse.db import QueryError, WarehouseMissingError
-from warehouse.export.answer import Answered, Wanted
 from warehouse.export.limits import LIMITS, BeyondLimitError, Limits, RefusedError, beyond
-from warehouse.export.query_process import BEGUN
+from warehouse.export.wanted import Answered, Opened, Wanted
 
+OPENED = "opened"
+"""The first word of the process: what follows is the query's own time."""
 _SECONDS_TO_START = 10.0
 """For a process to begin, on a busy machine; no part of what the query may take."""
 _SECONDS_TO_STOP = 1.0
 """For DuckDB to end a query by itself."""
 
 
-class UnreadableError(QueryError):
+class UnreadableError(RuntimeError):
     """The published file, or the machine, is at fault, not the query."""
 
 
-def run_bounded(warehouse: Path, wanted: Wanted) -> Answered:
+def run_bounded(
+    warehouse: Path, wanted: Wanted, opened: Callable[[Opened], None] = lambda _: None
+) -> Answered:
     """Runs a query on the published file and writes its answer to `wanted.target`.
 
     Args:
         warehouse: The published file, which is opened for this query alone: a new publish is
             seen by the next.
         wanted: The query, its limits, and the file to write.
+        opened: Told what the file is, once it is open and before it is asked.
 
     Returns:
         How many rows were written.
@@ -50,7 +54,7 @@ def run_bounded(warehouse: Path, wanted: Wanted) -> Answered:
         text=True,
     )
     try:
-        reply = _reply(process, warehouse, wanted)
+        reply = _reply(process, warehouse, wanted, opened)
     finally:
         process.kill()
         process.wait()
@@ -60,7 +64,12 @@ def run_bounded(warehouse: Path, wanted: Wanted) -> Answered:
     return _answer(reply, warehouse)
 
 
-def _reply(process: "subprocess.Popen[str]", warehouse: Path, wanted: Wanted) -> dict[str, Any]:
+def _reply(
+    process: "subprocess.Popen[str]",
+    warehouse: Path,
+    wanted: Wanted,
+    opened: Callable[[Opened], None],
+) -> dict[str, Any]:
     """What the process says; made up where it cannot say anything any more."""
     limits = wanted.limits
     request = {
@@ -84,8 +93,9 @@ def _reply(process: "subprocess.Popen[str]", warehouse: Path, wanted: Wanted) ->
         if not line:
             return _of_dead(process, limits)
         reply: dict[str, Any] = json.loads(line)
-        if reply["kind"] != BEGUN:
+        if reply["kind"] != OPENED:
             break
+        opened(Opened(reply["is_simulated"], tuple(reply["only"])))
     return reply
 
 
@@ -115,6 +125,8 @@ def _answer(reply: dict[str, Any], warehouse: Path) -> Answered:
         return Answered(reply["n_rows"], reply["is_cut"])
     if kind in LIMITS:
         raise BeyondLimitError(message, kind)
+    from warehouse.db import QueryError, WarehouseMissingError  # here: an answer needs no DuckDB
+
     if kind == "missing":
         raise WarehouseMissingError(warehouse)
     if kind == "disk":

@@ -30,6 +30,8 @@ _CASTS: dict[str, str | None] = {
     **dict.fromkeys(_AS_TIMES, "TIMESTAMP"),
 }
 """What columns of a type are cast to in every format; None where they stay."""
+_DATED = ("date", "timestamp", *_AS_TIMES)
+"""What is only shown as DuckDB prints it: Python knows no date before the year 1, nor infinity."""
 _WIDE = ("hugeint", "uhugeint", "bignum")
 _NESTED = ("list", "array", "struct", "map")
 _HOLD_NESTED = ("json", "parquet", "rows")
@@ -77,6 +79,8 @@ def _target_type(name: str, kind: str, data_type: str, form: str) -> str | None:
     Raises:
         RefusedError: The format holds no such column.
     """
+    if form == "rows" and kind in _DATED:
+        return "VARCHAR"
     if kind in _CASTS:
         return _CASTS[kind]
     if kind in _WIDE:

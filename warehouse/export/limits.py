@@ -2,9 +2,10 @@
 
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
+if TYPE_CHECKING:  # who starts a query's process needs the limits, and no DuckDB
+    from warehouse.db import Connection
 
 LIMITS = ("seconds", "memory", "rows", "file")
 _MEBIBYTE = 1 << 20
@@ -74,7 +75,7 @@ def bound_process(limits: Limits) -> None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
-def close_off(connection: duckdb.DuckDBPyConnection, memory_mb: int) -> None:
+def close_off(connection: "Connection", memory_mb: int) -> None:
     """Leaves a connection nothing but the warehouse: no file, no network, no setting.
 
     Args:

@@ -1,18 +1,28 @@
 """The process that one query runs in: reads what is wanted, answers, and ends.
 
 A process can be ended whatever it is at, and the system bounds what it takes. It reads one line of
-JSON, writes the file that is asked for, and then one line of JSON: what was written, or why not.
+JSON, says on another what it has opened, writes the file that is asked for, and then says what was
+written, or why not.
 """
 
 import errno
 import json
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from warehouse.db import UNREADABLE, QueryError, WarehouseMissingError, read_published
-from warehouse.export.answer import Wanted, exit_with_parent, write_answer
+from warehouse.catalog.builds import current_build
+from warehouse.db import (
+    UNREADABLE,
+    Connection,
+    QueryError,
+    WarehouseMissingError,
+    read_published,
+)
+from warehouse.export.answer import exit_with_parent, write_answer
+from warehouse.export.bounded_query import OPENED
 from warehouse.export.limits import (
     BeyondLimitError,
     Limits,
@@ -21,9 +31,8 @@ from warehouse.export.limits import (
     bound_process,
     close_off,
 )
+from warehouse.export.wanted import Wanted
 
-BEGUN = "begun"
-"""The first word of the process: what follows is the query's own time."""
 _MOST_CHARACTERS = 2_000
 """Of a message: DuckDB repeats the statement, which may be megabytes long."""
 
@@ -34,7 +43,6 @@ def main() -> None:
     exit_with_parent(sys.stdin.read)
     limits = Limits.of_record(request["limits"])
     bound_process(limits)
-    print(json.dumps({"kind": BEGUN}), flush=True)
     reply = _reply(request, limits)
     print(json.dumps(reply), flush=True)
     os._exit(0)  # nothing is left to do, and tearing down takes a tenth of a second
@@ -52,10 +60,22 @@ def _reply(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
     try:
         with read_published(Path(request["warehouse"])) as connection:
             close_off(connection, limits.memory_mb)
+            print(json.dumps({"kind": OPENED, **_what_it_is(connection)}), flush=True)
             answered = write_answer(connection, wanted)
     except Exception as error:
         return _refusal(error, limits)
     return {"kind": "answered", "n_rows": answered.n_rows, "is_cut": answered.is_cut}
+
+
+def _what_it_is(connection: Connection) -> dict[str, Any]:
+    """What is told of an open file; a file that says nothing of itself can be asked, too."""
+    build = None
+    with suppress(QueryError):
+        build = current_build(connection)
+    return {
+        "is_simulated": build is not None and build.is_simulated,
+        "only": list(build.only) if build else [],
+    }
 
 
 _KINDS: tuple[tuple[tuple[type[Exception], ...], str], ...] = (

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import polars as pl
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
@@ -24,9 +23,10 @@ from starlette.routing import Route
 from warehouse.catalog.builds import current_build
 from warehouse.catalog.ready_queries import ready_queries
 from warehouse.db import QueryError, WarehouseMissingError, read_published
-from warehouse.export.answer import FORMATS, SHOWN, Answered, Wanted
 from warehouse.export.bounded_query import UnreadableError, run_bounded
 from warehouse.export.limits import Limits, RefusedError
+from warehouse.export.shown import read_shown
+from warehouse.export.wanted import FORMATS, SHOWN, Answered, Wanted
 from warehouse.serve.protection import Protection
 
 LIMITS = Limits(seconds=10, memory_mb=1024, rows=100_000, cut=True, file_mb=256)
@@ -53,7 +53,8 @@ class _Warehouse:
 
         Raises:
             RefusedError: Too many are ahead, or the query is refused.
-            QueryError: DuckDB refuses it, or the file cannot be read.
+            QueryError: DuckDB refuses it.
+            UnreadableError: The file cannot be read.
             OSError: The answer cannot be written.
         """
         try:
@@ -179,7 +180,7 @@ async def _answered(request: Request, held: _Warehouse, answer: Any) -> Response
         return JSONResponse({"error": 'Send {"sql": "SELECT …"}.'}, 400)
     try:
         found: Response = await answer(held, sql, form)
-    except (RefusedError, QueryError, WarehouseMissingError, OSError) as error:
+    except (RefusedError, QueryError, UnreadableError, WarehouseMissingError, OSError) as error:
         return JSONResponse({"error": str(error)}, _status(error))
     return found
 
@@ -195,15 +196,14 @@ async def _shown(held: _Warehouse, sql: str, _: str) -> Response:
     """The first rows as text, with the number of all."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "rows.arrow"
+        path = Path(folder) / "rows"
         answered = await held.ask(Wanted(sql, SHOWN, path, LIMITS, n_shown=_ROWS_SHOWN))
-        frame = pl.read_ipc(path.read_bytes())
-    numeric = [kind.is_numeric() for kind in frame.dtypes]
+        shown = read_shown(path)
     return JSONResponse(
         {
-            "columns": frame.columns,
-            "numeric": numeric,
-            "rows": [[_cell(value) for value in row] for row in frame.iter_rows()],
+            "columns": shown.columns,
+            "numeric": shown.numeric,
+            "rows": [[_cell(value) for value in row] for row in shown.rows],
             "n_rows": answered.n_rows,
             "is_cut": answered.is_cut,
             "seconds": round(time.monotonic() - began, 2),

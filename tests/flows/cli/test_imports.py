@@ -1,10 +1,16 @@
-"""What the command imports: neither Prefect nor Great Expectations before it must."""
+"""What the command imports: neither Prefect nor Great Expectations before it must.
 
+And quick verbs nothing that they can do without: what is imported is what a person waits for, and
+is counted here rather than timed.
+"""
+
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from flows.cli.verbs import VERBS
@@ -54,6 +60,81 @@ def test_no_verb_imports_prefect_at_its_top(tmp_path: Path) -> None:
 def test_a_verb_that_reads_never_imports_them(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     done = python("-X", "importtime", "-m", "flows.cli.main", *arguments, home=tmp_path)
     assert done.returncode in (0, 1), done.stderr[-2000:]  # 1: nothing is published
-    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    imported = modules_in(done)
     assert "typer" in imported
     assert not imported & set(NOT_BEFORE_A_RUN)
+
+
+def modules_in(done: subprocess.CompletedProcess[str]) -> set[str]:
+    """What a process imported that was started with -X importtime."""
+    return {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+
+
+FRAMES = {"pandas", "pyarrow", "numpy", "scipy"}
+CHECKS = {"yaml", "jsonschema", "requests", "http.client", "multiprocessing", "asyncio"}
+
+
+@pytest.fixture
+def small_home(tmp_path: Path) -> Path:
+    """A home whose published file can be asked, and says nothing of itself but that it is real."""
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        for statement in (
+            "CREATE SCHEMA meta",
+            "CREATE TABLE meta.builds AS SELECT 'ab' AS build_id, 'mirror' AS profile,"
+            " false AS is_simulated, TIMESTAMP '2026-11-29' AS built_at, '1' AS code_version,"
+            " '{}' AS library_versions, '{}' AS parameters, true AS is_current",
+            "CREATE TABLE meta.snapshots (slug VARCHAR, snapshot_id VARCHAR)",
+            "CREATE TABLE meta.lineage (step VARCHAR, step_hash VARCHAR)",
+            "CREATE TABLE meta.dictionary (table_name VARCHAR, grain VARCHAR)",
+        ):
+            connection.execute(statement)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "spared"),
+    [
+        (("country", "Poland", "--from", "bundle"), {"duckdb", *FRAMES, *CHECKS}),
+        (("query", "SELECT 42 AS answer"), {"duckdb", "polars", *FRAMES, *CHECKS}),
+        (("tables",), {"polars", *FRAMES, *CHECKS}),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_a_quick_verb_imports_nothing_that_it_can_do_without(
+    small_home: Path, arguments: tuple[str, ...], spared: set[str]
+) -> None:
+    done = python("-X", "importtime", "-m", "flows.cli.main", *arguments, home=small_home)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout
+    assert not modules_in(done) & {*spared, "flows.engine.plan"}
+
+
+def test_the_process_of_a_query_that_is_shown_needs_no_polars(small_home: Path) -> None:
+    asked = {
+        "warehouse": str(small_home / "warehouse.duckdb"),
+        "sql": "SELECT 42 AS answer",
+        "form": "rows",
+        "target": str(small_home / "rows"),
+        "limits": {"seconds": 30, "memory_mb": 500, "rows": 10, "cut": True, "file_mb": None},
+        "spreadsheet_safe": False,
+        "n_shown": 10,
+    }
+    with subprocess.Popen(
+        [sys.executable, "-X", "importtime", "-m", "warehouse.export.query_process"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=(stream := (small_home / "imports").open("w+")),
+        text=True,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(json.dumps(asked) + "\n")
+        process.stdin.flush()  # it stays open: the process ends when it is closed
+        said = [json.loads(line)["kind"] for line in process.stdout]
+    assert said == ["opened", "answered"]
+    stream.seek(0)
+    imported = {line.rpartition("|")[2].strip() for line in stream}
+    stream.close()
+    assert "duckdb" in imported
+    assert not imported & {"polars", "pandas", "scipy", "typer", "rich", "yaml", "jsonschema"}

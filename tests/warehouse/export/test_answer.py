@@ -1,6 +1,7 @@
 """What each format holds of an answer, what it refuses, and that nothing else is reached."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,10 @@ import pyreadstat
 import pytest
 
 from warehouse.db import QueryError
-from warehouse.export.answer import SHOWN, Answered, Wanted, write_answer
+from warehouse.export.answer import write_answer
 from warehouse.export.limits import BeyondLimitError, Limits, RefusedError, close_off
+from warehouse.export.shown import read_shown
+from warehouse.export.wanted import SHOWN, Answered, Wanted
 
 ALL = Limits(seconds=30, memory_mb=1000)
 TYPES = """
@@ -202,7 +205,27 @@ def test_rows_are_refused_or_cut_and_counted_when_shown(file: Path, tmp_path: Pa
     assert len((tmp_path / "q.csv").read_text().split()) == 11
     shown = tmp_path / f"q.{SHOWN}"
     assert answer(file, shown, "FROM facts", n_shown=3) == Answered(100, is_cut=False)
-    assert pl.read_ipc(shown.read_bytes()).height == 3
+    assert read_shown(shown).rows == [[0], [1], [2]]
+
+
+def test_what_is_shown_needs_no_library_to_be_read(file: Path, tmp_path: Path) -> None:
+    shown = tmp_path / f"q.{SHOWN}"
+    answer(file, shown, f"{TYPES} ORDER BY 1")
+    found = read_shown(shown)
+    first = dict(zip(found.columns, found.rows[0], strict=True))
+    assert (first["i64"], first["minus"], first["yes"], first["none"]) == (4, -0.5, True, None)
+    assert (first["early"], first["hour"], first["wide"]) == ("1816-01-01", "10:00:00", "6")
+    assert first["moment"] == "2026-11-29 12:00:00.5"
+    assert first["zoned"] == "2026-11-29 09:00:00+00"
+    assert math.isnan(first["nan"])
+    assert found.rows[1] == [None] * 23
+    kinds = dict(zip(found.columns, found.numeric, strict=True))
+    assert (kinds["i8"], kinds["x"], kinds["t"], kinds["yes"]) == (True, True, False, False)
+    nested = "SELECT [1, 2] AS l, {'a': 'x'} AS s, 'x'::BLOB AS b, 'a\nb' AS t"
+    assert answer(file, shown, nested).n_rows == 1
+    assert read_shown(shown).rows == [["[1, 2]", "{'a': 'x'}", "b'x'", "a\nb"]]
+    answer(file, shown, "SELECT DATE '-infinity' AS d, TIMESTAMP '0044-03-15 (BC)' AS t")
+    assert read_shown(shown).rows == [["-infinity", "0044-03-15 (BC) 00:00:00"]]
 
 
 @pytest.mark.parametrize(

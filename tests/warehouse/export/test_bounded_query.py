@@ -8,9 +8,9 @@ import pytest
 
 from tests.processes import children_of
 from warehouse.db import QueryError, WarehouseMissingError
-from warehouse.export.answer import Answered, Wanted
 from warehouse.export.bounded_query import UnreadableError, run_bounded
 from warehouse.export.limits import BeyondLimitError, Limits, RefusedError
+from warehouse.export.wanted import Answered, Wanted
 
 LIMITS = Limits(seconds=10, memory_mb=300)
 

@@ -1,8 +1,11 @@
 """The leaders whose support is measured, and which of their allies are meant."""
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
-from warehouse.db import Connection
+if TYPE_CHECKING:  # a screen of the bundle needs what is said here, and no DuckDB
+    from warehouse.db import Connection
 
 LEADERS = {
     2: "United States",
@@ -21,7 +24,7 @@ TIERS = ("core", "treaty", "atop", "guarantee")
 """Definitions of an ally, as `marts.ally_tier` has them."""
 
 
-def leaders(_: Connection) -> pl.DataFrame:
+def leaders(_: "Connection") -> pl.DataFrame:
     """The leaders: ccode, name, ally_tier, in the order in which they are shown."""
     rows = [(ccode, name, ALLY_TIERS[ccode]) for ccode, name in LEADERS.items()]
     schema = {"leader": pl.Int16, "name": pl.String, "ally_tier": pl.String}
