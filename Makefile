@@ -11,7 +11,7 @@ PREFECT_ENV = PREFECT_API_URL=$${PREFECT_API_URL:-http://$(HOST):$(PORT)/api} \
 	PREFECT_SERVER_ANALYTICS_ENABLED=false DO_NOT_TRACK=1 \
 	PREFECT_SERVER_API_KEEPALIVE_TIMEOUT=600
 
-.PHONY: help install run server deploy worker automations check test soak lint types coverage calibrate bench docs docs-site findings bundle site lock clean
+.PHONY: help install run server deploy worker automations check test soak lint types coverage calibrate bench flame docs docs-site findings bundle site lock clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -97,6 +97,11 @@ site: .venv/.installed ## Writes the site of the published warehouse into site/,
 
 bench: .venv/.installed-dev ## Runs every benchmark, and writes docs/performance.md.
 	$(BIN)/python benchmarks/report.py
+
+# make flame FLAME=build.svg; py-spy looks into every process of one build. Needs a built home.
+FLAME ?= flame.svg
+flame: .venv/.installed-dev ## Writes a flame graph of a whole build.
+	$(BIN)/python benchmarks/overhead.py --flame $(FLAME)
 
 bundle: .venv/.installed ## Writes the answers that ship with the package, from the published real build.
 	$(BIN)/python -m flows.reports.make_bundle

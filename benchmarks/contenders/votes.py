@@ -1,4 +1,4 @@
-"""Ways to compare the votes of all dyads: ours, a DuckDB self-join, a pandas self-merge.
+"""Ways to compare the votes of all dyads: ours, and self-joins of DuckDB, Polars and pandas.
 
 Each takes the folder of the exported tables, starts with the votes in memory, and returns its
 times and its table of dyad-sessions.
@@ -109,6 +109,30 @@ def duckdb_join(folder, threads):
     return timed, connection.sql("FROM dyads").pl()
 
 
+def polars_join(folder):
+    """A lazy self-join, so that Polars plans it as a whole."""
+    import polars as pl
+
+    votes = voted(folder)
+
+    def work():
+        left = votes.lazy()
+        pairs = left.join(left.drop("session"), on="rcid", suffix="2")
+        return (
+            pairs.filter(pl.col("ccode") < pl.col("ccode2"))
+            .group_by("session", pl.col("ccode").alias("ccode1"), "ccode2")
+            .agg(
+                n_joint=pl.len(),
+                apart=(pl.col("choice") - pl.col("choice2")).abs().cast(pl.Int64).sum(),
+            )
+            .with_columns(agreement=1 - pl.col("apart") / (2 * pl.col("n_joint")))
+            .drop("apart")
+            .collect(engine="streaming")
+        )
+
+    return best_time(work)
+
+
 def merged(cells):
     """The dyads of some votes, by a pandas merge with themselves."""
     import pandas as pd
@@ -171,6 +195,7 @@ CONTENDERS = {
     "matrix products": (1, matrix_products),
     "DuckDB self-join, 1 thread": (1, lambda folder: duckdb_join(folder, 1)),
     "DuckDB self-join": (None, lambda folder: duckdb_join(folder, os.cpu_count())),
+    "Polars self-join": (None, polars_join),
     "pandas self-merge": (None, lambda folder: pandas_merge(folder, False)),
     "pandas self-merge, by session": (None, lambda folder: pandas_merge(folder, True)),
 }

@@ -1,0 +1,1 @@
+"""How builds, steps, commands and their memory are measured."""
