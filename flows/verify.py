@@ -1,5 +1,6 @@
 """Every night: are the snapshots, the published file and the sources still what they should be?"""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from prefect import flow, get_run_logger, task
@@ -11,38 +12,29 @@ from flows.home.noted_run import noted_run
 from flows.home.paths import Home
 from flows.home.run_history import VERIFY
 from flows.monitoring.events import SOURCE_STALE, emit
+from flows.operations.compare_cells import Asked
 from flows.operations.freshness import freshness_of_sources
-from flows.operations.integrity import (
-    checksum_of,
-    hash_published,
-    hash_snapshots,
-    hash_steps,
-    missing_snapshots,
-    open_published,
-)
-from warehouse.catalog.builds import PublishedBuild, column_drift, read_build
-from warehouse.db import read_published
-
-
-class VerificationError(RuntimeError):
-    """Stored bytes are not what they were; the message names each file and what to do."""
+from flows.operations.integrity import hash_snapshots, hash_steps, missing_snapshots
+from flows.operations.verification import VerificationError, verify_cells, verify_file
+from warehouse.catalog.builds import PublishedBuild, read_build
 
 
 @flow(name="verify", flow_run_name="Verify snapshots, warehouse and sources", timeout_seconds=7200)
 def verify() -> dict[str, Any]:
-    """Hashes every snapshot and finished step, checks the published file and the sources' age.
+    """Hashes all that is stored, derives some published cells again, and asks for the sources' age.
 
     Emits `source.stale` for each source that nobody has asked for longer than its cadence; a
     stale source is told and does not fail the run. Nothing is changed but that a record is left in
     `runs/`, which `asymmetry status` reads.
 
     Returns:
-        `n_snapshots` and `n_steps` that are as they were, the published `build_id`, and the
-        `stale` sources with the reason of each.
+        `n_snapshots` and `n_steps` that are as they were, the published `build_id`, `n_cells` of
+        `n_tables` that were derived again, and the `stale` sources with the reason of each.
 
     Raises:
-        VerificationError: A snapshot, a finished step or the published file has changed, or a
-            snapshot is gone that a kept build needs.
+        VerificationError: A snapshot, a finished step or the published file has changed, a
+            snapshot is gone that a kept build needs, or a published cell is not what the bytes
+            give.
     """
     home = Home.from_environment()
     profile = _channel(read_build(home.warehouse))
@@ -52,15 +44,20 @@ def verify() -> dict[str, Any]:
         n_steps, damaged_steps = check_steps(home)
         published, faults = check_warehouse(home)
         build_id = published.build_id if published else None
-        counts = {"build_id": build_id, "n_snapshots": n_snapshots, "n_steps": n_steps}
+        counts: dict[str, Any] = {"build_id": build_id}
+        counts |= {"n_snapshots": n_snapshots, "n_steps": n_steps}
+        wrong: list[str] = []
+        if published and not damaged and not faults:
+            counts["n_cells"], counts["n_tables"], wrong = check_cells(home, published)
         record.details["verified"] = counts
         stale = check_freshness(home, published)
-        if damaged or damaged_steps or faults:
+        if damaged or damaged_steps or faults or wrong:
             kinds = {"snapshots": n_snapshots, "finished steps": n_steps}
             intact = [f"{n} {kind} are as they were." for kind, n in kinds.items()]
             if published and not faults:
                 intact += [f"So is the published file (build {published.build_id[:12]})."]
-            raise VerificationError(" ".join([*damaged, *damaged_steps, *faults, *intact]))
+            found = [*damaged, *damaged_steps, *faults, *wrong]
+            raise VerificationError(" ".join([*found, *intact]))
     return {**counts, "stale": stale}
 
 
@@ -100,18 +97,29 @@ def check_warehouse(home: Home) -> tuple[PublishedBuild | None, list[str]]:
         The published build, and a message for each fault. No file is no fault: nothing has
         been published yet.
     """
-    build, faults = open_published(home)
-    if build is None:
-        return None, list(faults)
-    with read_published(home.warehouse) as connection:
-        drift = column_drift(connection)
-    if drift:  # no damage: the code has moved on since that build
+    found = verify_file(home)
+    if found.drift:  # no damage: the code has moved on since that build
         message = "the published file is of other contracts than this code (%s): refresh it"
-        get_run_logger().warning(message, "; ".join(drift))
-    if not checksum_of(home, build).is_file():
-        get_run_logger().warning("no checksum of build %s was recorded", build.build_id[:12])
-    fault = hash_published(home, build)
-    return build, [fault] if fault else []
+        get_run_logger().warning(message, "; ".join(found.drift))
+    if found.build and not found.is_recorded:
+        get_run_logger().warning("no checksum of build %s was recorded", found.build.build_id[:12])
+    return found.build, list(found.faults)
+
+
+@task(task_run_name="Derive some published cells again", cache_policy=NO_CACHE)
+def check_cells(home: Home, published: PublishedBuild) -> tuple[int, int, list[str]]:
+    """Derives cells from the raw bytes, other ones every night.
+
+    Returns:
+        How many, of how many tables, and a message for each that is not as published.
+    """
+    found = verify_cells(home, published, Asked(seed=datetime.now(UTC).toordinal()))
+    n_cells, n_tables = sum(found.n_cells.values()), len(found.n_cells)
+    message = "%d cells of %d tables derived again, %d findings"
+    get_run_logger().info(message, n_cells, n_tables, len(found.faults))
+    for table, reason in found.left_out.items():
+        get_run_logger().warning("nothing of %s was derived: %s", table, reason)
+    return n_cells, n_tables, found.faults
 
 
 @task(task_run_name="Ask how old the sources are", cache_policy=NO_CACHE)

@@ -24,7 +24,16 @@ GROUPS = {
     "Build": ("plan", "fetch", "sources", "releases"),
     "Argue": ("claims", "argue", "calibrate"),
     "Take away": ("export", "cite", "archive", "serve", "findings", "report"),
-    "Operate": ("status", "history", "doctor", "rollback", "rebuild", "restore", "bootstrap"),
+    "Operate": (
+        "status",
+        "history",
+        "doctor",
+        "verify",
+        "rollback",
+        "rebuild",
+        "restore",
+        "bootstrap",
+    ),
 }
 """The verbs as `--help` lists them: by what a person is after."""
 VERBS = tuple(verb for verbs in GROUPS.values() for verb in verbs)

@@ -26,16 +26,18 @@ class Hashed:
     Attributes:
         n_good: How many are as they were.
         faults: A message for each that is not, with what to do.
+        damaged: Their names.
     """
 
     n_good: int
     faults: tuple[str, ...]
+    damaged: tuple[str, ...] = ()
 
 
 def hash_snapshots(home: Home) -> Hashed:
     """Compares every stored file with the hash that its record and its name state."""
     store = SnapshotStore(home.snapshots)
-    n_good, faults = 0, []
+    n_good, faults, damaged = 0, [], []
     for slug in load_declarations():
         for folder in sorted((store.folder / slug).glob(f"{slug}.*")):
             try:
@@ -43,7 +45,8 @@ def hash_snapshots(home: Home) -> Hashed:
                 n_good += 1
             except FetchError as error:
                 faults.append(str(error))
-    return Hashed(n_good, tuple(faults))
+                damaged.append(folder.name)
+    return Hashed(n_good, tuple(faults), tuple(damaged))
 
 
 def hash_steps(home: Home) -> Hashed:
@@ -59,22 +62,28 @@ def hash_steps(home: Home) -> Hashed:
     return Hashed(n_good, tuple(faults))
 
 
+def needed_snapshots(home: Home) -> dict[str, str]:
+    """Snapshots that the published or a kept build was made of, each with the file of one."""
+    needed: dict[str, str] = {}
+    for path in (home.warehouse, *sorted(home.builds.glob("*.duckdb"))):
+        build = read_build(path)
+        for snapshot_id in build.snapshots.values() if build else ():
+            needed.setdefault(snapshot_id, path.name)
+    return needed
+
+
 def missing_snapshots(home: Home) -> Iterator[str]:
     """Says which snapshots are gone that the published or a kept build was made of.
 
     Their bytes are elsewhere, if anywhere: publishers replace their files.
     """
     store = SnapshotStore(home.snapshots)
-    named: set[str] = set()
-    for path in (home.warehouse, *sorted(home.builds.glob("*.duckdb"))):
-        build = read_build(path)
-        for slug, snapshot_id in build.snapshots.items() if build else ():
-            if snapshot_id in named or (store.folder / slug / snapshot_id).exists():
-                continue
-            named.add(snapshot_id)
+    for snapshot_id, name in needed_snapshots(home).items():
+        folder = store.folder / snapshot_id.partition(".")[0] / snapshot_id
+        if not folder.exists():
             yield (
-                f"snapshot {snapshot_id} is gone, and {path.name} was made of it. What is published"
-                f" is as it was; put the folder {store.folder / slug / snapshot_id} back from a"
+                f"snapshot {snapshot_id} is gone, and {name} was made of it. What is published"
+                f" is as it was; put the folder {folder} back from a"
                 " backup (docs/runbook.md), or fetch the source again."
             )
 

@@ -63,12 +63,13 @@ class Status:
             return "Hashes of stored bytes were never compared here: `asymmetry doctor` does."
         n = verified.verified
         of = f"{n['n_snapshots']} snapshots, {n['n_steps']} finished steps"
+        cells = f" {n['n_cells']:,} published cells were derived again." if n.get("n_cells") else ""
         ago = _ago(verified.ended_at)
         if published and published.ended_at > verified.ended_at:
             since = f"Another build was published since, {_ago(published.ended_at)}."
-            return f"Hashes of stored bytes ({of}) were last compared {ago}. {since}"
+            return f"Hashes of stored bytes ({of}) were last compared {ago}.{cells} {since}"
         file = " and the published file" if n.get("build_id") else ""
-        return f"Hashes of stored bytes ({of}{file}) were last compared {ago}."
+        return f"Hashes of stored bytes ({of}{file}) were last compared {ago}.{cells}"
 
     def is_overdue(self, now: datetime | None = None) -> bool:
         """Whether nothing was verified, nor published, for longer than a nightly check allows."""

@@ -92,4 +92,4 @@ def test_a_shell_completes_verbs_and_options(tmp_path: Path) -> None:
 def test_a_verb_that_is_misspelt_gets_its_neighbour(tmp_path: Path) -> None:
     done = asymmetry(tmp_path, "qery", "SELECT 1")
     assert done.returncode == 2
-    assert "Did you mean 'query'?" in done.stderr
+    assert "Did you mean 'query'" in done.stderr
