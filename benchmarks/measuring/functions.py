@@ -90,7 +90,7 @@ def arguments_of(step, paths):
 
 
 def prepared_staging(step, snapshot):
-    from flows.fetch.snapshots import read_members
+    from flows.fetch.members import read_members
     from flows.sources import load_declarations
 
     module = import_module(step.modules[0])

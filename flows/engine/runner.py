@@ -21,7 +21,8 @@ from flows.engine.process_pool import run_in_pool
 from flows.engine.store import FinishedStep, StepStore
 from flows.engine.table_shape import shape_of
 from flows.engine.unreadable import refusing_in_words
-from flows.fetch.snapshots import Snapshot, read_members
+from flows.fetch.members import read_members
+from flows.fetch.snapshots import Snapshot
 from flows.home.step_parts import StepClock, sum_of, timed
 from flows.sources import load_declarations
 from transforms.step_result import LOSS_SCHEMA

@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -169,6 +169,27 @@ class StepStore:
         found = sorted(self.root.glob("*/[!.]*"))
         return [path for path in found if path.is_dir() and not path.suffix]  # no chunks
 
+    def find_or_remove(
+        self, step: str, step_hash: str, tell: Callable[[str], None]
+    ) -> FinishedStep | None:
+        """As `find`; a damaged step is removed, to be computed anew. Only for the one writer.
+
+        Args:
+            step: The step's name.
+            step_hash: Its hash.
+            tell: Called with what was damaged.
+        """
+        try:
+            return self.find(step, step_hash)
+        except StepDamagedError as error:
+            tell(f"{error} This one does.")
+        folder = self.folder(step, step_hash)
+        # renamed first: a removal that is interrupted leaves a draft, and no half of a step
+        trash = folder.with_name(f".{folder.name}.{uuid.uuid4().hex[:8]}")
+        folder.rename(trash)
+        shutil.rmtree(trash, ignore_errors=True)
+        return None
+
     @staticmethod
     def verify(folder: Path) -> str:
         """Compares every file of a finished step with the hash that its record states.
@@ -227,7 +248,7 @@ class StepStore:
 def _advice(folder: Path, reason: str) -> str:
     return (
         f"The finished step in {folder} is damaged ({reason}). The published warehouse is"
-        " untouched. Delete that folder and run again: the step is then computed anew."
+        " untouched. Delete that folder, or leave it: a build that needs it computes it anew."
     )
 
 

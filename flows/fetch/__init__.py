@@ -13,8 +13,9 @@ from flows.fetch.errors import (
 from flows.fetch.fetch_source import fetch_source
 from flows.fetch.http_retry import HttpPolicy
 from flows.fetch.incoming import Progress
+from flows.fetch.members import read_members
 from flows.fetch.pins import Pin, load_lock, update_lock
-from flows.fetch.snapshots import Snapshot, SnapshotStore, read_members
+from flows.fetch.snapshots import Snapshot, SnapshotStore
 
 __all__ = [
     "AccessRefusedError",

@@ -64,8 +64,8 @@ class FetchJob:
 
     @property
     def previous(self) -> Snapshot | None:
-        """The latest snapshot of the channel."""
-        return self.store.latest(self.declaration.slug, self.fetch.channel)
+        """The latest snapshot of the channel that can be read."""
+        return self.store.latest_loaded(self.declaration.slug, self.fetch.channel)
 
 
 def admit(job: FetchJob, incoming: IncomingFile, arrival: Arrival) -> FetchResult:
@@ -111,9 +111,7 @@ def readmit(job: FetchJob, stored: Snapshot) -> FetchResult:
 
     Raises:
         ChecksFailedError: A check that blocks failed.
-        SnapshotDamagedError: The stored file is not what its record says.
     """
-    job.store.verify(stored)
     previous = job.previous
     checks = _checked(job, Arrival(stored.path, stored.n_bytes), previous)
     job.store.log(stored.snapshot_id, job.fetch)
@@ -156,7 +154,8 @@ def _nearest_size(job: FetchJob, n_bytes: int) -> int | None:
     """
     slug, channel = job.declaration.slug, job.fetch.channel
     seen = {f.snapshot_id for f in job.store.fetches(slug) if f.channel == channel}
-    sizes = [s.n_bytes for s in job.store.snapshots(slug) if s.snapshot_id in seen]
+    found = [job.store.loaded(snapshot_id) for snapshot_id in seen]
+    sizes = [snapshot.n_bytes for snapshot in found if snapshot]
     return min(sizes, key=lambda size: abs(size - n_bytes), default=None)
 
 

@@ -11,6 +11,7 @@ from flows.fetch.errors import (
     FetchError,
     MissingFileError,
     PinMismatchError,
+    SnapshotDamagedError,
 )
 from flows.fetch.http import HttpRequest, download
 from flows.fetch.http_retry import HttpPolicy
@@ -19,7 +20,7 @@ from flows.fetch.local_file import copy_local_file
 from flows.fetch.mirror import copy_from_folder, is_base_url
 from flows.fetch.pins import Pin, load_lock
 from flows.fetch.route import Profile, plan_route, refuse_contradictions
-from flows.fetch.snapshots import SnapshotStore
+from flows.fetch.snapshots import Snapshot, SnapshotStore
 from flows.home.discovered import SeenRelease
 from flows.home.paths import Home
 from flows.sources import SourceDeclaration
@@ -60,16 +61,15 @@ def fetch_source(
     Raises:
         FetchError: The bytes could not be had (`AccessRefusedError`, `MissingFileError`), failed
             a check (`ChecksFailedError`), or are not the pinned ones (`PinMismatchError`);
-            `SnapshotDamagedError` where the store has been tampered with. Earlier snapshots are
-            intact in every case.
+            `SnapshotDamagedError` where the log of fetches cannot be read, or a file that was
+            handed over is damaged. Earlier snapshots are as they were in every case.
         ValueError: Arguments that contradict each other.
     """
     refuse_contradictions(profile, mirror, locked, from_file)
     policy = policy or HttpPolicy()
     store = SnapshotStore(home.snapshots)
     pin = _pin(declaration, pins) if locked else None
-    if pin and (pinned := store.find(declaration.slug, pin.sha256)):
-        store.verify(pinned)
+    if pin and (pinned := _pinned(declaration, pin, store)):
         return FetchResult(pinned, "pinned", pinned.checks, 0)
     fetch = plan_route(declaration, profile, mirror, from_file, policy)
     if candidate:
@@ -90,10 +90,19 @@ def _pin(declaration: SourceDeclaration, pins: dict[str, Pin] | None) -> Pin:
     return known[declaration.slug]
 
 
+def _pinned(declaration: SourceDeclaration, pin: Pin, store: SnapshotStore) -> Snapshot | None:
+    """The pinned file, if it is here; one that is damaged is fetched again."""
+    try:
+        found = store.find(declaration.slug, pin.sha256)
+    except SnapshotDamagedError:
+        return None
+    return store.intact(found.snapshot_id) if found else None
+
+
 def _over_http(job: FetchJob) -> FetchResult:
     declaration, store = job.declaration, job.store
     earlier = store.last_answer(declaration.slug, job.fetch.channel, job.fetch.asked)
-    stored = store.load(earlier.snapshot_id) if earlier else None
+    stored = store.intact(earlier.snapshot_id) if earlier else None
     if stored is None or (job.pin and stored.sha256 != job.pin.sha256):
         earlier = stored = None
     request = HttpRequest(

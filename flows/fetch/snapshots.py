@@ -10,18 +10,15 @@ import os
 import shutil
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from flows.fetch import fetch_log
-from flows.fetch.archives import extract
 from flows.fetch.arrival import ByteCheck
 from flows.fetch.errors import SnapshotDamagedError
 from flows.fetch.fetch_log import Channel, Fetch, Via
 from flows.fetch.incoming import IncomingFile
-from flows.fetch.layout_checks import limits_of
-from flows.fetch.packed_text import text_of
-from flows.fetch.r_files import unpack_r_data
 from flows.home.drafts import beginning_draft
 from flows.sources import SourceDeclaration
 
@@ -99,15 +96,15 @@ class SnapshotStore:
             checks: Results of the byte checks.
 
         Returns:
-            The snapshot; of two writers with the same bytes both get the same one.
-
-        Raises:
-            SnapshotDamagedError: The snapshot is there, but its file is not what it should be.
+            The snapshot; of two writers with the same bytes both get the same one. Where it is
+            there and damaged, these bytes mend it; what was there is kept under `_rejected`.
         """
         incoming.close()
         slug, sha256 = declaration.slug, incoming.sha256
         for length in _ID_LENGTHS:
             snapshot_id = f"{slug}.{sha256[:length]}"
+            if self._is_damaged(snapshot_id, sha256):
+                self._set_aside(snapshot_id)
             if not (self.folder / slug / snapshot_id).exists():
                 self._move_in(
                     incoming, self._record(snapshot_id, incoming, declaration, fetch), checks
@@ -117,6 +114,28 @@ class SnapshotStore:
                 break
         self.log(snapshot_id, fetch)
         return self.load(snapshot_id)
+
+    def _is_damaged(self, snapshot_id: str, sha256: str) -> bool:
+        """Whether a snapshot is there, and neither whole nor of other bytes than these."""
+        if not self._folder(snapshot_id).exists():
+            return False
+        try:
+            found = self._recorded(snapshot_id)
+            if found.sha256 == sha256:
+                self.verify(found)
+        except SnapshotDamagedError:
+            return True
+        return False
+
+    def _set_aside(self, snapshot_id: str) -> None:
+        aside = self.rejected / snapshot_id
+        shutil.rmtree(aside, ignore_errors=True)
+        self.rejected.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):  # another writer was first
+            self._folder(snapshot_id).rename(aside)
+
+    def _folder(self, snapshot_id: str) -> Path:
+        return self.folder / snapshot_id.partition(".")[0] / snapshot_id
 
     @staticmethod
     def _record(
@@ -197,11 +216,32 @@ class SnapshotStore:
                 return self.load(fetch.snapshot_id)
         return None
 
+    def latest_loaded(self, slug: str, channel: Channel) -> Snapshot | None:
+        """As `latest`, passing over those that are damaged: what a new file is compared with."""
+        for fetch in reversed(self.fetches(slug)):
+            if fetch.channel == channel and (found := self.loaded(fetch.snapshot_id)):
+                return found
+        return None
+
     def last_answer(self, slug: str, channel: Channel, asked: str) -> Fetch | None:
         """The last fetch from this very address in this channel, for a conditional request."""
         for fetch in reversed(self.fetches(slug)):
             if (fetch.channel, fetch.asked) == (channel, asked):
                 return fetch if (self.folder / slug / fetch.snapshot_id).exists() else None
+        return None
+
+    def loaded(self, snapshot_id: str) -> Snapshot | None:
+        """As `load`; None where that finds it gone or damaged."""
+        with suppress(SnapshotDamagedError):
+            return self.load(snapshot_id)
+        return None
+
+    def intact(self, snapshot_id: str) -> Snapshot | None:
+        """As `loaded`, its file hashed; None where it has other bytes than it should, too."""
+        with suppress(SnapshotDamagedError):
+            found = self.load(snapshot_id)
+            self.verify(found)
+            return found
         return None
 
     def load(self, snapshot_id: str) -> Snapshot:
@@ -211,8 +251,13 @@ class SnapshotStore:
             SnapshotDamagedError: There is none, it cannot be read, or its file is missing or of
                 another size.
         """
-        slug = snapshot_id.partition(".")[0]
-        home = self.folder / slug / snapshot_id
+        snapshot, slug = self._recorded(snapshot_id), snapshot_id.partition(".")[0]
+        simulated = any(f.is_simulated for f in self.fetches(slug) if f.snapshot_id == snapshot_id)
+        # once simulated, always simulated: no later fetch removes the mark
+        return snapshot if not simulated else replace(snapshot, is_simulated=True)
+
+    def _recorded(self, snapshot_id: str) -> Snapshot:
+        home = self._folder(snapshot_id)
         try:
             record = json.loads((home / _RECORD).read_text("utf-8"))
             path = home / record.pop("file")
@@ -228,9 +273,7 @@ class SnapshotStore:
                 f"snapshot {snapshot_id}: {path} has {size:,} bytes, its record says"
                 f" {snapshot.n_bytes:,}.{_what_to_do(home)}"
             )
-        simulated = any(f.is_simulated for f in self.fetches(slug) if f.snapshot_id == snapshot_id)
-        # once simulated, always simulated: no later fetch removes the mark
-        return snapshot if not simulated else replace(snapshot, is_simulated=True)
+        return snapshot
 
     def verify(self, snapshot: Snapshot) -> None:
         """Hashes a stored file again.
@@ -240,34 +283,15 @@ class SnapshotStore:
         """
         with snapshot.path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
-        _compare(found, snapshot)
+        compare_hash(found, snapshot)
 
 
-def read_members(snapshot: Snapshot, declaration: SourceDeclaration) -> dict[str, bytes]:
-    """Reads a snapshot's declared members, verified against its hash.
-
-    Args:
-        snapshot: The stored file.
-        declaration: Names the members of an archive.
-
-    Returns:
-        Entity to bytes; a single file is `data`. R data are unpacked, and so is a text that this
-        release has in a zip.
+def compare_hash(found: str, snapshot: Snapshot) -> None:
+    """Compares the hash of a stored file with its record.
 
     Raises:
-        SnapshotDamagedError: The bytes are not those that the snapshot's id names.
-        ArchiveError: The archive is not as declared.
+        SnapshotDamagedError: It is another one.
     """
-    data = snapshot.path.read_bytes()
-    _compare(hashlib.sha256(data).hexdigest(), snapshot)
-    if declaration.file_format == "rda":
-        return {"data": unpack_r_data(data, limits_of(declaration))}
-    if declaration.file_format != "zip":
-        return {"data": text_of(declaration, data)}
-    return extract(data, declaration.members, limits_of(declaration))
-
-
-def _compare(found: str, snapshot: Snapshot) -> None:
     if found != snapshot.sha256:
         raise SnapshotDamagedError(
             f"snapshot {snapshot.snapshot_id}: {snapshot.path} hashes to {found}, its record says"
@@ -276,4 +300,8 @@ def _compare(found: str, snapshot: Snapshot) -> None:
 
 
 def _what_to_do(home: Path) -> str:
-    return f" Other snapshots are intact; remove the folder {home} and fetch the source again."
+    return (
+        f" Other snapshots are intact. Fetch the source again (asymmetry fetch {home.parent.name}):"
+        f" the same bytes mend it. Where the publisher has others by now, restore {home} from a"
+        " backup."
+    )

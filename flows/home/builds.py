@@ -15,6 +15,7 @@ from warehouse.swap_in import swap_in
 BUILDS_KEPT = 5
 """Each publication leaves the newest of them; `retention` may keep fewer."""
 _WRITABLE = 0o222
+_HEX_DIGITS = 64
 
 
 def build_file(build_id: str, home: Home, folder: Path | None = None) -> Path:
@@ -47,16 +48,47 @@ def checksum_file(path: Path) -> Path:
     return path.with_name(f"{path.name}.sha256")
 
 
+def record_checksum(build: Path, path: Path) -> None:
+    """Writes the checksum of a finished build, complete or not at all.
+
+    Args:
+        build: The file that is hashed.
+        path: Where it will be kept.
+    """
+    partial = path.with_name(f".{path.name}.sha256.{os.getpid()}")
+    try:
+        partial.write_text(f"{sha256_of_file(build)}  {path.name}\n", "utf-8")
+        swap_in(partial, checksum_file(path))
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def recorded_checksum(path: Path) -> str | None:
+    """What the checksum of a build file is by its record; None where that cannot be read."""
+    try:
+        words = checksum_file(path).read_text("utf-8").split()
+    except (OSError, ValueError):
+        return None
+    return words[0] if words and len(words[0]) == _HEX_DIGITS else None
+
+
 def sha256_of_file(path: Path) -> str:
     """SHA-256 of a file, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def forget_old_builds(home: Home) -> None:
-    """Deletes all but the newest `BUILDS_KEPT` builds, with their checksums."""
-    found = sorted(home.builds.glob("*.duckdb"), key=lambda p: p.stat().st_mtime, reverse=True)
-    for path in found[BUILDS_KEPT:]:
+def forget_old_builds(home: Home, published: Path) -> None:
+    """Deletes all but the newest `BUILDS_KEPT` builds, with their checksums.
+
+    Args:
+        home: The home.
+        published: The build that has just been published. It stays, whatever the clock says of
+            the others: one that was set back makes it look older than all of them.
+    """
+    others = [path for path in home.builds.glob("*.duckdb") if path != published]
+    found = sorted(others, key=_written_at, reverse=True)
+    for path in found[BUILDS_KEPT - 1 :]:
         path.unlink()
         checksum_file(path).unlink(missing_ok=True)
 

@@ -64,11 +64,12 @@ def _drafts(home: Home) -> Iterator[Path]:
     yield from home.runs.glob(".*")
     # the simulated world is written without the lock, under names that end with a process' id
     for path in home.sample_world.glob("**/.*.*"):
-        if not _is_alive(path.name.rpartition(".")[2]):
+        if not is_alive(path.name.rpartition(".")[2]):
             yield path
 
 
-def _is_alive(process: str) -> bool:
+def is_alive(process: str) -> bool:
+    """Whether a process of this id, as the name of a draft has it, is another one that runs."""
     if not process.isdigit() or int(process) == os.getpid():
         return False
     try:

@@ -3,9 +3,11 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from flows.home.clock import has_come
 from flows.home.paths import Home
 from flows.home.step_parts import Parts, parts_of_run
 
@@ -15,6 +17,7 @@ PUT_IN_PLACE = ("published", "rolled_back")
 VERIFY, REFRESH_SOURCE = "verify", "refresh-source"
 """Flows that hold no writer lock, and neither build nor publish."""
 
+_DIGITS = 15  # of a name, to the second
 _WORDS = {
     "unchanged": "nothing new",
     "rolled_back": "an earlier build was put back",
@@ -77,14 +80,16 @@ def past_runs(home: Home, newest: int = 0) -> list[PastRun]:
         home: The home.
         newest: How many of the newest; 0 for all.
     """
-    found = (_read(path) for path in sorted(home.runs.glob("*.json"))[-newest:])
+    paths = sorted(home.runs.glob("*.json"), key=lambda path: run_order(path.name))
+    found = (_read(path) for path in paths[-newest:])
     return [run for run in found if run is not None]
 
 
 def last_publication(home: Home) -> PastRun | None:
     """The last run that changed the published file, however long ago."""
     paths = [path for result in PUT_IN_PLACE for path in home.runs.glob(f"*-{result}.json")]
-    found = (_read(path) for path in sorted(paths, reverse=True))
+    newest_first = sorted(paths, key=lambda path: run_order(path.name), reverse=True)
+    found = (_read(path) for path in newest_first)
     return next((run for run in found if run is not None), None)
 
 
@@ -122,8 +127,22 @@ def runs_without_record(home: Home) -> list[str]:
     They go on, or their process was killed: whatever else ends a run leaves a record.
     """
     written = {path.name.partition("-")[0] for path in home.runs.glob("*.json")}
-    begun = sorted(path.name.partition(".")[0] for path in home.runs.glob("*.log.jsonl"))
-    return [run for run in begun if run not in written]
+    begun = [path.name.partition(".")[0] for path in home.runs.glob("*.log.jsonl")]
+    return sorted((run for run in begun if run not in written), key=run_order)
+
+
+def run_order(name: str) -> tuple[bool, str]:
+    """Sorts runs by when they began, which their names begin with (`flows.home.clock`)."""
+    return began_ahead(name) is None, name
+
+
+def began_ahead(name: str) -> datetime | None:
+    """When a run began, where that moment has not come yet; None for all others."""
+    try:
+        began = datetime.strptime(name[:_DIGITS], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return None if has_come(began) else began
 
 
 def what_changed(run: PastRun, earlier: Sequence[PastRun]) -> str:

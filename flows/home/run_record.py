@@ -9,6 +9,7 @@ from outside takes it and keeps it: from then on nothing is published, and nothi
 import json
 import os
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -50,6 +51,7 @@ class RunRecord:
             record then says so, whatever comes after.
         is_writer: Whether the run holds the home's writer lock.
         is_written: Whether the record is on disk.
+        began: When it began, by a clock that nobody sets. Not written.
     """
 
     profile: str
@@ -60,6 +62,7 @@ class RunRecord:
     has_published: bool = False
     is_writer: bool = False
     is_written: bool = False
+    began: float = field(default_factory=time.monotonic)
 
     @property
     def name(self) -> str:
@@ -97,7 +100,7 @@ class RunRecord:
             "result": self.result,
             "started_at": self.started_at.isoformat(timespec="seconds"),
             "ended_at": ended_at.isoformat(timespec="seconds"),
-            "seconds": round((ended_at - self.started_at).total_seconds(), 1),
+            "seconds": round(time.monotonic() - self.began, 1),
             **self.details,
         }
         partial = folder / f".{self.name}.{os.getpid()}"

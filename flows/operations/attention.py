@@ -6,14 +6,21 @@ keeps nobody from the others.
 
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
 
 from expectations.absent_states import EVERY_STATE_HAS_ROWS
 from expectations.gate.losses import LOSS_RULES
 from flows.fetch.errors import FetchError
 from flows.fetch.snapshots import SnapshotStore
+from flows.home.clock import order_of
 from flows.home.paths import Home
-from flows.home.run_history import REFRESH_SOURCE, VERIFY, PastRun, runs_without_record
+from flows.home.run_history import (
+    REFRESH_SOURCE,
+    VERIFY,
+    PastRun,
+    began_ahead,
+    run_order,
+    runs_without_record,
+)
 from flows.operations.freshness import Freshness
 from warehouse.catalog.builds import PublishedBuild
 from warehouse.catalog.validation import lost_names
@@ -48,22 +55,32 @@ def failed_runs(runs: Sequence[PastRun]) -> list[PastRun]:
 
     A cancelled run neither has failed nor makes up for one that has.
     """
-    last: dict[str, PastRun] = {}
-    for run in runs:
+    last: dict[str, tuple[int, PastRun]] = {}
+    for place, run in enumerate(runs):
         if run.result != "cancelled":
-            last[run.flow] = run
-    worked = max((r.started_at for r in runs if r.result in _WORKED), default="")
+            last[run.flow] = place, run
+    worked = max((place for place, r in enumerate(runs) if r.result in _WORKED), default=-1)
     return [
         run
-        for run in last.values()
+        for place, run in last.values()
         if run.result == "failed"
         and not run.source_errors  # told of by source
-        and (run.started_at >= worked or run.flow not in _MADE_UP_FOR)
+        and (place > worked or run.flow not in _MADE_UP_FOR)
     ]
 
 
 _MADE_UP_FOR = ("refresh", "build-and-publish", "rebuild-as-of", "rollback")
 """Flows of which a later publication, or that there was nothing new, leaves nothing to do."""
+
+
+def lines_of_clock(runs: Iterable[PastRun]) -> Iterator[str]:
+    """Says that records of runs bear times that have not come yet."""
+    if ahead := [began for run in runs if (began := began_ahead(run.run))]:
+        yield (
+            f"{len(ahead)} runs are recorded as of the future, the last of"
+            f" {max(ahead):%Y-%m-%d %H:%M} UTC: the clock of this machine was ahead then, or is"
+            " behind now. They count as older than all others; set the clock, if it is wrong."
+        )
 
 
 def lines_of_failed(runs: Iterable[PastRun]) -> Iterator[str]:
@@ -78,7 +95,8 @@ def lines_of_sources(runs: Sequence[PastRun], home: Home) -> Iterator[str]:
     last = {s: run for run in runs if run.flow == REFRESH_SOURCE for s in run.source_errors}
     store = SnapshotStore(home.snapshots)
     for slug, run in sorted(last.items()):
-        if any(_is_later(f.fetched_at, run.started_at) for f in store.fetches(slug)):
+        began = order_of(run.started_at)
+        if any(order_of(f.fetched_at) >= began for f in store.fetches(slug)):
             continue
         error = run.source_errors[slug].splitlines()[0]
         yield (
@@ -87,15 +105,12 @@ def lines_of_sources(runs: Sequence[PastRun], home: Home) -> Iterator[str]:
         )
 
 
-def _is_later(fetched_at: str, started_at: str) -> bool:
-    return datetime.fromisoformat(fetched_at) >= datetime.fromisoformat(started_at)
-
-
 def lines_of_killed(runs: Sequence[PastRun], home: Home) -> Iterator[str]:
     """Says that the last run has left no record; for a home in which nobody writes."""
-    last = max((run.run for run in runs if run.flow not in WITHOUT_LOCK), default="")
+    names = [run.run for run in runs if run.flow not in WITHOUT_LOCK]
+    last = max(map(run_order, names), default=(False, ""))
     for name in runs_without_record(home)[-1:]:
-        if name > last:
+        if run_order(name) > last:
             yield (
                 f"The run of {name[:4]}-{name[4:6]}-{name[6:8]} {name[9:11]}:{name[11:13]} UTC left"
                 " no record: its process was killed, or the machine stopped. What it had finished"

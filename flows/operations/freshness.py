@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from flows.fetch.errors import SnapshotDamagedError
 from flows.fetch.fetch_log import Channel
 from flows.fetch.snapshots import SnapshotStore
+from flows.home.clock import has_come
 from flows.home.discovered import read_releases
 from flows.home.paths import Home
 from flows.sources import SourceDeclaration, load_declarations
@@ -70,7 +71,10 @@ def freshness_of_sources(
         age = now - asked_at
         is_stale = age > timedelta(days=cadence + GRACE_DAYS)
         reason = f"asked {age.days} days ago, worth asking every {cadence} days"
-        if last.via == "manual":
+        if not has_come(asked_at, now):
+            is_stale = True  # whenever that was
+            reason = f"asked on {asked_at:%Y-%m-%d}, which has not come yet: was the clock ahead?"
+        elif last.via == "manual":
             reason = _since_download(declaration, age, channel, home)
         found.append(Freshness(slug, last.snapshot_id, asked_at, cadence, is_stale, reason))
     return found

@@ -133,7 +133,7 @@ def _warehouse(home: Home) -> Iterator[Finding]:
     if fault := hash_published(home, build):
         yield Finding("warehouse", False, fault)
         return
-    is_recorded = checksum_of(home, build).is_file()
+    is_recorded = checksum_of(home, build) is not None
     hashed = "its checksum is right" if is_recorded else "no checksum of it was recorded"
     simulated = " (SIMULATED)" if build.is_simulated else ""
     message = f"build {build.build_id[:12]}, {build.profile}{simulated}, {build.built_at} UTC"

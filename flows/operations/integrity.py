@@ -2,20 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from flows.engine.store import StepDamagedError, StepStore
 from flows.fetch.errors import FetchError
 from flows.fetch.snapshots import SnapshotStore
-from flows.home.builds import build_file, checksum_file, sha256_of_file
+from flows.home.builds import build_file, recorded_checksum, sha256_of_file
 from flows.home.paths import Home
 from flows.sources import load_declarations
 from warehouse.catalog.builds import PublishedBuild, current_build, read_build
 from warehouse.db import QueryError, WarehouseMissingError, read_published
 
 _ADVICE = (
-    "`asymmetry rollback` puts an earlier build in its place. To make this one anew, move the"
-    " file away and refresh: the finished steps are used."
+    "`asymmetry refresh` makes it anew, of the finished steps; `asymmetry rollback` puts an"
+    " earlier build in its place."
 )
 
 
@@ -108,15 +107,12 @@ def hash_published(home: Home, build: PublishedBuild) -> str | None:
         What is wrong with it, and what to do; None where it is as it was written, or where no
         checksum was recorded.
     """
-    recorded = checksum_of(home, build)
-    if not recorded.is_file():
+    stated = checksum_of(home, build)
+    if stated is None or stated == (found := sha256_of_file(home.warehouse)):
         return None
-    stated, found = recorded.read_text("utf-8").split()[0], sha256_of_file(home.warehouse)
-    if stated == found:
-        return None
-    return f"{home.warehouse} hashes to {found}, {recorded} says {stated}. {_ADVICE}"
+    return f"{home.warehouse} hashes to {found}, that of its build is {stated}. {_ADVICE}"
 
 
-def checksum_of(home: Home, build: PublishedBuild) -> Path:
-    """Where the checksum of a build was recorded when it was written."""
-    return checksum_file(build_file(build.build_id, home))
+def checksum_of(home: Home, build: PublishedBuild) -> str | None:
+    """The checksum of a build, recorded when it was written; None where there is none."""
+    return recorded_checksum(build_file(build.build_id, home))

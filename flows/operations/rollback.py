@@ -2,7 +2,14 @@
 
 from pathlib import Path
 
-from flows.home.builds import KeptBuild, checksum_file, kept_builds, put_in_place, sha256_of_file
+from flows.home.builds import (
+    KeptBuild,
+    checksum_file,
+    kept_builds,
+    put_in_place,
+    recorded_checksum,
+    sha256_of_file,
+)
 from flows.home.guards import refuse_sample_over_real
 from flows.home.paths import Home
 from flows.home.run_record import recorded_run
@@ -81,9 +88,10 @@ def check_build_file(path: Path) -> tuple[PublishedBuild, dict[str, int]]:
         RollbackError: Its bytes are not those that were written, it cannot be read to the end,
             or it holds another build than its name says.
     """
-    recorded = checksum_file(path)
-    if recorded.is_file() and recorded.read_text("utf-8").split()[0] != sha256_of_file(path):
-        raise RollbackError(f"{path} has other bytes than {recorded.name} says. {_ADVICE}")
+    stated = recorded_checksum(path)
+    if stated is not None and stated != sha256_of_file(path):
+        name = checksum_file(path).name
+        raise RollbackError(f"{path} has other bytes than {name} says. {_ADVICE}")
     try:
         with read_published(path) as connection:
             build = current_build(connection)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from flows.fetch.fetch_log import Channel
+from flows.home.clock import has_come, order_of
 from flows.home.covariates import user_files_of
 from flows.home.guards import can_be_written
 from flows.home.paths import Home
@@ -14,7 +15,7 @@ from flows.home.writer_lock import Writer, writer_of
 from flows.operations import attention as found
 from flows.operations.attention import answered
 from flows.operations.freshness import Freshness, freshness_of_sources
-from flows.operations.integrity import checksum_of, hash_published
+from flows.operations.integrity import hash_published
 from flows.operations.release_overview import discovery_warnings
 from flows.operations.releases import release_warnings
 from flows.sources import load_declarations
@@ -65,7 +66,7 @@ class Status:
         of = f"{n['n_snapshots']} snapshots, {n['n_steps']} finished steps"
         cells = f" {n['n_cells']:,} published cells were derived again." if n.get("n_cells") else ""
         ago = _ago(verified.ended_at)
-        if published and published.ended_at > verified.ended_at:
+        if published and order_of(published.ended_at) > order_of(verified.ended_at):
             since = f"Another build was published since, {_ago(published.ended_at)}."
             return f"Hashes of stored bytes ({of}) were last compared {ago}.{cells} {since}"
         file = " and the published file" if n.get("build_id") else ""
@@ -73,9 +74,9 @@ class Status:
 
     def is_overdue(self, now: datetime | None = None) -> bool:
         """Whether nothing was verified, nor published, for longer than a nightly check allows."""
-        known = [run.ended_at for run in (self.last_verified, self.last_publish) if run]
         now = now or datetime.now(UTC)
-        return bool(known) and now - datetime.fromisoformat(max(known)) > OVERDUE
+        last = _newest(self.last_verified, self.last_publish, now=now)
+        return last is not None and now - last > OVERDUE
 
 
 def status_of(home: Home, now: datetime | None = None) -> Status:
@@ -128,6 +129,7 @@ def _looked_at(home: Home, now: datetime | None) -> Status:
 
 
 def _attention(status: Status, runs: Sequence[PastRun], home: Home) -> Iterator[str]:
+    yield from found.lines_of_clock(runs)
     yield from found.lines_of_failed(status.failed)
     if status.writer is None:
         yield from answered("Runs without a record", lambda: found.lines_of_killed(runs, home))
@@ -182,11 +184,11 @@ def with_code_and_bytes(status: Status, home: Home) -> Status:
 
 
 def _damage(status: Status, published: PublishedBuild, home: Home) -> Iterator[str]:
-    hashed = [run.ended_at for run in (status.last_verified, status.last_publish) if run]
+    hashed = _newest(status.last_verified, status.last_publish)
     written = home.warehouse.stat().st_mtime
-    if hashed and written <= datetime.fromisoformat(max(hashed)).timestamp() + 1:
+    if hashed and written <= hashed.timestamp() + 1:
         return
-    if checksum_of(home, published).is_file() and (fault := hash_published(home, published)):
+    if fault := hash_published(home, published):
         yield fault
 
 
@@ -201,7 +203,15 @@ def _is_of_other_code(published: PublishedBuild, home: Home) -> bool:
     return plan_build(hashes, user_files_of(published.parameters)).build_id != published.build_id
 
 
+def _newest(*runs: PastRun | None, now: datetime | None = None) -> datetime | None:
+    """When the last of some runs ended, passing over moments that have not come yet."""
+    ended = [datetime.fromisoformat(run.ended_at) for run in runs if run]
+    return max((moment for moment in ended if has_come(moment, now)), default=None)
+
+
 def _ago(moment: str) -> str:
+    if not has_come(datetime.fromisoformat(moment)):
+        return f"on {moment[:10]}, which has not come yet"
     seconds = (datetime.now(UTC) - datetime.fromisoformat(moment)).total_seconds()
     for size, unit in ((86400, "days"), (3600, "h"), (60, "minutes")):
         if seconds >= 2 * size or (unit == "h" and seconds >= size):

@@ -84,7 +84,7 @@ def verify_file(home: Home) -> File:
         drift, faults = (), (*faults, str(error))
     fault = hash_published(home, build)
     found = (*faults, *([fault] if fault else []))
-    return File(build, checksum_of(home, build).is_file(), drift, found)
+    return File(build, checksum_of(home, build) is not None, drift, found)
 
 
 def verify_cells(

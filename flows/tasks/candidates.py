@@ -20,9 +20,10 @@ from flows.fetch.errors import (
 from flows.fetch.fetch_source import fetch_source
 from flows.fetch.followed import of_release
 from flows.fetch.http_retry import HttpPolicy
+from flows.fetch.members import read_members
 from flows.fetch.packed_text import may_be_packed
 from flows.fetch.route import Profile
-from flows.fetch.snapshots import Snapshot, SnapshotStore, read_members
+from flows.fetch.snapshots import Snapshot, SnapshotStore
 from flows.home.discovered import (
     Candidate,
     Fate,

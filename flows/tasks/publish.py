@@ -11,10 +11,9 @@ from flows.engine.release_rows import release_frame
 from flows.engine.store import StepStore
 from flows.home.builds import (
     build_file,
-    checksum_file,
     forget_old_builds,
     put_in_place,
-    sha256_of_file,
+    record_checksum,
 )
 from flows.home.paths import Home
 from flows.home.release_records import ReleaseRecords
@@ -46,7 +45,7 @@ def publish(build: Build, home: Home) -> dict[str, int]:
     path = build_file(build.build_id, home)
     rows = _write(build, home, path)
     put_in_place(path, home)
-    forget_old_builds(home)
+    forget_old_builds(home, path)
     return rows
 
 
@@ -83,6 +82,6 @@ def _write(build: Build, home: Home, path: Path) -> dict[str, int]:
         write_metadata(
             connection, build, finished, rules, earlier_builds=earlier, releases=releases
         )
-    checksum_file(path).write_text(f"{sha256_of_file(partial)}  {path.name}\n", "utf-8")
+    record_checksum(partial, path)
     swap_in(partial, path)
     return rows

@@ -135,16 +135,17 @@ def run_steps(
         store: Its finished steps; each that is reused is verified, once per store object.
 
     Returns:
-        Step name to what is told of it (`summary_of`), in the order of the plan.
+        Step name to what is told of it (`summary_of`), in the order of the plan. A finished step
+        that is not as it was written is computed anew.
 
     Raises:
-        StepDamagedError: A finished step is not as it was written; nothing was computed.
         Exception: The first step's or chunk's error, in the order of the plan.
     """
+    tell = get_run_logger().warning
     reused = {
         name: finished
         for name, planned in plan.items()
-        if (finished := store.find(name, planned.step_hash))
+        if (finished := store.find_or_remove(name, planned.step_hash, tell))
     }
     to_run = {name: planned for name, planned in plan.items() if name not in reused}
     get_run_logger().info("%d steps to run, %d reused", len(to_run), len(reused))

@@ -90,8 +90,8 @@ def test_a_damaged_snapshot_is_named_with_what_is_intact_and_what_to_do(
     n_good, (message,) = snapshots_of(home)
     assert n_good == 1
     assert file.parent.name in message
-    assert "Other snapshots are intact" in message
-    assert f"remove the folder {file.parent} and fetch the source again" in message
+    assert "Other snapshots are intact. Fetch the source again (asymmetry fetch gdp)" in message
+    assert f"restore {file.parent} from a backup" in message
 
 
 @pytest.mark.parametrize("damage", ["bit", "no database", "no build"])
@@ -107,7 +107,7 @@ def test_a_damaged_published_file_is_named_with_what_to_do(home: Home, damage: s
     assert build_id == (BUILD if damage == "bit" else None)
     assert str(home.warehouse) in message
     assert "`asymmetry rollback` puts an earlier build in its place" in message
-    assert "move the file away and refresh" in message
+    assert "`asymmetry refresh` makes it anew, of the finished steps" in message
 
 
 def test_before_anything_is_published_nothing_is_wrong(tmp_path: Path) -> None:

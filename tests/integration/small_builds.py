@@ -24,7 +24,13 @@ from flows.engine.build_identity import PlannedBuild, plan_build
 from flows.engine.runner import run_step
 from flows.engine.store import FinishedStep, StepStore
 from flows.fetch import SnapshotStore, fetch_source
-from flows.home.builds import build_file, checksum_file, put_in_place, sha256_of_file
+from flows.home.builds import (
+    build_file,
+    put_in_place,
+    record_checksum,
+    recorded_checksum,
+    sha256_of_file,
+)
 from flows.home.paths import Home
 from flows.home.writer_lock import only_writer
 from flows.sources import load_declarations
@@ -96,6 +102,7 @@ def _build(home: Home, world: Path, passed: Callable[[str], None]) -> None:
     finished: dict[str, FinishedStep] = {}
     for name, one in planned.steps.items():
         snapshot = snapshots.get(str(one.step.source))
+        store.find_or_remove(name, one.step_hash, print)
         finished[name], _ = run_step(one.step, one.step_hash, inputs, store, snapshot)
         inputs |= {table: finished[name].table(table) for table in one.step.outputs}
         passed(name)
@@ -106,7 +113,7 @@ def _build(home: Home, world: Path, passed: Callable[[str], None]) -> None:
         load_tables(connection, build, finished)
         load_table(connection, contracts()["meta.builds"], _identity(planned.build_id))
     passed("assembled")
-    checksum_file(path).write_text(f"{sha256_of_file(partial)}  {path.name}\n", "utf-8")
+    record_checksum(partial, path)
     passed("checksum")
     swap_in(partial, path)
     passed("kept")
@@ -135,8 +142,7 @@ def published(home: Path) -> Published:
     with duckdb.connect(str(place.warehouse), read_only=True) as connection:
         ((build_id,),) = connection.execute("SELECT build_id FROM meta.builds").fetchall()
         rows = connection.execute("FROM core.gdp ORDER BY ALL").fetchall()
-    stated = checksum_file(build_file(build_id, place)).read_text().split()[0]
-    assert sha256_of_file(place.warehouse) == stated
+    assert sha256_of_file(place.warehouse) == recorded_checksum(build_file(build_id, place))
     return Published(build_id, hashlib.sha256(repr(rows).encode()).hexdigest())
 
 

@@ -158,30 +158,26 @@ def test_a_reader_keeps_what_it_has_opened(place: Place) -> None:
     assert small_builds.published(place.home) == place.results[turn]
 
 
-@pytest.mark.parametrize("kind", ["step", "snapshot", "published file"])
-def test_damage_is_found_or_made_good(place: Place, kind: str) -> None:
-    """A finished step or a published file that is damaged is made anew; a snapshot is named."""
-    turn, home = place.turn, Home.at(place.home)
-    whole(place.home, place.worlds[turn])
-    if kind == "published file":
-        home.warehouse.write_bytes(b"not a database")
-        whole(place.home, place.worlds[turn])
-        assert small_builds.published(place.home) == place.results[turn]
-        return
-    pattern = "core.gdp/*/core.gdp.parquet" if kind == "step" else "gdp/gdp.*/gdp.csv"
-    (file, *_) = sorted((home.steps if kind == "step" else home.snapshots).glob(pattern))
-    right = file.read_bytes()
-    file.chmod(0o644)
-    file.write_bytes(right[:-7] + b"damaged")
-    for world in place.worlds:
-        process = small_builds.start(place.home, world)
-        process.join(LONGEST)
-    assert small_builds.published(place.home) in place.results
-    file.chmod(0o644)
-    file.write_bytes(right)
+DAMAGED = {
+    "step": "steps/core.gdp/*/core.gdp.parquet",
+    "record of a step": "steps/stage_gdp/*/_step.json",
+    "snapshot": "snapshots/gdp/gdp.*/gdp.csv",
+    "record of a snapshot": "snapshots/gdp/gdp.*/record.json",
+    "published file": "warehouse.duckdb",
+    "checksum": "builds/*.sha256",
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGED)
+def test_the_next_build_mends_what_is_damaged(place: Place, kind: str) -> None:
+    """Without any hand; what was published stays readable meanwhile, if it was not that."""
+    for file in place.home.glob(DAMAGED[kind]):
+        file.chmod(0o644)
+        file.write_bytes(file.read_bytes()[:-7] + b"damaged")
     for world, result in zip(place.worlds, place.results, strict=True):
         whole(place.home, world)
         assert small_builds.published(place.home) == result
+    assert len(small_builds.snapshots_in(place.home)) == len(SOURCES) + 1
 
 
 @pytest.mark.soak

@@ -161,5 +161,5 @@ def test_damage_fails_the_run_and_all_of_it_is_named(home: Home, verify: Any) ->
     assert run.state == "FAILED"
     assert f"{gdp_file(home)} hashes to" in run.message
     assert f"{home.warehouse} hashes to" in run.message
-    assert "move the file away and refresh" in run.message
+    assert "`asymmetry refresh` makes it anew" in run.message
     assert "So is the published file" not in run.message

@@ -43,6 +43,19 @@ def test_a_step_that_is_missing_is_looked_for_again(tmp_path: Path) -> None:
     assert store.find("core.t", HASH) == store.place("core.t", HASH)
 
 
+def test_a_damaged_step_that_is_removed_is_computed_anew(tmp_path: Path) -> None:
+    table = save(StepStore(tmp_path))
+    flip_a_bit(table)
+    store = StepStore(tmp_path)
+    told: list[str] = []
+    assert store.find_or_remove("core.t", HASH, told.append) is None
+    assert [str(table.parent) in line for line in told] == [True]
+    assert store.find("core.t", HASH) is None
+    assert not list((tmp_path / "core.t").iterdir())
+    assert save(store).is_file()
+    assert store.find("core.t", HASH)
+
+
 def test_every_finished_step_can_be_verified_and_nothing_else_is_one(tmp_path: Path) -> None:
     store = StepStore(tmp_path)
     first, second = save(store), save(store, "metrics.t", "b" * 64)
@@ -51,5 +64,5 @@ def test_every_finished_step_can_be_verified_and_nothing_else_is_one(tmp_path: P
     assert store.folders() == [first.parent, second.parent]
     assert [store.verify(folder) for folder in store.folders()] == [HASH, "b" * 64]
     second.unlink()
-    with pytest.raises(StepDamagedError, match="Delete that folder and run again"):
+    with pytest.raises(StepDamagedError, match="a build that needs it computes it anew"):
         store.verify(second.parent)

@@ -91,13 +91,59 @@ def test_a_new_release_is_a_new_snapshot(live, host, answer, colours_csv):
     assert [h.get("if-none-match") for h in host.asked(live.path)] == [None, '"v1"', '"v2"']
 
 
-def test_a_304_for_a_file_that_was_damaged_is_found_out(live, host, answer, colours_csv):
-    host.plays(live.path, answer(200, colours_csv, ETag='"v1"'), answer(304))
-    stored = live().snapshot.path
-    stored.chmod(0o644)
-    stored.write_bytes(colours_csv.replace(b"1", b"2"))
-    with pytest.raises(SnapshotDamagedError, match="remove the folder"):
-        live()
+DAMAGES = ("bit", "shorter", "gone", "record", "record gone")
+
+
+def damage(snapshot, kind, data):
+    record = snapshot.path.with_name("record.json")
+    for path in (snapshot.path, record):
+        path.chmod(0o644)
+    if kind == "bit":
+        snapshot.path.write_bytes(data.replace(b"1", b"2"))
+    elif kind == "shorter":
+        snapshot.path.write_bytes(data[:-1])
+    elif kind == "record":
+        record.write_text("{}")
+    else:
+        (snapshot.path if kind == "gone" else record).unlink()
+
+
+@pytest.mark.parametrize("kind", DAMAGES)
+def test_a_damaged_snapshot_is_mended_by_the_same_bytes(
+    kind, *, live, host, answer, home, colours_csv
+):
+    """Nobody asks whether a damaged file has changed: the whole of it is fetched."""
+    store = SnapshotStore(home.snapshots)
+    host.plays(live.path, answer(200, colours_csv, ETag='"v1"'))
+    first = live().snapshot
+    damage(first, kind, colours_csv)
+    mended = live().snapshot
+    assert [h.get("if-none-match") for h in host.asked(live.path)] == [None, None]
+    store.verify(mended)
+    assert (mended.snapshot_id, mended.sha256) == (first.snapshot_id, first.sha256)
+    assert (store.rejected / first.snapshot_id).is_dir()  # what was there, for a look
+
+
+@pytest.mark.parametrize("kind", DAMAGES)
+def test_an_older_snapshot_that_is_damaged_is_in_nobodys_way(
+    kind, *, live, host, answer, colours_csv
+):
+    newer = colours_csv + b"green,3,\n"
+    host.plays(live.path, answer(200, colours_csv), answer(200, newer))
+    first = live().snapshot
+    live()
+    damage(first, kind, colours_csv)
+    assert live().status == "unchanged"
+    assert first.path.parent.is_dir()
+
+
+def test_other_bytes_mend_nothing(live, host, answer, home, colours_csv):
+    host.plays(live.path, answer(200, colours_csv), answer(200, colours_csv + b"green,3,\n"))
+    first = live().snapshot
+    damage(first, "bit", colours_csv)
+    assert live().status == "new"
+    with pytest.raises(SnapshotDamagedError, match="asymmetry fetch colours"):
+        SnapshotStore(home.snapshots).verify(first)
 
 
 def test_a_page_with_status_200_is_refused_and_kept_for_a_look(

@@ -14,7 +14,8 @@ from flows.fetch.arrival import ByteCheck
 from flows.fetch.errors import SnapshotDamagedError
 from flows.fetch.fetch_log import Fetch
 from flows.fetch.incoming import IncomingFile
-from flows.fetch.snapshots import SnapshotStore, read_members
+from flows.fetch.members import read_members
+from flows.fetch.snapshots import SnapshotStore
 
 FETCH = Fetch(
     "2026-11-22T12:00:00.000000+00:00", "", "live", "live", "https://example.org/a", False, '"v1"'
@@ -114,7 +115,7 @@ def test_a_changed_file_is_found_out(store, colours, colours_csv):
     found.path.chmod(0o644)
     found.path.write_bytes(colours_csv.replace(b"1", b"2"))
     for look in (lambda: store.verify(found), lambda: read_members(found, colours)):
-        with pytest.raises(SnapshotDamagedError, match=f"remove the folder {found.path.parent}"):
+        with pytest.raises(SnapshotDamagedError, match=f"restore {found.path.parent} from a"):
             look()
 
 
@@ -132,9 +133,7 @@ def test_a_damaged_snapshot_is_refused_when_it_is_loaded(store, colours, colours
         record.write_text("{}")
     else:
         record.unlink()
-    with pytest.raises(
-        SnapshotDamagedError, match=r"Other snapshots are intact; remove the folder"
-    ):
+    with pytest.raises(SnapshotDamagedError, match=r"intact\. Fetch the source"):
         store.load(found.snapshot_id)
 
 

@@ -7,7 +7,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.home.builds import build_file, checksum_file, put_in_place, sha256_of_file
+from flows.home.builds import (
+    build_file,
+    checksum_file,
+    put_in_place,
+    record_checksum,
+    recorded_checksum,
+    sha256_of_file,
+)
 from flows.home.paths import Home
 from flows.operations.rollback import rollback
 
@@ -61,3 +68,19 @@ def test_a_rollback_puts_a_kept_build_back_and_keeps_it(home: Home) -> None:
         assert rollback(build_id[:12], home)["result"] == "rolled_back"
         assert sha256_of_file(home.warehouse) == sha256_of_file(build_file(build_id, home))
     assert len(list(home.builds.glob("*.duckdb"))) == 2
+
+
+@pytest.mark.parametrize("left", [b"", b"12ab", b"\xff\xfe", None])
+def test_a_checksum_that_was_half_written_is_none(home: Home, left: bytes | None) -> None:
+    """As a full disk, or a machine that stopped, may have left it."""
+    kept = build_file(FIRST, home)
+    assert recorded_checksum(kept) == sha256_of_file(kept)
+    if left is None:
+        checksum_file(kept).unlink()
+    else:
+        checksum_file(kept).write_bytes(left)
+    assert recorded_checksum(kept) is None
+    assert rollback(FIRST[:12], home)["result"] == "rolled_back"
+    record_checksum(kept, kept)
+    assert recorded_checksum(kept) == sha256_of_file(kept)
+    assert not list(home.builds.glob(".*"))
