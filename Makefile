@@ -78,7 +78,8 @@ coverage: .venv/.installed-dev ## Which lines the pure tests and the commands on
 		--cov --cov-report=term --cov-report=html:.coverage_html
 
 # docs/calibration.md; about a quarter of an hour on 2 cores. With `asymmetry calibrate --worlds 1000`,
-# as the committed page of the second edition was made, seventy minutes and more for that alone.
+# as the committed page of the second edition was made, seventy minutes and more for that alone;
+# `--families lives_2` judges some, and what the page says of the others stays.
 calibrate: .venv/.installed ## Judges simulated worlds whose truth is known.
 	$(BIN)/asymmetry calibrate
 

@@ -2,7 +2,8 @@
 
 Chunks that are finished are kept below `calibration/` in the home until the page is written: a
 run that was ended takes up where it was, and what nobody takes up again goes with `retention`. The
-page does not depend on the runner, the number of workers or how often the run was ended.
+page does not depend on the runner, the number of workers or how often the run was ended. Families
+can be judged one by one: what the page had of the others stays.
 """
 
 import shutil
@@ -13,6 +14,7 @@ from prefect import flow, get_run_logger, task, unmapped
 from prefect.cache_policies import NO_CACHE
 
 from flows.engine.calibration_chunks import (
+    REAL,
     Chunk,
     chunks,
     concat,
@@ -26,6 +28,7 @@ from flows.engine.process_pool import exit_with_parent, run_in_pool
 from flows.home.paths import Home
 from flows.home.writer_lock import only_writer
 from flows.reports.calibration import write_page
+from flows.reports.calibration_results import Results
 from flows.runtime.flow_run_state import remember_flow_run
 from flows.runtime.interrupts import say_when_interrupted
 from flows.runtime.runner_options import RunnerName, RunnerOptions
@@ -35,6 +38,8 @@ from warehouse.catalog.builds import current_build
 from warehouse.db import read_published
 
 N_WORLDS = 60
+COUNTS = "calibration"
+"""Folder below the page's with what was counted, and its pictures."""
 
 
 @task(name="judge worlds", task_run_name="Judge {label}", cache_policy=NO_CACHE)
@@ -66,7 +71,8 @@ def calibrate(
     Args:
         n_worlds: Worlds per scenario without an effect; see `chunks`.
         families: Names of families; by default all.
-        docs: Folder to write the page and its pictures to.
+        docs: Folder to write the page, its counts and its pictures to. Families that are not
+            asked for keep the counts that are there.
         runner: Where chunks run, as in `refresh`.
         dask_address: Scheduler of an existing cluster, for runner `dask`.
 
@@ -77,7 +83,7 @@ def calibrate(
         AnotherRunError: Another calibration is going on in this home.
         WarehouseMissingError: Worlds of a family are drawn on the published build, and there is
             none.
-        ValueError: No worlds, or an unknown family.
+        ValueError: No worlds, an unknown family, or counts in `docs` that cannot be read.
     """
     names = families or list(FAMILIES)
     if n_worlds < 1 or not set(names) <= set(FAMILIES):
@@ -86,7 +92,8 @@ def calibrate(
     tables = tables_read(names)
     build_id = _published_build(home) if tables else ""
     todo = chunks(n_worlds, names, build_id)
-    folder = home.calibration / key_of_worlds()[:16]
+    folder, counts = home.calibration, Path(docs) / COUNTS
+    earlier = Results.read(counts)  # first: hours of worlds are not to end at a file
 
     def compute() -> None:
         in_turn = evenly(todo)
@@ -100,18 +107,21 @@ def calibrate(
 
     # not the home's own lock: worlds are made up, and a build may go on meanwhile
     with only_writer(home.calibration):
-        folder.mkdir(exist_ok=True)
         if tables:
             with read_published(home.warehouse) as connection:
                 save_real(connection, tables, build_id, folder)
         remember_flow_run()
         say_when_interrupted(lambda: f"{_n_judged(todo, folder)} are kept, no page was written")
         compute_on(workers, home.path, compute)
-        worlds = concat(todo, folder)
+        found = Results.of(concat(todo, folder), todo)
         say_when_interrupted(lambda: f"{docs} was being written; run it again, all chunks are kept")
-        page = write_page(worlds, {name: FAMILIES[name] for name in names}, n_worlds, Path(docs))
+        results = earlier.with_newer(found, list(FAMILIES))
+        results.save(counts)
+        codes = {name: key_of_worlds(name) for name in results.families["family"]}
+        page = write_page(results, FAMILIES, codes, Path(docs))
         say_when_interrupted(lambda: f"{page} was written")
-        shutil.rmtree(folder)
+        for kept in {REAL, *(chunk.code for chunk in todo)}:
+            shutil.rmtree(folder / kept, ignore_errors=True)
     get_run_logger().info("%d chunks of worlds judged, %s written", len(todo), page)
     return str(page)
 

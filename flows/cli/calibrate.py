@@ -40,7 +40,9 @@ def calibrate(
     worlds: Annotated[int, typer.Option(help="Worlds per scenario without an effect.", min=1)] = 60,
     families: Annotated[
         list[str] | None,
-        typer.Option(help="A family of scenarios; repeat for more. By default all."),
+        typer.Option(
+            help="A family of worlds; repeat for more. The page keeps the others. By default all."
+        ),
     ] = None,
     docs: Annotated[Path, typer.Option(help="Folder to write the page to.")] = Path("docs"),
     runner: RunnerOption = Runner.threads,

@@ -6,7 +6,7 @@ is named by its worlds, so a run that asks for more or fewer of them finds those
 This module imports nothing of Prefect: the processes that compute read it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,12 +18,14 @@ from flows.engine.chunks import ChunkStore
 from flows.engine.fingerprint import hash_of_data, hash_of_reference
 from flows.engine.reference import read_reference
 from flows.engine.source_code import libraries_of, module_hash
-from transforms.calibration.registry import FAMILIES, run_worlds
+from transforms.calibration.registry import FAMILIES, MODULE_OF
+from transforms.calibration.run_worlds import run_worlds
 from transforms.calibration.scenario import PRESENT, Scenario, bare
 from transforms.metrics.claims.claim_definitions import edition_of
 from warehouse.db import Connection
 
 _CLAIMS = ("claims.yml", "claims_edition_1.yml")
+_TEXTS = ("statement", "reading", "limits", "caution", "would_test")
 
 REAL = "real"
 WORLDS_IN_CHUNK = 10
@@ -43,6 +45,7 @@ class Chunk:
         last: One more than that of the last.
         drawn_on: Id of the published build whose ties and calendar the worlds have; empty where
             they are made up as a whole.
+        code: Of the code that decides what the worlds show; see `key_of_worlds`.
     """
 
     family: str
@@ -50,6 +53,7 @@ class Chunk:
     first: int
     last: int
     drawn_on: str = ""
+    code: str = ""
 
     @property
     def label(self) -> str:
@@ -59,7 +63,8 @@ class Chunk:
 
     def pieces(self, folder: Path) -> tuple[ChunkStore, ChunkStore]:
         """Where verdicts and estimates of the chunk are kept."""
-        verdicts, estimates = (folder / kind / self.label for kind in ("verdicts", "estimates"))
+        place = folder / self.code
+        verdicts, estimates = (place / kind / self.label for kind in ("verdicts", "estimates"))
         return ChunkStore(verdicts, 1), ChunkStore(estimates, 1)
 
 
@@ -85,13 +90,16 @@ def chunks(n_worlds: int, names: Sequence[str], build_id: str = "") -> list[Chun
     """
     found = []
     for name in names:
+        code = key_of_worlds(name)
         for scenario in FAMILIES[name].scenarios:
             n = max(1, round(n_worlds * FAMILIES[name].part))
             if scenario.kind == PRESENT:
                 n = max(1, n // PART_WITH_EFFECT)
             on = build_id if FAMILIES[name].reads else ""
             size = PRIMARIES_IN_CHUNK if FAMILIES[name].is_primary_only else WORLDS_IN_CHUNK
-            found += [Chunk(name, scenario, k, min(k + size, n), on) for k in range(0, n, size)]
+            found += [
+                Chunk(name, scenario, k, min(k + size, n), on, code) for k in range(0, n, size)
+            ]
     return found
 
 
@@ -101,12 +109,35 @@ def evenly(found: Sequence[Chunk]) -> list[Chunk]:
     return sorted(found, key=lambda c: c.first / n[c.family, c.scenario])
 
 
-def key_of_worlds() -> str:
-    """A hash of all code and rules that decide what a world shows; see `Chunk.drawn_on`."""
-    module = run_worlds.__module__
-    lists = sorted({name for family in FAMILIES.values() for name in family.references})
-    hashes = (hash_of_reference(name) for name in (*_CLAIMS, *lists))
-    return hash_of_data([module_hash(module), libraries_of(module), *hashes])
+@cache
+def key_of_worlds(family: str) -> str:
+    """What code, lists and rules decide what the worlds of a family show, in 16 digits.
+
+    The texts of claims do not: their limits quote these worlds. See `Chunk.drawn_on` for the
+    build that worlds are drawn on.
+
+    Args:
+        family: Name of the family.
+    """
+    about = FAMILIES[family]
+    modules = (MODULE_OF[family], run_worlds.__module__)
+    rules = _without_texts(listed_claims()[about.edition], about.claims)
+    decides = [
+        *map(module_hash, modules),
+        libraries_of(*modules),
+        *(hash_of_reference(name) for name in about.references),
+        rules,
+    ]
+    return hash_of_data(decides)[:16]
+
+
+def _without_texts(claims: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """A file of claims with some of them, and of these only what is computed and judged."""
+    judged = {
+        name: {key: value for key, value in claims["claims"][name].items() if key not in _TEXTS}
+        for name in names
+    }
+    return {**claims, "claims": judged}
 
 
 def judge_chunk(chunk: Chunk, folder: str) -> None:
@@ -120,7 +151,7 @@ def judge_chunk(chunk: Chunk, folder: str) -> None:
     if verdicts.find(0) and estimates.find(0):
         return
     judged = run_worlds(
-        chunk.family,
+        FAMILIES[chunk.family],
         chunk.scenario,
         chunk.first,
         chunk.last,

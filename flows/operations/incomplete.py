@@ -68,11 +68,12 @@ def _abandoned_worlds(
     folders = [path for path in home.calibration.glob("[!.]*") if path.is_dir()]
     if not folders:
         return
-    from flows.engine.calibration_chunks import key_of_worlds
+    from flows.engine.calibration_chunks import REAL, key_of_worlds
+    from transforms.calibration.registry import FAMILIES
 
-    wanted = key_of_worlds()[:16]
+    wanted = {REAL, *map(key_of_worlds, FAMILIES)}
     for folder in folders:
-        if _last_written(folder) < (planned_before if folder.name == wanted else unplanned_before):
+        if _last_written(folder) < (planned_before if folder.name in wanted else unplanned_before):
             yield folder
 
 

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import polars as pl
 
-from flows.engine.calibration_chunks import Worlds
 from flows.reports.calibration_figures import save_coverage, save_false_support, save_power
+from flows.reports.calibration_results import Results
 from transforms.calibration.performance import (
     LEAST_COVERAGE,
     NOMINAL_COVERAGE,
     NOMINAL_FALSE_SUPPORT,
     VERDICTS,
-    coverage,
     does_cover_too_little,
     support,
+    with_share,
 )
 from transforms.calibration.scenario import Family
 
@@ -45,32 +45,35 @@ edition alone is kept in [calibration_edition_1.md](calibration_edition_1.md).
 """
 
 
-def write_page(worlds: Worlds, families: Mapping[str, Family], n_worlds: int, folder: Path) -> Path:
+def write_page(
+    results: Results, families: Mapping[str, Family], codes: Mapping[str, str], folder: Path
+) -> Path:
     """Writes the page and its charts.
 
     Args:
-        worlds: Results of the worlds.
-        families: The families that were run.
-        n_worlds: Worlds per scenario without an effect.
+        results: What was found.
+        families: All families.
+        codes: Family to the code that would decide its worlds today.
         folder: The folder docs.
 
     Returns:
         The page.
     """
-    supported = support(worlds.verdicts, families)
-    enough = pl.col("n") >= MIN_WORLDS
-    covered = coverage(worlds.estimates).filter(enough)
-    of_primary = coverage(worlds.estimates.filter(pl.col("role") == "primary")).filter(enough)
+    supported = support(results.verdicts, families)
+    covered = with_share(results.intervals.filter(pl.col("n") >= MIN_WORLDS))
     pictures = folder / "calibration"
     save_false_support(supported, pictures / "false_support.svg")
     save_power(supported, pictures / "power.svg")
-    save_coverage(of_primary, pictures / "coverage.svg")
+    save_coverage(covered.filter("is_primary"), pictures / "coverage.svg")
     parts = [
         INTRODUCTION,
-        f"This page is of {_n_worlds(worlds)} worlds: {n_worlds} per scenario without the effect,"
-        " fewer where a world takes seconds, and a quarter as many per size with it; the tables"
-        " say how many each. So many worlds find gross errors; a rate just above 5 % they do"
-        " not tell from 5 %.\n",
+        f"This page is of {int(results.families['n_worlds'].sum()):,} worlds, fewer per scenario"
+        " where a world takes seconds, and a quarter as many per size of an effect as without one;"
+        " the tables say how many each. So many worlds find gross errors; a rate just above 5 %"
+        " they do not tell from 5 %. The counts that it is written from are in"
+        " [families](calibration/families.csv), [verdicts](calibration/verdicts.csv) and"
+        " [intervals](calibration/intervals.csv).\n",
+        *_of_other_code(results, codes),
         _false_support(supported),
         _power(supported, families),
         _coverage(covered, families),
@@ -81,10 +84,16 @@ def write_page(worlds: Worlds, families: Mapping[str, Family], n_worlds: int, fo
     return page
 
 
-def _n_worlds(worlds: Worlds) -> str:
-    key = ("family", "scenario", "world")
-    n = pl.concat([worlds.verdicts.select(key), worlds.estimates.select(key)]).n_unique()
-    return f"{n:,}"
+def _of_other_code(results: Results, codes: Mapping[str, str]) -> list[str]:
+    """Which figures another state of the code has made, as a paragraph; none where none."""
+    names = results.with_other_code(codes)
+    if not names:
+        return []
+    return [
+        "Code, rules or lists have changed since the worlds of these families were judged:"
+        f" {', '.join(names)}. Their figures are those of then (`make calibrate` judges them"
+        " anew).\n"
+    ]
 
 
 def _false_support(supported: pl.DataFrame) -> str:

@@ -151,10 +151,10 @@ TOY = Toy(
         "transforms/calibration/registry.py": Places(
             (
                 Lines(
-                    r"^import polars as pl\n",
-                    "\nfrom transforms.calibration.worlds import coded_share\n",
+                    r"^from transforms\.calibration\.scenario import Family\n",
+                    "from transforms.calibration.worlds import coded_share\n",
                 ),
-                Lines(r"^    for module in \(", "coded_share, "),
+                Lines(r"^_MODULES = \(\n", "    coded_share,\n"),
             )
         ),
         "tests/transforms/metrics/claims/test_<measure>.py": NewFile(TEST),

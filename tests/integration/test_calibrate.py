@@ -49,7 +49,8 @@ def on_threads(tmp_path_factory: pytest.TempPathFactory, prefect_api: str) -> di
 
 def test_the_page_holds_what_was_asked_for(on_threads: dict[str, str]) -> None:
     pictures = {f"calibration/{name}.svg" for name in ("coverage", "false_support", "power")}
-    assert set(on_threads) == {"calibration.md", *pictures}
+    counts = {f"calibration/{name}.csv" for name in ("families", "verdicts", "intervals")}
+    assert set(on_threads) == {"calibration.md", *pictures, *counts}
     assert f"| C6 | 1 | absent | {N_WORLDS} |" in on_threads["calibration.md"]
 
 

@@ -50,11 +50,26 @@ def does_cover_too_little(n_held: int, n: int) -> bool:
     return n_held / n < LEAST_COVERAGE and upper < NOMINAL_COVERAGE
 
 
-def support(verdicts: pl.DataFrame, families: Mapping[str, Family]) -> pl.DataFrame:
+def count_verdicts(verdicts: pl.DataFrame) -> pl.DataFrame:
+    """Counts the verdicts of a claim in a scenario.
+
+    Args:
+        verdicts: One row per world and claim, of `run_worlds`.
+
+    Returns:
+        family, scenario, claim, n (worlds), and n_<verdict> for each verdict.
+    """
+    return verdicts.group_by("family", "scenario", "claim", maintain_order=True).agg(
+        pl.len().alias("n"),
+        *((pl.col("verdict") == verdict).sum().alias(f"n_{verdict}") for verdict in VERDICTS),
+    )
+
+
+def support(counted: pl.DataFrame, families: Mapping[str, Family]) -> pl.DataFrame:
     """How often each verdict is given, by claim and scenario.
 
     Args:
-        verdicts: One row per world and claim, of `families.run_worlds`.
+        counted: Rows of `count_verdicts`.
         families: The families.
 
     Returns:
@@ -76,33 +91,29 @@ def support(verdicts: pl.DataFrame, families: Mapping[str, Family]) -> pl.DataFr
         for claim in family.claims
         for scenario in family.scenarios
     ]
-    counted = verdicts.group_by("family", "scenario", "claim").agg(
-        pl.len().alias("n"),
-        *((pl.col("verdict") == verdict).sum().alias(f"n_{verdict}") for verdict in VERDICTS),
-    )
     rows = pl.DataFrame(order).join(
         counted, on=["family", "scenario", "claim"], how="inner", maintain_order="left"
     )
     return with_share(rows.with_columns(n_yes="n_supported")).drop("n_yes")
 
 
-def coverage(estimates: pl.DataFrame) -> pl.DataFrame:
-    """How often intervals hold the truth, by claim, family, test and scenario.
+def count_intervals(estimates: pl.DataFrame) -> pl.DataFrame:
+    """Counts the intervals that hold the truth, by claim, family, test and scenario.
 
     Args:
-        estimates: One row per world and test, of `families.run_worlds`.
+        estimates: One row per world and test, of `run_worlds`.
 
     Returns:
         claim, family, test, scenario, is_primary, truth, mean_estimate, n (worlds with an
-        interval), n_yes, share, low, high.
+        interval), n_yes (those that hold the truth). `with_share` adds how often they do.
     """
     known = estimates.drop_nulls(["ci_low", "ci_high"])
     holds = pl.col("truth").is_between("ci_low", "ci_high")
-    rows = known.group_by("claim", "family", "test", "scenario", maintain_order=True).agg(
-        (pl.col("role") == "primary").first().alias("is_primary"),
+    named = known.with_columns(is_primary=pl.col("role") == "primary")
+    key = ("claim", "family", "test", "scenario", "is_primary")
+    return named.group_by(key, maintain_order=True).agg(
         pl.col("truth").first(),
         pl.col("estimate").mean().alias("mean_estimate"),
         pl.len().alias("n"),
         holds.sum().alias("n_yes"),
     )
-    return with_share(rows)

@@ -11,12 +11,14 @@ from scipy import stats
 
 from transforms.calibration.performance import (
     NOMINAL_FALSE_SUPPORT,
-    coverage,
+    count_intervals,
+    count_verdicts,
     does_cover_too_little,
     support,
     with_share,
 )
-from transforms.calibration.registry import FAMILIES, run_worlds
+from transforms.calibration.registry import FAMILIES
+from transforms.calibration.run_worlds import run_worlds
 from transforms.calibration.scenario import ABSENT, CONFOUNDED, PRESENT, Scenario, rng_of
 from transforms.calibration.verdicts import with_primaries_alone
 from transforms.calibration.worlds import capability_asymmetry as capabilities
@@ -47,12 +49,12 @@ LARGE = (
 
 @cache
 def judged(family, scenario, n):
-    return run_worlds(family, scenario, 0, n, editions=EDITIONS)
+    return run_worlds(FAMILIES[family], scenario, 0, n, editions=EDITIONS)
 
 
 def test_a_world_does_not_depend_on_the_worlds_before_it():
-    both = run_worlds("burdens", Scenario(ABSENT), 0, 2, editions=EDITIONS)
-    second = run_worlds("burdens", Scenario(ABSENT), 1, 2, editions=EDITIONS)
+    both = run_worlds(FAMILIES["burdens"], Scenario(ABSENT), 0, 2, editions=EDITIONS)
+    second = run_worlds(FAMILIES["burdens"], Scenario(ABSENT), 1, 2, editions=EDITIONS)
     assert all(a.filter(pl.col("world") == 1).equals(b) for a, b in zip(both, second, strict=True))
 
 
@@ -173,7 +175,8 @@ def test_scores_count_what_they_say():
             "rule": "",
         }
     )
-    (row,) = support(verdicts, {"burdens": FAMILIES["burdens"]}).iter_rows(named=True)
+    counted = count_verdicts(verdicts)
+    (row,) = support(counted, {"burdens": FAMILIES["burdens"]}).iter_rows(named=True)
     counts = [row[f"n_{v}"] for v in ("supported", "mixed", "not_supported", "not_testable")]
     assert (row["n"], counts, row["is_true"]) == (4, [1, 2, 1, 0], False)
     assert (row["low"], row["high"]) == pytest.approx((0.045587, 0.699358), abs=1e-6)
@@ -183,6 +186,6 @@ def test_scores_count_what_they_say():
          "truth": 0.0, "estimate": 0.1,
          "ci_low": [-1.0, 0.05, None], "ci_high": [1.0, 0.2, None]}
     )  # fmt: skip
-    (held,) = coverage(estimates).iter_rows(named=True)
+    (held,) = with_share(count_intervals(estimates)).iter_rows(named=True)
     assert (held["n"], held["n_yes"], held["share"]) == (2, 1, 0.5)
     assert with_share(pl.DataFrame({"n_yes": [0], "n": [10]}))["low"].item() == 0

@@ -10,7 +10,8 @@ import yaml
 from tests.transforms.calibration.small_alliances import REAL as ALLIANCES
 from tests.transforms.calibration.small_ties import TIES
 from tests.transforms.calibration.small_votes import REAL as VOTES
-from transforms.calibration.registry import FAMILIES, run_worlds
+from transforms.calibration.registry import FAMILIES
+from transforms.calibration.run_worlds import run_worlds
 from transforms.calibration.scenario import ABSENT, PRESENT, Scenario
 
 CLAIMS = yaml.safe_load(
@@ -34,7 +35,8 @@ def on(family):
 
 @cache
 def ran(family, scenario, first, last):
-    return run_worlds(family, scenario, first, last, editions={2: CLAIMS}, basis=on(family))
+    about = FAMILIES[family]
+    return run_worlds(about, scenario, first, last, editions={2: CLAIMS}, basis=on(family))
 
 
 @pytest.mark.parametrize("family", ON_A_BUILD)
