@@ -59,7 +59,7 @@ def test_nothing_that_is_printed_acts(thing: object, times: int) -> None:
 
 def test_a_table_in_a_file_has_every_cell_as_text() -> None:
     frame = pl.DataFrame({"name": [HOSTILE.replace("\ud800", ""), None]})
-    text = console.table_text(frame)
+    text = console.table_text(frame.columns, frame.rows())
     assert SHOWN.replace("\\ud800", "") in text
     assert "NULL" in text
 

@@ -3,6 +3,7 @@
 import json
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,7 +61,7 @@ def test_parts_of_several_are_added_up() -> None:
 
 
 def test_a_run_has_the_parts_of_what_it_has_computed(tmp_path: Path) -> None:
-    steps = {
+    steps: dict[str, dict[str, Any]] = {
         "a": {"reused": False, "seconds": 2.0, "parts": {"compute": spent(1.0, 2.0)}},
         "b": {"reused": True, "seconds": 9.0, "parts": {"compute": spent(9.0, 9.0)}},
         "c": {"reused": False, "seconds": 1.0, "parts": {"gate": spent(0.5, 0.5)}},
