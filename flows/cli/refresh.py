@@ -33,6 +33,7 @@ from flows.cli.options import (
 from flows.cli.progress import shown_progress, shown_warnings
 from flows.cli.wishes import is_quiet
 from flows.dag import STEPS
+from flows.engine.code_stamp import code_stamp
 from flows.engine.process_pool import exit_with_parent
 from flows.fetch import route
 from flows.home.covariates import check_covariates
@@ -42,6 +43,7 @@ from flows.home.paths import Home
 from flows.home.run_record import expect_run
 from flows.home.step_parts import in_words, parts_of_run
 from flows.home.writer_lock import refuse_second_writer
+from flows.operations.known_plan import stamps_of
 from flows.runtime.full_disk import end_on_full_disk
 from flows.runtime.interrupts import begin_resource_tracker
 from flows.runtime.prefect_config import prepare_prefect
@@ -179,12 +181,22 @@ def _refreshed(home: Home, *, verbose: bool, **parameters: Any) -> dict[str, Any
             from flows.refresh import refresh
 
             if server:
-                warm_up()
+                if not _is_likely_to_be_there(home):
+                    warm_up()
                 server.wait()
         hide_expected_tracebacks()
         with shown_warnings(verbose=verbose):
             done: dict[str, Any] = refresh(**parameters)
     return done
+
+
+def _is_likely_to_be_there(home: Home) -> bool:
+    """Whether there may be nothing to judge: the published build was planned with this very code.
+
+    Great Expectations, two seconds, is then imported only where bytes turn out to be new.
+    """
+    published = read_build(home.warehouse)
+    return published is not None and code_stamp() in stamps_of(published, home)
 
 
 @contextmanager

@@ -1,16 +1,15 @@
 """Rows of `meta.releases`: what was compared for a build, and for those that it descends from."""
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields, replace
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
 
-from expectations.releases.findings import Finding, examples_as_json
+from expectations.releases.findings import examples_as_json
+from flows.engine.compared_rows import comparisons_of
 from flows.fetch.snapshots import Snapshot
-from flows.home.release_records import Acceptance, Comparison, Release
+from flows.home.release_records import Acceptance, Comparison
 from warehouse.contracts.read import contracts
 
 _NOTABLE = ("warning", "critical")
@@ -128,44 +127,3 @@ def comparisons_in(frame: pl.DataFrame) -> list[Comparison]:
         frame: Rows of a file; sources and snapshots that were not compared are passed over.
     """
     return comparisons_of(frame.filter(pl.col("previous_sha256").is_not_null()).to_dicts())
-
-
-def comparisons_of(rows: Iterable[Mapping[str, Any]]) -> list[Comparison]:
-    """The comparisons that rows tell of, oldest first.
-
-    Args:
-        rows: Column to value, of rows that have an earlier snapshot.
-    """
-    found: dict[tuple[str, str], Comparison] = {}
-    for row in rows:
-        release = Release(**{f.name: row[f.name] for f in fields(Release)})
-        comparison = found.get(release.pair) or Comparison(
-            release,
-            (),
-            row["compared_at"].replace(tzinfo=UTC).isoformat(timespec="seconds"),
-            _acceptance_in(row),
-        )
-        if row["severity"]:
-            finding = _finding_in(row)
-            comparison = replace(comparison, findings=(*comparison.findings, finding))
-        found[release.pair] = comparison
-    return sorted(found.values(), key=lambda c: c.compared_at)
-
-
-def _acceptance_in(row: Mapping[str, Any]) -> Acceptance | None:
-    if not row["is_accepted"]:
-        return None
-    return Acceptance(row["because"] or "", row["accepted_by"] or "", "")
-
-
-def _finding_in(row: Mapping[str, Any]) -> Finding:
-    return Finding(
-        kind=row["finding"],
-        table=row["table_name"],
-        column=row["column_name"],
-        n_found=row["n_found"],
-        n_compared=row["n_compared"],
-        examples=tuple(json.loads(row["examples"] or "[]")),
-        severity=row["severity"],
-        why=row["why"] or "",
-    )

@@ -9,13 +9,14 @@ import io
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from flows.home.paths import Home
-from warehouse.contracts.model import Column
-from warehouse.contracts.read import contracts
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from warehouse.contracts.model import Column, Contract
 
 NAME = "covariates"
 """The parameter of a build, and what steps call what they are handed."""
@@ -91,10 +92,19 @@ def user_files_of(parameters: Mapping[str, object]) -> dict[str, str]:
     return {NAME: str(parameters[NAME])} if NAME in parameters else {}
 
 
-def read_covariates(path: Path | None) -> pl.DataFrame:
+def read_covariates(path: Path | None) -> "pl.DataFrame":
     """The file as `core.covariates` wants it; without a file the same columns and no row."""
+    import polars as pl
+
     rows = _rows(path, path.read_bytes()) if path else []
-    return pl.DataFrame(rows, schema=contracts()[TABLE].polars_schema, orient="row")
+    return pl.DataFrame(rows, schema=_contract().polars_schema, orient="row")
+
+
+def _contract() -> "Contract":
+    # here, since most who import this only ask whether there are any, which needs no contract
+    from warehouse.contracts.read import contracts
+
+    return contracts()[TABLE]
 
 
 def _checked(path: Path) -> tuple[str, bytes]:
@@ -110,7 +120,7 @@ def _rows(path: Path, data: bytes) -> list[dict[str, Any]]:
     """The rows with their values; None where the file has none."""
     header, lines = _cells(path, data)
     _check_header(path, header)
-    columns = contracts()[TABLE].columns
+    columns = _contract().columns
     seen: dict[tuple[int, int], int] = {}
     rows = []
     for number, line in enumerate(lines, start=1):
@@ -143,7 +153,7 @@ def _cells(path: Path, data: bytes) -> tuple[list[str], list[list[str]]]:
 
 
 def _check_header(path: Path, header: list[str]) -> None:
-    contract = contracts()[TABLE]
+    contract = _contract()
     known = [c.name for c in contract.columns]
     there_are = f"The columns are {', '.join(known)} (docs/metrics.md)"
     for name in header:
@@ -157,7 +167,7 @@ def _check_header(path: Path, header: list[str]) -> None:
         raise _refusal(f"{path}:", "it has no column beside ccode and year", there_are)
 
 
-def _value(path: Path, row: int, column: Column, text: str) -> Any:
+def _value(path: Path, row: int, column: "Column", text: str) -> Any:
     """The value of a cell as a number; None for an empty one."""
     where = f"{path}: row {row}, column {column.name}: {text!r}"
     if not text:

@@ -18,6 +18,9 @@ VERIFY, REFRESH_SOURCE = "verify", "refresh-source"
 """Flows that hold no writer lock, and neither build nor publish."""
 
 _DIGITS = 15  # of a name, to the second
+_NEWEST = 20
+"""Runs among which the last plan is looked for; where none has one, a plan is made."""
+
 _WORDS = {
     "unchanged": "nothing new",
     "rolled_back": "an earlier build was put back",
@@ -44,6 +47,7 @@ class PastRun:
         ended_at: UTC, ISO 8601.
         seconds: How long it took.
         build_id: The build that it was about; None where it did not come so far.
+        code: Stamp of the code that it has planned with (`flows.engine.code_stamp`).
         snapshots: Slug to snapshot id; empty where it did not come so far.
         n_run: Steps that were computed.
         n_kept: Steps whose finished result was used.
@@ -63,6 +67,7 @@ class PastRun:
     ended_at: str
     seconds: float
     build_id: str | None
+    code: str | None
     snapshots: Mapping[str, str]
     n_run: int
     n_kept: int
@@ -93,6 +98,12 @@ def last_publication(home: Home) -> PastRun | None:
     return next((run for run in found if run is not None), None)
 
 
+def last_plan(home: Home) -> PastRun | None:
+    """The last run that has noted with which code it has planned; looked for among the newest."""
+    found = (run for run in reversed(past_runs(home, _NEWEST)) if run.code)
+    return next(found, None)
+
+
 def _read(path: Path) -> PastRun | None:
     try:
         record: dict[str, Any] = json.loads(path.read_text("utf-8"))
@@ -108,6 +119,7 @@ def _read(path: Path) -> PastRun | None:
             ended_at=record.get("ended_at") or record["started_at"],
             seconds=record["seconds"],
             build_id=record.get("build_id"),
+            code=record.get("code"),
             snapshots=record.get("snapshots") or {},
             n_run=len(steps) - kept,
             n_kept=kept,

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flows.engine.store import StepDamagedError, StepStore
 from flows.fetch.errors import FetchError
 from flows.fetch.snapshots import SnapshotStore
 from flows.home.builds import build_file, recorded_checksum, sha256_of_file
@@ -50,6 +49,11 @@ def hash_snapshots(home: Home) -> Hashed:
 
 def hash_steps(home: Home) -> Hashed:
     """Compares every file of every finished step with the hash that its record states."""
+    from flows.engine.store import (  # here: no other question needs Polars
+        StepDamagedError,
+        StepStore,
+    )
+
     store = StepStore(home.steps)
     n_good, faults = 0, []
     for folder in store.folders():

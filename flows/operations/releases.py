@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from flows.engine.compared_rows import comparisons_of
 from flows.engine.release_message import accept_command, in_short
-from flows.engine.release_rows import comparisons_of
 from flows.fetch.snapshots import SnapshotStore
 from flows.home.discovered import Candidate, SourceReleases, read_releases
 from flows.home.paths import Home

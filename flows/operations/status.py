@@ -5,9 +5,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from flows.engine.code_stamp import code_stamp
 from flows.fetch.fetch_log import Channel
 from flows.home.clock import has_come, order_of
-from flows.home.covariates import user_files_of
 from flows.home.guards import can_be_written
 from flows.home.paths import Home
 from flows.home.run_history import VERIFY, PastRun, last_publication, past_runs
@@ -16,6 +16,7 @@ from flows.operations import attention as found
 from flows.operations.attention import answered
 from flows.operations.freshness import Freshness, freshness_of_sources
 from flows.operations.integrity import hash_published
+from flows.operations.known_plan import stamps_of
 from flows.operations.release_overview import discovery_warnings
 from flows.operations.releases import release_warnings
 from flows.sources import load_declarations
@@ -157,7 +158,8 @@ def _attention(status: Status, runs: Sequence[PastRun], home: Home) -> Iterator[
 def with_code_and_bytes(status: Status, home: Home) -> Status:
     """Adds whether the code has changed, and whether the published file was written to.
 
-    The file is hashed only where it was written to after it was hashed last.
+    The file is hashed only where it was written to after it was hashed last, and a plan is made
+    only where a file of the code, or a library, is another than when the build was planned.
     """
     published = status.published
     if published is None:
@@ -165,7 +167,8 @@ def with_code_and_bytes(status: Status, home: Home) -> Status:
     other: list[bool] = []
 
     def code() -> Iterator[str]:
-        other.append(_is_of_other_code(published, home))
+        is_known = code_stamp() in stamps_of(published, home)
+        other.append(not is_known and _is_of_other_code(published, home))
         return iter(())
 
     lines = [*answered("Code and libraries", code)]
@@ -194,7 +197,8 @@ def _damage(status: Status, published: PublishedBuild, home: Home) -> Iterator[s
 
 def _is_of_other_code(published: PublishedBuild, home: Home) -> bool:
     """Whether this code would give the published bytes another build id."""
-    from flows.engine.build_identity import plan_build  # half a second
+    from flows.engine.build_identity import plan_build  # half a second, and as much to plan
+    from flows.home.covariates import user_files_of
 
     if set(published.snapshots) != set(load_declarations()):
         return True

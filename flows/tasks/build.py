@@ -8,7 +8,7 @@ from typing import Any
 from prefect import get_run_logger
 
 from flows.engine.assemble import Build
-from flows.engine.build_identity import PlannedBuild, plan_build
+from flows.engine.build_identity import PlannedBuild
 from flows.engine.release_check import ReleaseCheck, releases_to_check
 from flows.engine.release_message import refuse_held
 from flows.engine.store import StepStore
@@ -24,6 +24,7 @@ from flows.home.run_record import RunRecord
 from flows.operations.integrity import hash_published
 from flows.runtime.runner_options import THREADS, RunnerOptions
 from flows.runtime.task_runners import compute_on
+from flows.tasks.noted_plan import is_known_plan, noted_plan
 from flows.tasks.publish import assemble, publish
 from flows.tasks.releases import compare_releases
 from flows.tasks.steps import run_steps
@@ -58,16 +59,19 @@ def build_from(
     Raises:
         ReleaseHeldError: A new snapshot has lost or changed more than its bounds allow.
     """
-    planned = _plan(snapshots, user_files, record)
     record.details["replaced"] = published.build_id if published else None
-    if published and planned.build_id == published.build_id:
+    planned = None
+    if not is_known_plan(published, snapshots, user_files, record, home):
+        planned = noted_plan(snapshots, user_files, record)
+    if published and record.details["build_id"] == published.build_id:
         damage = hash_published(home, published)
         if damage is None:
             record.result = "unchanged"
             message = "nothing new: build %s is published already"
-            get_run_logger().info(message, planned.build_id[:12])
+            get_run_logger().info(message, published.build_id[:12])
             return
         get_run_logger().warning("%s This run publishes it anew.", damage)
+    planned = planned or noted_plan(snapshots, user_files, record)
     if published:
         _warn_of_missing_covariates(published, planned, home)
     checks = releases_to_check(published, planned, snapshots, profile, home)
@@ -100,7 +104,7 @@ def build_aside(
         workers: Where steps and chunks run.
         user_files: Name to the hash of a user file.
     """
-    planned = _plan(snapshots, user_files, record)
+    planned = noted_plan(snapshots, user_files, record)
     path = output_target(output, home) if output else build_file(planned.build_id, home)
     record.details["file"] = str(path)
     if output is None and path.exists():
@@ -134,7 +138,7 @@ def build_partial(
         workers: Where steps and chunks run.
         user_files: Name to the hash of a user file.
     """
-    planned = _plan(snapshots, user_files, record, only)
+    planned = noted_plan(snapshots, user_files, record, only)
     path = build_file(planned.build_id, home, home.partial)
     record.details["file"] = str(path)
     if path.exists():
@@ -173,7 +177,7 @@ def build_candidate(
     Raises:
         GateFailedError: The candidate breaks a critical rule.
     """
-    planned = _plan(snapshots, user_files_of(published.parameters), record)
+    planned = noted_plan(snapshots, user_files_of(published.parameters), record)
     checks = releases_to_check(published, planned, snapshots, profile, home)
     build = Build(planned, profile, snapshots, nothing_compared="not_compared")
     # it is built whatever it has lost, so that a person can look at it
@@ -183,21 +187,6 @@ def build_candidate(
     assemble(replace(build, comparisons=compared), home, path)
     found = next((c for c in compared if c.release.slug == slug), None)
     return path, replace(found, acceptance=None) if found else None
-
-
-def _plan(
-    snapshots: Mapping[str, Snapshot],
-    user_files: Mapping[str, str] | None,
-    record: RunRecord,
-    only: Sequence[str] = (),
-) -> PlannedBuild:
-    planned = plan_build({slug: s.sha256 for slug, s in snapshots.items()}, user_files, only)
-    record.details |= {
-        "snapshots": {slug: s.snapshot_id for slug, s in snapshots.items()},
-        "parameters": planned.parameters,
-        "build_id": planned.build_id,
-    }
-    return planned
 
 
 def _run(

@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from flows.engine import reference
-from flows.fetch import ChecksFailedError, FetchError, fetch_source
+from flows.fetch.errors import ChecksFailedError, FetchError
+from flows.fetch.fetch_source import fetch_source
 from flows.home.paths import Home
 from flows.sources import load_declarations
 from tests.processes import ROOT, asymmetry

@@ -10,8 +10,9 @@ import polars as pl
 from flows.dag import step_named
 from flows.engine.runner import run_step
 from flows.engine.store import StepStore
-from flows.fetch import Snapshot, fetch_source
+from flows.fetch.fetch_source import fetch_source
 from flows.fetch.mirror import MARKER, place_in
+from flows.fetch.snapshots import Snapshot
 from flows.home.paths import Home
 from flows.sources import load_declarations
 from tests.built_homes import BuiltHome

@@ -23,7 +23,8 @@ from flows.engine.assemble import Build, load_tables
 from flows.engine.build_identity import PlannedBuild, plan_build
 from flows.engine.runner import run_step
 from flows.engine.store import FinishedStep, StepStore
-from flows.fetch import SnapshotStore, fetch_source
+from flows.fetch.fetch_source import fetch_source
+from flows.fetch.snapshots import SnapshotStore
 from flows.home.builds import (
     build_file,
     put_in_place,

@@ -12,7 +12,7 @@ import pytest
 
 from expectations.gate.failures import GateFailedError
 from flows.engine.unreadable import UnreadableSourceError
-from flows.fetch import FetchError
+from flows.fetch.errors import FetchError
 from tests.integration.arrivals import Door
 from tests.publisher.archives import R_FILES, WORKBOOKS, ZIPS
 from tests.publisher.cases import INTACT, Case, Edit

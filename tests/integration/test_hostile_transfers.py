@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
-from flows.fetch import FetchError, HttpPolicy, SnapshotStore, fetch_source
+from flows.fetch.errors import FetchError
+from flows.fetch.fetch_source import fetch_source
+from flows.fetch.http_retry import HttpPolicy
+from flows.fetch.snapshots import SnapshotStore
 from flows.home.paths import Home
 from flows.sources import SourceDeclaration, load_declarations
 from tests.integration.published import Published

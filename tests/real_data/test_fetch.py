@@ -6,7 +6,9 @@ import sys
 
 import pytest
 
-from flows.fetch import fetch_source, load_lock, read_members
+from flows.fetch.fetch_source import fetch_source
+from flows.fetch.pins import load_lock
+from flows.fetch.snapshots import read_members
 from flows.home.paths import Home
 from flows.sources import load_declarations
 

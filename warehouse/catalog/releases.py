@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
-from warehouse.contracts.read import contracts
 from warehouse.db import QueryError, read_published
+
+if TYPE_CHECKING:
+    import polars as pl
 
 TABLE = "meta.releases"
 
@@ -36,8 +36,13 @@ def published_snapshots(path: Path) -> dict[str, PublishedSnapshot]:
     return {row[0]: PublishedSnapshot(*row) for row in rows}
 
 
-def release_rows(path: Path) -> pl.DataFrame:
+def release_rows(path: Path) -> "pl.DataFrame":
     """Rows of `meta.releases` of a warehouse file; none where it cannot be read or has none."""
+    # here: what is asked of a published file as rows of Python needs neither
+    import polars as pl
+
+    from warehouse.contracts.read import contracts
+
     schema = pl.Schema(contracts()[TABLE].polars_schema)
     if not path.is_file():
         return pl.DataFrame(schema=schema)
@@ -72,13 +77,15 @@ def compared_rows(path: Path) -> list[dict[str, Any]]:
         return []
 
 
-def stored_table(path: Path, table: str) -> pl.DataFrame | None:
+def stored_table(path: Path, table: str) -> "pl.DataFrame | None":
     """The rows of a table in a warehouse file; None where it cannot be read or has no such table.
 
     Args:
         path: The file.
         table: Full name.
     """
+    import polars as pl
+
     schema, _, name = table.partition(".")
     try:
         with read_published(path) as connection:

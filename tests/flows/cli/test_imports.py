@@ -14,6 +14,7 @@ import duckdb
 import pytest
 
 from flows.cli.verbs import VERBS
+from flows.engine.code_stamp import code_stamp
 
 ROOT = Path(__file__).resolve().parents[3]
 NOT_BEFORE_A_RUN = ("prefect", "great_expectations")
@@ -107,6 +108,20 @@ def test_a_quick_verb_imports_nothing_that_it_can_do_without(
     assert done.returncode == 0, done.stderr[-2000:]
     assert done.stdout
     assert not modules_in(done) & {*spared, "flows.engine.plan"}
+
+
+def test_status_plans_nothing_and_asks_nobody_where_the_code_is_that_of_the_build(
+    small_home: Path,
+) -> None:
+    (small_home / "runs").mkdir()
+    record = {"result": "published", "profile": "mirror", "seconds": 1, "build_id": "ab"}
+    record |= {"started_at": "2026-11-29T10:00:00+00:00", "code": code_stamp()}
+    (small_home / "runs" / "20261129T1000-published.json").write_text(json.dumps(record))
+    done = python("-X", "importtime", "-m", "flows.cli.main", "status", home=small_home)
+    assert "build ab, mirror" in done.stdout, done.stderr[-2000:]
+    assert "Code, lists or libraries have changed" not in done.stdout
+    unneeded = {"flows.engine.plan", "expectations.registry", "flows.dag", "requests", "numpy"}
+    assert not modules_in(done) & unneeded
 
 
 def test_the_process_of_a_query_that_is_shown_needs_no_polars(small_home: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from flows.discovery.discover import Discovery, discover
-from flows.fetch import HttpPolicy
+from flows.fetch.http_retry import HttpPolicy
 from flows.home.paths import Home
 from flows.sources import SourceDeclaration, load_declarations
 from tests.publisher.server import Publishers, serving_publishers

@@ -8,7 +8,7 @@ import pytest
 
 from flows.discovery.ask import MOST_REQUESTS, TooManyRequestsError, Visit, publisher_of
 from flows.discovery.discover import APPROVED, discover
-from flows.fetch import HttpPolicy
+from flows.fetch.http_retry import HttpPolicy
 from flows.fetch.mirror import place_in
 from flows.home.paths import Home
 from flows.sources import load_declarations

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from flows.fetch import HttpPolicy
+from flows.fetch.http_retry import HttpPolicy
 from flows.home.paths import Home
 from flows.sources import SourceDeclaration, load_declarations
 

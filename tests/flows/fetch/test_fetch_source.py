@@ -7,20 +7,19 @@ from typing import Any
 
 import pytest
 
-from flows.fetch import (
+from flows.fetch.admission import FetchResult
+from flows.fetch.errors import (
     AccessRefusedError,
     ChecksFailedError,
     FetchError,
-    FetchResult,
-    HttpPolicy,
     MissingFileError,
-    Pin,
     PinMismatchError,
     SnapshotDamagedError,
-    SnapshotStore,
-    fetch_source,
-    read_members,
 )
+from flows.fetch.fetch_source import fetch_source
+from flows.fetch.http_retry import HttpPolicy
+from flows.fetch.pins import Pin
+from flows.fetch.snapshots import SnapshotStore, read_members
 from flows.home.paths import Home
 from flows.sources import SourceDeclaration
 

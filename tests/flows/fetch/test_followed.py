@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.fetch import FetchResult, MissingFileError, followed
+from flows.fetch import followed
+from flows.fetch.admission import FetchResult
+from flows.fetch.errors import MissingFileError
 from flows.fetch.followed import declaration_of, fetch_for_build
 from flows.fetch.pins import Pin, load_lock
 from flows.home.discovered import Adopted, Candidate, SeenRelease, SourceReleases, write_releases

@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from flows.fetch import Pin, fetch_source, load_lock, update_lock
-from flows.fetch.pins import LockError, write_lock
+from flows.fetch.fetch_source import fetch_source
+from flows.fetch.pins import LockError, Pin, load_lock, update_lock, write_lock
 from flows.sources import load_declarations
 
 PIN = Pin("ab" * 32, 34, "1", "https://example.org/a", "live")

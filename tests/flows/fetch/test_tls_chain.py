@@ -19,8 +19,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
-from flows.fetch import AccessRefusedError, HttpPolicy
+from flows.fetch.errors import AccessRefusedError
 from flows.fetch.http import HttpRequest, download
+from flows.fetch.http_retry import HttpPolicy
 from flows.fetch.incoming import IncomingFile
 
 QUICK = HttpPolicy(

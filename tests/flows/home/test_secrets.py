@@ -9,7 +9,7 @@ import pytest
 
 from flows.cli.unexpected import ENDING, unexpected_message
 from flows.cli.wishes import show_tracebacks
-from flows.fetch import FetchError
+from flows.fetch.errors import FetchError
 from flows.home.addresses import SCHEDULER, refuse_password
 from flows.home.log_texts import keep_logs_presentable
 from flows.home.paths import Home

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.fetch import SnapshotDamagedError, SnapshotStore, fetch_source
+from flows.fetch.errors import SnapshotDamagedError
+from flows.fetch.fetch_source import fetch_source
 from flows.fetch.followed import declaration_of, fetch_for_build
+from flows.fetch.snapshots import SnapshotStore
 from flows.home.discovered import Candidate, SeenRelease, SourceReleases, read_releases
 from flows.home.paths import Home
 from flows.operations.followed import follow, leave

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.fetch import Snapshot, SnapshotStore, fetch_source
+from flows.fetch.fetch_source import fetch_source
+from flows.fetch.snapshots import Snapshot, SnapshotStore
 from flows.home.paths import Home
 from flows.sources import load_declarations
 from flows.tasks.candidates import ONE_DOWNLOAD, holds_the_same

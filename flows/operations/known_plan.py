@@ -1,0 +1,46 @@
+"""Is the published build what a plan would come to? Known without one, where nothing has changed.
+
+A plan reads every module, contract and rule, half a second; what it comes to is decided by the
+code, the bytes and the parameters. Each run notes the stamp of the code that it has planned with.
+"""
+
+from collections.abc import Mapping
+
+from flows.home.paths import Home
+from flows.home.run_history import last_plan, last_publication
+from warehouse.catalog.builds import PublishedBuild
+from warehouse.catalog.releases import published_snapshots
+
+
+def stamps_of(published: PublishedBuild, home: Home) -> set[str]:
+    """Stamps of the code with which the published build was planned.
+
+    By the run that has put it there, and by the last one that has planned: where that has found
+    nothing new, other code came to the same build.
+    """
+    runs = [run for run in (last_publication(home), last_plan(home)) if run]
+    return {run.code for run in runs if run.code and run.build_id == published.build_id}
+
+
+def is_planned_already(
+    published: PublishedBuild,
+    stamp: str,
+    snapshot_hashes: Mapping[str, str],
+    parameters: Mapping[str, object],
+    home: Home,
+) -> bool:
+    """Whether a plan would come to the published build, as far as that is known without one.
+
+    Args:
+        published: The published build.
+        stamp: Of the code as it is now (`flows.engine.code_stamp`).
+        snapshot_hashes: Slug to the SHA-256 of the bytes that are to be used.
+        parameters: Those of the plan.
+        home: The home.
+    """
+    of_file = {slug: s.sha256 for slug, s in published_snapshots(home.warehouse).items()}
+    return (
+        of_file == dict(snapshot_hashes)
+        and dict(published.parameters) == dict(parameters)
+        and stamp in stamps_of(published, home)
+    )
