@@ -1,6 +1,8 @@
 """Adds a toy to a copy of the project by some steps of its checklist, and checks what it gets.
 
-Run in the copy: `python -m tests.contributing.check KIND STEP [STEP …]`.
+Run in the copy: `python -m tests.contributing.check KIND`. It reads lines of numbers, the steps to
+follow, and answers each with a line of JSON: the exit code and what was printed. Each is done in a
+process of its own, forked from one that has imported libraries and nothing of the project.
 
 The cheap rules of the house come first, then the toy's own test, then the real thing: bytes are
 fetched and staged, the metric is computed from its inputs, the claim is judged in worlds with and
@@ -8,10 +10,13 @@ without its effect, all through plan, runner and gates. The first thing that is 
 an error. Nothing of the project is imported before the copy is first on the path.
 """
 
+import json
+import os
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable
-from importlib import import_module
+from importlib import import_module, invalidate_caches
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +165,9 @@ def verdict_of(claim: str, family: str, size: float) -> str:
     return verdict
 
 
+LIBRARIES = ("duckdb", "great_expectations", "jsonschema", "polars", "pytest", "scipy.stats")
+"""What takes longest to import, and is not what a toy changes."""
+
 CHECKS: dict[str, Callable[[Toy], None]] = {
     "source": check_source,
     "metric": check_metric,
@@ -167,7 +175,7 @@ CHECKS: dict[str, Callable[[Toy], None]] = {
 }
 
 
-def main(kind: str, *numbers: str) -> None:
+def follow(kind: str, *numbers: str) -> None:
     """Follows the steps of a checklist that have these numbers, then checks.
 
     Raises:
@@ -177,7 +185,41 @@ def main(kind: str, *numbers: str) -> None:
     for step in read_checklist(kind):
         if str(step.number) in numbers:
             toy.follow(step, ROOT)
+    invalidate_caches()  # folders that were listed before
     CHECKS[kind](toy)
+
+
+def forked(kind: str, *numbers: str) -> tuple[int, str]:
+    """The same in a process of its own: its exit code, and what it printed."""
+    output, written = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.dup2(written, 1)
+        os.dup2(written, 2)
+        os.close(written)
+        code = 1
+        try:
+            follow(kind, *numbers)
+            code = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+    os.close(written)
+    with os.fdopen(output, encoding="utf-8") as lines:
+        said = lines.read()
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), said
+
+
+def main(kind: str) -> None:
+    """Answers each line of numbers."""
+    for library in LIBRARIES:
+        import_module(library)
+    assert not {"flows", "expectations", "transforms", "warehouse"} & set(sys.modules)
+    for line in sys.stdin:
+        print(json.dumps(forked(kind, *line.split())), flush=True)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ checked, in a process of its own (`contributing/check.py`). Each step is left ou
 then has to say what is missing.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -48,25 +49,31 @@ def follow_all(kind: str, copy: Path) -> list[tuple[int, Outcome]]:
         shutil.copy2(ROOT / file, copy / file)
     shutil.copytree(ROOT / GENERATED, copy / GENERATED)
     found = []
-    for left_out in (0, *(step.number for step in read_checklist(kind))):
-        found.append((left_out, follow(kind, left_out, copy)))
-        undo(kind, copy)
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.contributing.check", kind],
+        cwd=copy,
+        env=os.environ | {"PYTHONPATH": str(copy)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as checking:
+        for left_out in (0, *(step.number for step in read_checklist(kind))):
+            found.append((left_out, follow(kind, left_out, checking)))
+            undo(kind, copy)
+        assert checking.stdin is not None
+        checking.stdin.close()
     return found
 
 
-def follow(kind: str, left_out: int, copy: Path) -> Outcome:
-    """Follows a checklist in a copy of the project, but for one step, and checks."""
+def follow(kind: str, left_out: int, checking: "subprocess.Popen[str]") -> Outcome:
+    """Has a checklist followed in a copy of the project, but for one step, and checked."""
     numbers = [str(step.number) for step in read_checklist(kind) if step.number != left_out]
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.contributing.check", kind, *numbers],
-        cwd=copy,
-        env=os.environ | {"PYTHONPATH": str(copy)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-    return done.returncode, done.stdout + done.stderr
+    assert checking.stdin is not None
+    assert checking.stdout is not None
+    checking.stdin.write(" ".join(numbers) + "\n")
+    checking.stdin.flush()
+    code, output = json.loads(checking.stdout.readline())
+    return code, output
 
 
 def undo(kind: str, copy: Path) -> None:
