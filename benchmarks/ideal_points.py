@@ -5,7 +5,8 @@
 One process, one thread: nothing that is done has threads. The clock starts with the votes in
 memory as rows and stops when no ideal point moves by more than 1e-3, or 1e-4. Agreement is with
 the published series of another vote set and another estimator (year = session + 1945, 1946 to
-2020): nothing is tuned to it.
+2020): nothing is tuned to it. `--quick` fits the two vote sets alone, and keeps what `--json` has
+of everything else, with the day on which it was measured.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import os
 import platform
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -88,6 +90,7 @@ def timed_fit(votes, published, settings, bridges=None, start=None):
     taken = fit.trace.filter(pl.col("kind") != "rejected")
     after = taken.filter(pl.col("iteration") > 5)["log_posterior"].to_numpy()
     out = {
+        "measured": datetime.now(UTC).date().isoformat(),
         "votes": len(record.choice),
         "state_sessions": record.n_units,
         "items": record.n_items,
@@ -168,12 +171,15 @@ def bootstrap(record, fit, draws):
     }
 
 
-def measure(votes, published, draws):
+def measure(votes, published, draws, earlier):
+    """Every fit by name; those of an earlier run, where there is one, but of the two vote sets."""
     default = Settings()
     final = votes.filter("in_final_only")
-    out = {}
+    out = dict(earlier)
     out["all_recorded"], record, fit = timed_fit(votes, published, default)
     out["final_only"], _, _ = timed_fit(final, published, default)
+    if earlier:
+        return out
     out["random_start"], other_record, other = timed_fit(votes, published, default, start=1)
     assert np.array_equal(record.ccode, other_record.ccode)
     out["random_start"]["largest_difference"] = float(np.abs(other.theta - fit.theta).max())
@@ -195,14 +201,16 @@ def main():
     parser.add_argument("--warehouse", type=Path, default=home / "warehouse.duckdb")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--draws", type=int, default=5, help="bootstrap draws; 0 for none")
+    parser.add_argument("--quick", action="store_true", help="the two vote sets alone")
     arguments = parser.parse_args()
+    earlier = json.loads(arguments.json.read_text("utf-8")) if arguments.quick else {}
     votes, published = read(arguments.warehouse)
     steps = ((1, 1), (2, 1), (4, 1), (8, 1), (1, 2), (1, 4))
     out = {
         "machine": f"{platform.machine()}, {os.cpu_count()} processors, {platform.system()}",
         "versions": {n: version(n) for n in ("numpy", "scipy", "polars")},
-        "fits": measure(votes, published, arguments.draws),
-        "growth": [growth(calls, states) for calls, states in steps],
+        "fits": measure(votes, published, arguments.draws, earlier.get("fits", {})),
+        "growth": earlier.get("growth") or [growth(calls, states) for calls, states in steps],
     }
     print(report(out))
     if arguments.json:

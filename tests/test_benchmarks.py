@@ -5,11 +5,14 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
+from flows.dag import Step
 from flows.sample.write import PATHS
 from tests.processes import ROOT
 
@@ -163,3 +166,77 @@ def test_a_command_is_measured_as_the_installed_program_runs_it(
     with pytest.raises(SystemExit, match="No such option"):
         program.run(tmp_path, "tables", "--no-such-option")
     assert json.dumps(measured)
+
+
+@pytest.fixture
+def tables_of_votes(tmp_path: Path) -> Path:
+    """Core tables of two small sessions, as the benchmark of votes exports them."""
+    choices = ["yes", "abstain", "no", "absent"]
+    calls = pl.DataFrame({"rcid": range(1, 13)}, schema={"rcid": pl.Int32}).with_columns(
+        session=pl.when(pl.col("rcid") < 7).then(1).otherwise(2).cast(pl.Int16),
+        in_final_only=pl.col("rcid") != 5,
+        is_unanimous=pl.col("rcid") == 9,
+    )
+    states = pl.DataFrame({"ccode": range(2, 9)}, schema={"ccode": pl.Int16}).with_columns(
+        valid_from=date(1900, 1, 1), counts_to=date(2024, 12, 31)
+    )
+    cast = calls.select("rcid", "session").join(states.select("ccode"), how="cross")
+    place = (pl.col("rcid").cast(pl.Int64) * 7 + pl.col("ccode").cast(pl.Int64) ** 2) % 4
+    names = dict(enumerate(choices))
+    votes = cast.with_columns(choice=place.replace_strict(names, return_dtype=pl.String))
+    for name, table in {"votes": votes, "roll_calls": calls, "states": states}.items():
+        table.write_parquet(tmp_path / f"{name}.parquet")
+    return tmp_path
+
+
+def test_every_way_to_compare_votes_counts_and_measures_the_same(
+    benchmark: Any, tables_of_votes: Path
+) -> None:
+    script = benchmark("vote_similarity")
+    for name, (_, work) in script.CONTENDERS.items():
+        timed, table = work(tables_of_votes)
+        assert timed["seconds"] > 0
+        table.write_parquet(tables_of_votes / f"{name}.parquet")
+    script.assert_equal(tables_of_votes)
+    ours = pl.read_parquet(tables_of_votes / "matrix products.parquet")
+    assert (
+        ours["n_joint"].max() == 5
+    )  # the one that is not final and the unanimous one do not count
+    changed = ours.with_columns(agreement=1 - pl.col("agreement"))
+    changed.write_parquet(tables_of_votes / "Polars self-join.parquet")
+    with pytest.raises(SystemExit, match="Polars self-join: agreement differs"):
+        script.assert_equal(tables_of_votes)
+
+
+def piece(*, chunk: int, n_chunks: int, votes: pl.DataFrame) -> pl.DataFrame:
+    """One piece of a step in chunks: the rows that are its own."""
+    return votes.gather_every(n_chunks, offset=chunk)
+
+
+def whole(*, votes: pl.DataFrame, chunks: pl.DataFrame) -> int:
+    """The step itself, which gets its pieces as one frame."""
+    assert chunks.height == votes.height
+    return int(chunks["rcid"].sum())
+
+
+def test_a_step_in_chunks_is_timed_with_all_its_chunks(
+    benchmark: Any, tables_of_votes: Path
+) -> None:
+    functions = benchmark("measuring.functions")
+    step = Step(
+        name="metrics.added_up",
+        stage="metrics",
+        sentence="metrics.added_up: add up the numbers of roll calls",
+        outputs=("metrics.added_up",),
+        function=f"{__name__}:whole",
+        tables={"votes": "core.votes"},
+        chunk_function=f"{__name__}:piece",
+        n_chunks=3,
+    )
+    frames = {"core.votes": pl.read_parquet(tables_of_votes / "votes.parquet")}
+    timed, outcome = functions.timed(functions.prepared(step, frames, {}))
+    assert outcome == frames["core.votes"]["rcid"].sum()
+    assert timed["seconds"] > 0
+    mart = Step("marts.state_session", "marts", "marts: count votes", ("marts.state_session",))
+    with pytest.raises(Exception, match="Table with name states does not exist"):  # nothing given
+        functions.prepared(mart, {}, {})()

@@ -28,7 +28,7 @@ def read_inputs(folder):
     columns = {
         "votes": ["rcid", "ccode", "choice"],
         "roll_calls": ["rcid", "session", "in_final_only", "is_unanimous"],
-        "states": ["ccode", "valid_from", "valid_to"],
+        "states": None,  # as the step reads it: some dozen columns of a few hundred rows
     }
     return {n: pl.read_parquet(folder / f"{n}.parquet", columns=c) for n, c in columns.items()}
 

@@ -13,18 +13,20 @@ from pathlib import Path
 
 from measuring.processes import PeakMemory, cpu_of
 
-BARE, GATES, PREFECT, FUNCTIONS, UNCHANGED = MODES = (
+BARE, GATES, PREFECT, FUNCTIONS, CHAIN, UNCHANGED = MODES = (
     "bare",  # steps, their files, the database
     "gates",  # the same with gates and the rules across tables
     "prefect",  # the same as a flow, on the server of PREFECT_API_URL
     "functions",  # the function of each step, on the tables of a home that is built
+    "chain",  # the same from the bytes on, in a home that has fetched; nothing is written
     "unchanged",  # `refresh` where nothing is new
 )
 ON_SERVER = (PREFECT, UNCHANGED)
+MEASURE = (sys.executable, "-m", "measuring.apart")
 FOLDER = Path(__file__).resolve().parents[1]
 
 
-def measure(mode, home, profile, api="", server_pid=0):
+def measure(mode, home, profile, api="", server_pid=0, *, but=()):
     """One measurement of a home, in a process of its own.
 
     Args:
@@ -33,6 +35,7 @@ def measure(mode, home, profile, api="", server_pid=0):
         profile: Whose newest snapshots are built.
         api: Address of a Prefect server, for the modes that have one.
         server_pid: Its process: what it computes for a run is the run's.
+        but: Steps that a chain leaves out.
 
     Returns:
         `seconds` and `cpu` of what is measured, `whole_process` with the imports, `peak_mb` of
@@ -41,7 +44,7 @@ def measure(mode, home, profile, api="", server_pid=0):
     before = cpu_of(server_pid)
     began = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, "-m", "measuring.apart", mode, "--home", home, "--profile", profile],
+        [*MEASURE, mode, "--home", home, "--profile", profile, "--but", *but],
         env={**os.environ, "PREFECT_API_URL": api, "PREFECT_LOGGING_LEVEL": "WARNING"},
         stdout=subprocess.PIPE,
         text=True,
@@ -60,15 +63,19 @@ def measure(mode, home, profile, api="", server_pid=0):
     return measured
 
 
-def measured_here(mode, home, profile):
+def measured_here(mode, home, profile, but):
     """What the process of a measurement does."""
     from measuring import builds
-    from measuring.functions import time_functions
+    from measuring.functions import time_chain, time_functions
 
-    if mode == FUNCTIONS:
-        steps = time_functions(home, profile)
+    if mode in (FUNCTIONS, CHAIN):
+        sizes = {}
+        if mode == CHAIN:
+            steps, sizes = time_chain(home, profile, but)
+        else:
+            steps = time_functions(home, profile)
         sums = {of: sum(step[of] for step in steps.values()) for of in ("seconds", "cpu")}
-        return sums | {"steps": steps}
+        return sums | {"steps": steps, "sizes": sizes}
     if mode == UNCHANGED:
         return builds.refresh_again(home, profile)
     if mode == PREFECT:
@@ -83,8 +90,10 @@ def main():
     parser.add_argument("mode", choices=MODES)
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--profile", required=True)
+    parser.add_argument("--but", nargs="*", default=())
     options = parser.parse_args()
-    print(json.dumps(measured_here(options.mode, options.home, options.profile)), flush=True)
+    measured = measured_here(options.mode, options.home, options.profile, options.but)
+    print(json.dumps(measured), flush=True)
     os._exit(0)
 
 

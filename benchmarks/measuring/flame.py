@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from measuring.apart import FOLDER, GATES
+from measuring.apart import FOLDER, GATES, MEASURE
 
 RATE = 50
 """Looks a second into each thread: a build of a minute gives thousands, at little cost."""
@@ -25,7 +25,7 @@ def record_flame(target, profile, snapshots):
         raise SystemExit("py-spy is not installed: `make install` and `make flame` bring it.")
     with tempfile.TemporaryDirectory(dir=snapshots.parent, prefix="flame-") as home:
         (Path(home) / "snapshots").symlink_to(snapshots)
-        build = [sys.executable, "-m", "measuring.apart", GATES, "--home", home]
+        build = [*MEASURE, GATES, "--home", home]
         looks = ["--subprocesses", "--rate", str(RATE), "--output", str(target.absolute())]
         subprocess.run(
             [str(spy), "record", *looks, "--", *build, "--profile", profile],
