@@ -1,4 +1,4 @@
-"""`asymmetry lineage`: where a table or a column comes from, back to the publishers' bytes."""
+"""`asymmetry lineage`: where a table, a column or a row comes from, back to publishers' bytes."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -24,7 +24,8 @@ app = typer.Typer(rich_markup_mode="markdown")
 
 @app.command(
     epilog="Examples: `asymmetry lineage metrics.vote_similarity` ·"
-    " `asymmetry lineage core.votes.choice` · `asymmetry lineage claims --output claims.svg`"
+    " `asymmetry lineage core.votes.choice` · `asymmetry lineage claims --output claims.svg` ·"
+    " `asymmetry lineage marts.state_year --row ccode=290 --row year=2003`"
 )
 def lineage(
     table: Annotated[
@@ -34,14 +35,34 @@ def lineage(
     output: Annotated[
         Path | None, typer.Option(help="Draw it into this file: .svg, .mmd (Mermaid) or .dot.")
     ] = None,
+    row: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Follow the rows with this value, to the lines of the publishers' files; may be"
+            " repeated.",
+            metavar="COLUMN=VALUE",
+        ),
+    ] = None,
+    keys: Annotated[
+        int, typer.Option(min=1, help="With --row: how many rows of each table are named.")
+    ] = 3,
     form: FormOption = Form.table,
 ) -> None:
-    """Tell where a table or view comes from: steps, tables, lists, and the publishers' bytes.
+    """Tell where a table, a column or a row comes from: steps, tables, lists, publishers' bytes.
 
     A column is followed by its name: tables that have it pass it on, and where none has it, it is
-    computed.
+    computed. With --row, rows are followed by the keys that tables share, and a row of an estimate
+    by all rows that it rests on.
     """
     home = current_home()
+    if row:
+        if output:
+            console.fail("--output draws tables, not rows: leave --row away.", 2)
+        from flows.cli.row_lineage import print_rows_of  # which reads files, too
+
+        with opened(home.readable()) as connection:
+            print_rows_of(connection, home, table, row, n=keys, form=form)
+        return
     target = _target(output, home) if output else None
     with opened(home.readable()) as connection:
         found = find_lineage(connection, table)

@@ -102,7 +102,7 @@ def vote_file(file: RawFile) -> dict[int, RollCall]:
         if max(places) > 5:
             raise ValueError(f"{file.snapshot_id}: rcid, ccode and vote are not in front")
         rcid_at, code_at, vote_at = places
-        for number, line in _whole_lines(lines):
+        for number, line in whole_lines(lines):
             cells = line.split(b",", max(places) + 1)
             rcid = int(cells[rcid_at].strip(b'"'))
             roll_call = found.get(rcid)
@@ -115,7 +115,7 @@ def vote_file(file: RawFile) -> dict[int, RollCall]:
     return found
 
 
-def _whole_lines(lines: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
+def whole_lines(lines: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
     """Records with the number of their first line; the header was line 1."""
     number, begun = 1, b""
     for line in lines:

@@ -10,6 +10,14 @@ from flows.rederivation.delimited import Record, content
 from flows.rederivation.derived import RawFile
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+SIPRI_SHEETS = {
+    "current_usd": "Current US$",
+    "share_of_gdp": "Share of GDP",
+    "local_currency": "Local currency calendar years",
+}
+"""The sheets of SIPRI's workbook that are read."""
+FOOTNOTES = re.compile(r"\s*(?:[¹²³⁰-₟*†‡§¶‖]|\[\d+\])+\s*$")
+"""Marks of footnotes behind a name."""
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 

@@ -12,6 +12,7 @@ from flows.rederivation import r_tables, workbook
 from flows.rederivation.delimited import Record, records
 from flows.rederivation.derived import Derived, FileRow, Key, RawFile, Value
 from flows.rederivation.states import Codes, StateSystem, aliases, listed
+from flows.rederivation.workbook import SIPRI_SHEETS
 
 Files = Mapping[str, RawFile]
 _MEASURES = {
@@ -24,9 +25,6 @@ _MEASURES = {
     "cinc": "cinc",
 }
 _SERVICES = ("army", "navy", "air_force", "marine_corps")
-_FOOTNOTES = re.compile(r"\s*(?:[¹²³⁰-₟*†‡§¶‖]|\[\d+\])+\s*$")
-_ENDED_SHEETS = {"current_usd": "Current US$", "share": "Share of GDP"}
-_LOCAL_SHEET = "Local currency calendar years"
 _OUR_SCALE = 1_000_000
 
 
@@ -144,9 +142,9 @@ def military_expenditure(files: Files, states: StateSystem) -> WholeTable:
     """`core.military_expenditure`: a zero in dollars counts if local currency has it, too."""
     file = files["sipri_milex"]
     codes = Codes(r for r in listed("sipri_names") if r["kind"] == "state")
-    local = {key: x for key, x, _ in _sheet(file, _LOCAL_SHEET, codes, states)}
-    dollars = {k: (x, at) for k, x, at in _sheet(file, _ENDED_SHEETS["current_usd"], codes, states)}
-    shares = {k: (x, at) for k, x, at in _sheet(file, _ENDED_SHEETS["share"], codes, states)}
+    local = {key: x for key, x, _ in _sheet(file, SIPRI_SHEETS["local_currency"], codes, states)}
+    dollars = {k: (x, at) for k, x, at in _sheet(file, SIPRI_SHEETS["current_usd"], codes, states)}
+    shares = {k: (x, at) for k, x, at in _sheet(file, SIPRI_SHEETS["share_of_gdp"], codes, states)}
     rows: dict[Key, Derived] = {}
     for key in {*dollars, *shares, *local}:
         usd, at = dollars.get(key, (None, ""))
@@ -164,7 +162,7 @@ def _sheet(
 ) -> Iterator[tuple[Key, float | None, str]]:
     """State and year, the figure, and where it is; headings of regions have no figures."""
     for row in workbook.sheet(file, name, header="Country"):
-        country = _FOOTNOTES.sub("", row.text("Country")).strip()
+        country = workbook.FOOTNOTES.sub("", row.text("Country")).strip()
         for heading, cell in row.cells.items():
             if not heading.isdigit() or country not in codes:
                 continue
