@@ -22,7 +22,8 @@ from flows.cli.options import (
     current_home,
 )
 from flows.cli.progress import shown_progress, shown_warnings
-from flows.home.output_file import refuse_in_home
+from flows.home.guards import can_be_written, need_writable
+from flows.home.output_file import OutputError, refuse_in_home
 from flows.home.writer_lock import refuse_second_writer
 from flows.runtime.full_disk import end_on_full_disk
 from flows.runtime.interrupts import begin_resource_tracker, say_when_interrupted
@@ -55,8 +56,11 @@ def calibrate(
     with exit_with_message():
         RunnerOptions(runner.value, dask_address).check()
         refuse_second_writer(current_home().calibration)
+        need_writable(current_home().path)
         for place in (docs, docs / "calibration.md"):
             refuse_in_home(place, current_home())
+        if not can_be_written(docs):  # said now, and not after an hour
+            raise OutputError(f"{docs} cannot be written. Nothing was computed.")
         say_when_interrupted(lambda: "no page was written")
         os.environ |= dict.fromkeys(ONE_THREAD, "1")  # read by the processes when they start
         home = current_home()

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from expectations.gate.failures import GateFailedError
 from flows.cli import console
-from flows.cli.unexpected import unexpected_message
+from flows.cli.unexpected import outcome_in_words, unexpected_message
 from flows.cli.wishes import wants_tracebacks
 from flows.engine.process_pool import BuildEndedError
 from flows.engine.release_message import ReleaseHeldError
@@ -19,6 +19,7 @@ from flows.fetch.errors import FetchError
 from flows.home.covariates import CovariatesError
 from flows.home.disk_space import DiskFullError, has_no_space, is_disk_full
 from flows.home.guards import RealFiguresError, UnwritableHomeError
+from flows.home.memory import NoMemoryError, lacks_memory, no_memory_message
 from flows.home.output_file import OutputError
 from flows.home.paths import Home
 from flows.home.writer_lock import AnotherRunError
@@ -44,6 +45,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     CovariatesError: 2,
     BuildEndedError: 1,
     DiskFullError: 1,
+    NoMemoryError: 1,
     ServerAwayError: 1,
     ServerDidNotStartError: 1,
     UnknownStateError: 2,
@@ -66,6 +68,9 @@ def exit_with_message() -> Iterator[None]:
         if _comes_of_full_disk(error, home := Home.from_environment()):
             console.fail(message_of_run(home, cause=str(error)), EXIT_CODES[DiskFullError])
         is_expected = isinstance(error, tuple(EXIT_CODES))
+        if not is_expected and lacks_memory(error):
+            text = no_memory_message(home, outcome_in_words(), str(error))
+            console.fail(text, EXIT_CODES[NoMemoryError])
         text = str(error) if is_expected and not wants_tracebacks() else unexpected_message(error)
         console.fail(text, exit_code_of(error))
 

@@ -39,9 +39,15 @@ def unexpected_message(error: BaseException) -> str:
     return presentable("\n".join(lines))
 
 
+def outcome_in_words() -> str:
+    """What the command leaves, without a full stop; empty where there is nothing to say."""
+    run = latest_run()
+    return (run[0].outcome() if run else outcome_so_far()) or ""
+
+
 def _intact(home: Home) -> str:
     run = latest_run()
-    said = run[0].outcome() if run else outcome_so_far()
+    said = outcome_in_words()
     published = "what is published is as it was" if home.warehouse.exists() else ""
     has_published = run is not None and run[0].has_published
     return "; ".join(part for part in (said, "" if has_published else published) if part) or (

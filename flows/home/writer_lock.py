@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from flows.home.guards import need_writable
+
 _LOCK = ".writer.lock"
 _SECONDS_OF_A_LOOK = 0.1  # for which `writer_of` may hold the lock
 _SECONDS_BETWEEN_TRIES = 1.0
@@ -63,8 +65,9 @@ def only_writer(home: Path, timeout: LockTimeout = NO_WAIT) -> Iterator[None]:
 
     Raises:
         AnotherRunError: Another process has held it all the time; the message names its id.
+        UnwritableHomeError: Nothing can be written there.
     """
-    home.mkdir(parents=True, exist_ok=True)
+    need_writable(home)
     with (home / _LOCK).open("a+", encoding="utf-8") as file:
         _lock(file, home, timeout)
         writer = Writer(os.getpid(), socket.gethostname(), _now())

@@ -10,6 +10,7 @@ from prefect.runtime import deployment, flow_run
 from expectations.gate.failures import GateFailedError
 from expectations.shown_text import shown
 from flows.home.disk_space import DiskFullError, is_disk_full
+from flows.home.memory import NoMemoryError, lacks_memory, no_memory_message
 from flows.home.paths import Home
 from flows.home.run_record import RunRecord, recorded_run
 from flows.home.secrets import presentable
@@ -43,6 +44,7 @@ def reported_run(profile: str, home: Home) -> Iterator[RunRecord]:
     Raises:
         AnotherRunError: Another process is writing in this home; a deployed run has waited for it.
         DiskFullError: Nothing more can be written; the message says how much space is needed.
+        NoMemoryError: Memory does not suffice; the message says what is kept.
     """
     timeout = lock_timeout_of_run()
     with recorded_run(profile, home, timeout) as record, logged_run(record, home):
@@ -55,6 +57,8 @@ def reported_run(profile: str, home: Home) -> Iterator[RunRecord]:
             told = error
             if is_disk_full(error) and not isinstance(error, DiskFullError):
                 told = DiskFullError(message_of_run(home))
+            elif lacks_memory(error):
+                told = NoMemoryError(no_memory_message(home, record.outcome(), str(error)))
             record.details["error"] = presentable(f"{type(told).__name__}: {told}")
             with _harmless():
                 _tell_failure(record, told, time.monotonic() - started, home)

@@ -20,13 +20,14 @@ from collections.abc import Callable
 from typing import Any
 
 from flows.home.disk_space import tells_of_full_disk
-from flows.runtime.interrupts import end_with_command
+from flows.runtime.interrupts import end_command, end_with_command
 
 _SECONDS_TO_COME_UP = 180.0
 _SECONDS_TO_LEAVE = 5.0
 _SECONDS_BETWEEN_LOOKS = 0.1
 _SECONDS_TO_TRY_AGAIN = b"0.05"
 _LINES_KEPT = 12
+_STARTS = 4  # in all, of one command
 
 
 class ServerDidNotStartError(RuntimeError):
@@ -51,32 +52,42 @@ def start_server(on_full_disk: Callable[[], None] = lambda: None) -> "EphemeralS
 
 
 class EphemeralServer:
-    """A server that is starting, or runs."""
+    """A server that is starting, or runs.
+
+    One that dies while the command goes on, killed for want of memory for example, is started again
+    on the same database. The socket that it listens on is the command's, and stays: clients wait in
+    its queue meanwhile, and are not refused.
+    """
 
     def __init__(self, on_full_disk: Callable[[], None]) -> None:
         self._on_full_disk = on_full_disk
         self._last_lines: deque[str] = deque(maxlen=_LINES_KEPT)
-        with socket.create_server(("127.0.0.1", 0)) as listening:
-            self._port: int = listening.getsockname()[1]
-            listening.set_inheritable(True)
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "flows.runtime.ephemeral_server", str(listening.fileno())],
-                stdin=subprocess.PIPE,  # closed when this process is gone, and then it leaves
-                stdout=subprocess.PIPE,  # what it says is for the command to judge
-                stderr=subprocess.STDOUT,
-                pass_fds=[listening.fileno()],
-                start_new_session=True,  # an interrupt is the command's to answer
-                env={
-                    **os.environ,
-                    # what Prefect sets for a temporary server: no UI, only the services it needs
-                    "PREFECT_UI_ENABLED": "0",
-                    "PREFECT__SERVER_EPHEMERAL": "1",
-                    "PREFECT__SERVER_FINAL": "1",
-                },
-            )
-        end_with_command(self._process)
-        self._listening = threading.Thread(target=self._listen, daemon=True)
-        self._listening.start()
+        self._is_up, self._is_stopped = False, False
+        self._starting = threading.Lock()
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._port: int = self._socket.getsockname()[1]
+        self._process = self._start()
+        self._watching = threading.Thread(target=self._watch, daemon=True)
+        self._watching.start()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        process = subprocess.Popen(
+            [sys.executable, "-m", "flows.runtime.ephemeral_server", str(self._socket.fileno())],
+            stdin=subprocess.PIPE,  # closed when this process is gone, and then it leaves
+            stdout=subprocess.PIPE,  # what it says is for the command to judge
+            stderr=subprocess.STDOUT,
+            pass_fds=[self._socket.fileno()],
+            start_new_session=True,  # an interrupt is the command's to answer
+            env={
+                **os.environ,
+                # what Prefect sets for a temporary server: no UI, only the services it needs
+                "PREFECT_UI_ENABLED": "0",
+                "PREFECT__SERVER_EPHEMERAL": "1",
+                "PREFECT__SERVER_FINAL": "1",
+            },
+        )
+        end_with_command(process)
+        return process
 
     @property
     def api_url(self) -> str:
@@ -92,7 +103,7 @@ class EphemeralServer:
         until = time.monotonic() + _SECONDS_TO_COME_UP
         while not self._answers():
             if (code := self._process.poll()) is not None:
-                self._listening.join(_SECONDS_TO_LEAVE)
+                self._watching.join(_SECONDS_TO_LEAVE)
                 said = "\n".join([*self._last_lines, ""])
                 raise ServerDidNotStartError(
                     f"{said}Prefect's temporary server ended with code {code}; the last that it"
@@ -107,15 +118,30 @@ class EphemeralServer:
                     " PREFECT_API_URL."
                 )
             time.sleep(_SECONDS_BETWEEN_LOOKS)
+        self._is_up = True
 
     def stop(self) -> None:
         """Ends it, once what it was told is stored."""
+        with self._starting:
+            self._is_stopped = True
         self._process.terminate()
         try:
             self._process.wait(_SECONDS_TO_LEAVE)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+    def _watch(self) -> None:
+        """Starts it again where it has died, and ends the command where that does not help."""
+        for starts_left in reversed(range(_STARTS)):
+            self._listen()
+            with self._starting:
+                if self._is_stopped or not (self._is_up and starts_left):
+                    break
+                self._process = self._start()
+        self._socket.close()  # nobody has to wait for it any more
+        if self._is_up and not self._is_stopped:
+            end_command(1, self._died, "failed")
 
     def _listen(self) -> None:
         """Keeps the last lines that it says, until it is gone."""
@@ -125,6 +151,17 @@ class EphemeralServer:
             self._last_lines.append(text)
             if tells_of_full_disk(text):
                 self._on_full_disk()
+        self._process.wait()
+
+    def _died(self, outcome: str) -> str:
+        said = "\n".join([*self._last_lines, ""])
+        kept = f" {outcome[0].upper()}{outcome[1:]}." if outcome else ""
+        return (
+            f"{said}Prefect's temporary server has died {_STARTS} times, the last time with code"
+            f" {self._process.returncode}; what it said stands above, where it said anything.{kept}"
+            " What was published before is as it was. Run the command again: it goes on with what"
+            " is finished. Where memory is short, docs/commands.md says how much a build takes."
+        )
 
     def _answers(self) -> bool:
         # it listens from the first moment, and answers when it is up

@@ -52,10 +52,10 @@ def prepare_prefect(
         ServerAwayError: The server that the user has named does not answer; nothing was run.
     """
     quiet_prefect(home)
+    os.environ.setdefault(TRIES_VARIABLE, TRIES)
     server = None
     if url := configured_api():
         _need_answer(url)
-        os.environ.setdefault(TRIES_VARIABLE, TRIES)
     else:
         server = start_server(on_full_disk)
     if not verbose:  # once the server has begun, which is judged by what it prints

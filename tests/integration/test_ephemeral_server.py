@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import ROOT
+from tests.processes import ROOT, children_of, wait_for
 
 STARTS_AND_WAITS = """
 import os, time
@@ -18,7 +19,7 @@ from flows.runtime.ephemeral_server import start_server
 server = start_server()
 server.wait()
 print(os.environ["PREFECT_API_URL"], flush=True)
-time.sleep(120)
+time.sleep(600)
 """
 
 
@@ -59,6 +60,36 @@ def test_it_comes_up_and_is_gone_when_its_command_is_killed(
     while answers(api) and time.monotonic() < until:
         time.sleep(0.2)
     assert not answers(api)
+
+
+@pytest.mark.soak
+def test_it_is_started_again_and_ends_its_command_when_that_does_not_help(
+    unconfigured: Path, laid_out_prefect: Path
+) -> None:
+    shutil.copytree(laid_out_prefect, unconfigured / "prefect")
+    with subprocess.Popen(
+        [sys.executable, "-c", STARTS_AND_WAITS],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    ) as command:
+        assert command.stdout
+        assert command.stderr
+        api = command.stdout.readline().strip()
+        killed: set[int] = set()
+
+        def living() -> set[int]:
+            children = children_of(command.pid).items()
+            return {pid for pid, line in children if "ephemeral_server" in line} - killed
+
+        for _ in range(4):
+            (server,) = wait_for("a server", living, 120)
+            wait_for("an answer", lambda: answers(api), 120)
+            os.kill(server, signal.SIGKILL)
+            killed.add(server)
+        assert command.wait(60) == 1
+        assert "Prefect's temporary server has died 4 times" in command.stderr.read()
 
 
 @pytest.mark.parametrize("module", ["flows.runtime.prefect_config", "flows.cli.calibrate"])

@@ -1,4 +1,7 @@
-"""A server that goes away in the middle of a run and comes back: the run waits, and publishes."""
+"""A server that goes away in the middle of a run and comes back, and a worker that does not.
+
+The run waits for the server, and publishes; it does not need the worker that has begun it.
+"""
 
 import shutil
 import signal
@@ -10,9 +13,11 @@ from typing import Any
 import duckdb
 import pytest
 
+from flows.home.writer_lock import writer_of
+from tests.integration.crashing import LONGEST, CrashingHome
 from tests.integration.prefect_server import started_server
 from tests.integration.processes import running_command
-from tests.processes import free_port
+from tests.processes import free_port, wait_for
 
 pytestmark = pytest.mark.soak
 
@@ -53,3 +58,24 @@ def test_a_run_goes_on_when_the_server_is_back(
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
         found = connection.execute("SELECT build_id FROM meta.builds WHERE is_current").fetchone()
     assert found == sample_home.rows("SELECT build_id FROM meta.builds WHERE is_current")[0]
+
+
+def test_a_worker_that_is_killed_leaves_a_home_in_which_the_next_one_runs(
+    sample_home: Any, laid_out_prefect: Path, tmp_path: Path
+) -> None:
+    home, prefect = tmp_path / "home", tmp_path / "prefect"
+    crashing = CrashingHome.of(sample_home, laid_out_prefect, home)
+    shutil.copytree(laid_out_prefect, prefect)
+    asked = ("refresh/refresh-all", "-p", "profile=sample")
+    with started_server(prefect, free_port()) as (server, _):
+        server.deploy(home)
+        with server.worker("first", home, tmp_path) as worker:
+            server.prefect("deployment", "run", *asked)
+            wait_for("a step", lambda: any(home.glob("steps/core.*/.*")), LONGEST, every=0.02)
+            worker.kill()
+        with server.worker("second", home, tmp_path):
+            wait_for("nobody to write", lambda: writer_of(home) is None, LONGEST)
+            crashing.has_lost_nothing()
+            run = server.run_deployment(*asked, seconds=LONGEST)
+            assert run["state_name"] == "Completed", run["state"]["message"]
+    assert crashing.published == crashing.expected
