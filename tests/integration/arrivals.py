@@ -12,7 +12,7 @@ from flows.engine.runner import run_step
 from flows.engine.store import StepStore
 from flows.fetch.fetch_source import fetch_source
 from flows.fetch.mirror import MARKER, place_in
-from flows.fetch.snapshots import Snapshot
+from flows.fetch.snapshots import Snapshot, SnapshotStore
 from flows.home.paths import Home
 from flows.sources import load_declarations
 from tests.built_homes import BuiltHome
@@ -72,6 +72,12 @@ class Door:
         (mirror / MARKER).write_text("made up")
         home = self.published.home
         return fetch_source(declaration, home, "mirror", mirror=mirror).snapshot
+
+    def has_had(self, slug: str, content: bytes) -> None:
+        """Has a file be the release before, which it mostly is: bad ones are seldom stored."""
+        latest = SnapshotStore(self.published.home.snapshots).latest(slug, "sample")
+        if latest is None or latest.sha256 != hashlib.sha256(content).hexdigest():
+            self.fetch(slug, content)
 
     def stage(self, slug: str, content: bytes) -> Staged:
         """Has it read and staged as well, between the gates."""

@@ -5,6 +5,7 @@ are read and staged between their gates.
 """
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,14 +31,18 @@ REFUSALS = (FetchError, UnreadableSourceError, GateFailedError)
 
 
 @pytest.fixture(scope="module")
-def door(sample_home: Any, sample_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Door:
-    return Door.of(sample_home, sample_world, tmp_path_factory.mktemp("hostile files"))
+def door(
+    sample_home: Any, sample_world: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Door]:
+    found = Door.of(sample_home, sample_world, tmp_path_factory.mktemp("hostile files"))
+    yield found
+    found.published.is_as_it_was_to_the_last_bit()
 
 
 @pytest.mark.parametrize(("slug", "case"), LISTED, ids=str)
 def test_a_file_is_read_right_or_refused(slug: str, case: Case[Edit], door: Door) -> None:
     good = door.good_bytes(slug)
-    door.fetch(slug, good)  # the release before
+    door.has_had(slug, good)
     bad = case.make(good)
     if case.outcome == "refused":
         with pytest.raises(REFUSALS) as error:

@@ -39,8 +39,10 @@ def host() -> Iterator[Publishers]:
 
 
 @pytest.fixture(scope="module")
-def published(sample_home: Any, tmp_path_factory: pytest.TempPathFactory) -> Published:
-    return Published.of(sample_home, tmp_path_factory.mktemp("hostile transfers"))
+def published(sample_home: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
+    found = Published.of(sample_home, tmp_path_factory.mktemp("hostile transfers"))
+    yield found
+    found.is_as_it_was_to_the_last_bit()
 
 
 @pytest.fixture

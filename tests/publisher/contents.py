@@ -241,7 +241,7 @@ _I = "raw.un_ideal_points__state_years"
 _SINCE_1990 = _year(1990)
 
 
-def _turned_round(where: pl.Expr) -> list[Callable[[pl.DataFrame], pl.DataFrame]]:
+def turned_round(where: pl.Expr) -> list[Callable[[pl.DataFrame], pl.DataFrame]]:
     points = ("IdealPointFP", "Q5%FP", "Q10%FP", "Q50%FP", "Q90%FP", "Q95%FP")
     return [
         *(times(column, -1, where) for column in points),
@@ -312,12 +312,12 @@ FIGURES = [
     Content("cow_capabilities", "a year of the future",
             on(_N, plus("year", 99, _is("year", "2016"))), "Far|Future|Regex"),
     Content("un_ideal_points", "signs turned round since 1990",
-            on(_I, *_turned_round(_SINCE_1990)),
+            on(_I, *turned_round(_SINCE_1990)),
             "the_united_states_are_above_russia_in_every_year"),
     Content("un_ideal_points", "signs turned round in one year",
-            on(_I, *_turned_round(_is("year", "2001"))), "published_points_are_those_of_the_votes"),
+            on(_I, *turned_round(_is("year", "2001"))), "published_points_are_those_of_the_votes"),
     Content("un_ideal_points", "signs turned round",
-            on(_I, *_turned_round(pl.lit(value=True))),
+            on(_I, *turned_round(pl.lit(value=True))),
             "the_united_states_and_russia_are_at_opposite_ends"),
     Content("un_ideal_points", "the codes of two states exchanged",
             on(_I, exchanged("ccode", "2", "365")), "cow_and_iso_codes_are_of_one_state"),
@@ -326,7 +326,7 @@ FIGURES = [
                exchanged("Countryname", "United States of America", "Russia")),
             "the_united_states_are_above_russia_in_every_year"),
     Content("un_ideal_points", "one state turned round",
-            on(_I, *_turned_round(_is("ccode", "200"))), "release: signs_flipped", is_told=True),
+            on(_I, *turned_round(_is("ccode", "200"))), "release: signs_flipped", is_told=True),
     Content("un_ideal_points", "another scale", on(_I, times("IdealPointFP", 10)),
             "ideal_points_are_standardised"),
     Content("un_ideal_points", "quantiles exchanged", on(_I, columns_exchanged("Q5%FP", "Q95%FP")),

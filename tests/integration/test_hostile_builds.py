@@ -1,0 +1,112 @@
+"""Wrong contents through a whole refresh: refused in words, and the published file stays."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.fetch.mirror import place_in
+from flows.home.paths import Home
+from flows.sources import load_declarations
+from tests.integration.published import Published, figures_of
+from tests.processes import ROOT, environment_of
+from tests.publisher.whole_builds import INTACT, REFUSED, REVISED, WholeBuild
+
+pytestmark = pytest.mark.prefect
+
+
+@dataclass
+class Refresher:
+    """A home with a published build, a mirror of what publishers serve, and the command.
+
+    Attributes:
+        published: The home.
+        world: What publishers serve at present.
+        process: The command, which answers one refresh after the other.
+    """
+
+    published: Published
+    world: Path
+    process: "subprocess.Popen[str]"
+
+    def refresh(self) -> tuple[int, str, str]:
+        """Exit code, standard output, standard error."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        words = ["refresh", "--profile", "mirror", "--mirror", str(self.world)]
+        self.process.stdin.write(json.dumps(words) + "\n")
+        self.process.stdin.flush()
+        code, said, complained = json.loads(self.process.stdout.readline())
+        return code, said, complained
+
+    def place(self, slug: str) -> Path:
+        """The file of a source in the mirror."""
+        return place_in(self.world, load_declarations()[slug].url)
+
+
+@pytest.fixture(scope="module")
+def refresher(
+    sample_home: Any, sample_world: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Refresher]:
+    folder = tmp_path_factory.mktemp("hostile builds")
+    published = Published.of(sample_home, folder)
+    world = shutil.copytree(sample_world, folder / "world")
+    with (folder / "stderr").open("w") as complaints:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.integration.refresh_driver"],
+            env=environment_of(published.home.path, PYTHONPATH=str(ROOT)),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+        )
+        try:
+            yield Refresher(published, world, process)
+        finally:
+            assert process.stdin is not None
+            process.stdin.close()
+            process.wait(60)
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=str)
+def test_a_refresh_refuses_it_and_the_published_file_stays(
+    case: WholeBuild, refresher: Refresher
+) -> None:
+    place = refresher.place(case.slug)
+    good = place.read_bytes()
+    bad = case.edit(good)
+    assert bad != good
+    place.write_bytes(bad)
+    try:
+        code, said, complained = refresher.refresh()
+    finally:
+        place.write_bytes(good)
+    assert code == 3, said + complained
+    for wanted in (case.slug, INTACT, *case.says):
+        assert re.search(wanted, complained), f"{wanted!r} is not in: {complained}"
+    assert "Traceback" not in complained
+    refresher.published.is_as_it_was()
+
+
+def test_after_all_of_them_the_good_files_are_nothing_new(refresher: Refresher) -> None:
+    code, said, complained = refresher.refresh()
+    assert code == 0, complained
+    assert "Nothing new" in said
+    refresher.published.is_as_it_was_to_the_last_bit()
+
+
+def test_a_right_release_is_published_and_answers_otherwise(refresher: Refresher) -> None:
+    place = refresher.place(REVISED.slug)
+    place.write_bytes(REVISED.edit(place.read_bytes()))
+    code, said, complained = refresher.refresh()
+    assert code == 0, complained
+    assert REVISED.says[0] in said
+    home = Home.at(refresher.published.home.path)
+    assert figures_of(home.warehouse) != refresher.published.figures
