@@ -1,4 +1,8 @@
-"""`asymmetry refresh`: the whole pipeline, here and now."""
+"""`asymmetry refresh`: the whole pipeline, here and now.
+
+A server comes up while the flow is imported, so that what the flow needs is imported after it has
+been started: nothing of it stands at the top of this module.
+"""
 
 import json
 import multiprocessing
@@ -8,11 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from expectations.gate.run import warm_up
 from expectations.shown_text import shown
 from flows.cli import console
 from flows.cli.errors import exit_with_message, hide_expected_tracebacks
@@ -32,10 +35,8 @@ from flows.cli.options import (
 )
 from flows.cli.progress import shown_progress, shown_warnings
 from flows.cli.wishes import is_quiet
-from flows.dag import STEPS
 from flows.engine.code_stamp import code_stamp
 from flows.engine.process_pool import exit_with_parent
-from flows.fetch import route
 from flows.home.covariates import check_covariates
 from flows.home.disk_space import need_space
 from flows.home.guards import need_writable, refuse_sample_over_real
@@ -48,10 +49,12 @@ from flows.runtime.full_disk import end_on_full_disk
 from flows.runtime.interrupts import begin_resource_tracker
 from flows.runtime.prefect_config import prepare_prefect
 from flows.runtime.runner_options import THREADS, RunnerOptions
-from flows.sample.write import write_sample_world
 from warehouse.catalog.builds import read_build
 from warehouse.catalog.validation import broken_rules
 from warehouse.db import read_published
+
+if TYPE_CHECKING:
+    from flows.fetch import route
 
 QUERIES_TO_TRY = (
     "SELECT partner_name, n_joint, agreement, kappa_sq FROM voting_partners"
@@ -116,6 +119,10 @@ def refresh(
 
 def check_tables(tables: list[str]) -> None:
     """Ends the program with code 2 where a table is named that no step makes."""
+    if not tables:
+        return
+    from flows.dag import STEPS
+
     made = [table for step in STEPS for table in step.outputs]
     for table in tables:
         if table not in made:
@@ -125,7 +132,7 @@ def check_tables(tables: list[str]) -> None:
 
 def run_and_print(
     home: Home,
-    profile: route.Profile,
+    profile: "route.Profile",
     mirror: str | None,
     locked: bool,
     workers: RunnerOptions = THREADS,
@@ -182,6 +189,8 @@ def _refreshed(home: Home, *, verbose: bool, **parameters: Any) -> dict[str, Any
 
             if server:
                 if not _is_likely_to_be_there(home):
+                    from expectations.gate.run import warm_up
+
                     warm_up()
                 server.wait()
         hide_expected_tracebacks()
@@ -200,7 +209,7 @@ def _is_likely_to_be_there(home: Home) -> bool:
 
 
 @contextmanager
-def _sample_world_being_written(home: Home, profile: route.Profile) -> Iterator[None]:
+def _sample_world_being_written(home: Home, profile: "route.Profile") -> Iterator[None]:
     """Has the simulated world written by another process meanwhile, if it is the one to read.
 
     Should that go wrong, the flow writes it itself and says what is wrong.
@@ -218,6 +227,8 @@ def _sample_world_being_written(home: Home, profile: route.Profile) -> Iterator[
 
 def _write_meanwhile(folder: Path) -> None:
     exit_with_parent()
+    from flows.sample.write import write_sample_world
+
     with suppress(OSError):  # the flow will meet it again, and say so
         write_sample_world(folder)
     os._exit(0)  # the thread that watches the command would have DuckDB's binding report leaks

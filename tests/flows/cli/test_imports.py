@@ -124,6 +124,13 @@ def test_status_plans_nothing_and_asks_nobody_where_the_code_is_that_of_the_buil
     assert not modules_in(done) & unneeded
 
 
+def test_a_server_is_started_before_what_a_flow_needs_is_imported(tmp_path: Path) -> None:
+    done = python("-X", "importtime", "-c", "import flows.cli.refresh", home=tmp_path)
+    assert done.returncode == 0, done.stderr[-2000:]
+    later = {"numpy", "pyarrow", "requests", "flows.dag", "flows.sample", "expectations.gate.run"}
+    assert not modules_in(done) & later
+
+
 def test_the_process_of_a_query_that_is_shown_needs_no_polars(small_home: Path) -> None:
     asked = {
         "warehouse": str(small_home / "warehouse.duckdb"),
