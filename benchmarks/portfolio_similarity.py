@@ -21,7 +21,9 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from measuring.functions import arguments_of
 
+from flows.dag import step_named
 from transforms.metrics.similarity.alliance_portfolios import N_RANKS, year_portfolios
 from transforms.metrics.similarity.portfolio_similarity import MEASURES, build_portfolio_similarity
 from warehouse.db import read_published
@@ -106,10 +108,9 @@ def main():
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     with read_published(options.warehouse) as connection:
-        tables = {
-            name: connection.sql(f"FROM core.{name}").pl()
-            for name in ("obligations", "states", "capabilities")
-        }
+        step = step_named("metrics.portfolio_similarity")
+        frames = {table: connection.sql(f"FROM {table}").pl() for table in step.reads}
+    tables = arguments_of(step, frames)
     cpu, start = time.process_time(), time.perf_counter()
     ours = build_portfolio_similarity(**tables).tables["metrics.portfolio_similarity"]
     elapsed, cpu = time.perf_counter() - start, time.process_time() - cpu

@@ -21,6 +21,8 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+from measuring.functions import arguments_of
+
 from flows.dag import step_named
 from flows.engine.chunks import ChunkStore
 from flows.engine.compute import run_chunk
@@ -42,14 +44,14 @@ def chunk_seconds(chunk, paths, folder, n_chunks):
 
 
 def tables_of_step(warehouse, folder):
-    """The step's tables as parquet, as a finished step holds them, and as frames."""
+    """The step's tables as parquet, as a finished step holds them, and as arguments."""
     step = step_named(STEP)
     with read_published(warehouse) as connection:
-        frames = {a: connection.sql(f"SELECT * FROM {t}").pl() for a, t in step.tables.items()}
-    paths = {table: folder / f"{table}.parquet" for table in step.tables.values()}
-    for argument, table in step.tables.items():
-        frames[argument].write_parquet(paths[table])
-    return frames, paths
+        frames = {table: connection.sql(f"FROM {table}").pl() for table in step.reads}
+    paths = {table: folder / f"{table}.parquet" for table in frames}
+    for table, frame in frames.items():
+        frame.write_parquet(paths[table])
+    return arguments_of(step, frames), paths
 
 
 def measure(n_workers, paths, folder):

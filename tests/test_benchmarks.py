@@ -112,6 +112,10 @@ def test_targets_are_met_missed_or_not_measured(benchmark: Any) -> None:
     assert "| `asymmetry status` | ≤ 0.4 s |  | 0.5 s | **no** |  | 0.4 s |" in lines
     assert "| `asymmetry tables` | ≤ 0.4 s |  |  | not measured |  |  |" in lines
     assert lines[-1] == "So."
+    busy = waits | {"machine": {"load": [1.0, 31.0, 9.0], "cores": 2}}
+    of_busy = targets.markdown({"waits": busy})
+    assert "| `asymmetry status` | ≤ 0.4 s |  | 0.5 s | not at a load of 31 |" in of_busy
+    assert "| `asymmetry query` | ≤ 0.4 s |  | 0.3 s | yes |" in of_busy
 
 
 def test_what_is_run_is_every_script_that_keeps_numbers(benchmark: Any) -> None:

@@ -11,6 +11,7 @@ from pages.growth import table
 from pages.growth_of_builds import too_fast
 from pages.ratios import value
 
+BUSY = 2
 AT_MOST, AT_LEAST = "≤", "≥"
 
 
@@ -111,13 +112,21 @@ def markdown(now):
     return f"{table(header, rows)}\n\n{earlier.get('note', '')}".strip()
 
 
+def too_busy(numbers):
+    """The machine's load, where others had most of it: seconds of waiting then say little."""
+    load, cores = max(numbers["machine"]["load"]), numbers["machine"]["cores"]
+    return load if load > BUSY * cores else 0
+
+
 def _row(target, earlier, now):
     def shown(numbers, of):
         figure = value(numbers.get(target.stem), of) if of else None
         return "" if figure is None else f"{figure:.3g}{target.unit}"
 
-    figure = value(now.get(target.stem), target.of)
+    figure, load = value(now.get(target.stem), target.of), value(now.get(target.stem), too_busy)
     met = "not measured" if figure is None else "yes" if target.is_met(figure) else "**no**"
+    if load and met == "**no**" and target.unit == " s":
+        met = f"not at a load of {load:.0f}"
     return [
         target.what,
         f"{target.sign} {target.limit:g}{target.unit}",
