@@ -68,6 +68,12 @@ def validate(rules: Sequence[StatedRule], frame: pl.DataFrame) -> dict[str, Rule
     return outcomes | _run(gx, batch, translated.values(), "BASIC")
 
 
+def release_rows() -> None:
+    """Has Great Expectations forget the last frame, which it would keep until the next one."""
+    _, rows = open_great_expectations()
+    rows.get_batch({"dataframe": pl.DataFrame().to_pandas()})
+
+
 def _run(
     gx: Any, batch: Any, expectations: Collection[Any], result_format: str
 ) -> dict[str, RuleOutcome]:

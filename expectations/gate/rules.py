@@ -85,17 +85,26 @@ CELLS_OF: Mapping[str, Callable[..., Cells]] = {
 }
 
 
-def flag_of(rule: StatedRule, frame: pl.DataFrame) -> pl.Series:
-    """Whether a flagged rule holds, row by row; NULL counts as holding, as in a SQL CHECK.
+def condition_of(rule: StatedRule) -> pl.Expr:
+    """What a flagged rule says of a row; NULL counts as holding, as in a SQL CHECK.
 
     Raises:
-        polars.exceptions.PolarsError: The condition cannot be evaluated on this frame.
+        polars.exceptions.PolarsError: It is no condition.
     """
     if cells_of := CELLS_OF.get(rule.kind):
         condition = pl.all_horizontal(cells_of(**rule.kwargs).values())
     else:
         condition = pl.sql_expr(rule.kwargs["condition"])
-    return frame.select(condition.fill_null(value=True).alias(rule.name)).to_series()
+    return condition.fill_null(value=True)
+
+
+def flag_of(rule: StatedRule, frame: pl.DataFrame) -> pl.Series:
+    """Whether a flagged rule holds, row by row (`condition_of`).
+
+    Raises:
+        polars.exceptions.PolarsError: The condition cannot be evaluated on this frame.
+    """
+    return frame.select(condition_of(rule).alias(rule.name)).to_series()
 
 
 def type_mismatches(types: Mapping[str, pl.DataType], frame: pl.DataFrame) -> Mapping[str, Any]:

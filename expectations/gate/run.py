@@ -1,11 +1,14 @@
 """Runs a suite against a table.
 
-Great Expectations counts breaches (`expectations.gate.gx`). The failing rows are then selected
-from the Polars frame (`expectations.gate.breaches`), because the row index of Great Expectations
-takes half a minute on a million rows.
+Great Expectations judges the suite by what Polars has counted and collected
+(`expectations.gate.evidence`). What does not hold by that, it evaluates on all rows
+(`expectations.gate.gx`); the failing rows are then selected from the Polars frame
+(`expectations.gate.breaches`), because the row index of Great Expectations takes half a minute on a
+million rows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from threading import Lock
 
 import polars as pl
@@ -13,22 +16,22 @@ import polars as pl
 from expectations.gate.breaches import found_breaches
 from expectations.gate.contract_rules import TableShape, implied_expectations
 from expectations.gate.coverage import DatedColumn, coverage_results
-from expectations.gate.distinct_values import judged_by_value, representatives
+from expectations.gate.evidence import N_BREACHES, Evidence, gather
 from expectations.gate.gx import (
-    LONG_TABLE,
     RuleOutcome,
     for_pandas,
     holding,
     open_great_expectations,
+    release_rows,
     validate,
 )
 from expectations.gate.losses import loss_results
 from expectations.gate.results import ExpectationResult, GateReport, Stage
 from expectations.gate.row_counts import row_count_results
 from expectations.gate.rules import StatedRule, flag_of, label_of, type_mismatches
-from expectations.suite import Suite
+from expectations.suite import Suite, expect
 
-__all__ = ["GateError", "GateReport", "run_gate", "warm_up"]
+__all__ = ["GateError", "GateReport", "gather_evidence", "run_gate", "warm_up"]
 
 STAGES: dict[str, Stage] = {
     "raw": "raw",
@@ -37,7 +40,18 @@ STAGES: dict[str, Stage] = {
     "marts": "marts",
     "metrics": "metrics",
 }
-# Great Expectations keeps one batch per data source, so only one gate runs at a time
+_NO_BREACH = StatedRule(
+    "no rule is broken",
+    expect(
+        "ColumnValuesToBeBetween",
+        "the number of breaches of each counted rule",
+        column=N_BREACHES,
+        min_value=0,
+        max_value=0,
+    ),
+)
+_TABLE_HOLDS: RuleOutcome = {"success": True, "result": {}}
+# Great Expectations keeps one batch per data source, so only one frame is judged at a time
 _ONE_AT_A_TIME = Lock()
 
 
@@ -45,20 +59,33 @@ class GateError(RuntimeError):
     """The gate is faulty; the table was not evaluated."""
 
 
+def gather_evidence(suite: Suite, frame: pl.DataFrame, contract: TableShape | None) -> Evidence:
+    """What `run_gate` judges a table by while its rules hold, gathered where its rows are.
+
+    Args:
+        suite: What is expected of the table beyond its contract.
+        frame: The table.
+        contract: The contract's shape; None for a raw table.
+    """
+    return gather(_rules_of(suite, contract), frame)
+
+
 def run_gate(
     suite: Suite,
-    frame: pl.DataFrame,
+    frame: pl.DataFrame | Callable[[], pl.DataFrame],
     contract: TableShape | None = None,
     *,
     snapshot_id: str | None = None,
     dated: Sequence[DatedColumn] = (),
     losses: pl.DataFrame | None = None,
+    evidence: Evidence | None = None,
 ) -> GateReport:
     """Runs the gate of one table.
 
     Args:
         suite: What is expected of the table beyond its contract.
-        frame: The table.
+        frame: The table, or what reads it: where there is evidence, only a table that breaks a
+            rule, comes from a snapshot or is dated has to be looked at.
         contract: The contract's shape, with the key that names rows in reports; `None` for raw
             tables, which have no contract: their suite states the key.
         snapshot_id: Snapshot that the rows come from; where `row_counts.csv` pins its row
@@ -67,6 +94,7 @@ def run_gate(
             declares.
         losses: What the step lost (`transforms.step_result.LOSS_SCHEMA`); what is not meant to be
             lost on the way to this table warns (`expectations.gate.losses`).
+        evidence: What `gather_evidence` has found in these rows; it is gathered here unless given.
 
     Returns:
         One result per stated rule. A rule that raised an error counts as a critical failure.
@@ -76,6 +104,32 @@ def run_gate(
         GateError: There is nothing to evaluate, the contract is another table's, or the
             number of results is not the number of stated rules.
     """
+    rules = _rules_of(suite, contract)
+
+    @cache
+    def rows() -> pl.DataFrame:
+        return frame if isinstance(frame, pl.DataFrame) else frame()
+
+    key = contract.key if contract else suite.key
+    found = evidence or gather(rules, rows())
+    with _ONE_AT_A_TIME:
+        outcomes = _judge_by_evidence(rules, found)
+        if left := [rule for rule in rules if rule.name not in outcomes]:
+            outcomes |= _evaluate(left, rows(), key)
+    assert_all_evaluated(suite.table, rules, outcomes)
+    results = [_result(suite.table, key, rule, outcomes[rule.name], rows) for rule in rules]
+    stage = _stage_of(suite.table)
+    if snapshot_id:
+        results += row_count_results(stage, suite.table, snapshot_id, rows())
+    if dated:
+        results += coverage_results(stage, suite.table, rows(), key, dated)
+    if losses is not None:
+        results += loss_results(stage, suite.table, losses)
+    return GateReport(stage, suite.table, tuple(results))
+
+
+def _rules_of(suite: Suite, contract: TableShape | None) -> list[StatedRule]:
+    """The rules on a table, those of its contract first."""
     if contract is not None and contract.table != suite.table:
         raise GateError(f"the suite of {suite.table} was given the contract of {contract.table}")
     implied = implied_expectations(contract) if contract else ()
@@ -85,17 +139,7 @@ def run_gate(
             f"{suite.table}: no rule to evaluate, and a gate without rules would let anything"
             " pass; state its columns in its suite under expectations/"
         )
-    key = contract.key if contract else suite.key
-    with _ONE_AT_A_TIME:
-        outcomes = _evaluate(rules, frame, key)
-    assert_all_evaluated(suite.table, rules, outcomes)
-    results = [_result(suite.table, key, rule, outcomes[rule.name], frame) for rule in rules]
-    stage = _stage_of(suite.table)
-    results += row_count_results(stage, suite.table, snapshot_id, frame)
-    results += coverage_results(stage, suite.table, frame, key, dated)
-    if losses is not None:
-        results += loss_results(stage, suite.table, losses)
-    return GateReport(stage, suite.table, tuple(results))
+    return rules
 
 
 def warm_up() -> None:
@@ -120,9 +164,29 @@ def assert_all_evaluated(
         )
 
 
+def _judge_by_evidence(rules: Sequence[StatedRule], evidence: Evidence) -> dict[str, RuleOutcome]:
+    """Outcomes of the rules that hold by counts and distinct values; of the others, none."""
+    judged = [rule for rule in rules if evidence.has_values_for(rule)]
+    if evidence.breaches:
+        judged.append(_NO_BREACH)
+    found = validate(judged, for_pandas(evidence.frame, judged))
+    good = {name for name, outcome in found.items() if outcome.get("success")}
+    if _NO_BREACH.name in good:
+        good |= set(evidence.breaches)
+    else:
+        good |= {name for name, n_breaches in evidence.breaches.items() if n_breaches == 0}
+    held = holding(evidence.n_rows)
+    return {
+        rule.name: held if rule.is_of_every_row else _TABLE_HOLDS
+        for rule in rules
+        if rule.name in good
+    }
+
+
 def _evaluate(
     rules: Sequence[StatedRule], frame: pl.DataFrame, key: Sequence[str]
 ) -> dict[str, RuleOutcome]:
+    """Outcomes of rules on all rows: how many break each, and which."""
     outcomes: dict[str, RuleOutcome] = {}
     flags: dict[str, pl.Series] = {}
     of_columns: list[StatedRule] = []
@@ -140,31 +204,12 @@ def _evaluate(
                 outcomes[rule.name] = {"error": f"{type(error).__name__}: {error}"}
         else:
             of_rows.append(rule)
-    outcomes |= _judge_by_value(of_rows, frame, flags)
-    left = [rule for rule in of_rows if rule.name not in outcomes]
-    mentioned = {c for rule in left for c in rule.columns} or set(key)
-    slim = for_pandas(frame.select(c for c in frame.columns if c in mentioned), left)
-    outcomes |= validate(left, slim.with_columns(flags[r.name] for r in left if r.is_flagged))
-    # Rules on column names need no rows. The empty frame comes last so that it replaces the full
-    # one, which Great Expectations would otherwise keep in memory until the next gate.
-    outcomes |= validate(of_columns, frame.clear())
+    mentioned = {c for rule in of_rows for c in rule.columns} or set(key)
+    slim = for_pandas(frame.select(c for c in frame.columns if c in mentioned), of_rows)
+    outcomes |= validate(of_rows, slim.with_columns(flags.values()))
+    outcomes |= validate(of_columns, frame.clear())  # they need no rows
+    release_rows()
     return outcomes
-
-
-def _judge_by_value(
-    rules: Sequence[StatedRule], frame: pl.DataFrame, flags: Mapping[str, pl.Series]
-) -> dict[str, RuleOutcome]:
-    """Outcomes of the rules that hold for the distinct values of a long table."""
-    if frame.height < LONG_TABLE:
-        return {}
-    judged = [rule for rule in rules if judged_by_value(rule)]
-    if not judged:
-        return {}
-    own_flags = [flags[rule.name] for rule in judged if rule.is_flagged]
-    short = for_pandas(representatives(frame, judged, own_flags), judged)
-    found = validate(judged, short)
-    holds = holding(frame.height)
-    return {name: holds for name, outcome in found.items() if outcome.get("success")}
 
 
 def _stage_of(table: str) -> Stage:
@@ -176,7 +221,7 @@ def _result(
     key: Sequence[str],
     rule: StatedRule,
     outcome: RuleOutcome,
-    frame: pl.DataFrame,
+    rows: Callable[[], pl.DataFrame],
 ) -> ExpectationResult:
     stated = rule.expectation
     error = outcome.get("error")
@@ -194,6 +239,6 @@ def _result(
         passed=passed,
         n_evaluated=0 if error else int(found["element_count"]) if by_row else 1,
         n_failed=int(found["unexpected_count"]) if by_row else int(not passed),
-        sample=() if passed else found_breaches(rule, outcome, frame, key, stage == "raw"),
+        sample=() if passed else found_breaches(rule, outcome, rows(), key, stage == "raw"),
         why=stated.why,
     )

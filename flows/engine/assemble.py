@@ -1,18 +1,16 @@
 """Finished steps → one database file, with its metadata and the rules across tables."""
 
 import json
-import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import polars as pl
 
-from expectations.gate.failures import raise_if_stopped
-from expectations.gate.results import SAMPLE_ROWS, GateReport, rule_result
-from expectations.registry import suite_for
+from expectations.gate.results import GateReport
 from flows.engine.build_identity import PlannedBuild, computing_libraries
 from flows.engine.code_version import code_version
+from flows.engine.cross_rules import has_all
 from flows.engine.reference import read_reference, reference_file
 from flows.engine.store import FinishedStep
 from flows.engine.table_coverage import coverage_frame, coverage_of_tables
@@ -24,10 +22,9 @@ from warehouse.contracts.dictionary import dictionary_rows, view_rows
 from warehouse.contracts.read import contracts
 from warehouse.db import Connection
 from warehouse.load.macros import create_macros
-from warehouse.load.tables import create_schemas, load_table
+from warehouse.load.tables import create_schemas, load_files, load_table
 from warehouse.load.views import view_sql
 
-_TABLE = re.compile(r"\b(?:staging|core|marts|metrics|meta)\.\w+")
 _DICTIONARY = "meta.dictionary"
 _STATES = "core.states"  # which the macros read
 
@@ -78,44 +75,12 @@ def load_tables(
         Full table name to number of rows.
     """
     create_schemas(connection)
-    rows = {}
-    for name, planned in build.planned.steps.items():
-        for table in planned.step.outputs:
-            contract = contracts()[table]
-            rows[table] = load_table(connection, contract, finished[name].table(table))
-    return rows
-
-
-def check_rules(connection: Connection, tables: Mapping[str, int]) -> list[GateReport]:
-    """Evaluates the rules across tables on the loaded build.
-
-    Args:
-        connection: Connection to the build file.
-        tables: Tables whose suites' rules are evaluated, with their numbers of rows.
-
-    Returns:
-        One report per table.
-
-    Raises:
-        GateFailedError: A critical rule is broken.
-    """
-    reports = []
-    for table, n_rows in tables.items():
-        results = []
-        rules = [rule for rule in suite_for(table).rules if _has_all(rule.sql, tables)]
-        for rule in rules:
-            broken = connection.sql(rule.sql).order("ALL")  # threads return them in any order
-            (count,) = broken.aggregate("count(*)").fetchall()[0]
-            sample = broken.limit(SAMPLE_ROWS).pl() if count else pl.DataFrame()
-            results.append(rule_result(table, rule, sample, int(count), n_rows))
-        reports.append(GateReport("warehouse", table, tuple(results)))
-    raise_if_stopped(reports)
-    return reports
-
-
-def _has_all(sql: str, tables: Container[str]) -> bool:
-    """Whether all tables that a query reads are there, which a partial build may lack."""
-    return all(name in tables for name in _TABLE.findall(sql) if name in contracts())
+    files = [
+        (contracts()[table], finished[name].table(table))
+        for name, planned in build.planned.steps.items()
+        for table in planned.step.outputs
+    ]
+    return load_files(connection, files)
 
 
 def write_metadata(
@@ -155,13 +120,14 @@ def write_metadata(
         "meta.coverage": coverage_frame(covered),
         "meta.state_names": _state_names(),
     }
+    connection.execute("BEGIN")  # one commit, which waits for the disk, and not one a comment
     for table, frame in frames.items():
         _load_metadata(connection, table, frame)
     for row in covered:
         comment_on_table(connection, contracts()[row.table_name], row.sentence)
     there = {table for p in build.planned.steps.values() for table in p.step.outputs} | set(frames)
     for view, sql in view_sql().items():
-        if _has_all(sql, there):
+        if has_all(sql, there):
             connection.execute(sql)
             comment_on_view(connection, view)
     if _STATES in there:
@@ -170,6 +136,7 @@ def write_metadata(
     described = [contracts()[table] for table in contracts() if table in {*there, _DICTIONARY}]
     dictionary = dictionary_rows(described, covers, view_rows(connection))
     _load_metadata(connection, _DICTIONARY, dictionary)
+    connection.execute("COMMIT")
 
 
 def _load_metadata(connection: Connection, table: str, frame: pl.DataFrame) -> None:

@@ -5,22 +5,40 @@ files. Heavy libraries are imported by the step's own module, when it is called.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from expectations.gate.evidence import Evidence
+from expectations.gate.run import gather_evidence
+from expectations.registry import suite_for
 from flows.dag import Step
 from flows.engine.chunks import ChunkStore
 from flows.engine.coverage import coverages
 from flows.engine.reference import read_reference
 from flows.engine.store import write_table
+from flows.engine.table_shape import shape_of
 from flows.home.covariates import read_covariates
 from flows.home.step_parts import StepClock
 from transforms.step_result import StepResult
 from warehouse.contracts.read import contracts
 from warehouse.load.marts import run_mart
+
+
+@dataclass(frozen=True)
+class MadeTables:
+    """What is known of the tables that a step has written.
+
+    Attributes:
+        losses: The rows that were lost, counted (`transforms.step_result.LOSS_SCHEMA`).
+        evidence: Full table name to what its gate judges it by.
+    """
+
+    losses: pl.DataFrame
+    evidence: Mapping[str, Evidence]
 
 
 def run_chunk(
@@ -64,7 +82,7 @@ def make_tables(
     folder: Path,
     *,
     clock: StepClock | None = None,
-) -> pl.DataFrame:
+) -> MadeTables:
     """Computes the tables of a core, mart or metric step and writes them.
 
     Args:
@@ -76,7 +94,7 @@ def make_tables(
         clock: Adds up what it takes, for whoever wants to know.
 
     Returns:
-        The rows that were lost, counted (`transforms.step_result.LOSS_SCHEMA`).
+        What the step's gates have to know.
 
     Raises:
         ContractError: The step's rows are not what their contract says.
@@ -86,7 +104,7 @@ def make_tables(
         (table,) = step.outputs
         with clock.at("compute"):  # and read, by column, as the query wants
             outcome = StepResult({table: run_mart(table, inputs)})
-        return write_result(step, outcome, folder, clock)
+        return _made(step, outcome, folder, clock)
     with clock.at("import"):
         function = function_at(str(step.function))
     with clock.at("read"):
@@ -96,20 +114,31 @@ def make_tables(
             arguments["chunks"] = pieces.all()
     with clock.at("compute"):
         outcome = function(**arguments)
-    return write_result(step, outcome, folder, clock)
+    return _made(step, outcome, folder, clock)
 
 
-def write_result(step: Step, outcome: StepResult, folder: Path, clock: StepClock) -> pl.DataFrame:
+def _made(step: Step, outcome: StepResult, folder: Path, clock: StepClock) -> MadeTables:
+    """Writes what was computed; evidence is gathered while the rows are in memory."""
+    with clock.at("write"):
+        tables = write_result(step, outcome, folder)
+    with clock.at("gate"):
+        evidence = {
+            table: gather_evidence(suite_for(table), frame, shape_of(table))
+            for table, frame in tables.items()
+        }
+    return MadeTables(outcome.losses, evidence)
+
+
+def write_result(step: Step, outcome: StepResult, folder: Path) -> dict[str, pl.DataFrame]:
     """Writes a step's tables, each as its contract says.
 
     Args:
         step: The step.
         outcome: Its tables, and what it lost.
-        folder: Where to write.
-        clock: Adds up what it takes.
+        folder: Where to write `<full table name>.parquet`.
 
     Returns:
-        The rows that were lost, counted.
+        Full table name to the rows that were written.
 
     Raises:
         ValueError: These are not the tables that the step declares.
@@ -117,10 +146,10 @@ def write_result(step: Step, outcome: StepResult, folder: Path, clock: StepClock
     """
     if set(outcome.tables) != set(step.outputs):
         raise ValueError(f"{step.name} made {sorted(outcome.tables)}, not {sorted(step.outputs)}")
-    with clock.at("write"):
-        for name, frame in outcome.tables.items():
-            write_table(folder, name, contracts()[name].conform(frame))
-    return outcome.losses
+    tables = {name: contracts()[name].conform(frame) for name, frame in outcome.tables.items()}
+    for name, frame in tables.items():
+        write_table(folder, name, frame)
+    return tables
 
 
 def function_at(path: str) -> Any:

@@ -1,14 +1,14 @@
 """Runs one step: its inputs in, through the gates, into the store of finished steps."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from threading import Lock
 
 import polars as pl
 
+from expectations.gate.evidence import Evidence
 from expectations.gate.failures import raise_if_stopped
 from expectations.gate.results import GateReport
 from expectations.gate.run import run_gate
@@ -25,10 +25,7 @@ from flows.fetch.members import read_members
 from flows.fetch.snapshots import Snapshot
 from flows.home.step_parts import StepClock, sum_of, timed
 from flows.sources import load_declarations
-from transforms.step_result import LOSS_SCHEMA
-
-_ONE_JUDGES = Lock()
-"""Gates take turns (`expectations.gate.run`), and waiting for one's turn is no part of judging."""
+from transforms.step_result import LOSS_SCHEMA, StepResult
 
 
 def run_step(
@@ -73,15 +70,16 @@ def run_step(
             elsewhere.append(parts)
     with store.draft(step.name, step_hash) as draft:
         if step.stage == "staged":
-            losses = _stage(clock, step, snapshot, reports, draft.folder)
+            losses = _stage(clock, step, snapshot, draft.folder, reports)
         else:
             made = partial(make_tables, step, inputs, user_files or {}, pieces, draft.folder)
-            losses, parts = run_in_pool(timed, made)
+            found, parts = run_in_pool(timed, made)
             elsewhere.append(parts)
-        for table in step.outputs:
-            with clock.at("read"):
-                frame = draft.read(table)
-            reports.append(_gate(clock, table, frame, snapshot, losses))
+            losses = found.losses
+            for table in step.outputs:
+                rows = partial(draft.read, table)
+                evidence = found.evidence[table]
+                reports.append(_gate(clock, table, rows, losses=losses, evidence=evidence))
         notes = {
             "losses": losses.select(LOSS_SCHEMA.keys()),
             "validation": pl.concat([report.validation for report in reports]),
@@ -104,10 +102,10 @@ def _stage(
     clock: StepClock,
     step: Step,
     snapshot: Snapshot | None,
-    reports: list[GateReport],
     folder: Path,
+    reports: list[GateReport],
 ) -> pl.DataFrame:
-    """Reads and stages a source, a gate in between; writes the tables, returns what was lost."""
+    """Reads and stages a source, between the gates; writes the tables, returns what was lost."""
     if snapshot is None:
         raise ValueError(f"{step.name} reads a source, and was given no snapshot")
     with clock.at("import"):
@@ -119,26 +117,34 @@ def _stage(
             raw = module.read(members)
     for table, frame in raw.items():
         reports.append(_gate(clock, table, frame, snapshot))
-    with refusing_in_words(snapshot), clock.at("compute"):
-        staged = module.stage(raw)
-    return write_result(step, staged, folder, clock)
+    with refusing_in_words(snapshot):
+        with clock.at("compute"):
+            staged: StepResult = module.stage(raw)
+        with clock.at("write"):
+            written = write_result(step, staged, folder)
+    for table in step.outputs:
+        reports.append(_gate(clock, table, written[table], snapshot, losses=staged.losses))
+    return staged.losses
 
 
 def _gate(
     clock: StepClock,
     table: str,
-    frame: pl.DataFrame,
-    snapshot: Snapshot | None,
+    rows: pl.DataFrame | Callable[[], pl.DataFrame],
+    snapshot: Snapshot | None = None,
+    *,
     losses: pl.DataFrame | None = None,
+    evidence: Evidence | None = None,
 ) -> GateReport:
-    with _ONE_JUDGES, clock.at("gate"):
+    with clock.at("gate"):
         report = run_gate(
             suite_for(table),
-            frame,
+            rows,
             shape_of(table),
             snapshot_id=snapshot.snapshot_id if snapshot else None,
             dated=dated_columns(table),
             losses=losses,
+            evidence=evidence,
         )
     raise_if_stopped([report])
     return report

@@ -2,7 +2,7 @@
 
 The record of a finished step (`steps/…/_step.json`) and that of a run (`runs/*.json`) have them
 under `parts`, as seconds and as processor seconds. What is left of a step's seconds is waiting: for
-a free process, or for its turn at the gate. No hash and no number depends on them.
+a free process. No hash and no number depends on them.
 """
 
 import time

@@ -6,7 +6,8 @@ from pathlib import Path
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from flows.engine.assemble import Build, check_rules, load_tables, write_metadata
+from flows.engine.assemble import Build, load_tables, write_metadata
+from flows.engine.cross_rules import check_rules
 from flows.engine.release_rows import release_frame
 from flows.engine.store import StepStore
 from flows.home.builds import (

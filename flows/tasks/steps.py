@@ -18,6 +18,7 @@ from prefect.futures import PrefectFuture
 from flows.dag import step_named
 from flows.engine.chunks import ChunkStore
 from flows.engine.compute import run_chunk
+from flows.engine.order import submission_order
 from flows.engine.plan import PlannedStep
 from flows.engine.process_pool import exit_with_parent, run_in_pool
 from flows.engine.runner import run_step
@@ -154,7 +155,8 @@ def run_steps(
     for number, future in enumerate(running.values(), start=1):
         future.wait()
         progress.move(number / len(running))
-    done = {name: future.result() for name, future in running.items()}
+    in_order = [label for name in to_run for label in (*_labels_of_chunks(plan[name]), name)]
+    done = {label: running[label].result() for label in in_order}
     for name, planned in to_run.items():
         chunks = [done[label] for label in _labels_of_chunks(planned)]
         seconds = sum(chunk["seconds"] for chunk in chunks)
@@ -171,7 +173,7 @@ def submit_steps(
     home: Home,
     store: StepStore,
 ) -> dict[str, PrefectFuture[Any]]:
-    """Submits steps, each after those among them whose tables it reads.
+    """Submits steps, each after those among them whose tables it reads, the dearest way first.
 
     Args:
         to_run: The steps, in an order in which they can run.
@@ -181,15 +183,19 @@ def submit_steps(
         store: Where finished steps are, and will be.
 
     Returns:
-        Step name to future, and before a step the labels of its chunks to theirs.
+        Step name to future, and the labels of its chunks to theirs.
     """
     places = {name: store.place(name, planned.step_hash) for name, planned in plan.items()}
     running: dict[str, PrefectFuture[Any]] = {}
-    for name, planned in to_run.items():
+    made_after = {
+        name: [maker for maker in dict.fromkeys(planned.inputs.values()) if maker in to_run]
+        for name, planned in to_run.items()
+    }
+    for name in submission_order(made_after):
+        planned = to_run[name]
         step = planned.step
         inputs = {t: str(places[maker].table(t)) for t, maker in planned.inputs.items()}
-        makers = dict.fromkeys(planned.inputs.values())
-        wait_for = [running[maker] for maker in makers if maker in running]
+        wait_for = [running[maker] for maker in made_after[name]]
         if step.chunk_function:
             chunks = _submit_chunks(planned, inputs, home, wait_for)
             running |= chunks

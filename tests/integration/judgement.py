@@ -151,7 +151,7 @@ class Judge:
         store = StepStore(folder / "steps")
         pieces = ChunkStore.of(store, step.name, "0" * 64, step.n_chunks)
         inputs = {table: paths.get(table) or self._finished(table) for table in step.reads}
-        return make_tables(step, inputs, {}, pieces, folder)
+        return make_tables(step, inputs, {}, pieces, folder).losses
 
     def _finished(self, table: str) -> Path:
         """A table of the good build, in its store of finished steps."""

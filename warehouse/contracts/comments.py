@@ -54,7 +54,6 @@ def comment_on_table(
         contract: The table's contract.
         covers: What its rows cover, in a sentence (`meta.coverage`).
     """
-    connection.execute("BEGIN")  # one commit for all comments, not one each
     kind = "TABLE"
     if contract.computed:
         kind = "VIEW"
@@ -65,7 +64,6 @@ def comment_on_table(
     for column in contract.columns:
         text = sql_literal(column_comment(column))
         connection.execute(f'COMMENT ON COLUMN {contract.table}."{column.name}" IS {text}')
-    connection.execute("COMMIT")
 
 
 def comment_on_view(connection: duckdb.DuckDBPyConnection, view: str) -> None:

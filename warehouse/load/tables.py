@@ -1,11 +1,13 @@
 """Creates and fills the tables of a build file from their contracts."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
 from warehouse.contracts.model import SCHEMAS, Contract, sql_literal
+from warehouse.load.cursors import map_on_cursors
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -18,6 +20,37 @@ def create_schemas(connection: Connection) -> None:
 
 class FormulaMismatchError(RuntimeError):
     """A formula gives another value than the step that computed the column."""
+
+
+def load_files(connection: Connection, files: Sequence[tuple[Contract, Path]]) -> dict[str, int]:
+    """Creates tables from their contracts and fills them, several at a time (`map_on_cursors`).
+
+    Args:
+        connection: Connection to the build file.
+        files: Contract and parquet file of each table, whose rows conform to the contract.
+
+    Returns:
+        Full table name to number of rows, in the order given.
+
+    Raises:
+        FormulaMismatchError: As in `load_table`.
+    """
+    for contract, _ in files:
+        connection.execute(contract.ddl)
+
+    def fill(cursor: Connection, file: tuple[Contract, Path]) -> int:
+        return _fill(cursor, file[0], _parquet(file[1]))
+
+    largest_first = sorted(files, key=lambda file: file[1].stat().st_size, reverse=True)
+    # with one thread for each table row groups are full, and the file is half as large
+    connection.execute("SET threads = 1")
+    counts = map_on_cursors(connection, fill, largest_first)
+    connection.execute("RESET threads")
+    for contract, _ in files:
+        if contract.computed:
+            connection.execute(contract.view_ddl)
+    found = {file[0].table: n_rows for file, n_rows in zip(largest_first, counts, strict=True)}
+    return {contract.table: found[contract.table] for contract, _ in files}
 
 
 def load_table(connection: Connection, contract: Contract, rows: Path | pl.DataFrame) -> int:
@@ -38,21 +71,30 @@ def load_table(connection: Connection, contract: Contract, rows: Path | pl.DataF
         FormulaMismatchError: A formula of the contract gives another value than `rows` has.
     """
     connection.execute(contract.ddl)
-    names = ", ".join(f'"{c.name}"' for c in contract.stored)
+    source = "incoming"
     if isinstance(rows, Path):
-        source = f"read_parquet({sql_literal(str(rows))})"
+        source = _parquet(rows)
     else:
-        connection.register("incoming", contract.conform(rows).to_arrow())
-        source = "incoming"
-    compare_formulas(connection, contract, source)
-    # with one thread row groups are full, and the file is half as large
+        connection.register(source, contract.conform(rows).to_arrow())
     connection.execute("SET threads = 1")
-    connection.execute(f"INSERT INTO {contract.stored_table} SELECT {names} FROM {source}")
+    count = _fill(connection, contract, source)
     connection.execute("RESET threads")
     if not isinstance(rows, Path):
-        connection.unregister("incoming")
+        connection.unregister(source)
     if contract.computed:
         connection.execute(contract.view_ddl)
+    return count
+
+
+def _parquet(path: Path) -> str:
+    return f"read_parquet({sql_literal(str(path))})"
+
+
+def _fill(connection: Connection, contract: Contract, source: str) -> int:
+    """Fills a table that is there, once its formulas are compared; returns the number of rows."""
+    compare_formulas(connection, contract, source)
+    names = ", ".join(f'"{c.name}"' for c in contract.stored)
+    connection.execute(f"INSERT INTO {contract.stored_table} SELECT {names} FROM {source}")
     (count,) = connection.execute(f"SELECT count(*) FROM {contract.stored_table}").fetchall()[0]
     return int(count)
 
