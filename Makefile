@@ -11,7 +11,7 @@ PREFECT_ENV = PREFECT_API_URL=$${PREFECT_API_URL:-http://$(HOST):$(PORT)/api} \
 	PREFECT_SERVER_ANALYTICS_ENABLED=false DO_NOT_TRACK=1 \
 	PREFECT_SERVER_API_KEEPALIVE_TIMEOUT=600
 
-.PHONY: help install run server deploy worker automations check test soak lint types coverage calibrate bench flame docs docs-site findings bundle site lock clean
+.PHONY: help install run server deploy worker automations check test soak lint audit types coverage calibrate bench flame docs docs-site findings bundle site lock clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,7 +36,7 @@ run: .venv/.installed ## Builds and publishes the simulated world: offline, no s
 # Three terminals, or three systemd units (docs/runbook.md): the server with its UI, the
 # deployments of prefect.yaml (once, and again after an upgrade), and a worker that runs them.
 server: .venv/.installed ## Starts a Prefect server with its UI, on this machine only.
-	$(PREFECT_ENV) $(BIN)/prefect server start --host $(HOST) --port $(PORT)
+	umask go-w; $(PREFECT_ENV) $(BIN)/prefect server start --host $(HOST) --port $(PORT)
 
 deploy: .venv/.installed ## Sends the deployments of prefect.yaml to the server.
 	@$(PREFECT_ENV) $(BIN)/python -m flows.runtime.deploy
@@ -44,10 +44,12 @@ deploy: .venv/.installed ## Sends the deployments of prefect.yaml to the server.
 worker: .venv/.installed ## Starts a worker that runs them.
 	$(PREFECT_ENV) $(BIN)/python -m flows.runtime.worker
 
-# make automations ALERT_URL=https://…; without it alerts are seen in the UI only.
+# ALERT_URL=https://… make automations; without it alerts are seen in the UI only. It is a secret, and
+# so stands in no line that is printed, nor among the words of a process, which others can list.
+automations: export ALERT_URL ?=
 automations: .venv/.installed ## Sends the alerts of automations.yaml anew.
 	@$(PREFECT_ENV) $(BIN)/python -m flows.runtime.wait_for_server
-	$(PREFECT_ENV) ALERT_URL=$(ALERT_URL) $(BIN)/python -m flows.monitoring.automations automations.yaml
+	@$(PREFECT_ENV) $(BIN)/python -m flows.monitoring.automations automations.yaml
 
 # Tests in tiers, see docs/testing.md. Two workers; WORKERS=0 runs them in one process.
 WORKERS ?= 2
@@ -69,6 +71,9 @@ soak: .venv/.installed-dev ## Tests that take long and find what changes seldom.
 lint: .venv/.installed-dev ## Style and format.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+audit: .venv/.installed ## Asks an advisory service about the pinned dependencies (needs pip-audit, a network).
+	$(BIN)/python .ci/audit.py
 
 types: .venv/.installed-dev ## Types, of the tests too.
 	$(BIN)/mypy

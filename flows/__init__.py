@@ -24,6 +24,8 @@ def _end_without_words() -> None:
 
 if "PREFECT__FLOW_RUN_ID" in os.environ:  # the process that a worker starts for one run
     from flows.home.log_texts import keep_logs_presentable
+    from flows.home.modes import keep_others_from_writing
 
     keep_logs_presentable()
+    keep_others_from_writing()
     atexit.register(_end_without_words)

@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import suppress
 
+from flows.home.modes import keep_others_from_writing
 from flows.runtime.interrupts import run_interruptibly, say_when_interrupted
 
 _SECONDS_TO_SEND = 5.0
@@ -18,6 +19,7 @@ def main() -> None:
     binding would report them as leaks, a screenful of it. So what is registered to run at exit
     is run here, and the process ends without tearing anything down.
     """
+    keep_others_from_writing()
     begun = "published" if "refresh" in sys.argv[1:2] else "changed"
     say_when_interrupted(lambda: f"nothing was {begun}")  # until the verb says more
     try:

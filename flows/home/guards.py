@@ -4,6 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from flows.home.modes import other_owner
 from flows.home.paths import Home
 from warehouse.catalog.builds import PublishedBuild
 
@@ -37,7 +38,8 @@ def need_writable(home: Path) -> None:
     """Makes the home, or says why it cannot be.
 
     Raises:
-        UnwritableHomeError: The home is no folder, or nothing can be written in it.
+        UnwritableHomeError: The home is no folder, nothing can be written in it, or it is that of
+            another user.
     """
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -48,6 +50,12 @@ def need_writable(home: Path) -> None:
             f"Nothing can be written in {home} ({error.strerror or error}). Nothing was changed."
             " Set ASYMMETRY_HOME to a folder of yours."
         ) from error
+    if owner := other_owner(home):
+        raise UnwritableHomeError(
+            f"{home} belongs to {owner}: files of yours in it would keep {owner} from writing."
+            f" Nothing was changed. Run this as {owner}, or set ASYMMETRY_HOME to a folder of"
+            " yours."
+        )
 
 
 def existing_part(home: Path) -> Path:

@@ -14,6 +14,7 @@ from flows.fetch.errors import FetchError
 from flows.fetch.snapshots import SnapshotStore
 from flows.home.builds import unreadable
 from flows.home.guards import can_be_written, existing_part
+from flows.home.modes import can_be_written_by_all, other_owner
 from flows.home.paths import Home
 from flows.operations.attention import answered
 from flows.operations.integrity import (
@@ -76,6 +77,11 @@ def _home(home: Home) -> Iterator[Finding]:
     if not can_be_written(home.path):
         yield Finding("home", False, f"{home.path} cannot be written; set ASYMMETRY_HOME")
         return
+    if home.path.is_dir() and (owner := other_owner(home.path)):
+        yield Finding("home", False, f"{home.path} belongs to {owner}; set ASYMMETRY_HOME")
+    if home.path.is_dir() and can_be_written_by_all(home.path):
+        detail = f"everybody on this machine can write in {home.path}: chmod go-w {home.path}"
+        yield Finding("home", False, detail)
     place = existing_part(home.path)
     free = shutil.disk_usage(place).free
     detail = f"{home.path}, {free / 1e9:,.0f} GB free; a build of the real data needs 3 GB"

@@ -26,6 +26,7 @@ from flows.home.deployed import (
     identified,
     write_deployed,
 )
+from flows.home.modes import keep_others_from_writing
 from flows.home.paths import Home
 from flows.home.pool import DEFAULT_POOL, POOL_VARIABLE, PREFIX, pool_name
 from flows.home.server_address import authorization
@@ -180,6 +181,7 @@ def _prefect(*arguments: str) -> None:
 
 
 if __name__ == "__main__":
+    keep_others_from_writing()
     try:
         deploy(Home.from_environment())
     except (NoServerError, FileNotFoundError, PoolTakenError) as error:

@@ -17,6 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from flows.home.log_texts import keep_logs_presentable
+from flows.home.modes import keep_others_from_writing
 from flows.home.paths import Home
 from flows.runtime.ephemeral_server import EphemeralServer, ServerDidNotStartError, start_server
 
@@ -137,6 +138,7 @@ def lay_out_database(home: Home) -> None:
 
 
 if __name__ == "__main__":
+    keep_others_from_writing()
     try:
         lay_out_database(Home.from_environment())
     except ServerDidNotStartError as error:

@@ -9,6 +9,7 @@ import os
 import sys
 from pathlib import Path
 
+from flows.home.modes import keep_others_from_writing
 from flows.home.paths import Home
 from flows.home.pool import pool_name
 from flows.runtime.prefect_config import TRIES, TRIES_VARIABLE
@@ -37,6 +38,7 @@ def start_worker(*options: str) -> None:
     Raises:
         NoServerError: `$PREFECT_API_URL` names no server, or none answers there.
     """
+    keep_others_from_writing()  # its runs neither: they are its children
     wait_for_server(named_server())
     words = [sys.executable, "-m", "prefect", "worker", "start", "--pool", pool_name(), *options]
     os.execve(sys.executable, words, worker_environment(Home.from_environment()))

@@ -1,6 +1,7 @@
 """What a file, an address or a declaration could do besides being read (docs/threat_model.md)."""
 
 import ast
+import re
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -45,6 +46,20 @@ def test_yaml_makes_no_objects(monkeypatch: pytest.MonkeyPatch) -> None:
         reference.read_reference("claims.yml")
 
 
+def test_every_yaml_is_read_by_a_safe_loader() -> None:
+    found = [
+        (path, call)
+        for path in [*ROOMS, ROOT / "docs" / "site_hooks.py"]
+        for call in calls(path)
+        if named(call).startswith("yaml.") and "load" in named(call)
+    ]
+    assert len(found) > 5
+    for path, call in found:
+        loaders = [ast.unparse(argument) for argument in call.args[1:]]
+        is_safe = named(call) == "yaml.safe_load" or loaders in (["_LOADER"], ["loader"])
+        assert is_safe, f"{path}: {ast.unparse(call)}"
+
+
 def test_nothing_runs_what_a_file_says() -> None:
     forbidden = {"eval", "exec", "pickle.load", "pickle.loads", "os.system", "marshal.loads"}
     found = [(p.name, named(c)) for p in ROOMS for c in calls(p) if named(c) in forbidden]
@@ -56,7 +71,8 @@ def test_no_archive_is_unpacked_to_the_disk() -> None:
         (path.name, named(call))
         for path in ROOMS
         for call in calls(path)
-        if named(call).rpartition(".")[2] in {"extractall", "unpack_archive"}
+        if named(call).rpartition(".")[2] in {"extractall", "unpack_archive", "extract_all"}
+        or re.fullmatch(r"(archive|opened|zip\w*|tar\w*|bundle)\.extract", named(call))
     ]
     assert found == []
 
@@ -66,8 +82,32 @@ def test_certificates_are_verified_always() -> None:
     for path in ROOMS:
         for call in calls(path):
             for keyword in call.keywords:
-                if keyword.arg == "verify":
+                if keyword.arg in {"verify", "check_hostname", "ssl"}:
                     assert ast.unparse(keyword.value) != "False", path
+
+
+ONLY_TO_SEE = "asking.check_hostname, asking.verify_mode = False, ssl.CERT_NONE"
+"""How a chain that a host leaves incomplete is looked at; nothing is downloaded that way."""
+
+
+def test_nothing_switches_tls_off_by_other_words() -> None:
+    words = (
+        "CERT_NONE",
+        "_create_unverified_context",
+        "check_hostname = False",
+        "verify = False",
+        "disable_warnings",
+        "PYTHONHTTPSVERIFY",
+        "--insecure",
+        "--no-check-certificate",
+        "TLS_INSECURE_SKIP_VERIFY=true",
+    )
+    files = [*ROOMS, ROOT / "Makefile", ROOT / ".ci" / "run", *(ROOT / "deploy").iterdir()]
+    for path in files:
+        text = path.read_text("utf-8")
+        if path.name == "tls_chain.py":
+            text = text.replace(ONLY_TO_SEE, "", 1)
+        assert [word for word in words if word in text] == [], path
 
 
 # --- addresses ------------------------------------------------------------------------------------
