@@ -65,6 +65,7 @@ def test_a_command_that_is_killed_at_any_moment(
     home.ends_as_always(tmp_path / "printed at last")
 
 
+@pytest.mark.soak
 def test_a_worker_process_that_is_killed_costs_its_step_and_not_the_run(
     home: CrashingHome, tmp_path: Path
 ) -> None:

@@ -23,8 +23,8 @@ from tests.integration import small_builds
 from tests.integration.many_readers import reading
 from tests.integration.small_builds import BOUNDARIES, SOURCES, Published
 
-N_RANDOM, N_SOAK, N_PARTS = 12, 200, 10
-LONGEST = 120
+N_RANDOM, N_SOAK, N_PARTS = 8, 200, 10
+LONGEST = 600
 """Seconds after which a build that was not killed is one that hangs."""
 READERS, PUBLISHES = 50, 10
 LONGEST_WAIT = 1.0

@@ -48,12 +48,12 @@ def test_a_run_goes_on_when_the_server_is_back(
         with running_command(
             home, "refresh", output=tmp_path / "printed", environment=environment
         ) as command:
-            command.wait_until(lambda: MOMENTS[moment](home), 240)
+            command.wait_until(lambda: MOMENTS[moment](home), LONGEST)
             process.send_signal(signal.SIGKILL)
             process.wait()
             time.sleep(SECONDS_AWAY)
             with started_server(prefect, port):
-                command.process.wait(600)
+                command.process.wait(LONGEST)
                 assert command.process.returncode == 0, command.lines()[-20:]
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
         found = connection.execute("SELECT build_id FROM meta.builds WHERE is_current").fetchone()
