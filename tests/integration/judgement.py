@@ -28,7 +28,8 @@ from flows.engine.coverage import dated_columns
 from flows.engine.release_check import counts_of, layout_of_contract
 from flows.engine.store import StepStore
 from flows.engine.table_shape import shape_of
-from flows.fetch.snapshots import SnapshotStore, read_members
+from flows.fetch.members import read_members
+from flows.fetch.snapshots import SnapshotStore
 from flows.sources import load_declarations
 from tests.built_homes import BuiltHome
 from transforms.step_result import StepResult

@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from flows.fetch.fetch_source import fetch_source
+from flows.fetch.members import read_members
 from flows.fetch.pins import load_lock
-from flows.fetch.snapshots import read_members
 from flows.home.paths import Home
 from flows.sources import load_declarations
 

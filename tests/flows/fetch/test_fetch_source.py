@@ -18,8 +18,9 @@ from flows.fetch.errors import (
 )
 from flows.fetch.fetch_source import fetch_source
 from flows.fetch.http_retry import HttpPolicy
+from flows.fetch.members import read_members
 from flows.fetch.pins import Pin
-from flows.fetch.snapshots import SnapshotStore, read_members
+from flows.fetch.snapshots import SnapshotStore
 from flows.home.paths import Home
 from flows.sources import SourceDeclaration
 
