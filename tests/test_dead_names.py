@@ -24,9 +24,17 @@ ROOMS = ("flows", "expectations", "transforms", "warehouse")
 READERS = (*ROOMS, "benchmarks")
 FRAMEWORKS = ("app.command", "app.callback", "flow", "task", "cache", "override")
 """Decorators by which somebody else calls a function."""
-OVERRIDDEN = {"list_commands", "get_command", "handle_starttag", "emit", "pdf"}
+OVERRIDDEN = {
+    "list_commands",
+    "get_command",
+    "handle_starttag",
+    "emit",
+    "pdf",
+    "render",
+    "render_str",
+}
 """Methods that a base class of a library calls: Typer's group, the parser of HTML, a handler of
-logs, a distribution of statsmodels."""
+logs, a distribution of statsmodels, a console of Rich."""
 DECLARED = {c.name for t in contracts().values() for c in t.columns} & set(dir(SourceDeclaration))
 """What the columns of a table read of a declaration, by name."""
 AWAITED = {"capital_distances"}
