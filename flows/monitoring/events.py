@@ -63,6 +63,6 @@ def emit(
         f"{PREFIX}.pool": pool_name(),
         f"{PREFIX}.cause": cause,
     }
-    told = {**payload, "home": str(Home.from_environment().path)}
-    told = {k: presentable(v) if isinstance(v, str) else v for k, v in told.items()}
-    return emit_event(event, resource=labels, payload=told, follows=follows)
+    shown = {**payload, "home": str(Home.from_environment().path)}
+    shown = {k: presentable(v) if isinstance(v, str) else v for k, v in shown.items()}
+    return emit_event(event, resource=labels, payload=shown, follows=follows)

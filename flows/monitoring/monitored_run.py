@@ -54,17 +54,17 @@ def reported_run(profile: str, home: Home) -> Iterator[RunRecord]:
         try:
             yield record
         except Exception as error:
-            told = error
+            reported = error
             if is_disk_full(error) and not isinstance(error, DiskFullError):
-                told = DiskFullError(message_of_run(home))
+                reported = DiskFullError(message_of_run(home))
             elif lacks_memory(error):
-                told = NoMemoryError(no_memory_message(home, record.outcome(), str(error)))
-            record.details["error"] = presentable(f"{type(told).__name__}: {told}")
+                reported = NoMemoryError(no_memory_message(home, record.outcome(), str(error)))
+            record.details["error"] = presentable(f"{type(reported).__name__}: {reported}")
             with _harmless():
-                _tell_failure(record, told, time.monotonic() - started, home)
-            if told is error:
+                _tell_failure(record, reported, time.monotonic() - started, home)
+            if reported is error:
                 raise
-            raise told from error
+            raise reported from error
         with _harmless():
             _tell(record, time.monotonic() - started, home)
 
