@@ -17,8 +17,6 @@ CELLS = 400
 """How many cells are derived at least, unless another number is asked for."""
 TOLERANCE = 1e-12
 """Relative and absolute: sums in another order differ in the last digits of a double."""
-_ROUNDED = {"milex_usd": 1e-3, "milex_gdp_share": 1e-9}
-"""Absolute, by column: what reads SIPRI's workbook keeps nine decimals of a cell (in millions)."""
 _EXAMPLES = 3
 _MOST_KEYS = 100_000  # of longer tables the rows are counted, which takes no time
 _LOST = "is not published, and the bytes give it"
@@ -73,7 +71,7 @@ class Comparison:
                 continue
             for column in of.columns:
                 value, published = derived[key].values[column], row[column]
-                if not _is_equal(published, value, _ROUNDED.get(column, TOLERANCE)):
+                if not _is_equal(published, value):
                     what = f"{column} is published as {_text(published)}"
                     self._say(key, f"{what}; the bytes give {_text(value)}", derived[key])
         return len(rows) * len(of.columns)
@@ -124,11 +122,11 @@ class Comparison:
         self.faults.append(f"{self._derivation.table} [{named}]: {what}{places}.")
 
 
-def _is_equal(published: Any, derived: Any, absolute: float) -> bool:
+def _is_equal(published: Any, derived: Any) -> bool:
     if published is None or derived is None:
         return published is derived
     if isinstance(published, float) or isinstance(derived, float):
-        return isclose(published, derived, rel_tol=TOLERANCE, abs_tol=absolute)
+        return isclose(published, derived, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
     return bool(published == derived)
 
 

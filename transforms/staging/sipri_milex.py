@@ -40,7 +40,7 @@ REGIONS = ("Africa", "Americas", "Asia & Oceania", "Europe", "Middle East")
 
 
 def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
-    """Reads the three sheets from their header row down; every cell a string.
+    """Reads the three sheets from their header row down; every cell a string, numbers in full.
 
     Args:
         files: The workbook.
@@ -72,7 +72,10 @@ def read(files: Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
 
 def _below_header(book: fastexcel.ExcelReader, sheet: str, member: str) -> pl.DataFrame:
     try:
-        cells = book.load_sheet(sheet, header_row=None, dtypes="string").to_polars()
+        cells, numbers = (
+            book.load_sheet(sheet, header_row=None, dtypes=kind).to_polars()
+            for kind in ("string", "float")
+        )
     except fastexcel.FastExcelError as error:
         raise ValueError(f"{member}, sheet {sheet}: cannot be read ({error})") from error
     first = cells.to_series(0) if cells.width else pl.Series(dtype=pl.String)
@@ -87,7 +90,12 @@ def _below_header(book: fastexcel.ExcelReader, sheet: str, member: str) -> pl.Da
         )
     if NOTES not in headings:
         raise ValueError(f"{member}, sheet {sheet}: no column {NOTES!r} in {headings[:6]} …")
-    return cells.slice(at + 1).rename(dict(zip(cells.columns, headings, strict=True)))
+    named = dict(zip(cells.columns, headings, strict=True))
+    texts, figures = (read.slice(at + 1).rename(named) for read in (cells, numbers))
+    # as a text, a number has lost what is behind its ninth decimal
+    return texts.with_columns(
+        pl.coalesce(figures[year].cast(pl.String), pl.col(year)).alias(year) for year in years
+    )
 
 
 def stage(raw: Mapping[str, pl.DataFrame]) -> StepResult:

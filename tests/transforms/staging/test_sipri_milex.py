@@ -70,6 +70,14 @@ def test_one_row_per_sheet_name_and_year_in_dollars(outcome):
     assert share["value_status"].to_list() == [None, "not_available", None]
 
 
+def test_a_number_keeps_all_its_digits():
+    share, dollars = 0.00801397476690848, 1234.567890123457
+    cells = {"Freedonia": ((dollars, 0, 12), (share, 1e-12, 0.03), (100, 50, 120))}
+    staged = stage(read({"data": workbook(cells=cells)})).tables[STAGED].filter(year=1989)
+    assert staged.filter(sheet="share_of_gdp")["value"].to_list() == [share]
+    assert staged.filter(sheet="current_usd")["value"].to_list() == [dollars * 1e6]
+
+
 def test_marks_keep_their_reason(outcome):
     ended = outcome.tables[STAGED].filter(sheet="current_usd", sipri_name="Sylvania").sort("year")
     assert ended["value_status"].to_list() == [None, "not_available", "not_existing"]
