@@ -209,6 +209,8 @@ def _written_to(target: Path | None) -> Iterator[Path]:
 
 def _run(wanted: Wanted) -> Answered:
     def say(opened: Opened) -> None:
+        if opened.fault:
+            raise UnreadableError(opened.fault)
         console.warn_of(is_simulated=opened.is_simulated, only=opened.only)
 
     return run_bounded(current_home().readable(), wanted, say)

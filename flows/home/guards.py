@@ -1,12 +1,17 @@
 """What a run refuses before it begins: simulated over real figures, a home it cannot write."""
 
+from __future__ import annotations
+
 import os
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flows.home.modes import other_owner
 from flows.home.paths import Home
-from warehouse.catalog.builds import PublishedBuild
+
+if TYPE_CHECKING:  # it brings DuckDB, and every verb imports this module
+    from warehouse.catalog.builds import PublishedBuild
 
 
 class RealFiguresError(RuntimeError):

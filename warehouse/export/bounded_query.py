@@ -33,7 +33,7 @@ def run_bounded(
         warehouse: The published file, which is opened for this query alone: a new publish is
             seen by the next.
         wanted: The query, its limits, and the file to write.
-        opened: Told what the file is, once it is open and before it is asked.
+        opened: Learns what the file is, once it is open; an error of its own ends the query.
 
     Returns:
         How many rows were written.
@@ -95,7 +95,7 @@ def _reply(
         reply: dict[str, Any] = json.loads(line)
         if reply["kind"] != OPENED:
             break
-        opened(Opened(reply["is_simulated"], tuple(reply["only"])))
+        opened(Opened(reply["is_simulated"], tuple(reply["only"]), reply["fault"]))
     return reply
 
 

@@ -9,7 +9,6 @@ import errno
 import json
 import os
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -68,13 +67,16 @@ def _reply(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
 
 
 def _what_it_is(connection: Connection) -> dict[str, Any]:
-    """What is told of an open file; a file that says nothing of itself can be asked, too."""
-    build = None
-    with suppress(QueryError):
+    """What is said of an open file; of one that is no warehouse, why it is none."""
+    build, fault = None, ""
+    try:
         build = current_build(connection)
+    except QueryError as error:
+        fault = str(error)
     return {
         "is_simulated": build is not None and build.is_simulated,
         "only": list(build.only) if build else [],
+        "fault": _short(fault),
     }
 
 

@@ -55,7 +55,9 @@ class Opened:
     Attributes:
         is_simulated: Whether its world is made up.
         only: The tables that a partial build was made for; empty for a whole one.
+        fault: Why it is no warehouse, for all that it can be opened; empty where it is one.
     """
 
     is_simulated: bool
     only: tuple[str, ...]
+    fault: str = ""
