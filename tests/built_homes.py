@@ -103,7 +103,7 @@ def prefect_database() -> Path:
             env=environment_of(folder),
             cwd=ROOT,
             check=True,
-            timeout=300,
+            timeout=900,
         )
 
     runtime = (ROOT / "flows" / "runtime").rglob("*.py")

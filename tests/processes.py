@@ -71,7 +71,7 @@ def asymmetry_process(
     *arguments: str,
     api: str | None = None,
     stdin: str | None = None,
-    timeout: float = 600,
+    timeout: float = 1800,
     **variables: str,
 ) -> subprocess.CompletedProcess[str]:
     """Runs the command as a user would: in a process and a home of its own.
@@ -119,8 +119,20 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+PATIENCE = 3
+"""How many times as long as on a quiet machine a test waits: limits are to end what hangs."""
+
+
 def wait_for(what: str, find: Callable[[], T], seconds: float = 90, every: float = 0.2) -> T:
-    """What `find` returns, once it returns something; the test fails when the time is over."""
+    """What `find` returns, once it returns something; the test fails when the time is over.
+
+    Args:
+        what: What is waited for, in words.
+        find: Asked again and again.
+        seconds: How long that takes at most on a quiet machine; `PATIENCE` times that is waited.
+        every: Seconds between two tries.
+    """
+    seconds *= PATIENCE
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if found := find():

@@ -125,7 +125,7 @@ def kill_at_a_moment(command: Command, home: Path, seed: int) -> str:
     time.sleep(late)
     command.note_descendants()
     command.process.send_signal(signal.SIGKILL)
-    command.process.wait(60)
+    command.process.wait(180)
     return sign
 
 

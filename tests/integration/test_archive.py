@@ -84,7 +84,7 @@ def test_it_makes_the_same_build_from_the_snapshots_alone(
         capture_output=True,
         text=True,
         check=False,
-        timeout=600,
+        timeout=1800,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "as it was then" in done.stdout

@@ -38,7 +38,7 @@ def send(api: str, alert_url: str = "") -> list[str]:
         capture_output=True,
         text=True,
         check=True,
-        timeout=120,
+        timeout=360,
     )
     return done.stdout.splitlines()
 
@@ -58,7 +58,7 @@ def emit(api: str, event: str, resource: str, payload: dict[str, object], cause:
         [sys.executable, "-c", program, event, resource, json.dumps(payload), cause],
         env={**os.environ, "PREFECT_API_URL": api, "ASYMMETRY_HOME": "/srv/one home"},
         check=True,
-        timeout=120,
+        timeout=360,
     )
 
 
@@ -197,7 +197,7 @@ def test_a_late_run_and_a_worker_that_has_gone_are_alerts(
 def test_prefects_own_command_takes_the_file(prefect_api: str) -> None:
     command = [sys.executable, "-m", "prefect", "automation", "create", "--from-file", str(FILE)]
     environment = {**os.environ, "PREFECT_API_URL": prefect_api}
-    subprocess.run(command, env=environment, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, env=environment, check=True, capture_output=True, timeout=360)
     try:
         # a busy server may be asked twice, and the command does not look for what is there
         assert {a["name"] for a in ours(prefect_api)} == {entry["name"] for entry in ENTRIES}

@@ -43,7 +43,7 @@ def written(home: Path) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def on_threads(tmp_path_factory: pytest.TempPathFactory, prefect_api: str) -> dict[str, str]:
     home = tmp_path_factory.mktemp("threads")
-    assert calibrating(home, prefect_api, "threads").wait(300) == 0, (home / "log").read_text()
+    assert calibrating(home, prefect_api, "threads").wait(900) == 0, (home / "log").read_text()
     return written(home)
 
 

@@ -78,7 +78,7 @@ def test_a_disk_that_is_too_small_is_refused_at_once(small_disk: Mount, tmp_path
     home = small_disk(60) / "home"
     began = time.monotonic()
     with running_command(home, "refresh", output=tmp_path / "printed") as command:
-        command.process.wait(60)
+        command.process.wait(180)
         assert command.process.returncode == 1
     assert time.monotonic() - began < 15
     message = said(command)
@@ -98,7 +98,7 @@ def test_a_build_that_would_not_fit_is_refused_when_its_steps_are_known(
     with running_command(
         home, "refresh", output=tmp_path / "printed", environment=environment
     ) as command:
-        command.process.wait(120)
+        command.process.wait(360)
         assert command.process.returncode == 1
     message = said(command)
     assert "the rest of the build needs about" in message
@@ -131,7 +131,7 @@ def test_a_disk_that_fills_up_ends_the_run_with_one_message(
         filling = threading.Thread(target=keep_full, args=(home.parent, ended))
         filling.start()
         try:
-            command.process.wait(60)
+            command.process.wait(180)
         finally:
             ended.set()
             filling.join()
@@ -158,7 +158,7 @@ def test_a_rollback_on_a_full_disk_says_so(
     fill(home.parent, leave=20_000_000)
     (build,) = (home / "builds").glob("*.duckdb")
     with running_command(home, "rollback", build.stem, output=tmp_path / "printed") as command:
-        command.process.wait(60)
+        command.process.wait(180)
         assert command.process.returncode == 1
     assert f"The disk of {home}" in said(command)
     assert not [name for name in drafts_in(home) if "warehouse" in name]
@@ -174,7 +174,7 @@ def test_an_export_on_a_full_disk_says_so_and_keeps_what_was_there(
     with running_command(
         sample_home.home, "query", sql, "--output", str(target), output=tmp_path / "printed"
     ) as command:
-        command.process.wait(60)
+        command.process.wait(180)
         assert command.process.returncode != 0
     message = said(command)
     assert str(target) in message
@@ -199,7 +199,7 @@ def test_a_calibration_on_a_full_disk_says_so_and_goes_on_afterwards(
         filling = threading.Thread(target=keep_full, args=(home.parent, ended))
         filling.start()
         try:
-            command.process.wait(240)
+            command.process.wait(720)
         finally:
             ended.set()
             filling.join()
@@ -211,7 +211,7 @@ def test_a_calibration_on_a_full_disk_says_so_and_goes_on_afterwards(
     with running_command(
         home, "calibrate", *arguments, output=tmp_path / "again", environment=environment
     ) as command:
-        command.process.wait(240)
+        command.process.wait(720)
         assert command.process.returncode == 0, command.lines()
     assert (page / "calibration.md").is_file()
 

@@ -72,7 +72,7 @@ def refresher(
         finally:
             assert process.stdin is not None
             process.stdin.close()
-            process.wait(60)
+            process.wait(180)
 
 
 @pytest.mark.parametrize("case", REFUSED, ids=str)

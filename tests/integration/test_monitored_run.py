@@ -58,7 +58,7 @@ def run_flow(api: str, home: Path, how: str, replaced: str) -> "subprocess.Compl
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=360,
     )
 
 

@@ -84,7 +84,7 @@ def test_finished_steps_are_reused_without_a_task_and_damage_is_found_first(
         capture_output=True,
         text=True,
         check=False,
-        timeout=400,
+        timeout=1200,
     )
     answers = [line for line in done.stdout.splitlines() if line.startswith("answer ")]
     assert answers, f"{done.stdout}\n{done.stderr}"

@@ -55,7 +55,7 @@ class Installed:
             capture_output=True,
             text=True,
             check=False,
-            timeout=600,
+            timeout=1800,
         )
         assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
         return done
@@ -71,7 +71,7 @@ def distributions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     copy = tmp_path_factory.mktemp("built") / "project"
     shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*NOT_COPIED))
     command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(copy / "dist")]
-    subprocess.run(command, cwd=copy, check=True, capture_output=True, timeout=300)
+    subprocess.run(command, cwd=copy, check=True, capture_output=True, timeout=900)
     return {path.suffix: path for path in (copy / "dist").iterdir()}
 
 
@@ -85,7 +85,7 @@ def installed(
     programs = folder / "venv" / "bin"
     pip = [sys.executable, "-m", "pip", "--python", str(programs / "python"), "--quiet"]
     wheel = str(distributions[".whl"])
-    subprocess.run([*pip, "install", "--no-index", "--no-deps", wheel], check=True, timeout=120)
+    subprocess.run([*pip, "install", "--no-index", "--no-deps", wheel], check=True, timeout=360)
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT", "PYTHON"))}
     found = Installed(programs, folder, environment | {"ASYMMETRY_HOME": str(folder / "home")})
     own = Path(found.python("import sysconfig; print(sysconfig.get_path('purelib'))"))

@@ -76,7 +76,7 @@ def test_prefect_sees_what_was_set(nobody: dict[str, str], tmp_path: Path) -> No
     with running_command(
         home, output=tmp_path / "printed", environment=nobody, program=("-c", AS_PREFECT_SEES_IT)
     ) as command:
-        command.process.wait(60)
+        command.process.wait(180)
     assert command.lines() == [str(home / "prefect"), "False", "None"]
     assert files_below(nobody["HOME"]) == []
 
@@ -87,7 +87,7 @@ def test_a_server_that_is_away_is_told_at_once(nobody: dict[str, str], tmp_path:
     with running_command(
         tmp_path / "home", "refresh", output=tmp_path / "printed", environment=environment
     ) as command:
-        command.process.wait(60)
+        command.process.wait(180)
         assert command.process.returncode == 1
         assert command.left_alive(3) == []
     assert time.monotonic() - began < 15
@@ -109,7 +109,7 @@ def test_the_profile_of_somebody_who_knows_prefect_holds_and_nothing_is_written_
     with running_command(
         home, "refresh", output=tmp_path / "printed", environment=nobody
     ) as command:
-        command.process.wait(60)
+        command.process.wait(180)
     (said,) = command.lines()
     assert said.startswith("The Prefect server at http://127.0.0.1:9/api does not answer")
     assert files_below(nobody["HOME"]) == [str(profiles.parent), str(profiles)]

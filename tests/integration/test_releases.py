@@ -274,7 +274,7 @@ def rebuild(home: Path, build_id: str, api: str) -> "subprocess.CompletedProcess
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=900,
     )
 
 

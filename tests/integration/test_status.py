@@ -69,7 +69,7 @@ def run(program: str, home: Home, api: str, *arguments: str) -> int:
         },
         capture_output=True,
         check=False,
-        timeout=180,
+        timeout=540,
     )
     return done.returncode
 

@@ -88,7 +88,7 @@ def verify(home: Home, server: Any) -> Any:
             env={**server.environment, "ASYMMETRY_HOME": str(home.path)},
             check=False,
             capture_output=True,
-            timeout=180,
+            timeout=540,
         )
         found = server.read(
             "flow_runs/filter",
