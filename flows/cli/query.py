@@ -69,7 +69,8 @@ def query(
         ),
     ] = None,
     limit: Annotated[
-        int, typer.Option(help="Rows of a table that are printed; 0 prints all.", min=0)
+        int,
+        typer.Option(help="Rows of a table that are printed; 0 prints all.", min=0, max=_NO_LIMIT),
     ] = 40,
     spreadsheet_safe: Annotated[
         bool,
@@ -103,12 +104,23 @@ def query(
             " opened as a spreadsheet. Nothing was written.",
             2,
         )
-    text = sys.stdin.read() if sql == "-" else sql
+    text = _from_standard_input() if sql == "-" else sql
     limits = Limits(max_seconds or _NO_LIMIT, max_memory, max_rows or None)
     if form is Format.table:
         answer_as_table(text, limits, target, limit)
     else:
         answer_as_file(text, form, limits, target, spreadsheet_safe)
+
+
+def _from_standard_input() -> str:
+    """SQL that is piped in; ends the program where that is no text."""
+    if sys.stdin is None:
+        console.fail("There is no standard input to read SQL from.", 2)
+    try:
+        return sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        console.fail(f"Standard input is no UTF-8 text ({error.reason} at byte {error.start}).", 2)
+        raise AssertionError from error  # fail has ended the program
 
 
 def format_of(output: Path, asked: Format | None) -> Format:

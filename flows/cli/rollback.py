@@ -67,6 +67,15 @@ def print_kept_builds(home: Home) -> None:
     console.print_rows(["build", "profile", "built, UTC", "", "MB"], rows)
 
 
+def _replaced(done: Mapping[str, object]) -> str:
+    """What was published before, in words."""
+    if done["replaced"] is None:
+        return "a file that could not be read"
+    if done["replaced"] == done["build_id"]:
+        return "a file of the same id that was not as it was written"
+    return str(done["replaced"])[:12]
+
+
 def print_rollback(home: Home, name: str) -> None:
     """Puts an earlier build back, and says what that means.
 
@@ -81,7 +90,7 @@ def print_rollback(home: Home, name: str) -> None:
     if api := os.environ.get("PREFECT_API_URL"):
         _announce(api, done, home)
     console.out.print(
-        f"Build {build} is published in place of {str(done['replaced'])[:12]}; readers that have"
+        f"Build {build} is published in place of {_replaced(done)}; readers that have"
         " the other one open keep it until they close it.",
         soft_wrap=True,
     )

@@ -207,7 +207,7 @@ class StepStore:
             record: dict[str, Any] = json.loads((folder / "_step.json").read_text("utf-8"))
             wrong = [n for n, sha256 in record["files"].items() if _sha256(folder / n) != sha256]
             step_hash = str(record["step_hash"])
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise StepDamagedError(_advice(folder, str(error))) from error
         if wrong or not step_hash.startswith(folder.name):
             what = ", ".join(wrong) or "its record"
@@ -257,7 +257,7 @@ def _record_in(folder: Path) -> dict[str, Any] | None:
         record: dict[str, Any] = json.loads((folder / "_step.json").read_text("utf-8"))
     except (OSError, ValueError):
         return None
-    return record
+    return record if isinstance(record, dict) else None
 
 
 def _sync(path: Path) -> None:

@@ -264,7 +264,7 @@ class SnapshotStore:
             record["checks"] = tuple(ByteCheck(**check) for check in record["checks"])
             snapshot = Snapshot(**record, path=path)
             size = path.stat().st_size
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise SnapshotDamagedError(
                 f"snapshot {snapshot_id}: {error}.{_what_to_do(home)}"
             ) from error

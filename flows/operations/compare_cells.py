@@ -61,6 +61,8 @@ class Comparison:
     def cells(self) -> int:
         """Compares the cells that are asked for, and gives their number."""
         rows, of = self._rows(), self._derivation
+        if self._asked.row and not rows:
+            self._none_found()
         keys = {tuple(row[name] for name in of.key): row for row in rows}
         derived = of.derive(keys)
         self.rows = [{name: _text(row[name]) for name in of.key} for row in rows]
@@ -97,6 +99,14 @@ class Comparison:
             if len(keys) > _EXAMPLES:
                 self.faults.append(f"{of.table}: {len(keys):,} rows in all, each {what}.")
         return len(published)
+
+    def _none_found(self) -> None:
+        """Says that no row is as asked for: nothing was compared, so nothing is as published."""
+        asked = ", ".join(f"{name}={value}" for name, value in self._asked.row.items())
+        self.faults.append(
+            f"{self._derivation.table}: there is no row with {asked} that can be derived, so"
+            " nothing was compared. `asymmetry tables` shows its keys."
+        )
 
     def _rows(self) -> list[Row]:
         of, asked = self._derivation, self._asked

@@ -35,7 +35,8 @@ def rollback(name: str, home: Home) -> dict[str, object]:
         home: The home.
 
     Returns:
-        `result` (`rolled_back`, or `unchanged` where it is published already), `build_id`,
+        `result` (`rolled_back`, or `unchanged` where it is published already, byte for byte; a
+        damaged published file is replaced by the kept one of its name), `build_id`,
         `replaced` and `rows`.
 
     Raises:
@@ -45,7 +46,7 @@ def rollback(name: str, home: Home) -> dict[str, object]:
         AnotherRunError: Another run is writing.
     """
     kept = _match_build(name, kept_builds(home))
-    if kept.is_published:
+    if kept.is_published and sha256_of_file(home.warehouse) == sha256_of_file(kept.path):
         return {"result": "unchanged", "build_id": kept.name}
     profile = "unknown"  # of a file that cannot be read: below it is said why
     if kept.build:

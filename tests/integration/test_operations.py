@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,13 @@ import duckdb
 import pytest
 
 from flows.home.builds import checksum_file, kept_builds, sha256_of_file
-from flows.home.guards import RealFiguresError
+from flows.home.guards import RealFiguresError, refuse_sample_over_real
 from flows.home.paths import Home
 from flows.home.run_history import past_runs
 from flows.home.writer_lock import only_writer
 from flows.operations.rollback import RollbackError, rollback
 from flows.operations.status import status_of
-from tests.processes import asymmetry, writing
+from tests.processes import asymmetry, command, environment_of, writing
 from warehouse.catalog.builds import read_build
 
 
@@ -155,3 +156,45 @@ def test_a_simulated_build_never_takes_the_place_of_real_figures(
         connection.execute("UPDATE meta.builds SET is_simulated = false, profile = 'live'")
     with pytest.raises(RealFiguresError):
         rollback(older, home)
+
+
+def test_a_home_that_keeps_real_figures_takes_no_simulated_ones(home: Home) -> None:
+    (kept,) = home.builds.glob("*.duckdb")
+    home.warehouse.unlink()
+    refuse_sample_over_real(None, "sample", home)  # what is kept is simulated
+    with duckdb.connect(str(kept)) as connection:
+        connection.execute("UPDATE meta.builds SET is_simulated = false, profile = 'live'")
+    refuse_sample_over_real(None, "live", home)
+    with pytest.raises(RealFiguresError, match=r"asymmetry rollback [0-9a-f]{12}` publishes"):
+        refuse_sample_over_real(None, "sample", home)
+    done = asymmetry(home.path, "refresh", "--profile", "sample")
+    assert done.returncode == 1
+    assert "Nothing was changed" in done.stderr
+    assert not home.warehouse.exists()
+
+
+def test_a_changed_published_file_is_seen_and_replaced_by_the_kept_one(home: Home) -> None:
+    (kept,) = home.builds.glob("*.duckdb")
+    build_id = read_build(kept).build_id  # type: ignore[union-attr]
+    with duckdb.connect(str(home.warehouse)) as connection:
+        connection.execute("UPDATE core.gdp SET gdp_usd = 1 WHERE ccode = 290")
+    done = asymmetry(home.path, "diff", build_id[:12])
+    assert "core.gdp" in done.stdout
+    assert "is not as it was written" in done.stderr
+    assert rollback(build_id, home)["result"] == "rolled_back"
+    assert sha256_of_file(home.warehouse) == sha256_of_file(kept)
+    assert rollback(build_id, home)["result"] == "unchanged"
+    assert "every table holds the same rows" in asymmetry(home.path, "diff", build_id[:12]).stdout
+
+
+def test_sql_that_is_no_text_is_not_taken_for_a_damaged_file(home: Home) -> None:
+    for words in (("SELECT 1", "--limit", "9" * 23), ("-",)):
+        done = subprocess.run(
+            command("query", *words),
+            input=b"SELECT 1\xff",
+            env=environment_of(home.path),
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 2
+        assert b"cannot be read" not in done.stderr

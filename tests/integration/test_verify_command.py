@@ -264,3 +264,12 @@ def test_before_anything_is_published_it_says_so(
     assert code == 0
     assert "Nothing is stored in" in said
     assert not (tmp_path / "none").exists()
+
+
+def test_a_row_that_is_not_there_is_not_as_published(
+    pristine: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = Asked(table="core.gdp", row={"ccode": "290", "year": "99999"})
+    code, said = verified(pristine, asked, capsys)
+    assert code == 1
+    assert "no row with ccode=290, year=99999" in " ".join(said.split())

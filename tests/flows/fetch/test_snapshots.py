@@ -119,7 +119,9 @@ def test_a_changed_file_is_found_out(store, colours, colours_csv):
             look()
 
 
-@pytest.mark.parametrize("damage", ["shorter", "gone", "record", "record gone"])
+@pytest.mark.parametrize(
+    "damage", ["shorter", "gone", "record gone", "{}", "null", "[]", "5", '{"file": null}']
+)
 def test_a_damaged_snapshot_is_refused_when_it_is_loaded(store, colours, colours_csv, damage):
     found = put(store, colours, colours_csv)
     record = found.path.with_name("record.json")
@@ -129,10 +131,10 @@ def test_a_damaged_snapshot_is_refused_when_it_is_loaded(store, colours, colours
         found.path.write_bytes(b"x")
     elif damage == "gone":
         found.path.unlink()
-    elif damage == "record":
-        record.write_text("{}")
-    else:
+    elif damage == "record gone":
         record.unlink()
+    else:  # JSON, and no record
+        record.write_text(damage)
     with pytest.raises(SnapshotDamagedError, match=r"intact\. Fetch the source"):
         store.load(found.snapshot_id)
 

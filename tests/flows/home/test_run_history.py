@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from flows.home.paths import Home
 from flows.home.run_history import past_runs, what_changed
 from tests.processes import asymmetry
@@ -39,3 +41,17 @@ def test_history_says_what_was_new(tmp_path: Path) -> None:
     done = asymmetry(tmp_path, "history", "-n", "2", "--format", "json")
     assert [run["result"] for run in json.loads(done.stdout)] == ["failed", "rolled_back"]
     assert "(1 of 6 runs" in asymmetry(tmp_path, "history", "-n", "1").stdout
+
+
+@pytest.mark.parametrize(
+    "record",
+    ["null", "[]", "5", '{"seconds": "many"}', '{"snapshots": [1]}', '{"steps": 5}'],
+)
+def test_json_that_is_no_record_is_passed_over(tmp_path: Path, record: str) -> None:
+    home = Home.at(tmp_path)
+    write_run(home, "1", result="published", build_id="a" * 64)
+    whole = json.loads((home.runs / "1-published.json").read_text())
+    found = json.loads(record)
+    damaged = json.dumps({**whole, **found}) if isinstance(found, dict) else record
+    (home.runs / "2-published.json").write_text(damaged)
+    assert [run.run for run in past_runs(home)] == ["1-published"]
