@@ -78,10 +78,11 @@ def test_a_real_source_grows_stale_after_its_cadence_and_some_grace(home: Home) 
 
 
 def test_a_failed_run_is_told_with_its_reason(home: Home) -> None:
-    write_run(home, "29990101T000000", result="failed", error="FetchError: gdp: 404\nmore")
+    now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+    write_run(home, now, result="failed", error="FetchError: gdp: 404\nmore")
     (message,) = status_of(home).attention
     assert "FetchError: gdp: 404)" in message
-    assert "29990101T000000-failed.json" in message
+    assert f"{now}-failed.json" in message
 
 
 def test_who_writes_is_told_while_it_writes(home: Home) -> None:

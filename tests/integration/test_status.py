@@ -9,7 +9,7 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -141,30 +141,41 @@ def test_it_says_when_hashes_were_compared_and_claims_no_more(home: Home) -> Non
     assert "snapshots, 0 finished steps and the published file) were last compared" in done.stdout
 
 
+def just_now(number: int) -> datetime:
+    """Moments of the last seconds, one after the other: later than any build of the home."""
+    return datetime.now(UTC) - timedelta(seconds=10 - number)
+
+
+def name_of(moment: datetime) -> str:
+    """How a run is named that began then."""
+    return f"{moment:%Y%m%dT%H%M%S%f}"
+
+
 def test_a_run_that_was_killed_is_told_until_another_has_ended(home: Home) -> None:
-    (home.runs / "29990101T000000000000.log.jsonl").write_text("{}\n")
+    began, again = just_now(0), just_now(5)
+    (home.runs / f"{name_of(began)}.log.jsonl").write_text("{}\n")
     (line,) = status_of(home).attention
-    assert "The run of 2999-01-01 00:00 UTC left no record" in line
+    assert f"The run of {began:%Y-%m-%d %H:%M} UTC left no record" in line
     record = json.loads(max(home.runs.glob("*.json")).read_text())
-    later = {**record, "started_at": "2999-01-01T01:00:00+00:00", "result": "unchanged"}
-    (home.runs / "29990101T010000000000-unchanged.json").write_text(json.dumps(later))
+    later = {**record, "started_at": again.isoformat(), "result": "unchanged"}
+    (home.runs / f"{name_of(again)}-unchanged.json").write_text(json.dumps(later))
     assert status_of(home).attention == ()
 
 
 def test_a_failed_run_is_told_whatever_other_flow_ran_since(home: Home) -> None:
-    def leave(name: str, flow: str, result: str, error: str | None = None) -> None:
-        started = datetime.strptime(name, "%Y%m%dT%H").replace(tzinfo=UTC).isoformat()
-        record = {"profile": "sample", "seconds": 1, "flow": flow, "started_at": started}
+    def leave(number: int, flow: str, result: str, error: str | None = None) -> None:
+        began = just_now(number)
+        record = {"profile": "sample", "seconds": 1, "flow": flow, "started_at": began.isoformat()}
         text = json.dumps({**record, "result": result, "error": error})
-        (home.runs / f"{name}0000000000-{result}.json").write_text(text)
+        (home.runs / f"{name_of(began)}-{result}.json").write_text(text)
 
-    leave("29990101T00", "build-and-publish", "failed", "FetchError: no\nmore")
-    leave("29990101T01", "check-releases", "checked")
-    leave("29990101T02", "build-and-publish", "cancelled", "Interrupted.")
-    leave("29990101T03", "verify", "verified")
+    leave(0, "build-and-publish", "failed", "FetchError: no\nmore")
+    leave(2, "check-releases", "checked")
+    leave(4, "build-and-publish", "cancelled", "Interrupted.")
+    leave(6, "verify", "verified")
     (line,) = status_of(home).attention
     assert "The last run of build-and-publish failed (FetchError: no)" in line
-    leave("29990101T04", "refresh", "unchanged")
+    leave(8, "refresh", "unchanged")
     assert status_of(home).attention == ()
 
 
