@@ -55,7 +55,8 @@ with get_client(sync_client=True) as client:
     data[len(data) // 2] ^= 1
     published.write_bytes(data)
     said["mended"] = refresh(profile="sample") | {"tasks": new_tasks(), "verified": verified()}
-    said["artifacts"] = {a.key: a.data for a in client.read_artifacts() if a.type == "table"}
+    in_turn = sorted(client.read_artifacts(), key=lambda artifact: artifact.created)
+    said["artifacts"] = {a.key: a.data for a in in_turn if a.type == "table"}  # the last of each
 print("answer " + json.dumps(said))
 """
 
