@@ -170,19 +170,19 @@ class StepStore:
         return [path for path in found if path.is_dir() and not path.suffix]  # no chunks
 
     def find_or_remove(
-        self, step: str, step_hash: str, tell: Callable[[str], None]
+        self, step: str, step_hash: str, warn: Callable[[str], None]
     ) -> FinishedStep | None:
         """As `find`; a damaged step is removed, to be computed anew. Only for the one writer.
 
         Args:
             step: The step's name.
             step_hash: Its hash.
-            tell: Called with what was damaged.
+            warn: Called with what was damaged.
         """
         try:
             return self.find(step, step_hash)
         except StepDamagedError as error:
-            tell(f"{error} This one does.")
+            warn(f"{error} This one does.")
         folder = self.folder(step, step_hash)
         # renamed first: a removal that is interrupted leaves a draft, and no half of a step
         trash = folder.with_name(f".{folder.name}.{uuid.uuid4().hex[:8]}")

@@ -136,16 +136,26 @@ def full_disk_message(
     if needed is not None:
         what = "the rest of the build" if is_rest else "a build"
         sentences[0] += f", and {what} needs about {_in_mb(needed)}"
-    if outcome:
-        sentences.append(f"{outcome[0].upper()}{outcome[1:]}")
-    if home.warehouse.is_file() and "nothing was published" in outcome:
-        sentences.append("The published file is as it was")
+    sentences += what_is_left(home, outcome)
     sentences += [
         "Free some space and run the command again: it goes on with what is finished",
         "Or move the home to a larger disk and name it in ASYMMETRY_HOME; docs/runbook.md says"
         " what can be removed",
     ]
     return ". ".join(sentences) + "."
+
+
+def what_is_left(home: Home, outcome: str) -> list[str]:
+    """What a run leaves that has had to end, in sentences without their full stops.
+
+    Args:
+        home: The home.
+        outcome: What the run leaves, in words without a full stop; may be empty.
+    """
+    sentences = [f"{outcome[0].upper()}{outcome[1:]}"] if outcome else []
+    if home.warehouse.is_file() and "nothing was published" in outcome:
+        sentences.append("The published file is as it was")
+    return sentences
 
 
 def _free(home: Home) -> int:

@@ -2,6 +2,7 @@
 
 import errno
 
+from flows.home.disk_space import what_is_left
 from flows.home.paths import Home
 
 _PHRASES = (
@@ -43,10 +44,7 @@ def no_memory_message(home: Home, outcome: str, cause: str) -> str:
         cause: The error's own words.
     """
     sentences = [f"Memory does not suffice ({cause or 'it was refused'})"]
-    if outcome:
-        sentences.append(f"{outcome[0].upper()}{outcome[1:]}")
-    if home.warehouse.is_file() and "nothing was published" in outcome:
-        sentences.append("The published file is as it was")
+    sentences += what_is_left(home, outcome)
     sentences += [
         "A build of the real files takes about 4 GB",
         "End other programs, or take a larger machine, and run the command again: it goes on with"

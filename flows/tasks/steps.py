@@ -142,11 +142,11 @@ def run_steps(
     Raises:
         Exception: The first step's or chunk's error, in the order of the plan.
     """
-    tell = get_run_logger().warning
+    warn = get_run_logger().warning
     reused = {
         name: finished
         for name, planned in plan.items()
-        if (finished := store.find_or_remove(name, planned.step_hash, tell))
+        if (finished := store.find_or_remove(name, planned.step_hash, warn))
     }
     to_run = {name: planned for name, planned in plan.items() if name not in reused}
     get_run_logger().info("%d steps to run, %d reused", len(to_run), len(reused))
