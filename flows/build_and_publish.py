@@ -8,8 +8,8 @@ from prefect import flow, get_run_logger
 from flows.fetch.route import Profile
 from flows.fetch.selection import newest_snapshots, snapshots_to_build
 from flows.fetch.snapshots import Snapshot, SnapshotStore
-from flows.home.guards import refuse_sample_over_real
 from flows.home.paths import Home
+from flows.home.real_figures import refuse_sample_over_real
 from flows.monitoring.monitored_run import reported_run
 from flows.runtime.runner_options import RunnerName, RunnerOptions
 from flows.runtime.task_runners import on_threads

@@ -5,9 +5,9 @@ from typing import Any
 
 from prefect import flow, get_run_logger
 
-from flows.home.guards import refuse_sample_over_real
 from flows.home.output_file import output_target
 from flows.home.paths import Home
+from flows.home.real_figures import refuse_sample_over_real
 from flows.home.run_record import RunRecord
 from flows.monitoring.monitored_run import reported_run
 from flows.operations.past_state import state_as_of

@@ -8,8 +8,8 @@ from prefect import flow
 from flows.dag import sources_of, steps_for
 from flows.fetch.pins import load_lock
 from flows.home.covariates import NAME, keep_covariates
-from flows.home.guards import refuse_sample_over_real
 from flows.home.paths import Home
+from flows.home.real_figures import refuse_sample_over_real
 from flows.monitoring.monitored_run import reported_run
 from flows.runtime.runner_options import RunnerName, RunnerOptions
 from flows.runtime.task_runners import on_threads

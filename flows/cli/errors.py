@@ -18,10 +18,11 @@ from flows.engine.unreadable import UnreadableSourceError
 from flows.fetch.errors import FetchError
 from flows.home.covariates import CovariatesError
 from flows.home.disk_space import DiskFullError, has_no_space, is_disk_full
-from flows.home.guards import RealFiguresError, UnwritableHomeError
+from flows.home.guards import UnwritableHomeError
 from flows.home.memory import NoMemoryError, lacks_memory, no_memory_message
 from flows.home.output_file import OutputError
 from flows.home.paths import Home
+from flows.home.real_figures import RealFiguresError
 from flows.home.writer_lock import AnotherRunError
 from flows.operations.past_state import UnknownStateError
 from flows.operations.releases import ReleaseNameError

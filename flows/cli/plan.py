@@ -22,8 +22,8 @@ from flows.cli.options import (
     current_home,
 )
 from flows.home.covariates import NAME, check_covariates, user_files_of
-from flows.home.guards import refuse_sample_over_real
 from flows.home.paths import Home
+from flows.home.real_figures import refuse_sample_over_real
 from flows.home.step_parts import SECONDS, Parts
 from flows.operations.preview import RefreshPreview, preview_refresh
 from warehouse.catalog.builds import read_build

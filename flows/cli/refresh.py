@@ -39,8 +39,9 @@ from flows.engine.code_stamp import code_stamp
 from flows.engine.process_pool import exit_with_parent
 from flows.home.covariates import check_covariates
 from flows.home.disk_space import need_space
-from flows.home.guards import need_writable, refuse_sample_over_real
+from flows.home.guards import need_writable
 from flows.home.paths import Home
+from flows.home.real_figures import refuse_sample_over_real
 from flows.home.run_record import expect_run
 from flows.home.step_parts import in_words, parts_of_run
 from flows.home.writer_lock import refuse_second_writer

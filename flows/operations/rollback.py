@@ -10,8 +10,8 @@ from flows.home.builds import (
     recorded_checksum,
     sha256_of_file,
 )
-from flows.home.guards import refuse_sample_over_real
 from flows.home.paths import Home
+from flows.home.real_figures import refuse_sample_over_real
 from flows.home.run_record import recorded_run
 from warehouse.catalog.builds import PublishedBuild, current_build, read_build, read_through
 from warehouse.db import QueryError, read_published

@@ -12,8 +12,8 @@ import duckdb
 import pytest
 
 from flows.home.builds import checksum_file, kept_builds, sha256_of_file
-from flows.home.guards import RealFiguresError, refuse_sample_over_real
 from flows.home.paths import Home
+from flows.home.real_figures import RealFiguresError, refuse_sample_over_real
 from flows.home.run_history import past_runs
 from flows.home.writer_lock import only_writer
 from flows.operations.rollback import RollbackError, rollback
