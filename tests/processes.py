@@ -122,6 +122,9 @@ def free_port() -> int:
 PATIENCE = 3
 """How many times as long as on a quiet machine a test waits: limits are to end what hangs."""
 
+LONGEST_ANSWER = 30 * PATIENCE
+"""Seconds after which a server that says nothing hangs."""
+
 
 def wait_for(what: str, find: Callable[[], T], seconds: float = 90, every: float = 0.2) -> T:
     """What `find` returns, once it returns something; the test fails when the time is over.

@@ -122,7 +122,8 @@ def readmit(job: FetchJob, stored: Snapshot) -> FetchResult:
 def _checked(job: FetchJob, arrival: Arrival, previous: Snapshot | None) -> tuple[ByteCheck, ...]:
     arrival = replace(
         arrival,
-        previous_bytes=_nearest_size(job, arrival.n_bytes) if previous else None,
+        nearest_bytes=_nearest_size(job, arrival.n_bytes) if previous else None,
+        previous_bytes=previous.n_bytes if previous else None,
         previous_ends_line=previous is not None and _ends_line(previous.path),
         is_simulated=job.fetch.is_simulated,
         listed=job.candidate,

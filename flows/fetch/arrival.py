@@ -42,6 +42,7 @@ class Arrival:
         n_bytes: Its size.
         bytes_announced: Size that the host announced, as it travels; `None` where none was.
         bytes_received: Bytes that travelled (compressed where the host compressed).
+        nearest_bytes: Size of the channel's snapshot that is nearest in size; `None` for the first.
         previous_bytes: Size of the last snapshot of the same channel; `None` for the first.
         previous_ends_line: Whether that ended with the end of a line.
         is_simulated: Whether the file belongs to a simulated world, which may be small.
@@ -52,6 +53,7 @@ class Arrival:
     n_bytes: int
     bytes_announced: int | None = None
     bytes_received: int | None = None
+    nearest_bytes: int | None = None
     previous_bytes: int | None = None
     previous_ends_line: bool = False
     is_simulated: bool = False

@@ -150,10 +150,10 @@ def _size_change(declaration: SourceDeclaration, arrival: Arrival, head: bytes) 
         return critical("size_change", description, True, "not asked of a new release")
     if declaration.file_format in _TEXTS and head.startswith(ZIP_MAGIC):
         return critical("size_change", description, True, "packed; earlier ones may not have been")
-    if arrival.previous_bytes is None:
+    if arrival.nearest_bytes is None:
         return critical("size_change", description, True, "the first snapshot here")
-    change = (arrival.n_bytes - arrival.previous_bytes) / max(arrival.previous_bytes, 1)
-    notes = f"{arrival.previous_bytes:,} to {arrival.n_bytes:,} bytes ({change:+.1%})"
+    change = (arrival.n_bytes - arrival.nearest_bytes) / max(arrival.nearest_bytes, 1)
+    notes = f"{arrival.nearest_bytes:,} to {arrival.n_bytes:,} bytes ({change:+.1%})"
     if abs(change) > bound:
         notes += (
             f"; if the publisher's new release is right, raise max_size_change_share in"

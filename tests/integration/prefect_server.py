@@ -14,7 +14,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
-from tests.processes import BIN, ROOT, free_port, running, wait_for
+from tests.processes import BIN, LONGEST_ANSWER, ROOT, free_port, running, wait_for
 
 
 class DeployError(Exception):
@@ -42,7 +42,9 @@ class PrefectServer:
         timeout = Retry(8, backoff_factor=0.5, status_forcelist=[503], allowed_methods=None)
         with requests.Session() as session:
             session.mount(self.api, HTTPAdapter(max_retries=timeout))
-            answer = session.request(method, f"{self.api}/{path}", json=body, timeout=30)
+            answer = session.request(
+                method, f"{self.api}/{path}", json=body, timeout=LONGEST_ANSWER
+            )
             answer.raise_for_status()
             return answer.json() if answer.content else None
 

@@ -26,6 +26,7 @@ from flows.monitoring.events import (
     SOURCE_STALE,
     WAREHOUSE_PUBLISHED,
 )
+from tests.processes import LONGEST_ANSWER
 
 FILE = Path(__file__).resolve().parents[2] / "automations.yaml"
 ENTRIES = yaml.safe_load(FILE.read_text("utf-8"))["automations"]
@@ -44,7 +45,9 @@ def send(api: str, alert_url: str = "") -> list[str]:
 
 
 def ours(api: str) -> list[dict[str, object]]:
-    found = requests.post(f"{api}/automations/filter", json={"limit": 200}, timeout=30).json()
+    found = requests.post(
+        f"{api}/automations/filter", json={"limit": 200}, timeout=LONGEST_ANSWER
+    ).json()
     return [a for a in found if a["name"].startswith("alliance-asymmetry: ")]
 
 
@@ -103,7 +106,7 @@ def posted(prefect_api: str) -> Iterator[Queue[str]]:
     finally:
         hook.shutdown()
         for automation in ours(prefect_api):
-            requests.delete(f"{prefect_api}/automations/{automation['id']}", timeout=30)
+            requests.delete(f"{prefect_api}/automations/{automation['id']}", timeout=LONGEST_ANSWER)
 
 
 def texts_until(posted: Queue[str], last: str) -> list[str]:
@@ -203,4 +206,4 @@ def test_prefects_own_command_takes_the_file(prefect_api: str) -> None:
         assert {a["name"] for a in ours(prefect_api)} == {entry["name"] for entry in ENTRIES}
     finally:
         for automation in ours(prefect_api):
-            requests.delete(f"{prefect_api}/automations/{automation['id']}", timeout=30)
+            requests.delete(f"{prefect_api}/automations/{automation['id']}", timeout=LONGEST_ANSWER)

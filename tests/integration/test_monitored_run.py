@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from flows.home.paths import Home
-from tests.processes import asymmetry_process, environment_of, wait_for
+from tests.processes import LONGEST_ANSWER, asymmetry_process, environment_of, wait_for
 from warehouse.catalog.diff import compare_builds
 
 FLOW = """
@@ -63,7 +63,7 @@ def run_flow(api: str, home: Path, how: str, replaced: str) -> "subprocess.Compl
 
 
 def ask(api: str, path: str, body: dict[str, Any]) -> Any:
-    answer = requests.post(f"{api}/{path}", json=body, timeout=30)
+    answer = requests.post(f"{api}/{path}", json=body, timeout=LONGEST_ANSWER)
     answer.raise_for_status()
     return answer.json()
 

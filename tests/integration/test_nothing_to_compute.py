@@ -18,7 +18,7 @@ from warehouse.catalog.diff import compare_builds
 pytestmark = pytest.mark.prefect
 
 PROGRAM = """
-import json, sys
+import json, sys, time
 from pathlib import Path
 
 from prefect.client.orchestration import get_client
@@ -34,8 +34,15 @@ with get_client(sync_client=True) as client:
     seen = set()
 
     def new_tasks():
-        runs = [run for run in client.read_task_runs() if run.id not in seen]
-        seen.update(run.id for run in runs)
+        # waits until no more are recorded, which the server does after the flow has ended
+        runs = []
+        until = time.monotonic() + 3
+        while time.monotonic() < until:
+            new = [run for run in client.read_task_runs() if run.id not in seen]
+            until = time.monotonic() + 3 if new else until
+            seen.update(run.id for run in new)
+            runs += new
+            time.sleep(0.2)
         return [[run.name, list(run.tags)] for run in runs]
 
     def verified():

@@ -23,6 +23,8 @@ import pytest
 import requests
 import yaml
 
+from tests.processes import LONGEST_ANSWER
+
 pytestmark = pytest.mark.prefect
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -181,7 +183,9 @@ class started:  # noqa: N801 - reads as a sentence: with started(…)
 
 def test_the_packed_deployments_run(refreshed: Installed, packed_server: str) -> None:
     refreshed.run("python", "-m", "flows.runtime.deploy")
-    found = requests.post(f"{packed_server}/deployments/filter", json={}, timeout=30).json()
+    found = requests.post(
+        f"{packed_server}/deployments/filter", json={}, timeout=LONGEST_ANSWER
+    ).json()
     declared = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
     assert {d["name"] for d in found} == {d["name"] for d in declared}
     assert {d["entrypoint"] for d in found if d["name"] == "verify"} == {"flows.verify.verify"}
@@ -200,7 +204,7 @@ def state_of_the_run(api: str, seconds: float) -> dict[str, Any]:
     asked = {"deployments": {"name": {"any_": ["verify"]}}, "sort": "START_TIME_ASC"}
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        runs = requests.post(f"{api}/flow_runs/filter", json=asked, timeout=30).json()
+        runs = requests.post(f"{api}/flow_runs/filter", json=asked, timeout=LONGEST_ANSWER).json()
         by_hand = [run for run in runs if not run["auto_scheduled"]]
         if by_hand and by_hand[0]["end_time"]:
             state: dict[str, Any] = by_hand[0]["state"]

@@ -15,7 +15,15 @@ import requests
 from playwright.sync_api import Page
 
 from tests.integration.browser import chromium
-from tests.processes import answer_signals, command, environment_of, running, wait_for
+from tests.processes import (
+    LONGEST_ANSWER,
+    PATIENCE,
+    answer_signals,
+    command,
+    environment_of,
+    running,
+    wait_for,
+)
 
 SLOW = "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range > b.range"
 MANY = "SELECT range AS n FROM range(100001)"
@@ -88,7 +96,7 @@ def test_what_is_refused_is_said_on_the_page(page: Page, sql: str, says: str) ->
     ask(page, sql)
     assert says in page.inner_text("#error")
     assert page.locator("#answer td").count() == 0
-    assert time.monotonic() - began < 40
+    assert time.monotonic() - began < 40 * PATIENCE
 
 
 def test_more_rows_are_cut_and_said(page: Page) -> None:
@@ -119,21 +127,22 @@ def test_an_answer_is_downloaded(page: Page, tmp_path: Path) -> None:
 
 def test_other_names_and_sites_are_refused_and_headers_are_set(served: Any) -> None:
     address = served[0]
-    answer = requests.get(address, timeout=30)
+    answer = requests.get(address, timeout=LONGEST_ANSWER)
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Frame-Options"] == "DENY"
     assert not [name for name in answer.headers if name.lower().startswith("access-control")]
-    rebound = requests.get(address, headers={"Host": "evil.example"}, timeout=30)
+    rebound = requests.get(address, headers={"Host": "evil.example"}, timeout=LONGEST_ANSWER)
     assert rebound.status_code == 421
     sql = {"sql": "SELECT 1 AS n"}
     foreign = {"Origin": "http://evil.example"}
-    assert (
-        requests.post(f"{address}query", json=sql, headers=foreign, timeout=30).status_code == 403
+    from_elsewhere = requests.post(
+        f"{address}query", json=sql, headers=foreign, timeout=LONGEST_ANSWER
     )
-    as_form = requests.post(f"{address}query", data=sql, timeout=30)
+    assert from_elsewhere.status_code == 403
+    as_form = requests.post(f"{address}query", data=sql, timeout=LONGEST_ANSWER)
     assert as_form.status_code == 415
     long = {"sql": "x" * 200_000}
-    assert requests.post(f"{address}query", json=long, timeout=30).status_code == 413
+    assert requests.post(f"{address}query", json=long, timeout=LONGEST_ANSWER).status_code == 413
     assert requests.get(f"{address}report/../../etc/passwd", timeout=360).status_code == 404
 
 
@@ -146,9 +155,9 @@ def test_a_new_publish_is_seen_and_an_interrupt_ends_it_at_once(served: Any) -> 
     with duckdb.connect(str(new)) as connection:
         connection.execute("UPDATE meta.builds SET build_id = repeat('e', 64) WHERE is_current")
     new.replace(home / "warehouse.duckdb")
-    assert "eeeeeeeeeeee" in requests.get(address, timeout=30).text
+    assert "eeeeeeeeeeee" in requests.get(address, timeout=LONGEST_ANSWER).text
     began = time.monotonic()
     os.kill(process.pid, signal.SIGINT)
     assert process.wait(timeout=10) == 130
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 3 * PATIENCE
     assert log.read_text().splitlines()[-1] == "Interrupted; the server has stopped."

@@ -22,7 +22,7 @@ from flows.home.run_history import past_runs
 from flows.operations.server_status import AskedServer
 from flows.operations.status import status_of
 from flows.sources import load_declarations
-from tests.processes import ROOT, asymmetry, free_port
+from tests.processes import PATIENCE, ROOT, asymmetry, free_port
 
 FETCH = "from flows.refresh_source import refresh_source as f; f(['gdp', 'atop'], 'sample')"
 FETCH_FROM_NOWHERE = (
@@ -315,7 +315,7 @@ def test_a_server_that_does_not_answer_is_told_in_two_seconds(
         monkeypatch.setenv("PREFECT_API_URL", api)
         began = time.monotonic()
         answer = AskedServer().answer()
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 3 * PATIENCE
     (line,) = answer.attention()
     assert "SECRET" not in line
     assert "or unset PREFECT_API_URL" in line
@@ -345,22 +345,17 @@ from flows.cli import status
 from flows.home.paths import Home
 status._print_at_once(status.status_at_once(Home.from_environment()))
 slow = {"prefect", "great_expectations", "pyarrow", "pandas"} & set(sys.modules)
-print(f"took {time.process_time()} {sorted(slow)}")
+print(f"imported {sorted(slow)}")
 """
 
 
-def test_the_home_is_looked_at_at_once(home: Home) -> None:
-    """Processor time from the interpreter's start: 0.4 s, and more on a machine that is busy."""
-    taken = []
-    for _ in range(3):
-        done = subprocess.run(
-            [sys.executable, "-c", AT_ONCE],
-            env={**os.environ, "PYTHONPATH": str(ROOT), "ASYMMETRY_HOME": str(home.path)},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        _, seconds, slow = done.stdout.splitlines()[-1].split(maxsplit=2)
-        assert slow == "[]"
-        taken.append(float(seconds))
-    assert min(taken) < 0.6, taken
+def test_the_home_is_looked_at_without_what_takes_long_to_import(home: Home) -> None:
+    """The first lines come at once: how fast is measured by benchmarks/waits.py."""
+    done = subprocess.run(
+        [sys.executable, "-c", AT_ONCE],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "ASYMMETRY_HOME": str(home.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "imported []"

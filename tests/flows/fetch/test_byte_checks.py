@@ -101,14 +101,14 @@ def test_the_least_size(check, colours, colours_csv):
     [(None, True), (34, True), (23, True), (22, False), (68, True), (69, False)],
 )
 def test_the_size_change(check, colours, colours_csv, previous, passed):
-    found = check(colours, colours_csv, previous_bytes=previous)["size_change"]
+    found = check(colours, colours_csv, nearest_bytes=previous)["size_change"]
     assert found.passed is passed
     if not passed:
         assert "raise max_size_change_share in flows/sources/colours.yml" in found.notes
 
 
 def test_the_size_of_a_simulated_world_may_change(check, colours, colours_csv):
-    found = check(colours, colours_csv, previous_bytes=1, is_simulated=True)
+    found = check(colours, colours_csv, nearest_bytes=1, is_simulated=True)
     assert found["size_change"].passed
 
 

@@ -159,13 +159,6 @@ def test_a_page_with_status_200_is_refused_and_kept_for_a_look(
     assert SnapshotStore(home.snapshots).latest("colours", "live") == first
 
 
-def test_a_file_that_shrank_too_much_is_refused(live, host, answer, colours_csv):
-    host.plays(live.path, answer(200, colours_csv * 3), answer(200, colours_csv))
-    live()
-    with pytest.raises(ChecksFailedError, match="size_change: 102 to 34 bytes"):
-        live()
-
-
 def test_terms_that_want_to_be_asked_are_a_warning(live, host, answer, home, colours_csv):
     host.plays(live.path, answer(200, colours_csv))
     asking = replace(live.declaration, program_access="ask_first", licence_url="https://e.org/t")

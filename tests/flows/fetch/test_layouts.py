@@ -24,7 +24,7 @@ RELEASES = {
 def checks(folder: Path, slug: str, data: bytes, previous: int | None = None) -> list[ByteCheck]:
     path = folder / "file"
     path.write_bytes(data)
-    found = run_byte_checks(DECLARED[slug], Arrival(path, len(data), previous_bytes=previous))
+    found = run_byte_checks(DECLARED[slug], Arrival(path, len(data), nearest_bytes=previous))
     # a made-up file is small
     return [check for check in found if check.name != "least_size"]
 

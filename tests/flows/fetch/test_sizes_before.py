@@ -1,0 +1,48 @@
+"""What a new file's size is compared with: the last snapshot, or the one that is nearest."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from flows.fetch.admission import FetchResult
+from flows.fetch.errors import ChecksFailedError
+from flows.fetch.fetch_source import fetch_source
+
+PATH = "/data/colours.csv"
+Fetches = Callable[..., list[FetchResult]]
+
+
+@pytest.fixture
+def fetches(host: Any, answer: Any, colours: Any, home: Any, policy: Any) -> Fetches:
+    """Fetches what a publisher shows in turn."""
+    declaration = replace(colours, url=host.base + PATH)
+
+    def run(*bodies: bytes) -> list[FetchResult]:
+        host.plays(PATH, *(answer(200, body) for body in bodies))
+        return [fetch_source(declaration, home, "live", policy=policy) for _ in bodies]
+
+    return run
+
+
+def test_a_file_that_shrank_too_much_is_refused(fetches: Fetches, colours_csv: bytes) -> None:
+    with pytest.raises(ChecksFailedError, match="size_change: 102 to 34 bytes"):
+        fetches(colours_csv * 3, colours_csv)
+
+
+def test_the_whole_file_is_taken_after_a_short_one(fetches: Fetches, colours_csv: bytes) -> None:
+    *_, last = fetches(colours_csv * 3, colours_csv * 2, colours_csv * 3 + b"grey,3,\n")
+    assert last.status == "new"
+
+
+def test_a_file_cut_in_its_last_line_is_refused_whatever_came_before_the_last_one(
+    fetches: Fetches, colours_csv: bytes
+) -> None:
+    """Not even where an earlier release has as few bytes as the cut one, and ended so."""
+    longer = colours_csv + b"grey,3,fog\n"
+    cut = longer[:-1]
+    earlier = colours_csv + b"grey,3,far"
+    assert len(earlier) == len(cut)
+    with pytest.raises(ChecksFailedError, match="last_line_is_whole: the last line has no end"):
+        fetches(earlier, longer, cut)
