@@ -136,7 +136,7 @@ def _session(world: World, session: int, rng: np.random.Generator) -> list[RollC
             calls.append(_replan(replace(final, mark=mark), world, rng))
         calls.append(final)
     calls = [replace(call, number=k) for k, call in enumerate(calls, start=1)]
-    return _mark_important(calls, rng)
+    return _mark_important(calls, times, rng)
 
 
 def _n_marked(session: int, n: int, rng: np.random.Generator) -> int:
@@ -230,13 +230,18 @@ def _with_cuts(call: RollCall, kind: str, slope: float, cut_yes: float, cut_no: 
     )
 
 
-def _mark_important(calls: list[RollCall], rng: np.random.Generator) -> list[RollCall]:
-    """Marks one final vote in eight of sessions 38–72, half of those of session 50."""
+def _mark_important(calls: list[RollCall], times: int, rng: np.random.Generator) -> list[RollCall]:
+    """Marks one final vote in eight of sessions 38–72, half of those of session 50.
+
+    A list stays as long as it is in a world of more roll calls: the State Department picks some.
+    """
     session = calls[0].session
     if not 38 <= session <= 72:
         return calls
     marked = [
-        replace(c, is_important=c.mark == "final" and (draw < 0.125 or _every_other(c)))
+        replace(
+            c, is_important=c.mark == "final" and (draw < 0.125 / times or _every(2 * times, c))
+        )
         for c, draw in zip(calls, rng.random(len(calls)), strict=True)
     ]
     if not any(c.is_important for c in marked):
@@ -245,6 +250,6 @@ def _mark_important(calls: list[RollCall], rng: np.random.Generator) -> list[Rol
     return marked
 
 
-def _every_other(call: RollCall) -> bool:
+def _every(nth: int, call: RollCall) -> bool:
     """Session 50 has far more votes marked important than any other, as in the real file."""
-    return call.session == 50 and call.number % 2 == 0
+    return call.session == 50 and call.number % nth == 0

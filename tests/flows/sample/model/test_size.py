@@ -40,6 +40,16 @@ def test_twice_the_roll_calls_are_twice_as_many_in_each_session_and_numbered_apa
     assert all(call.number < call.stride - 1 for call in twice)
 
 
+@pytest.mark.parametrize("times", [1, 2, 4])
+def test_the_lists_of_important_votes_stay_as_long_as_the_gate_knows_them(times: int) -> None:
+    calls = agenda(WorldSize(roll_calls=times))
+    n_calls = Counter(call.session for call in calls)
+    listed = Counter(call.session for call in calls if call.is_important)
+    assert set(listed) == set(range(38, 73))
+    # expectations/staged/un_votes.py, important_votes_are_few
+    assert all(n <= max(15, 0.5 * n_calls[session]) for session, n in listed.items())
+
+
 def test_further_states_are_members_of_the_nations_that_the_list_does_not_have() -> None:
     wide = states_of(WIDE)
     further = [state for state in wide if state not in states()]
