@@ -35,7 +35,6 @@ from flows.cli.options import (
 )
 from flows.cli.progress import shown_progress, shown_warnings
 from flows.cli.wishes import is_quiet
-from flows.engine.code_stamp import code_stamp
 from flows.engine.process_pool import exit_with_parent
 from flows.home.covariates import check_covariates
 from flows.home.disk_space import need_space
@@ -45,7 +44,7 @@ from flows.home.real_figures import refuse_sample_over_real
 from flows.home.run_record import expect_run
 from flows.home.step_parts import in_words, parts_of_run
 from flows.home.writer_lock import refuse_second_writer
-from flows.operations.known_plan import stamps_of
+from flows.operations.known_plan import is_code_of_published
 from flows.runtime.full_disk import end_on_full_disk
 from flows.runtime.interrupts import begin_resource_tracker
 from flows.runtime.prefect_config import prepare_prefect
@@ -189,7 +188,8 @@ def _refreshed(home: Home, *, verbose: bool, **parameters: Any) -> dict[str, Any
             from flows.refresh import refresh
 
             if server:
-                if not _is_likely_to_be_there(home):
+                # two seconds of importing Great Expectations, where there may be what to judge
+                if not is_code_of_published(read_build(home.warehouse), home):
                     from expectations.gate.run import warm_up
 
                     warm_up()
@@ -198,15 +198,6 @@ def _refreshed(home: Home, *, verbose: bool, **parameters: Any) -> dict[str, Any
         with shown_warnings(verbose=verbose):
             done: dict[str, Any] = refresh(**parameters)
     return done
-
-
-def _is_likely_to_be_there(home: Home) -> bool:
-    """Whether there may be nothing to judge: the published build was planned with this very code.
-
-    Great Expectations, two seconds, is then imported only where bytes turn out to be new.
-    """
-    published = read_build(home.warehouse)
-    return published is not None and code_stamp() in stamps_of(published, home)
 
 
 @contextmanager

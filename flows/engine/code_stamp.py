@@ -9,6 +9,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -32,6 +33,12 @@ def code_stamp(rooms: Iterable[Path] | None = None) -> str:
     for name in sorted(_libraries()):
         digest.update(f"{name}\n".encode())
     return digest.hexdigest()
+
+
+@cache
+def stamp_at_first() -> str:
+    """The stamp of the code when this process first asked for it."""
+    return code_stamp()
 
 
 def _folder_of(room: str) -> Path:

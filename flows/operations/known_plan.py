@@ -6,6 +6,7 @@ code, the bytes and the parameters. Each run notes the stamp of the code that it
 
 from collections.abc import Mapping
 
+from flows.engine.code_stamp import stamp_at_first
 from flows.home.paths import Home
 from flows.home.run_history import last_plan, last_publication
 from warehouse.catalog.builds import PublishedBuild
@@ -22,6 +23,16 @@ def stamps_of(published: PublishedBuild, home: Home) -> set[str]:
     return {run.code for run in runs if run.code and run.build_id == published.build_id}
 
 
+def is_code_of_published(published: PublishedBuild | None, home: Home) -> bool:
+    """Whether the code of this process is known to come to the published build, on the same bytes.
+
+    Args:
+        published: The published build; None where there is none.
+        home: The home.
+    """
+    return published is not None and stamp_at_first() in stamps_of(published, home)
+
+
 def is_planned_already(
     published: PublishedBuild,
     stamp: str,
@@ -33,7 +44,7 @@ def is_planned_already(
 
     Args:
         published: The published build.
-        stamp: Of the code as it is now (`flows.engine.code_stamp`).
+        stamp: Of the code (`flows.engine.code_stamp`).
         snapshot_hashes: Slug to the SHA-256 of the bytes that are to be used.
         parameters: Those of the plan.
         home: The home.

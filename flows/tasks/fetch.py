@@ -20,8 +20,10 @@ from flows.fetch.snapshots import Snapshot, SnapshotStore
 from flows.home.paths import Home
 from flows.home.run_progress import latest_progress
 from flows.monitoring.artifacts import ShownProgress
+from flows.operations.known_plan import is_code_of_published
 from flows.sample.write import write_sample_world
 from flows.sources import load_declarations
+from warehouse.catalog.builds import read_build
 
 Log = logging.Logger | logging.LoggerAdapter[logging.Logger]
 
@@ -140,6 +142,7 @@ def fetch_sources(
     wanted = [slug for slug in load_declarations() if not slugs or slug in slugs]
     latest_progress().fetch(len(wanted))
     futures = submit_fetches(wanted, profile, mirror, locked, home)
-    code_identity()  # half a second of reading code, which the plan needs, while bytes come in
+    if not is_code_of_published(read_build(home.warehouse), home):
+        code_identity()  # reading code, which the plan will need, while bytes come in
     store = SnapshotStore(home.snapshots)
     return {slug: store.load(future.result()["snapshot_id"]) for slug, future in futures.items()}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from flows.dag import PARAMETERS
 from flows.engine.build_identity import PlannedBuild, plan_build
-from flows.engine.code_stamp import code_stamp
+from flows.engine.code_stamp import code_stamp, stamp_at_first
 from flows.fetch.snapshots import Snapshot
 from flows.home.paths import Home
 from flows.home.run_record import RunRecord
@@ -28,7 +28,7 @@ def is_known_plan(
         record: The run's; gets what it would get of a plan.
         home: The home.
     """
-    stamp, parameters = code_stamp(), {**PARAMETERS, **(user_files or {})}
+    stamp, parameters = stamp_at_first(), {**PARAMETERS, **(user_files or {})}
     hashes = {slug: s.sha256 for slug, s in snapshots.items()}
     if published is None or not is_planned_already(published, stamp, hashes, parameters, home):
         return False
@@ -50,15 +50,17 @@ def noted_plan(
         record: The run's.
         only: Tables of a partial build.
     """
-    stamp = code_stamp()  # before the plan: a file that is changed meanwhile has another one then
+    before = stamp_at_first()
     planned = plan_build({slug: s.sha256 for slug, s in snapshots.items()}, user_files, only)
+    # of files that are changed meanwhile nobody knows which of them the plan has read
+    stamp = before if code_stamp() == before else None
     _note_plan(record, stamp, snapshots, planned.parameters, planned.build_id)
     return planned
 
 
 def _note_plan(
     record: RunRecord,
-    stamp: str,
+    stamp: str | None,
     snapshots: Mapping[str, Snapshot],
     parameters: Mapping[str, object],
     build_id: str,
