@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from transforms.core.un_members import build_un_members
 from transforms.core.vote_source_matches import build_vote_sources
 from transforms.core.votes import build_votes
 from transforms.staging import cow_states, un_votes, undl_votes
+from transforms.step_result import StepResult
 from warehouse.contracts.read import contracts
 
 REFERENCE = Path(__file__).resolve().parents[2] / "transforms" / "reference"
@@ -141,37 +143,64 @@ def write_state_list(rows: str = SPELLS) -> bytes:
     return "\n".join([STATE_LIST, *(f"{r},2024" for r in rows.split("\n") if r)]).encode()
 
 
+@cache
 def read_reference(name: str) -> pl.DataFrame:
     """A hand-coded list as the steps get it, all columns String."""
     return pl.read_csv(REFERENCE / f"{name}.csv", infer_schema=False)
 
 
-def build_trunk(votes: bytes, library: bytes | None = None, states: bytes | None = None) -> Trunk:
-    """Staging and core of votes, each table put through its contract."""
-    tables: dict[str, pl.DataFrame] = {}
-    losses: list[pl.DataFrame] = []
+class _Built:
+    """Tables by bare name, each put through its contract, and what was lost on the way."""
 
-    def add(outcome: Any) -> None:
+    def __init__(self) -> None:
+        self.tables: dict[str, pl.DataFrame] = {}
+        self.losses: list[pl.DataFrame] = []
+
+    def add(self, outcome: StepResult) -> None:
         for name, frame in outcome.tables.items():
-            tables[name.split(".")[1]] = contracts()[name].conform(frame)
-        losses.append(outcome.losses)
+            self.tables[name.split(".")[1]] = contracts()[name].conform(frame)
+        self.losses.append(outcome.losses)
 
-    add(un_votes.stage(un_votes.read({"data": votes})))
-    add(undl_votes.stage(undl_votes.read({"data": library or write_library_file()})))
-    add(cow_states.stage(cow_states.read({"data": states or write_state_list()})))
-    aliases, rules = read_reference("state_aliases"), read_reference("succession")
-    staged = {n: t for n, t in tables.items() if n.startswith(("stg_un_votes", "stg_undl_votes"))}
-    add(
+    def take(self, other: "_Built") -> None:
+        self.tables |= other.tables
+        self.losses += other.losses
+
+
+@lru_cache(maxsize=4)  # most trunks stand on the same states, and many on no library
+def _of_states(states: bytes) -> _Built:
+    built = _Built()
+    built.add(cow_states.stage(cow_states.read({"data": states})))
+    built.add(
         build_states(
-            stg_cow_states__spells=tables["stg_cow_states__spells"],
-            state_aliases=aliases,
+            stg_cow_states__spells=built.tables["stg_cow_states__spells"],
+            state_aliases=read_reference("state_aliases"),
             gw_codes=read_reference("gw_codes"),
             region_exceptions=read_reference("region_exceptions"),
             coverage=coverages(("cow_states",)),
         )
     )
-    add(build_un_members(un_members=read_reference("un_members"), states=tables["states"]))
-    add(
+    members = read_reference("un_members")
+    built.add(build_un_members(un_members=members, states=built.tables["states"]))
+    return built
+
+
+@lru_cache(maxsize=4)
+def _of_library(library: bytes) -> _Built:
+    built = _Built()
+    built.add(undl_votes.stage(undl_votes.read({"data": library})))
+    return built
+
+
+def build_trunk(votes: bytes, library: bytes | None = None, states: bytes | None = None) -> Trunk:
+    """Staging and core of votes, each table put through its contract."""
+    built = _Built()
+    built.add(un_votes.stage(un_votes.read({"data": votes})))
+    built.take(_of_library(library or write_library_file()))
+    built.take(_of_states(states or write_state_list()))
+    tables = built.tables
+    aliases, rules = read_reference("state_aliases"), read_reference("succession")
+    staged = {n: t for n, t in tables.items() if n.startswith(("stg_un_votes", "stg_undl_votes"))}
+    built.add(
         build_vote_sources(
             **staged,
             state_aliases=aliases,
@@ -180,7 +209,7 @@ def build_trunk(votes: bytes, library: bytes | None = None, states: bytes | None
         )
     )
     matches = tables["vote_source_matches"]
-    add(
+    built.add(
         build_votes(
             **staged,
             vote_source_matches=matches,
@@ -196,7 +225,7 @@ def build_trunk(votes: bytes, library: bytes | None = None, states: bytes | None
         "vote_source_matches": matches,
         "votes": tables["votes"],
     }
-    add(build_ballot_pairs(**listed, ballots_reviewed=read_reference("ballots_reviewed")))
+    built.add(build_ballot_pairs(**listed, ballots_reviewed=read_reference("ballots_reviewed")))
     covered = coverages(("un_votes",))
-    add(build_roll_calls(**listed, ballot_pairs=tables["ballot_pairs"], coverage=covered))
-    return Trunk(tables, pl.concat(losses))
+    built.add(build_roll_calls(**listed, ballot_pairs=tables["ballot_pairs"], coverage=covered))
+    return Trunk(tables, pl.concat(built.losses))

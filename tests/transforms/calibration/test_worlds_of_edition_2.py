@@ -7,9 +7,6 @@ import polars as pl
 import pytest
 import yaml
 
-from tests.transforms.calibration.small_alliances import REAL as ALLIANCES
-from tests.transforms.calibration.small_ties import TIES
-from tests.transforms.calibration.small_votes import REAL as VOTES
 from transforms.calibration.registry import FAMILIES
 from transforms.calibration.run_worlds import run_worlds
 from transforms.calibration.scenario import ABSENT, PRESENT, Scenario
@@ -30,6 +27,11 @@ N_JUDGED = 2
 
 @cache
 def on(family):
+    # made when they are imported: where the tests run, not wherever they are collected
+    from tests.transforms.calibration.small_alliances import REAL as ALLIANCES
+    from tests.transforms.calibration.small_ties import TIES
+    from tests.transforms.calibration.small_votes import REAL as VOTES
+
     return FAMILIES[family].basis_of(ALLIANCES | TIES | VOTES)
 
 

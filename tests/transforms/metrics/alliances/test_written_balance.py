@@ -1,5 +1,7 @@
 """`metrics.written_balance`: means of promises by leader, by hand and by least squares."""
 
+from functools import cache
+
 import numpy as np
 import polars as pl
 import pytest
@@ -18,6 +20,7 @@ LEADERS = {1: 2, 2: 2, 3: 365, 4: 200, 5: 220, 6: 255, 7: 300}
 BALANCES = {1: 1.0, 2: 0.0, 3: 0.0, 4: 1.0, 5: 0.0, 6: 0.5, 7: 0.0}
 
 
+@cache
 def built(ratio: float = 5.0) -> StepResult:
     """Seven alliances of one phase each, but for the second, which has two."""
     rows = [(atopid, 0, leader) for atopid, leader in LEADERS.items()] + [(2, 1, 2)]
