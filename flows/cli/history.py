@@ -5,11 +5,12 @@ from typing import Annotated
 
 import typer
 
+from expectations.shown_text import shown
 from flows.cli import console
 from flows.cli.console import print_json
 from flows.cli.options import Form, FormOption, current_home
 from flows.home.paths import Home
-from flows.home.run_history import past_runs, what_changed
+from flows.home.run_history import read_records, what_changed
 from flows.home.step_parts import in_words
 
 app = typer.Typer(rich_markup_mode="markdown")
@@ -32,7 +33,10 @@ def print_history(home: Home, n: int, form: str) -> None:
         n: How many; 0 for all.
         form: `table` or `json`.
     """
-    runs = past_runs(home)
+    records = read_records(home)
+    runs = records.runs
+    for line in records.lines_of_damaged():  # apart from the answer, which programs read
+        console.err.print(shown(line), style="yellow", markup=False)
     listed = [(run, what_changed(run, runs[:i])) for i, run in enumerate(runs)][::-1]
     listed = listed[:n] if n else listed
     if form == "json":

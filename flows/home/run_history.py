@@ -1,15 +1,15 @@
 """The records of runs in `$ASYMMETRY_HOME/runs`, read back: what ran, and what was new in it."""
 
-import json
-from collections.abc import Mapping, Sequence
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
-from flows.home.clock import has_come
+from flows.home.clock import has_come, order_of
+from flows.home.past_run import PastRun, RecordDamagedError, read_run
 from flows.home.paths import Home
-from flows.home.step_parts import Parts, parts_of_run
 
 PUT_IN_PLACE = ("published", "rolled_back")
 """Results of the runs that changed the published file."""
@@ -17,9 +17,15 @@ PUT_IN_PLACE = ("published", "rolled_back")
 VERIFY, REFRESH_SOURCE = "verify", "refresh-source"
 """Flows that hold no writer lock, and neither build nor publish."""
 
+VERIFICATION_ENDED = ("verified", "failed")
+"""What a verification comes to that was not cancelled."""
+
 _DIGITS = 15  # of a name, to the second
 _NEWEST = 20
-"""Runs among which the last plan is looked for; where none has one, a plan is made."""
+"""Runs among which the last plan is looked for (where none has one, a plan is made), and
+verifications that may have gone on side by side."""
+_MOST_NAMED = 3
+_LONGEST = 300
 
 _WORDS = {
     "unchanged": "nothing new",
@@ -34,103 +40,89 @@ _WORDS = {
 
 
 @dataclass(frozen=True)
-class PastRun:
-    """One run, as its record tells it.
+class Records:
+    """The records of runs in a home.
 
     Attributes:
-        run: File name of the record, without suffix.
-        flow: Name of its flow, or of the verb; `refresh` in records of before it was noted.
-        result: `published`, `unchanged`, `built`, `kept`, `rolled_back`, `checked`, `verified`,
-            `fetched`, `cancelled` or `failed`.
-        profile: Where the bytes came from.
-        started_at: UTC, ISO 8601.
-        ended_at: UTC, ISO 8601.
-        seconds: How long it took.
-        build_id: The build that it was about; None where it did not come so far.
-        code: Stamp of the code that it has planned with (`flows.engine.code_stamp`).
-        snapshots: Slug to snapshot id; empty where it did not come so far.
-        n_run: Steps that were computed.
-        n_kept: Steps whose finished result was used.
-        parts: What the seconds of the computed steps went to (`flows.home.step_parts`); steps run
-            side by side, so they add up to more than the run's.
-        error: First line of the error that ended it, if one did.
-        source_errors: Slug to why it could not be fetched, of a run that fetches some sources.
-        flow_run_id: The Prefect server's id of it; None where it was not noted.
-        verified: What a run that verifies has hashed: `build_id`, `n_snapshots`, `n_steps`.
+        runs: Those that can be read, oldest first.
+        damaged: Why each of the others cannot be, with its file.
     """
 
-    run: str
-    flow: str
-    result: str
-    profile: str
-    started_at: str
-    ended_at: str
-    seconds: float
-    build_id: str | None
-    code: str | None
-    snapshots: Mapping[str, str]
-    n_run: int
-    n_kept: int
-    parts: Parts
-    error: str | None
-    source_errors: Mapping[str, str]
-    flow_run_id: str | None
-    verified: Mapping[str, Any]
+    runs: tuple[PastRun, ...]
+    damaged: tuple[RecordDamagedError, ...]
+
+    def lines_of_damaged(self) -> Iterator[str]:
+        """Says how many records cannot be read, and what that means."""
+        if not self.damaged:
+            return
+        n, others = len(self.damaged), len(self.runs)
+        were = "other was" if others == 1 else "others were"
+        named = "; ".join(f"{e.path} ({e.reason})" for e in self.damaged[:_MOST_NAMED])
+        more = f"; and {n - _MOST_NAMED} more" if n > _MOST_NAMED else ""
+        yield (
+            f"{n} record{'s' * (n > 1)} of runs cannot be read: {named}{more}. What these runs did"
+            f" is not known. {others} {were} read; snapshots and builds can be used"
+            " without. Put what cannot be read back from a backup, or delete it."
+        )
 
 
-def past_runs(home: Home, newest: int = 0) -> list[PastRun]:
-    """The runs whose records can be read, oldest first.
+def read_records(home: Home, newest: int = 0) -> Records:
+    """Reads the records of runs.
 
     Args:
         home: The home.
         newest: How many of the newest; 0 for all.
     """
-    paths = sorted(home.runs.glob("*.json"), key=lambda path: run_order(path.name))
-    found = (_read(path) for path in paths[-newest:])
-    return [run for run in found if run is not None]
+    return _read(sorted(home.runs.glob("*.json"), key=_order_of)[-newest:])
+
+
+def past_runs(home: Home, newest: int = 0) -> list[PastRun]:
+    """The runs whose records can be read, oldest first; for those who need no others.
+
+    Args:
+        home: The home.
+        newest: How many of the newest; 0 for all.
+    """
+    return [*read_records(home, newest).runs]
 
 
 def last_publication(home: Home) -> PastRun | None:
     """The last run that changed the published file, however long ago."""
-    paths = [path for result in PUT_IN_PLACE for path in home.runs.glob(f"*-{result}.json")]
-    newest_first = sorted(paths, key=lambda path: run_order(path.name), reverse=True)
-    found = (_read(path) for path in newest_first)
-    return next((run for run in found if run is not None), None)
+    return next(iter(_newest_with(PUT_IN_PLACE, home)), None)
+
+
+def last_verifications(home: Home) -> list[PastRun]:
+    """The last runs that have verified, in the order in which they ended, however long ago."""
+    found = (run for run in _newest_with(VERIFICATION_ENDED, home) if run.flow == VERIFY)
+    oldest_first = reversed([*islice(found, _NEWEST)])  # which decides where they end at once
+    return sorted(oldest_first, key=lambda run: order_of(run.ended_at))
+
+
+def _newest_with(results: Iterable[str], home: Home) -> Iterator[PastRun]:
+    """Runs that can be read, by what the names of their records say that they came to."""
+    paths = [path for result in results for path in home.runs.glob(f"*-{result}.json")]
+    for path in sorted(paths, key=_order_of, reverse=True):
+        yield from _read([path]).runs
+
+
+def _read(paths: Iterable[Path]) -> Records:
+    runs, damaged = [], []
+    for path in paths:
+        try:
+            runs.append(read_run(path))
+        except RecordDamagedError as error:
+            damaged.append(error)
+    return Records(tuple(runs), tuple(damaged))
+
+
+def _order_of(path: Path) -> tuple[bool, str]:
+    return run_order(path.name)
 
 
 def last_plan(home: Home) -> PastRun | None:
     """The last run that has noted with which code it has planned; looked for among the newest."""
     found = (run for run in reversed(past_runs(home, _NEWEST)) if run.code)
     return next(found, None)
-
-
-def _read(path: Path) -> PastRun | None:
-    try:
-        record: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        steps = record.get("steps") or {}
-        kept = sum(bool(step["reused"]) for step in steps.values())
-        error = str(record["error"]).splitlines()[0] if record.get("error") else None
-        return PastRun(
-            run=path.stem,
-            flow=record.get("flow") or "refresh",
-            result=record["result"],
-            profile=record["profile"],
-            started_at=record["started_at"],
-            ended_at=record.get("ended_at") or record["started_at"],
-            seconds=float(record["seconds"]),
-            build_id=record.get("build_id"),
-            code=record.get("code"),
-            snapshots=dict(record.get("snapshots") or {}),
-            n_run=len(steps) - kept,
-            n_kept=kept,
-            parts=parts_of_run(steps),
-            error=error,
-            source_errors=record.get("source_errors") or {},
-            flow_run_id=record.get("flow_run_id"),
-            verified=record.get("verified") or {},
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None  # a run that was killed while it wrote; the others are none the worse
 
 
 def runs_without_record(home: Home) -> list[str]:
@@ -148,13 +140,18 @@ def run_order(name: str) -> tuple[bool, str]:
     return began_ahead(name) is None, name
 
 
-def began_ahead(name: str) -> datetime | None:
-    """When a run began, where that moment has not come yet; None for all others."""
+def began_at(name: str) -> datetime | None:
+    """When a run began, by the name of its record; None where that says nothing."""
     try:
-        began = datetime.strptime(name[:_DIGITS], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+        return datetime.strptime(name[:_DIGITS], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
     except ValueError:
         return None
-    return None if has_come(began) else began
+
+
+def began_ahead(name: str) -> datetime | None:
+    """When a run began, where that moment has not come yet; None for all others."""
+    began = began_at(name)
+    return None if began is None or has_come(began) else began
 
 
 def what_changed(run: PastRun, earlier: Sequence[PastRun]) -> str:
@@ -165,7 +162,8 @@ def what_changed(run: PastRun, earlier: Sequence[PastRun]) -> str:
         earlier: Runs before it, oldest first.
     """
     if run.result != "published":
-        return run.error or _WORDS.get(run.result, run.result)
+        error = textwrap.shorten(run.error, _LONGEST, placeholder=" …") if run.error else None
+        return error or _WORDS.get(run.result, run.result)
     before = next((r for r in reversed(earlier) if r.result in PUT_IN_PLACE), None)
     steps = f"{run.n_run} of {run.n_run + run.n_kept} steps run"
     if before is None:

@@ -4,19 +4,18 @@ Snapshots, files of users and acceptances cannot be made again; all else follows
 backup is good when it has them whole, for every build that is kept.
 """
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from flows.fetch.errors import FetchError
 from flows.fetch.snapshots import SnapshotStore
 from flows.home.builds import BUILDS_KEPT, sha256_of_file
 from flows.home.covariates import covariates_file, user_files_of
+from flows.home.past_run import PastRun
 from flows.home.paths import Home
 from flows.home.release_records import ReleaseRecords
-from flows.home.run_history import PUT_IN_PLACE
+from flows.home.run_history import PUT_IN_PLACE, Records, read_records
 from flows.operations.integrity import hash_snapshots
 from flows.sources import load_declarations
 from warehouse.catalog.builds import read_build
@@ -62,8 +61,8 @@ def check_backup(folder: Path, home: Home) -> BackupCheck:
     if not backup.snapshots.is_dir():
         fault = f"{backup.snapshots} is no folder: a backup has the folders {', '.join(PARTS)}."
         return BackupCheck(0, 0, (fault,), ())
-    hashed = hash_snapshots(backup)
-    builds = {build.name: build for build in (*_recorded(backup), *_kept(home))}
+    hashed, records = hash_snapshots(backup), read_records(backup)
+    builds = {build.name: build for build in (*_recorded(records.runs), *_kept(home))}
     faults, n_good = [*hashed.faults], 0
     for build in builds.values():
         lacking = [*_lacking(build, backup)]
@@ -74,7 +73,7 @@ def check_backup(folder: Path, home: Home) -> BackupCheck:
             f"Neither {backup.runs} nor {home.path} says which build was published, so it is not"
             " known which snapshots are needed. Back up runs/ as well."
         )
-    faults += _unreadable(backup)
+    faults += _unreadable(backup, records)
     needed = {name for build in builds.values() for name in build.snapshots.values()}
     younger = [name for name in _snapshots_of(home) if not _has(backup, name)]
     return BackupCheck(
@@ -85,17 +84,13 @@ def check_backup(folder: Path, home: Home) -> BackupCheck:
     )
 
 
-def _recorded(backup: Home) -> Iterator[_Build]:
+def _recorded(runs: Sequence[PastRun]) -> Iterator[_Build]:
     """The newest builds that the backup's records of runs have put in place."""
-    names = [path for result in PUT_IN_PLACE for path in backup.runs.glob(f"*-{result}.json")]
     found: dict[str, _Build] = {}
-    for path in sorted(names, reverse=True):
-        try:
-            record: dict[str, Any] = json.loads(path.read_text("utf-8"))
-            name, snapshots = str(record["build_id"]), dict(record["snapshots"])
-        except (OSError, ValueError, KeyError, TypeError):
-            continue  # `_unreadable` names it
-        found.setdefault(name, _Build(name, snapshots, user_files_of(record.get("parameters", {}))))
+    for run in reversed(runs):
+        if run.result in PUT_IN_PLACE and run.build_id:
+            build = _Build(run.build_id, run.snapshots, user_files_of(run.parameters))
+            found.setdefault(run.build_id, build)
         if len(found) == BUILDS_KEPT:
             break
     yield from found.values()
@@ -126,18 +121,19 @@ def _lacking(build: _Build, backup: Home) -> Iterator[str]:
             yield f"{path} hashes to {found}, its name says {sha256}; {needs}."
 
 
-def _unreadable(backup: Home) -> Iterator[str]:
+def _unreadable(backup: Home, records: Records) -> Iterator[str]:
     store = SnapshotStore(backup.snapshots)
     for slug in load_declarations():
         try:
             store.fetches(slug)
         except FetchError as error:
             yield str(error)
-    for path in sorted(backup.runs.glob("*.json")):
-        try:
-            json.loads(path.read_text("utf-8"))
-        except (OSError, ValueError) as error:
-            yield f"{path} cannot be read ({type(error).__name__}): back up again."
+    for error in records.damaged:
+        yield f"{error}: back up again."
+    for run in records.runs:
+        if run.result in PUT_IN_PLACE and not (run.build_id and run.snapshots):
+            path = backup.runs / f"{run.run}.json"
+            yield f"{path} does not say what was published, and of which snapshots: back up again."
     for number in ReleaseRecords(backup).unreadable_lines():
         yield f"{backup.releases}/accepted.jsonl, line {number}: no acceptance. Back up again."
 

@@ -1,6 +1,5 @@
 """What a home no longer needs, and why everything else stays. Looks; deletes nothing."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,6 +11,7 @@ from flows.fetch.snapshots import SnapshotStore
 from flows.home.builds import build_file, checksum_file
 from flows.home.discovered import held_candidates
 from flows.home.paths import Home
+from flows.home.run_history import last_verifications, read_records
 from flows.operations.incomplete import abandoned_pieces, half_written
 from flows.sources import load_declarations
 from warehouse.catalog.builds import read_build, require_build
@@ -19,6 +19,10 @@ from warehouse.db import QueryError
 
 # No run is let to take longer (`timeout_seconds` of the flows): what is older belongs to nobody.
 _DAYS_OF_A_RUN = 1
+
+
+class UnknownNeedsError(RuntimeError):
+    """What is to be kept cannot be read, so what it needs is not known; nothing was deleted."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,7 @@ def find_leftovers(home: Home, horizon: RetentionPolicy) -> Expired:
 
     Raises:
         QueryError: A build that is to be kept cannot be read, so what it needs is not known.
+        UnknownNeedsError: So with the record of a run.
     """
     kept, old_builds = _builds(home, horizon)
     needed = _needed_by(kept)
@@ -127,12 +132,20 @@ def _runs(home: Home, horizon: RetentionPolicy, needed: _Needed) -> Iterator[Pat
     """
     for pattern in ("*.log.jsonl", "*.traceback.txt"):
         yield from (p for p in sorted(home.runs.glob(pattern)) if _is_old(p, horizon))
-    for path in sorted(home.runs.glob("*.json")):
-        record = json.loads(path.read_text("utf-8"))
-        if datetime.fromisoformat(record["ended_at"]) < horizon.runs_before:
-            yield path
+    records = read_records(home)
+    for error in records.damaged:
+        raise UnknownNeedsError(
+            f"{error}, so which snapshots its run was made from is not known. Nothing was deleted."
+            " Put that record back from a backup, or delete it, and run again."
+        ) from error
+    # what it has found wrong is told until it is found right (`flows.operations.open_faults`)
+    last_verified = [run.run for run in last_verifications(home)[-1:]]
+    for run in records.runs:
+        is_old = datetime.fromisoformat(run.ended_at) < horizon.runs_before
+        if is_old and run.run not in last_verified:
+            yield home.runs / f"{run.run}.json"
         else:
-            needed.snapshots.update(record.get("snapshots", {}).values())
+            needed.snapshots.update(run.snapshots.values())
 
 
 def _steps(home: Home, horizon: RetentionPolicy, needed: _Needed) -> Iterator[Path]:

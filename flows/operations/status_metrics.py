@@ -11,7 +11,7 @@ from pathlib import Path
 
 from expectations.shown_text import inert
 from flows.home.guards import existing_part
-from flows.home.run_history import PastRun
+from flows.home.past_run import PastRun
 from flows.operations.server_status import ServerStatus
 from flows.operations.status import Status
 

@@ -97,12 +97,17 @@ def test_records_that_cannot_be_read_and_a_lost_file_of_a_user_are_named(
     run["parameters"]["covariates"] = "ab" * 32
     record.write_text(json.dumps(run))
     (backup / "runs" / "20260101T000000000000-unchanged.json").write_text("{")
+    (backup / "runs" / "20260101T000000000001-unchanged.json").write_text("null")
+    nothing = {**run, "snapshots": {}}
+    (backup / "runs" / "20260101T000000000002-published.json").write_text(json.dumps(nothing))
     log = backup / "snapshots" / "gdp" / "fetches.jsonl"
     log.write_text('{"not": "a fetch"}\n' + log.read_text())
     code, said = checked(backup, tmp_path / "gone")
     assert code == 1
     assert "The file of covariates abababababab is not in the backup" in said
     assert "20260101T000000000000-unchanged.json cannot be read" in said
+    assert "20260101T000000000001-unchanged.json cannot be read" in said
+    assert "20260101T000000000002-published.json does not say what was published" in said
     assert "fetches.jsonl, line 1: not a fetch record" in said
 
 

@@ -47,7 +47,7 @@ def two_builds(home: Home) -> tuple[Home, str, str]:
 
 def write_run(home: Home, name: str, **record: Any) -> None:
     home.runs.mkdir(parents=True, exist_ok=True)
-    whole = {"profile": "live", "started_at": name, "seconds": 1.0, **record}
+    whole = {"profile": "live", "started_at": "2026-11-29T10:00:00+00:00", "seconds": 1.0, **record}
     (home.runs / f"{name}-{record['result']}.json").write_text(json.dumps(whole))
 
 

@@ -43,7 +43,9 @@ def home(sample_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
             "profile": "sample",
             "result": "published",
             "build_id": build,
+            "started_at": f"2026-01-0{day}T11:00:00+00:00",
             "ended_at": f"2026-01-0{day}T12:00:00+00:00",
+            "seconds": 3600.0,
             "snapshots": snapshots,
         }
         path = home.runs / f"2026010{day}T110000000000-published.json"
@@ -92,6 +94,31 @@ def test_a_state_whose_snapshot_is_gone_is_refused(home: Home, tmp_path: Path) -
     with pytest.raises(UnknownStateError, match=rf"{gdp_of(1, home)}, which is gone or damaged"):
         state_as_of("2026-01-01", home)
     assert state_as_of("2026-01-02", home).build_id == BUILDS[1]
+
+
+@pytest.mark.parametrize("text", ["null", "{", '{"result": "published"}'])
+def test_a_damaged_record_is_passed_over_by_no_day_that_may_mean_it(
+    home: Home, tmp_path: Path, text: str
+) -> None:
+    """The state of a day is that of the last record before it, unless that cannot be read."""
+    shutil.copytree(home.path, tmp_path / "home")
+    home = Home.at(tmp_path / "home")
+    (home.runs / "20260102T150000000000-published.json").write_text(text)
+    assert state_as_of("2026-01-01", home).build_id == BUILDS[0]
+    assert state_as_of("2026-01-02T13:00", home).build_id == BUILDS[1]
+    assert state_as_of("ab" * 32, home).build_id == BUILDS[1]
+    with pytest.raises(UnknownStateError, match=r"150000000000-published.json cannot be read"):
+        state_as_of("2026-01-02", home)
+    with pytest.raises(UnknownStateError, match=r"1 record of runs cannot be read"):
+        state_as_of("20260102T150000000000-published", home)
+
+
+@pytest.mark.parametrize("text", ["null", "[]", "{", '{"run": "a"}'])
+def test_an_archived_record_that_is_none_is_refused(home: Home, tmp_path: Path, text: str) -> None:
+    path = tmp_path / "build.json"
+    path.write_text(text)
+    with pytest.raises(UnknownStateError, match="is no record of a build"):
+        state_as_of(str(path), home)
 
 
 def test_a_build_never_goes_back_to_older_bytes_than_there_are(home: Home) -> None:

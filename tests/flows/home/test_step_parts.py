@@ -71,7 +71,12 @@ def test_a_run_has_the_parts_of_what_it_has_computed(tmp_path: Path) -> None:
     assert parts_of_run(steps) == expected
     home = Home.at(tmp_path)
     home.runs.mkdir(parents=True)
-    run = {"profile": "live", "started_at": "1", "seconds": 1.0, "result": "published"}
+    run = {
+        "profile": "live",
+        "started_at": "2026-11-29T10:00:00+00:00",
+        "seconds": 1.0,
+        "result": "published",
+    }
     (home.runs / "1-published.json").write_text(json.dumps({**run, "steps": steps}))
     assert [past.parts for past in past_runs(home)] == [expected]
     shown = asymmetry(tmp_path, "history").stdout

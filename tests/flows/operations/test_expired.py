@@ -16,7 +16,7 @@ from flows.fetch.pins import Pin, load_lock
 from flows.fetch.snapshots import SnapshotStore
 from flows.home.discovered import Candidate, SeenRelease, SourceReleases, write_releases
 from flows.home.paths import Home
-from flows.operations.expired import Expired, RetentionPolicy, find_leftovers
+from flows.operations.expired import Expired, RetentionPolicy, UnknownNeedsError, find_leftovers
 from flows.sources import load_declarations
 from warehouse.db import QueryError
 
@@ -71,7 +71,8 @@ def built(tmp_path: Path, sample_world: Path) -> tuple[Home, dict[str, str]]:
     home.runs.mkdir()
     for name, days in (("recorded", 50), ("orphan", 150)):
         ended_at = (datetime.now(UTC) - timedelta(days=days)).isoformat()
-        record = {"result": "published", "ended_at": ended_at, "snapshots": {"gdp": ids[name]}}
+        record = {"result": "published", "profile": "sample", "started_at": ended_at}
+        record |= {"ended_at": ended_at, "seconds": 1.0, "snapshots": {"gdp": ids[name]}}
         (home.runs / f"{name}.json").write_text(json.dumps(record))
         (home.runs / f"{name}.log.jsonl").touch()
         age(home.runs / f"{name}.log.jsonl", days)
@@ -101,6 +102,13 @@ def test_only_what_nothing_needs_may_go(built: tuple[Home, dict[str, str]]) -> N
         "snapshots": [ids["orphan"]],
         "unfinished": [],
     }
+
+
+def test_nothing_goes_while_a_record_cannot_be_read(built: tuple[Home, dict[str, str]]) -> None:
+    home, _ = built
+    (home.runs / "20260101T000000000000-published.json").write_text("null")
+    with pytest.raises(UnknownNeedsError, match=r"-published.json cannot be read .* Nothing was"):
+        find_leftovers(home, HORIZON)
 
 
 def test_a_pinned_snapshot_stays(

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from flows.home.past_run import PastRun
 from flows.home.paths import Home
-from flows.home.run_history import PastRun
 from flows.operations.server_status import ServerStatus
 from flows.operations.status import status_of
 from flows.operations.status_metrics import metrics_text
@@ -26,6 +26,7 @@ RUN = PastRun(
     build_id=None,
     code=None,
     snapshots={},
+    parameters={},
     n_run=0,
     n_kept=0,
     parts={},
