@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from expectations.releases.findings import example_words, gravest_first
-from expectations.shown_text import shown
+from expectations.shown_text import inert, shown
 from flows.cli import console
 from flows.cli.console import print_json
 from flows.cli.errors import exit_with_message, hide_expected_tracebacks
@@ -204,7 +204,7 @@ def _print_overview(sources: list[SourceOverview]) -> None:
             one.newest,
             one.released_on,
             one.state,
-            shown(one.reason),
+            inert(one.reason) if len(sources) == 1 else shown(one.reason.partition("\n")[0]),
         ]
         for one in sources
     ]

@@ -100,7 +100,7 @@ def _print_at_once(status: Status) -> None:
         [
             s.slug,
             s.snapshot_id.partition(".")[2] if s.snapshot_id else None,
-            "yes" if s.snapshot_id and used.get(s.slug) == s.snapshot_id else "no",
+            _yes_or_no(used.get(s.slug) == s.snapshot_id) if s.snapshot_id else None,
             "STALE" if s.is_stale else "ok",
             s.reason,
         ]
@@ -113,9 +113,11 @@ def _print_at_once(status: Status) -> None:
 
 
 def print_lines(lines: Iterable[str]) -> None:
-    """Prints what wants attention, as it is found."""
-    for line in lines:
-        console.out.print(shown(line), style="yellow", markup=False, soft_wrap=True)
+    """Prints what wants attention, as it is found; further lines of one are indented."""
+    for text in lines:
+        for number, line in enumerate(text.splitlines()):
+            indented = f"  {shown(line)}" if number else shown(line)
+            console.out.print(indented, style="yellow", markup=False, soft_wrap=True)
     console.out.file.flush()
 
 
@@ -137,6 +139,10 @@ def _published_in_words(status: Status) -> str:
     simulated = " (SIMULATED)" if published.is_simulated else ""
     when = f"{published.built_at:%Y-%m-%d %H:%M} UTC"
     return f"build {published.build_id[:12]}, {published.profile}{simulated}, built {when}"
+
+
+def _yes_or_no(is_so: bool) -> str:
+    return "yes" if is_so else "no"
 
 
 def _run_in_words(status: Status) -> str:

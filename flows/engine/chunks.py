@@ -77,7 +77,7 @@ class ChunkStore:
         if missing := [str(chunk) for chunk, path in enumerate(found) if path is None]:
             raise LookupError(
                 f"{self.folder} lacks the pieces {', '.join(missing)} of {self.n_chunks}. What is"
-                " there is intact: run again, and only these are computed."
+                " there is kept: run again, and only these are computed."
             )
         return pl.concat([pl.read_parquet(path) for path in found if path], rechunk=True)
 

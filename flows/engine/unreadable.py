@@ -31,7 +31,7 @@ def refusing_in_words(snapshot: Snapshot) -> Iterator[None]:
         raise UnreadableSourceError(
             f"{snapshot.slug} cannot be read: {shown}.\nIts bytes are snapshot"
             f" {snapshot.snapshot_id}, from {snapshot.asked}; that, the others and the published"
-            " warehouse are intact, and nothing was published. Where the publisher mends the file,"
-            f" fetch it again: `asymmetry fetch {snapshot.slug}`. Earlier bytes can be built with"
-            " `asymmetry refresh --locked`."
+            " warehouse are untouched, and nothing was published. Where the publisher mends the"
+            f" file, fetch it again: `asymmetry fetch {snapshot.slug}`. Earlier bytes can be built"
+            " with `asymmetry refresh --locked`."
         ) from error

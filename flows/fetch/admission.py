@@ -141,7 +141,7 @@ def _checked(job: FetchJob, arrival: Arrival, previous: Snapshot | None) -> tupl
         reasons = "; ".join(f"{check.name}: {check.notes}" for check in failed)
         raise ChecksFailedError(
             f"{job.declaration.slug}: {job.fetch.asked} was refused ({reasons}). The bytes are in"
-            f" {copy} for a look; earlier snapshots are intact.",
+            f" {copy} for a look; earlier snapshots are untouched.",
             checks,
         )
     return checks

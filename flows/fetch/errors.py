@@ -8,7 +8,7 @@ from flows.home.secrets import presentable
 
 
 class FetchError(RuntimeError):
-    """The bytes could not be had; the snapshots of earlier runs are intact.
+    """The bytes could not be had; the snapshots of earlier runs are untouched.
 
     Args:
         message: What happened, in which a host's own words may stand.

@@ -77,7 +77,7 @@ def read(path: Path) -> list[Fetch]:
             found.append(Fetch(**json.loads(line)))
         except (ValueError, TypeError) as error:
             raise SnapshotDamagedError(
-                f"{path}, line {number}: not a fetch record ({error}). The snapshots beside it are"
-                f" intact; remove the line."
+                f"{path}, line {number}: not a fetch record ({error}). It notes when files"
+                " came, and holds none of them: remove the line."
             ) from error
     return found

@@ -17,7 +17,7 @@ from flows.fetch.tls_chain import IncompleteChainError, completed_chain
 # 202 with an empty body: a firewall that wants a browser; 400: a guestbook that wants a name
 _REFUSED = {202, 400, 401, 403, 407, 451}
 _MISSING = {404, 410}
-_INTACT = "nothing was stored and earlier snapshots are intact"
+_INTACT = "nothing was stored and earlier snapshots are untouched"
 
 
 @dataclass(frozen=True)
@@ -104,13 +104,13 @@ def download(
                 raise FetchError(
                     f"{request.slug}: {request.url}: {problem}; the host asks to come back in"
                     f" {wait:,.0f} s, longer than this run waits"
-                    f" ({policy.longest_wait_seconds:g} s). Earlier snapshots are intact."
+                    f" ({policy.longest_wait_seconds:g} s). Earlier snapshots are untouched."
                 ) from problem
             if attempt == policy.attempts or spent + wait > policy.total_seconds:
                 raise FetchError(
                     f"{request.slug}: {request.url}: {problem} (attempt {attempt} of"
                     f" {policy.attempts}, {spent:.0f} s). Nothing was stored and earlier"
-                    f" snapshots are intact; run it again later."
+                    f" snapshots are untouched; run it again later."
                 ) from problem
         time.sleep(wait)
     raise AssertionError("a policy needs at least one attempt")
@@ -221,7 +221,7 @@ def _refuse_status(request: HttpRequest, response: requests.Response) -> None:
         raise MissingFileError(
             f"{where}: the host answered {status} {response.reason}: the file has moved, or the"
             f" address in flows/sources/{request.slug}.yml is out of date. Earlier snapshots are"
-            f" intact."
+            f" untouched."
         )
     raise FetchError(f"{where}: unexpected answer {status} {response.reason}; {_INTACT}")
 

@@ -301,7 +301,7 @@ def compare_hash(found: str, snapshot: Snapshot) -> None:
 
 def _what_to_do(home: Path) -> str:
     return (
-        f" Other snapshots are intact. Fetch the source again (asymmetry fetch {home.parent.name}):"
-        f" the same bytes mend it. Where the publisher has others by now, restore {home} from a"
-        " backup."
+        " Queries do not need it, a new build does. Fetch the source again (asymmetry fetch"
+        f" {home.parent.name}): the same bytes mend it. Where the publisher has others by now,"
+        f" restore {home} from a backup."
     )

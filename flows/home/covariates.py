@@ -81,7 +81,7 @@ def find_covariates(sha256: str, home: Home) -> Path:
     if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
         raise CovariatesError(
             f"{path} is gone or damaged, and the build needs it. The published warehouse is"
-            " intact. Restore it from a backup, or remove it and hand the same file over again:"
+            " untouched. Restore it from a backup, or remove it and hand the same file over again:"
             " --covariates FILE."
         )
     return path

@@ -1,5 +1,6 @@
 """What each publisher has, beside what is declared and followed here."""
 
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from flows.home.paths import Home
 from flows.sources import load_declarations
 
 PROFILES = ("live", "mirror")
+_WIDTH, _MOST_LINES = 160, 6
 
 
 @dataclass(frozen=True)
@@ -57,15 +59,26 @@ def accept_command(one: SourceOverview) -> str:
 def discovery_warnings(home: Home) -> Iterator[str]:
     """What wants attention among newer releases, each with what to do."""
     for one in overview(home):
+        reason = _in_few_lines(one)
         if one.state == "held":
             yield (
-                f"{one.slug}: {one.newest} is newer and held: {one.reason}. If it is right:"
+                f"{one.slug}: {one.newest} is newer and held: {reason}. If it is right:"
                 f" {accept_command(one)}"
             )
         elif one.state in {"refused", "withdrawn"}:
-            yield f"{one.slug}: {one.newest or 'the declared release'} is {one.state}: {one.reason}"
+            yield f"{one.slug}: {one.newest or 'the declared release'} is {one.state}: {reason}"
         elif one.state == "newer":
-            yield f"{one.slug}: {one.newest} is newer and was not tried yet: {one.reason}"
+            yield f"{one.slug}: {one.newest} is newer and was not tried yet: {reason}"
+
+
+def _in_few_lines(one: SourceOverview) -> str:
+    """The reason, cut to a few lines where it has many, with what has all of them."""
+    lines = [part for line in one.reason.splitlines() for part in textwrap.wrap(line, _WIDTH)]
+    if len(lines) <= _MOST_LINES:
+        return "\n".join(lines)
+    hidden = len(lines) - _MOST_LINES
+    more = f"… and {hidden} more lines: `asymmetry releases {one.slug}` has all of them"
+    return "\n".join([*lines[:_MOST_LINES], more])
 
 
 def _of_source(slug: str, home: Home) -> SourceOverview:

@@ -145,7 +145,7 @@ def test_what_keeps_breaking_is_an_error_that_says_so(host, fetch, fault, seen):
     with pytest.raises(FetchError, match=seen) as error:
         fetch(host.plays("/a", fault))
     assert "attempt 3 of 3" in str(error.value)
-    assert "earlier snapshots are intact" in str(error.value)
+    assert "earlier snapshots are untouched" in str(error.value)
     assert len(host.asked("/a")) == 3
 
 

@@ -135,7 +135,7 @@ def test_a_damaged_snapshot_is_refused_when_it_is_loaded(store, colours, colours
         record.unlink()
     else:  # JSON, and no record
         record.write_text(damage)
-    with pytest.raises(SnapshotDamagedError, match=r"intact\. Fetch the source"):
+    with pytest.raises(SnapshotDamagedError, match=r"a new build does\. Fetch the source"):
         store.load(found.snapshot_id)
 
 
