@@ -1,5 +1,6 @@
 """Every night: are the snapshots, the published file and the sources still what they should be?"""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,8 +15,18 @@ from flows.home.run_history import VERIFY
 from flows.monitoring.events import SOURCE_STALE, emit
 from flows.operations.compare_cells import Asked
 from flows.operations.freshness import freshness_of_sources
-from flows.operations.integrity import hash_snapshots, hash_steps, missing_snapshots
-from flows.operations.verification import VerificationError, verify_cells, verify_file
+from flows.operations.open_faults import note_verification, open_rows
+from flows.operations.rederive import Rederived
+from flows.operations.verification import (
+    Bytes,
+    File,
+    VerificationError,
+    counts_of,
+    looked_at,
+    verify_bytes,
+    verify_cells,
+    verify_file,
+)
 from warehouse.catalog.builds import PublishedBuild, read_build
 
 
@@ -28,98 +39,96 @@ def verify() -> dict[str, Any]:
     `runs/`, which `asymmetry status` reads.
 
     Returns:
-        `n_snapshots` and `n_steps` that are as they were, the published `build_id`, `n_cells` of
-        `n_tables` that were derived again, and the `stale` sources with the reason of each.
+        `n_snapshots`, `n_steps` and `n_builds` that are as they were, the published `build_id` and
+        whether its file was compared with a checksum, `n_cells` of `n_tables` that were derived
+        again, and the `stale` sources with the reason of each.
 
     Raises:
-        VerificationError: A snapshot, a finished step or the published file has changed, a
-            snapshot is gone that a kept build needs, or a published cell is not what the bytes
-            give.
+        VerificationError: A snapshot, a finished step, a kept build or the published file has
+            changed, a snapshot is gone that a kept build needs, or a published cell is not what
+            the bytes give.
     """
     home = Home.from_environment()
     profile = _channel(read_build(home.warehouse))
     with noted_run(VERIFY, profile or "unknown", "verified", home) as record:
         record.details["flow_run_id"] = flow_run.id
-        n_snapshots, damaged = check_snapshots(home)
-        n_steps, damaged_steps = check_steps(home)
-        published, faults = check_warehouse(home)
-        build_id = published.build_id if published else None
-        counts: dict[str, Any] = {"build_id": build_id}
-        counts |= {"n_snapshots": n_snapshots, "n_steps": n_steps}
-        wrong: list[str] = []
-        if published and not damaged and not faults:
-            counts["n_cells"], counts["n_tables"], wrong = check_cells(home, published)
-        record.details["verified"] = counts
-        stale = check_freshness(home, published)
-        if damaged or damaged_steps or faults or wrong:
-            kinds = {"snapshots": n_snapshots, "finished steps": n_steps}
-            intact = [f"{n} {kind} are as they were." for kind, n in kinds.items()]
-            if published and not faults:
-                intact += [f"So is the published file (build {published.build_id[:12]})."]
-            found = [*damaged, *damaged_steps, *faults, *wrong]
-            raise VerificationError(" ".join([*found, *intact]))
+        # other cells every night, and those that were wrong the last time
+        asked = Asked(seed=datetime.now(UTC).toordinal(), again=open_rows(home))
+        stored, file, cells = check_bytes(home), check_file(home), None
+        if file.build and not file.faults:
+            cells = check_cells(home, file.build, asked, stored.damaged)
+        counts, looked = counts_of(stored, file, cells), looked_at(stored, file, cells, asked)
+        found = [*stored.faults, *file.faults, *(cells.faults if cells else ())]
+        note_verification(record, home, counts, looked, found)
+        stale = check_freshness(home, file.build)
+        if found:
+            raise VerificationError(found, [*_intact(stored, file)])
     return {**counts, "stale": stale}
 
 
-@task(task_run_name="Hash every snapshot again", cache_policy=NO_CACHE)
-def check_snapshots(home: Home) -> tuple[int, list[str]]:
-    """Compares every stored file with its hash, and looks for those that kept builds need.
+def _intact(stored: Bytes, file: File) -> Iterator[str]:
+    """What was compared, and is as it was, in sentences."""
+    kinds = {
+        "snapshots": stored.n_snapshots,
+        "finished steps": stored.n_steps,
+        "kept builds": stored.n_builds,
+    }
+    yield from (f"{n} {kind} are as they were." for kind, n in kinds.items())
+    if file.build and file.is_recorded and not file.faults:
+        yield f"So is the published file (build {file.build.build_id[:12]})."
 
-    Returns:
-        The number of snapshots that are as they were, and a message for each that is not.
+
+@task(task_run_name="Hash all that is stored again", cache_policy=NO_CACHE)
+def check_bytes(home: Home) -> Bytes:
+    """Hashes snapshots, finished steps and kept builds, and looks for what kept builds need.
+
+    A run hashes only those that it reuses, when it begins.
     """
-    found = hash_snapshots(home)
-    faults = [*found.faults, *missing_snapshots(home)]
-    get_run_logger().info("%d snapshots are as they were, %d not", found.n_good, len(faults))
-    return found.n_good, faults
-
-
-@task(task_run_name="Hash every finished step again", cache_policy=NO_CACHE)
-def check_steps(home: Home) -> tuple[int, list[str]]:
-    """Compares every file of every finished step with the hash that its record states.
-
-    A run compares only those that it reuses, when it begins.
-
-    Returns:
-        The number of steps that are as they were, and a message for each that is not.
-    """
-    found = hash_steps(home)
-    message = "%d finished steps are as they were, %d are not"
-    get_run_logger().info(message, found.n_good, len(found.faults))
-    return found.n_good, list(found.faults)
+    found = verify_bytes(home)
+    message = "as they were: %d snapshots, %d finished steps, %d kept builds; %d findings"
+    counts = (found.n_snapshots, found.n_steps, found.n_builds)
+    get_run_logger().info(message, *counts, len(found.faults))
+    for name in found.unrecorded:
+        get_run_logger().warning("no checksum of the kept build %s was recorded", name)
+    return found
 
 
 @task(task_run_name="Open and check the published file", cache_policy=NO_CACHE)
-def check_warehouse(home: Home) -> tuple[PublishedBuild | None, list[str]]:
+def check_file(home: Home) -> File:
     """Compares the published file with its contracts, and with the checksum of its build.
 
-    Returns:
-        The published build, and a message for each fault. No file is no fault: nothing has
-        been published yet.
+    No file is no fault: nothing has been published yet.
     """
     found = verify_file(home)
-    if found.drift:  # no damage: the code has moved on since that build
+    if found.other_code:  # no damage: the code has moved on since that build
+        get_run_logger().info("%s", found.other_code)
+    if found.drift:
         message = "the published file is of other contracts than this code (%s): refresh it"
         get_run_logger().warning(message, "; ".join(found.drift))
     if found.build and not found.is_recorded:
         get_run_logger().warning("no checksum of build %s was recorded", found.build.build_id[:12])
-    return found.build, list(found.faults)
+    return found
 
 
 @task(task_run_name="Derive some published cells again", cache_policy=NO_CACHE)
-def check_cells(home: Home, published: PublishedBuild) -> tuple[int, int, list[str]]:
-    """Derives cells from the raw bytes, other ones every night.
+def check_cells(
+    home: Home, published: PublishedBuild, asked: Asked, damaged: tuple[str, ...]
+) -> Rederived:
+    """Derives cells from the raw bytes.
 
-    Returns:
-        How many, of how many tables, and a message for each that is not as published.
+    Args:
+        home: The home.
+        published: What its published file holds.
+        asked: Which cells.
+        damaged: Snapshots that nothing is derived from.
     """
-    found = verify_cells(home, published, Asked(seed=datetime.now(UTC).toordinal()))
+    found = verify_cells(home, published, asked, damaged)
     n_cells, n_tables = sum(found.n_cells.values()), len(found.n_cells)
     message = "%d cells of %d tables derived again, %d findings"
     get_run_logger().info(message, n_cells, n_tables, len(found.faults))
     for table, reason in found.left_out.items():
         get_run_logger().warning("nothing of %s was derived: %s", table, reason)
-    return n_cells, n_tables, found.faults
+    return found
 
 
 @task(task_run_name="Ask how old the sources are", cache_policy=NO_CACHE)
@@ -134,9 +143,10 @@ def check_freshness(home: Home, published: PublishedBuild | None) -> dict[str, s
         Slug to reason, of the stale ones. Before anything is published nothing is stale.
     """
     channel = _channel(published)
-    if channel is None:
+    if published is None or channel is None:
         return {}
-    stale = {f.slug: f for f in freshness_of_sources(home, channel) if f.is_stale}
+    used = published.snapshots
+    stale = {f.slug: f for f in freshness_of_sources(home, channel, used=used) if f.is_stale}
     for slug, found in stale.items():
         get_run_logger().warning("%s is stale: %s", slug, found.reason)
         emit(

@@ -1,6 +1,6 @@
 """`asymmetry doctor`: the installation, the home and what is published, looked at."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Annotated
 
@@ -20,20 +20,23 @@ from flows.operations.health import (
     _home,
     _libraries,
     _python,
+    _records,
     _server,
-    _snapshots,
     _sources,
-    _steps,
-    _warehouse,
+    findings_of,
+)
+from flows.operations.open_faults import LookedAt, note_verification
+from flows.operations.verification import (
+    Bytes,
+    File,
+    VerificationError,
+    verify_bytes,
+    verify_file,
 )
 from flows.sources import load_declarations
-from warehouse.catalog.builds import read_build
 
 app = typer.Typer(rich_markup_mode="markdown")
 
-
-STORED = {"snapshots", "finished steps", "warehouse", "fetches"}
-"""Subjects that are about stored bytes: what the nightly check looks at."""
 
 WELL = {"newer": True, "current": True, "withdrawn": False, "unreachable": False}
 """What a state says of a publisher; of the others there is nothing to judge."""
@@ -90,42 +93,37 @@ def examine(home: Home) -> int:
         _libraries,
         _home,
         _sources,
-        _snapshots,
-        _steps,
-        _warehouse,
+        _records,
         _server,
     ]
     findings = [finding for look in examiners for finding in look(home)]
-    leave_record(record, findings, home)
+    stored, file = verify_bytes(home), verify_file(home)
+    findings += findings_of(stored, file, home)
+    leave_record(record, stored, file, home)
     marks = {True: "ok", False: "WRONG", None: "-"}
     rows = [[marks[f.is_good], f.subject, f.detail] for f in findings]
     console.print_rows(["", "what", "found"], rows, wrap=["found"])
     return int(any(f.is_good is False for f in findings))
 
 
-def leave_record(record: RunRecord, findings: Sequence[Finding], home: Home) -> None:
+def leave_record(record: RunRecord, stored: Bytes, file: File, home: Home) -> None:
     """Leaves the record of a verification, for `asymmetry status`, in a home that has a build.
 
     Args:
         record: Of this look, from when it began.
-        findings: What was found.
+        stored: What was found of what is stored.
+        file: What was found of the published file.
         home: The home; where it cannot be written there is no record.
     """
-    published = read_build(home.warehouse)
-    of_bytes = [f for f in findings if f.subject in STORED]
-    faults = [f.detail for f in of_bytes if f.is_good is False]
-    if not can_be_written(home.path) or not (published or faults):
+    faults = [*stored.faults, *file.faults]
+    if not can_be_written(home.path) or not (file.build or faults):
         return
-    n = {f.subject: f.n_good for f in of_bytes}
     record.details["flow"] = VERIFY
-    record.details["verified"] = {
-        "build_id": published.build_id if published else None,
-        "n_snapshots": n.get("snapshots", 0),
-        "n_steps": n.get("finished steps", 0),
-    }
-    if published:
-        record.profile = published.profile
+    looked = LookedAt(None, stored.subjects | file.subjects)
+    note_verification(record, home, {**stored.counts, **file.counts}, looked, faults)
+    if file.build:
+        record.profile = "sample" if file.build.is_simulated else file.build.profile
     if faults:
-        record.end("failed", " ".join(faults))
+        record.end("failed", str(VerificationError(faults)))
     with suppress(OSError):  # a full disk: what was found is printed all the same
         record.write(home.runs)

@@ -4,6 +4,7 @@ The flow of the same name does it every night.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from flows.home.noted_run import noted_run
 from flows.home.paths import Home
 from flows.home.run_history import VERIFY
 from flows.operations.compare_cells import CELLS, SEED, Asked
+from flows.operations.open_faults import Fault, note_verification, open_rows
 from flows.operations.rederive import Rederived, derivable_tables
 from flows.operations.verification import (
     Bytes,
@@ -23,9 +25,10 @@ from flows.operations.verification import (
     VerificationError,
     counts_of,
     facts_of,
+    looked_at,
+    verify_bytes,
     verify_cells,
     verify_file,
-    verify_snapshots,
 )
 from warehouse.contracts.read import contracts
 
@@ -62,9 +65,10 @@ def verify(  # noqa: PLR0917 - the signature is Typer's
 ) -> None:
     """Prove that stored bytes are what they were and published cells what the bytes give.
 
-    Hashes every snapshot and finished step again, looks for those that kept builds were made of,
-    hashes the published file, and derives cells of it from the raw bytes with code that shares
-    nothing with the pipeline. Only a record in runs/ is written.
+    Hashes every snapshot, finished step and kept build again, looks for the snapshots that kept
+    builds were made of, hashes the published file, and derives cells of it from the raw bytes with
+    code that shares nothing with the pipeline: some, and those that were wrong the last time. Only
+    a record in runs/ is written.
 
     Exit code 0 when all of it holds, 1 when anything does not.
     """
@@ -106,7 +110,8 @@ def print_verification(home: Home, asked: Asked, as_json: bool = False) -> int:
         return 0
     try:
         with noted_run(VERIFY, "unknown", "verified", home) as record:
-            stored = verify_snapshots(home)
+            asked = replace(asked, again=open_rows(home))
+            stored = verify_bytes(home)
             if not as_json:
                 _print_stored(stored)
             file = verify_file(home)
@@ -118,23 +123,35 @@ def print_verification(home: Home, asked: Asked, as_json: bool = False) -> int:
             cells = None
             if file.build:
                 cells = verify_cells(home, file.build, asked, stored.damaged)
-            record.details["verified"] = counts_of(stored, file, cells)
+            faults = [*stored.faults, *file.faults, *(cells.faults if cells else ())]
+            looked = looked_at(stored, file, cells, asked)
+            note_verification(record, home, counts_of(stored, file, cells), looked, faults)
             if as_json:
                 print_json(facts_of(stored, file, cells))
             else:
                 _print_cells(cells, asked)
-            faults = [*stored.faults, *file.faults, *(cells.faults if cells else ())]
             if faults:
-                raise VerificationError(" ".join(faults))
+                raise VerificationError(faults)
     except VerificationError:
         return 1
     return 0
 
 
 def _print_stored(stored: Bytes) -> None:
-    _say(f"{stored.n_snapshots} snapshots hashed again: as they were when they were fetched.")
-    _say(f"{stored.n_needed} snapshots that the published and kept builds were made of are there.")
-    _say(f"{stored.n_steps} finished steps hashed again: as they were.")
+    hashed = {
+        ("snapshots", "as they were when they were fetched"): stored.n_snapshots,
+        ("finished steps", "as they were"): stored.n_steps,
+        ("kept builds", "as they were"): stored.n_builds,
+    }
+    for (what, how), n in hashed.items():
+        _say(f"{n} {what} hashed again: {how}." if n else f"No {what} are here, or none {how}.")
+    if n := stored.n_needed:  # those that are not there are named below
+        _say(f"{n} snapshots that the published and kept builds were made of are there.")
+    for name in stored.unrecorded:
+        _say(
+            f"No checksum of the kept build {name} was recorded: it can be read, and whether it is"
+            " as it was written is not known."
+        )
     _print_faults(stored.faults)
 
 
@@ -145,6 +162,8 @@ def _print_file(file: File) -> None:
         words = "its checksum is as recorded" if file.is_recorded else "no checksum of it was kept"
         simulated = ", SIMULATED" if file.build.is_simulated else ""
         _say(f"Published file: build {file.build.build_id[:12]}{simulated}; {words}.")
+    if file.other_code:
+        _say(file.other_code)
     for line in file.drift:
         _say(f"Published by other code: {line}.")
     _print_faults(file.faults)
@@ -158,7 +177,10 @@ def _print_cells(cells: Rederived | None, asked: Asked) -> None:
     n_found = len(cells.faults)
     wrong = f"{n_found} finding{'s' * (n_found > 1)}" if n_found else "all as published"
     tables = f"{n_tables} table{'s' * (n_tables != 1)}"
-    _say(f"{n:,} cells of {tables} re-derived from raw bytes ({which}), {wrong}.")
+    if n:
+        _say(f"{n:,} cells of {tables} re-derived from raw bytes ({which}), {wrong}.")
+    else:
+        _say("No cell was re-derived from raw bytes.")
     if cells.n_keys:
         found = "see below" if cells.faults else "none is missing, none too many"
         n_rows = sum(cells.n_keys.values())
@@ -178,9 +200,9 @@ def _print_cells(cells: Rederived | None, asked: Asked) -> None:
         )
 
 
-def _print_faults(faults: Sequence[str]) -> None:
+def _print_faults(faults: Sequence[Fault]) -> None:
     for fault in faults:
-        console.out.print(f"WRONG: {fault}", style="red", markup=False, soft_wrap=True)
+        console.out.print(f"WRONG: {fault.text}", style="red", markup=False, soft_wrap=True)
 
 
 def _say(text: str) -> None:

@@ -11,12 +11,13 @@ from expectations.absent_states import EVERY_STATE_HAS_ROWS
 from expectations.gate.losses import LOSS_RULES
 from flows.fetch.errors import FetchError
 from flows.fetch.snapshots import SnapshotStore
+from flows.home.builds import kept_builds
 from flows.home.clock import order_of
+from flows.home.past_run import PastRun
 from flows.home.paths import Home
 from flows.home.run_history import (
     REFRESH_SOURCE,
     VERIFY,
-    PastRun,
     began_ahead,
     run_order,
     runs_without_record,
@@ -30,6 +31,7 @@ WITHOUT_LOCK = (VERIFY, REFRESH_SOURCE)
 """Flows that may run beside a writer."""
 
 _MOST_NAMED = 3
+_LONGEST_ERROR = 400
 _WORKED = ("published", "unchanged")
 
 
@@ -69,6 +71,10 @@ def failed_runs(runs: Sequence[PastRun]) -> list[PastRun]:
     ]
 
 
+def _in_short(error: str | None) -> str:
+    return textwrap.shorten(str(error), _LONGEST_ERROR, placeholder=" …")
+
+
 _MADE_UP_FOR = ("refresh", "build-and-publish", "rebuild-as-of", "rollback")
 """Flows of which a later publication, or that there was nothing new, leaves nothing to do."""
 
@@ -84,10 +90,16 @@ def lines_of_clock(runs: Iterable[PastRun]) -> Iterator[str]:
 
 
 def lines_of_failed(runs: Iterable[PastRun]) -> Iterator[str]:
-    """Says which runs have failed, and where more is to be read."""
+    """Says which runs have failed, and where more is to be read.
+
+    Not of those that verify: `flows.operations.open_faults` says what is open of it.
+    """
     for run in runs:
+        if run.flow == VERIFY:
+            continue
         what = "The last run" if run.flow == "refresh" else f"The last run of {run.flow}"
-        yield f"{what} failed ({run.error}): runs/{run.run}.json says all about it."
+        error = _in_short(run.error)
+        yield f"{what} failed ({error}): runs/{run.run}.json says all about it."
 
 
 def lines_of_sources(runs: Sequence[PastRun], home: Home) -> Iterator[str]:
@@ -98,7 +110,7 @@ def lines_of_sources(runs: Sequence[PastRun], home: Home) -> Iterator[str]:
         began = order_of(run.started_at)
         if any(order_of(f.fetched_at) >= began for f in store.fetches(slug)):
             continue
-        error = run.source_errors[slug].splitlines()[0]
+        error = _in_short(run.source_errors[slug].partition("\n")[0])
         yield (
             f"{slug} could not be fetched on {run.started_at[:16].replace('T', ' ')} UTC ({error})."
             f" What was fetched before is used; runs/{run.run}.json."
@@ -118,11 +130,45 @@ def lines_of_killed(runs: Sequence[PastRun], home: Home) -> Iterator[str]:
             )
 
 
+def lines_of_unpublished(home: Home) -> Iterator[str]:
+    """Says that nothing is published that can be read, and what publishes something again."""
+    what = "Nothing is published"
+    if home.warehouse.is_file():
+        what = f"The published file {home.warehouse} cannot be read"
+    kept = [one.build for one in kept_builds(home) if one.build]
+    real = [build for build in kept if not build.is_simulated]
+    if not kept:
+        yield f"{what}: `asymmetry refresh`."
+        return
+    newest = (real or kept)[0]
+    of_real, refresh = "", "`asymmetry refresh` makes a new one"
+    if real:  # as `flows.home.real_figures` wants it
+        of_real = " of real figures"
+        where = " --mirror DIR" if newest.profile == "mirror" else ""
+        refresh = (
+            f"`asymmetry refresh --profile {newest.profile}{where}` makes a new one (without"
+            " --profile it is refused: it would publish simulated figures beside real ones)"
+        )
+    yield (
+        f"{what}; {home.builds} keeps {len(kept)} build{'s' * (len(kept) > 1)} that can be read:"
+        f" `asymmetry rollback {newest.build_id[:12]}` publishes the newest{of_real} again, as it"
+        f" was built on {newest.built_at:%Y-%m-%d}; {refresh}."
+    )
+
+
 def lines_of_snapshots(published: PublishedBuild, home: Home) -> Iterator[str]:
     """Says which snapshots of the published build are gone, or of another size than recorded."""
     store = SnapshotStore(home.snapshots)
+    used = published.snapshots.values()
+    if used and not any((store.folder / i.partition(".")[0] / i).exists() for i in used):
+        yield (
+            f"All {len(used)} snapshots that the published build was made of are gone from"
+            f" {store.folder}. Queries do not need them, a new build does: put the folder back from"
+            " a backup (docs/runbook.md); publishers may have other files by now."
+        )
+        return
     faults = []
-    for snapshot_id in published.snapshots.values():
+    for snapshot_id in used:
         try:
             store.load(snapshot_id)
         except FetchError as error:
@@ -143,7 +189,13 @@ def lines_of_losses(home: Home) -> Iterator[str]:
 
 def lines_of_stale(sources: Iterable[Freshness]) -> Iterator[str]:
     """Says which sources nobody has asked for too long, or whose log cannot be read."""
-    for source in sources:
+    listed = [*sources]
+    unknown = [s.slug for s in listed if s.is_readable and s.is_stale and s.asked_at is None]
+    if len(unknown) > _MOST_NAMED:
+        more = f"{', '.join(unknown[:_MOST_NAMED])} and {len(unknown) - _MOST_NAMED} more"
+        yield f"Of {more} no fetch is logged here, so they are stale: `asymmetry refresh`."
+        listed = [s for s in listed if s.slug not in unknown]
+    for source in listed:
         if not source.is_readable:
             yield f"{source.slug}: {source.reason}"
         elif source.is_stale:

@@ -128,8 +128,7 @@ def _unreadable(backup: Home, records: Records) -> Iterator[str]:
             store.fetches(slug)
         except FetchError as error:
             yield str(error)
-    for error in records.damaged:
-        yield f"{error}: back up again."
+    yield from (f"{damaged}: back up again." for damaged in records.damaged)
     for run in records.runs:
         if run.result in PUT_IN_PLACE and not (run.build_id and run.snapshots):
             path = backup.runs / f"{run.run}.json"

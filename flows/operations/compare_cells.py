@@ -6,6 +6,7 @@ from datetime import date
 from math import ceil, isclose
 from typing import Any
 
+from flows.operations.open_faults import Fault, cells_of, rows_of
 from flows.rederivation.derived import Derivation, Derived, FileRow, Key
 from warehouse.catalog.builds import PublishedBuild
 from warehouse.catalog.cells import Row, count_rows, keys_of, random_rows, rows_of_key
@@ -33,6 +34,8 @@ class Asked:
         table: The only table; all that can be derived where it is None.
         row: Column to value, as text: the rows of that table that are derived.
         every_cell: Whether all rows of that table are derived.
+        again: `cells_of` a table to the keys of rows that are derived besides a choice of them:
+            those that were wrong when they were looked at last.
     """
 
     seed: int = SEED
@@ -40,6 +43,7 @@ class Asked:
     table: str | None = None
     row: Mapping[str, str] = field(default_factory=dict)
     every_cell: bool = False
+    again: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
 
 
 class Comparison:
@@ -55,7 +59,7 @@ class Comparison:
     ) -> None:
         self._connection, self._derivation, self._build = connection, derivation, build
         self._asked, self._n_tables = asked, n_tables
-        self.faults: list[str] = []
+        self.faults: list[Fault] = []
         self.rows: list[Mapping[str, str]] = []
 
     def cells(self) -> int:
@@ -76,7 +80,7 @@ class Comparison:
                 if not _is_equal(published, value):
                     what = f"{column} is published as {_text(published)}"
                     self._say(key, f"{what}; the bytes give {_text(value)}", derived[key])
-        return len(rows) * len(of.columns)
+        return len(keys) * len(of.columns)
 
     def keys(self) -> int | None:
         """Compares all keys, and gives their number; None where they are too many."""
@@ -87,26 +91,28 @@ class Comparison:
         if len(of_bytes) > _MOST_KEYS:
             n = count_rows(self._connection, of.table, of.where)
             if n != len(of_bytes):
-                self.faults.append(f"{of.table} has {n:,} rows; the bytes give {len(of_bytes):,}.")
+                text = f"{of.table} has {n:,} rows; the bytes give {len(of_bytes):,}."
+                self._say_of_rows(text)
             return n
         published = {tuple(k) for k in keys_of(self._connection, of.table, of.where)}
         lost, invented = of_bytes - published, published - of_bytes
         for key in _few(lost):
-            self._say(key, _LOST, of.derive([key]).get(key))
+            self._say_of_rows(self._words(key, _LOST, of.derive([key]).get(key)))
         for key in _few(invented):
-            self._say(key, _INVENTED, None)
+            self._say_of_rows(self._words(key, _INVENTED, None))
         for keys, what in ((lost, _LOST), (invented, _INVENTED)):
             if len(keys) > _EXAMPLES:
-                self.faults.append(f"{of.table}: {len(keys):,} rows in all, each {what}.")
+                self._say_of_rows(f"{of.table}: {len(keys):,} rows in all, each {what}.")
         return len(published)
 
     def _none_found(self) -> None:
         """Says that no row is as asked for: nothing was compared, so nothing is as published."""
         asked = ", ".join(f"{name}={value}" for name, value in self._asked.row.items())
-        self.faults.append(
+        text = (
             f"{self._derivation.table}: there is no row with {asked} that can be derived, so"
             " nothing was compared. `asymmetry tables` shows its keys."
         )
+        self.faults.append(Fault("", text))
 
     def _rows(self) -> list[Row]:
         of, asked = self._derivation, self._asked
@@ -114,9 +120,13 @@ class Comparison:
             rows = rows_of_key(self._connection, of.table, of.columns, asked.row)
             return [row for row in rows if self._can_be_derived(row)]
         n = ceil(asked.n_cells / self._n_tables / len(of.columns))
-        return random_rows(
+        rows = random_rows(
             self._connection, of.table, of.columns, n=max(n, 3), seed=asked.seed, where=of.where
         )
+        for key in asked.again.get(cells_of(of.table), ()):
+            again = rows_of_key(self._connection, of.table, of.columns, key)
+            rows += [row for row in again if self._can_be_derived(row)]
+        return rows
 
     def _can_be_derived(self, row: Row) -> bool:
         if self._derivation.where == "true":
@@ -127,9 +137,19 @@ class Comparison:
         return tuple(row[name] for name in self._derivation.key) in self._possible
 
     def _say(self, key: Key, what: str, derived: Derived | None) -> None:
+        of = self._derivation
+        row = {name: _text(value) for name, value in zip(of.key, key, strict=True)}
+        text = self._words(key, what, derived)
+        self.faults.append(Fault(cells_of(of.table), text, row, self._build.build_id))
+
+    def _say_of_rows(self, text: str) -> None:
+        subject = rows_of(self._derivation.table)
+        self.faults.append(Fault(subject, text, build_id=self._build.build_id))
+
+    def _words(self, key: Key, what: str, derived: Derived | None) -> str:
         named = ", ".join(f"{n}={_text(v)}" for n, v in zip(self._derivation.key, key, strict=True))
         places = _places(derived.rows if derived else (), self._build)
-        self.faults.append(f"{self._derivation.table} [{named}]: {what}{places}.")
+        return f"{self._derivation.table} [{named}]: {what}{places}."
 
 
 def _is_equal(published: Any, derived: Any) -> bool:

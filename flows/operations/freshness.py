@@ -1,6 +1,6 @@
 """How long ago each source was asked for, against how often it is worth asking."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -40,7 +40,11 @@ class Freshness:
 
 
 def freshness_of_sources(
-    home: Home, channel: Channel, now: datetime | None = None
+    home: Home,
+    channel: Channel,
+    now: datetime | None = None,
+    *,
+    used: Mapping[str, str] | None = None,
 ) -> Sequence[Freshness]:
     """Says for each declared source whether it is stale.
 
@@ -48,6 +52,8 @@ def freshness_of_sources(
         home: Where snapshots and the log of fetches are.
         channel: Whose fetches count: `live`, `mirror` or `sample`.
         now: Aware; the present unless given.
+        used: Slug to the snapshot that the published build was made of, which was fetched once,
+            whatever has become of the log since.
 
     Returns:
         One entry per source, in alphabetical order.
@@ -63,7 +69,7 @@ def freshness_of_sources(
             found.append(Freshness(slug, None, None, cadence, True, str(error), is_readable=False))
             continue
         if not asked:
-            reason = f"never fetched here ({channel}); worth asking every {cadence} days"
+            reason = f"{_never_asked(slug, channel, used)}; worth asking every {cadence} days"
             found.append(Freshness(slug, None, None, cadence, True, reason))
             continue
         last = asked[-1]
@@ -78,6 +84,12 @@ def freshness_of_sources(
             reason = _since_download(declaration, age, channel, home)
         found.append(Freshness(slug, last.snapshot_id, asked_at, cadence, is_stale, reason))
     return found
+
+
+def _never_asked(slug: str, channel: Channel, used: Mapping[str, str] | None) -> str:
+    if snapshot_id := (used or {}).get(slug):
+        return f"asked nobody knows when: {snapshot_id} is published, its log of fetches is gone"
+    return f"never fetched here ({channel})"
 
 
 def _since_download(

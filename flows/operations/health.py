@@ -10,23 +10,14 @@ from importlib.metadata import PackageNotFoundError, requires, version
 import requests
 from packaging.requirements import Requirement
 
-from flows.fetch.errors import FetchError
-from flows.fetch.snapshots import SnapshotStore
-from flows.home.builds import unreadable
 from flows.home.guards import can_be_written, existing_part
 from flows.home.modes import can_be_written_by_all, other_owner
 from flows.home.paths import Home
-from flows.operations.attention import answered
-from flows.operations.integrity import (
-    checksum_of,
-    hash_published,
-    hash_snapshots,
-    hash_steps,
-    missing_snapshots,
-)
+from flows.home.run_history import read_records
+from flows.operations.attention import lines_of_unpublished
+from flows.operations.open_faults import BUILDS, FETCHES, SNAPSHOTS, STEPS
+from flows.operations.verification import Bytes, File
 from flows.sources import load_declarations
-from warehouse.catalog.builds import column_drift, current_build
-from warehouse.db import QueryError, WarehouseMissingError, read_published
 
 _FREE_BYTES = 3_000_000_000
 
@@ -39,13 +30,11 @@ class Finding:
         subject: What.
         is_good: Whether it is as it should be; None where there is nothing to judge yet.
         detail: What was found, and what to do about it.
-        n_good: How many files of it are as they were, where they were hashed.
     """
 
     subject: str
     is_good: bool | None
     detail: str
-    n_good: int = 0
 
 
 def _python(_: Home) -> Iterator[Finding]:
@@ -95,63 +84,56 @@ def _sources(_: Home) -> Iterator[Finding]:
         yield Finding("sources", False, str(error))
 
 
-def _snapshots(home: Home) -> Iterator[Finding]:
-    hashed = hash_snapshots(home)
-    faults = [*hashed.faults, *answered("Snapshots of builds", lambda: missing_snapshots(home))]
-    yield from (Finding("snapshots", False, fault) for fault in faults)
-    if not faults and not hashed.n_good:
-        yield Finding("snapshots", None, "none yet: asymmetry refresh")
-    elif not faults:
-        needed = "those of every kept build are there"
+def _records(home: Home) -> Iterator[Finding]:
+    records = read_records(home)
+    lines = [*records.lines_of_damaged()]
+    yield from (Finding("records of runs", False, line) for line in lines)
+    if not lines:
+        n = len(records.runs)
+        yield Finding("records of runs", True if n else None, f"{n}, all can be read")
+
+
+def findings_of(stored: Bytes, file: File, home: Home) -> Iterator[Finding]:
+    """What a look at all that is stored, and at the published file, has found.
+
+    Args:
+        stored: What is stored.
+        file: The published file.
+        home: The home.
+    """
+    counts = {
+        SNAPSHOTS: (stored.n_snapshots, "; those of every kept build are there"),
+        FETCHES: (stored.n_snapshots, ""),
+        STEPS: (stored.n_steps, ""),
+        BUILDS: (stored.n_builds, ""),
+    }
+    for subject, (n, more) in counts.items():
+        faults = [fault for fault in stored.faults if fault.subject == subject]
+        yield from (Finding(subject, False, fault.text) for fault in faults)
+        if faults or subject == FETCHES:
+            continue
         yield Finding(
-            "snapshots", True, f"{hashed.n_good}, hashes as recorded; {needed}", hashed.n_good
+            subject, True if n else None, f"{n}, hashes as recorded{more}" if n else "none yet"
         )
-    for slug in load_declarations():
-        try:
-            SnapshotStore(home.snapshots).fetches(slug)
-        except FetchError as error:
-            yield Finding("fetches", False, str(error))
+    for name in stored.unrecorded:
+        yield Finding(BUILDS, None, f"no checksum of {name} was recorded: it can be read, no more")
+    yield from (Finding("warehouse", False, fault.text) for fault in file.faults)
+    if not file.faults:
+        yield _of_file(file, home)
 
 
-def _steps(home: Home) -> Iterator[Finding]:
-    hashed = hash_steps(home)
-    yield from (Finding("finished steps", False, fault) for fault in hashed.faults)
-    if not hashed.faults:
-        found = f"{hashed.n_good}, hashes as recorded" if hashed.n_good else "none yet"
-        is_good = True if hashed.n_good else None
-        yield Finding("finished steps", is_good, found, hashed.n_good)
-
-
-def _warehouse(home: Home) -> Iterator[Finding]:
-    try:
-        with read_published(home.warehouse) as connection:
-            build = current_build(connection)
-            drift = column_drift(connection)
-    except WarehouseMissingError as error:
-        yield Finding("warehouse", None, str(error))
-        return
-    except QueryError as error:
-        yield Finding("warehouse", False, unreadable(home.warehouse, error))
-        return
+def _of_file(file: File, home: Home) -> Finding:
+    build = file.build
     if build is None:
-        yield Finding("warehouse", False, f"{home.warehouse} holds no build")
-        return
-    if fault := hash_published(home, build):
-        yield Finding("warehouse", False, fault)
-        return
-    is_recorded = checksum_of(home, build) is not None
-    hashed = "its checksum is right" if is_recorded else "no checksum of it was recorded"
+        return Finding("warehouse", None, " ".join(lines_of_unpublished(home)))
+    hashed = "its checksum is right" if file.is_recorded else "no checksum of it was recorded"
     simulated = " (SIMULATED)" if build.is_simulated else ""
     message = f"build {build.build_id[:12]}, {build.profile}{simulated}, {build.built_at} UTC"
-    if drift:
-        yield Finding(
-            "warehouse",
-            False,
-            f"{message}; not as the contracts say ({'; '.join(drift)}): asymmetry refresh builds it"
-            " anew",
-        )
-    else:
-        yield Finding("warehouse", True, f"{message}; {hashed}")
+    if file.drift:
+        drift = "; ".join(file.drift)
+        message += f"; not as the contracts say ({drift}): asymmetry refresh builds it anew"
+        return Finding("warehouse", False, message)
+    return Finding("warehouse", True, f"{message}; {hashed}")
 
 
 def _server(_: Home) -> Iterator[Finding]:

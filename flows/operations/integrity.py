@@ -5,7 +5,13 @@ from dataclasses import dataclass
 
 from flows.fetch.errors import FetchError
 from flows.fetch.snapshots import SnapshotStore
-from flows.home.builds import build_file, recorded_checksum, sha256_of_file
+from flows.home.builds import (
+    build_file,
+    checksum_file,
+    recorded_checksum,
+    sha256_of_file,
+    unreadable,
+)
 from flows.home.paths import Home
 from flows.sources import load_declarations
 from warehouse.catalog.builds import PublishedBuild, current_build, read_build
@@ -17,6 +23,12 @@ _ADVICE = (
 )
 
 
+_ADVICE_OF_KEPT = (
+    "`asymmetry rollback` refuses it. Put it back from a backup, or delete both files: `asymmetry"
+    " rebuild {} --output FILE` makes that state again, of its own snapshots."
+)
+
+
 @dataclass(frozen=True)
 class Hashed:
     """What was hashed again.
@@ -25,11 +37,13 @@ class Hashed:
         n_good: How many are as they were.
         faults: A message for each that is not, with what to do.
         damaged: Their names.
+        unrecorded: Files of which nothing was recorded that they could be compared with.
     """
 
     n_good: int
     faults: tuple[str, ...]
     damaged: tuple[str, ...] = ()
+    unrecorded: tuple[str, ...] = ()
 
 
 def hash_snapshots(home: Home) -> Hashed:
@@ -65,6 +79,36 @@ def hash_steps(home: Home) -> Hashed:
     return Hashed(n_good, tuple(faults))
 
 
+def hash_builds(home: Home) -> Hashed:
+    """Compares every kept build with the checksum beside it; `rollback` would publish it."""
+    n_good, faults, damaged, unrecorded = 0, [], [], []
+    for path in sorted(home.builds.glob("[!.]*.duckdb")):
+        stated, fault = recorded_checksum(path), None
+        if stated is not None and stated != (found := sha256_of_file(path)):
+            fault = f"hashes to {found}, {checksum_file(path).name} says {stated}"
+        elif stated is None and read_build(path) is None:
+            fault = f"cannot be read, and {checksum_file(path).name} says nothing of its bytes"
+        if fault:
+            faults.append(
+                f"The kept build {path} {fault}. {_ADVICE_OF_KEPT.format(path.stem[:12])}"
+            )
+            damaged.append(path.name)
+        elif stated is None:
+            unrecorded.append(path.name)
+        else:
+            n_good += 1
+    return Hashed(n_good, tuple(faults), tuple(damaged), tuple(unrecorded))
+
+
+def unreadable_fetches(home: Home) -> Iterator[str]:
+    """Says which logs of fetches cannot be read."""
+    for slug in load_declarations():
+        try:
+            SnapshotStore(home.snapshots).fetches(slug)
+        except FetchError as error:
+            yield str(error)
+
+
 def needed_snapshots(home: Home) -> dict[str, str]:
     """Snapshots that the published or a kept build was made of, each with the file of one."""
     needed: dict[str, str] = {}
@@ -85,9 +129,9 @@ def missing_snapshots(home: Home) -> Iterator[str]:
         folder = store.folder / snapshot_id.partition(".")[0] / snapshot_id
         if not folder.exists():
             yield (
-                f"snapshot {snapshot_id} is gone, and {name} was made of it. What is published"
-                f" is as it was; put the folder {folder} back from a"
-                " backup (docs/runbook.md), or fetch the source again."
+                f"snapshot {snapshot_id} is gone, and {name} was made of it. Queries do not need"
+                f" it, a new build does: put the folder {folder} back from a backup"
+                " (docs/runbook.md), or fetch the source again."
             )
 
 
@@ -100,7 +144,7 @@ def open_published(home: Home) -> tuple[PublishedBuild | None, tuple[str, ...]]:
     except WarehouseMissingError:
         return None, ()
     except QueryError as error:
-        return None, (f"{path} cannot be read ({error}). {_ADVICE}",)
+        return None, (f"{unreadable(path, error)}; `asymmetry rollback` publishes one of them.",)
     return build, () if build else (f"{path} holds no build. {_ADVICE}",)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from flows.engine.code_stamp import stamp_at_first
 from flows.home.paths import Home
 from flows.home.run_history import last_plan, last_publication
+from flows.sources import load_declarations
 from warehouse.catalog.builds import PublishedBuild
 from warehouse.catalog.releases import published_snapshots
 
@@ -55,3 +56,15 @@ def is_planned_already(
         and dict(published.parameters) == dict(parameters)
         and stamp in stamps_of(published, home)
     )
+
+
+def is_of_other_code(published: PublishedBuild, home: Home) -> bool:
+    """Whether this code would give the published bytes another build id, which takes a plan."""
+    from flows.engine.build_identity import plan_build  # half a second, and as much to plan
+    from flows.home.covariates import user_files_of
+
+    if set(published.snapshots) != set(load_declarations()):
+        return True
+    # of the file, not of the store: a snapshot that is gone is another question
+    hashes = {slug: s.sha256 for slug, s in published_snapshots(home.warehouse).items()}
+    return plan_build(hashes, user_files_of(published.parameters)).build_id != published.build_id

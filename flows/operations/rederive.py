@@ -7,6 +7,7 @@ from flows.fetch.errors import FetchError
 from flows.fetch.snapshots import SnapshotStore
 from flows.home.paths import Home
 from flows.operations.compare_cells import Asked, Comparison
+from flows.operations.open_faults import Fault
 from flows.rederivation.derived import RawFile
 from flows.rederivation.registry import DERIVABLE, Sources
 from flows.rederivation.vote_sources import Judged
@@ -37,7 +38,7 @@ class Rederived:
     n_cells: dict[str, int] = field(default_factory=dict)
     rows: dict[str, list[Mapping[str, str]]] = field(default_factory=dict)
     n_keys: dict[str, int] = field(default_factory=dict)
-    faults: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
 
 

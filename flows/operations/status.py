@@ -1,6 +1,6 @@
 """`asymmetry status`: what is published, what ran last, how fresh the sources are, what to do."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -9,19 +9,19 @@ from flows.engine.code_stamp import code_stamp
 from flows.fetch.fetch_log import Channel
 from flows.home.clock import has_come, order_of
 from flows.home.guards import can_be_written
+from flows.home.past_run import PastRun
 from flows.home.paths import Home
-from flows.home.run_history import VERIFY, PastRun, last_publication, past_runs
+from flows.home.run_history import Records, last_publication, last_verifications, read_records
 from flows.home.writer_lock import Writer, writer_of
 from flows.operations import attention as found
 from flows.operations.attention import answered
 from flows.operations.freshness import Freshness, freshness_of_sources
 from flows.operations.integrity import hash_published
-from flows.operations.known_plan import stamps_of
+from flows.operations.known_plan import is_of_other_code, stamps_of
+from flows.operations.open_faults import lines_of_open
 from flows.operations.release_overview import discovery_warnings
 from flows.operations.releases import release_warnings
-from flows.sources import load_declarations
 from warehouse.catalog.builds import PublishedBuild, read_build
-from warehouse.catalog.releases import published_snapshots
 from warehouse.db import QueryError, WarehouseMissingError, read_published
 
 _NEWEST_RUNS = 200
@@ -39,6 +39,7 @@ class Status:
         last_run: The newest record of a run that holds the writer lock.
         last_publish: The newest run that changed the published file.
         last_verified: The newest run that hashed all that is stored, and found it as it was.
+        last_compared: The newest run that hashed all that is stored, whatever it found.
         failed: The last run of each flow, where it failed and nothing has made up for it.
         writer: Who holds the writer lock, if anybody does.
         sources: Freshness of each source, in the channel of the published build.
@@ -51,6 +52,7 @@ class Status:
     last_run: PastRun | None
     last_publish: PastRun | None
     last_verified: PastRun | None
+    last_compared: PastRun | None
     failed: tuple[PastRun, ...]
     writer: Writer | None
     sources: tuple[Freshness, ...]
@@ -60,23 +62,26 @@ class Status:
     @property
     def hashes(self) -> str:
         """When the hashes of stored bytes were compared last, in words."""
-        published, verified = self.last_publish, self.last_verified
-        if verified is None:
+        published, compared = self.last_publish, self.last_compared
+        if compared is None:
             return "Hashes of stored bytes were never compared here: `asymmetry doctor` does."
-        n = verified.verified
-        of = f"{n['n_snapshots']} snapshots, {n['n_steps']} finished steps"
-        cells = f" {n['n_cells']:,} published cells were derived again." if n.get("n_cells") else ""
-        ago = _ago(verified.ended_at)
-        if published and order_of(published.ended_at) > order_of(verified.ended_at):
+        n = compared.verified
+        of = f"{n['n_snapshots']} snapshots, {n.get('n_steps', 0)} finished steps"
+        of += f", {n['n_builds']} kept builds" if "n_builds" in n else ""
+        more = "" if compared.result == "verified" else " Not all that was looked at holds."
+        if n.get("n_cells"):
+            more += f" {n['n_cells']:,} published cells were derived again."
+        ago = _ago(compared.ended_at)
+        if published and order_of(published.ended_at) > order_of(compared.ended_at):
             since = f"Another build was published since, {_ago(published.ended_at)}."
-            return f"Hashes of stored bytes ({of}) were last compared {ago}.{cells} {since}"
-        file = " and the published file" if n.get("build_id") else ""
-        return f"Hashes of stored bytes ({of}{file}) were last compared {ago}.{cells}"
+            return f"Hashes of stored bytes ({of}) were last compared {ago}.{more} {since}"
+        file = " and the published file" if n.get("is_file_hashed", n.get("build_id")) else ""
+        return f"Hashes of stored bytes ({of}{file}) were last compared {ago}.{more}"
 
     def is_overdue(self, now: datetime | None = None) -> bool:
         """Whether nothing was verified, nor published, for longer than a nightly check allows."""
         now = now or datetime.now(UTC)
-        last = _newest(self.last_verified, self.last_publish, now=now)
+        last = _newest(self.last_compared, self.last_publish, now=now)
         return last is not None and now - last > OVERDUE
 
 
@@ -99,39 +104,51 @@ def status_at_once(home: Home, now: datetime | None = None) -> Status:
 
 def _looked_at(home: Home, now: datetime | None) -> Status:
     published = read_build(home.warehouse)
-    runs = past_runs(home, _NEWEST_RUNS)
+    records = read_records(home, _NEWEST_RUNS)
+    runs = records.runs
     channel: Channel = "live"
     if published:
         channel = "sample" if published.is_simulated else published.profile
-    sources = tuple(freshness_of_sources(home, channel, now))
+    used = published.snapshots if published else None
+    sources = tuple(freshness_of_sources(home, channel, now, used=used))
     if channel == "sample":  # a made-up world does not age
         sources = tuple(
-            replace(s, is_stale=False, reason="simulated") if s.is_readable else s for s in sources
+            replace(s, is_stale=False, reason="simulated" if s.snapshot_id else s.reason)
+            if s.is_readable
+            else s
+            for s in sources
         )
     of_writers = [run for run in runs if run.flow not in found.WITHOUT_LOCK]
-    verified = [run for run in runs if run.flow == VERIFY and run.result == "verified"]
+    verifications = last_verifications(home)
+    verified = [run for run in verifications if run.result == "verified"]
+    compared = [run for run in verifications if "n_snapshots" in run.verified]
     status = Status(
         home=str(home.path),
         published=published,
         last_run=of_writers[-1] if of_writers else None,
         last_publish=last_publication(home),
         last_verified=verified[-1] if verified else None,
+        last_compared=compared[-1] if compared else None,
         failed=tuple(found.failed_runs(runs)),
         writer=writer_of(home.path),
         sources=sources,
         attention=(),
-        checked=("records of runs", "ages of sources"),
+        checked=(f"{len(runs)} records of runs", "ages of sources"),
     )
     if published:
         looked = "snapshots of the published build (there, and of their size)"
         more = (f"{len(published.snapshots)} {looked}", "releases", "what tables have lost")
         status = replace(status, checked=status.checked + more)
-    return replace(status, attention=tuple(_attention(status, runs, home)))
+    return replace(status, attention=tuple(_attention(status, records, home)))
 
 
-def _attention(status: Status, runs: Sequence[PastRun], home: Home) -> Iterator[str]:
+def _attention(status: Status, records: Records, home: Home) -> Iterator[str]:
+    runs = records.runs
+    yield from records.lines_of_damaged()
     yield from found.lines_of_clock(runs)
     yield from found.lines_of_failed(status.failed)
+    build_id = status.published.build_id if status.published else None
+    yield from answered("What was verified", lambda: lines_of_open(home, build_id))
     if status.writer is None:
         yield from answered("Runs without a record", lambda: found.lines_of_killed(runs, home))
     yield from answered("Fetches", lambda: found.lines_of_sources(runs, home))
@@ -142,10 +159,7 @@ def _attention(status: Status, runs: Sequence[PastRun], home: Home) -> Iterator[
     if published is None:
         if not writable:
             return  # no refresh would mend it
-        if home.warehouse.is_file():
-            yield "The published file cannot be read: `asymmetry rollback --list`, or refresh."
-        else:
-            yield "Nothing is published: `asymmetry refresh`."
+        yield from found.lines_of_unpublished(home)
         return
     yield from found.lines_of_stale(status.sources)
     yield from answered("Snapshots", lambda: found.lines_of_snapshots(published, home))
@@ -168,7 +182,7 @@ def with_code_and_bytes(status: Status, home: Home) -> Status:
 
     def code() -> Iterator[str]:
         is_known = code_stamp() in stamps_of(published, home)
-        other.append(not is_known and _is_of_other_code(published, home))
+        other.append(not is_known and is_of_other_code(published, home))
         return iter(())
 
     lines = [*answered("Code and libraries", code)]
@@ -191,20 +205,9 @@ def _damage(status: Status, published: PublishedBuild, home: Home) -> Iterator[s
     written = home.warehouse.stat().st_mtime
     if hashed and written <= hashed.timestamp() + 1:
         return
-    if fault := hash_published(home, published):
+    fault = hash_published(home, published)
+    if fault and not any(fault in line for line in status.attention):
         yield fault
-
-
-def _is_of_other_code(published: PublishedBuild, home: Home) -> bool:
-    """Whether this code would give the published bytes another build id."""
-    from flows.engine.build_identity import plan_build  # half a second, and as much to plan
-    from flows.home.covariates import user_files_of
-
-    if set(published.snapshots) != set(load_declarations()):
-        return True
-    # of the file, not of the store: a snapshot that is gone is another question
-    hashes = {slug: s.sha256 for slug, s in published_snapshots(home.warehouse).items()}
-    return plan_build(hashes, user_files_of(published.parameters)).build_id != published.build_id
 
 
 def _newest(*runs: PastRun | None, now: datetime | None = None) -> datetime | None:

@@ -1,26 +1,57 @@
 """What a home can prove of itself: bytes as they were, none gone, cells as the bytes give."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from flows.engine.code_version import code_version
 from flows.home.paths import Home
 from flows.operations.compare_cells import Asked
 from flows.operations.integrity import (
     checksum_of,
+    hash_builds,
     hash_published,
     hash_snapshots,
     hash_steps,
     missing_snapshots,
     needed_snapshots,
     open_published,
+    unreadable_fetches,
+)
+from flows.operations.known_plan import is_of_other_code
+from flows.operations.open_faults import (
+    BUILDS,
+    EVERYTHING,
+    FETCHES,
+    FILE,
+    SNAPSHOTS,
+    STEPS,
+    Fault,
+    LookedAt,
+    cells_of,
+    faults_of,
+    rows_of,
 )
 from flows.operations.rederive import Rederived, rederive
 from warehouse.catalog.builds import PublishedBuild, column_drift
 from warehouse.db import QueryError, read_published
 
+_IN_MESSAGE = 3
+
 
 class VerificationError(RuntimeError):
-    """Stored bytes are not what they were, or published cells are not what the bytes give."""
+    """Stored bytes are not what they were, or published cells are not what the bytes give.
+
+    Args:
+        faults: What does not hold; the message has the first of them.
+        intact: What does, in sentences.
+    """
+
+    def __init__(self, faults: Sequence[Fault], intact: Sequence[str] = ()) -> None:
+        said = [fault.text for fault in faults[:_IN_MESSAGE]]
+        if len(faults) > _IN_MESSAGE:
+            said.append(f"And {len(faults) - _IN_MESSAGE:,} more: `asymmetry verify` names them.")
+        super().__init__(" ".join([*said, *intact]))
 
 
 @dataclass(frozen=True)
@@ -31,15 +62,33 @@ class Bytes:
         n_snapshots: Snapshots that are as they were.
         n_needed: Snapshots that kept builds were made of, all of which are there.
         n_steps: Finished steps that are as they were.
-        faults: What is not, each with what to do.
-        damaged: Ids of the snapshots that are not.
+        n_builds: Kept builds that are as they were.
+        unrecorded: Names of kept builds of which no checksum was recorded.
+        faults: What does not hold, each with what to do.
+        damaged: Ids of the snapshots that are not as they were.
     """
 
     n_snapshots: int
     n_needed: int
     n_steps: int
-    faults: tuple[str, ...]
+    n_builds: int
+    unrecorded: tuple[str, ...]
+    faults: tuple[Fault, ...]
     damaged: tuple[str, ...]
+
+    @property
+    def subjects(self) -> frozenset[str]:
+        """What was looked at as a whole."""
+        return frozenset({SNAPSHOTS, FETCHES, STEPS, BUILDS})
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        """What the record of a run keeps of it."""
+        return {
+            "n_snapshots": self.n_snapshots,
+            "n_steps": self.n_steps,
+            "n_builds": self.n_builds,
+        }
 
 
 @dataclass(frozen=True)
@@ -50,24 +99,44 @@ class File:
         build: What it holds; None where there is none that can be read.
         is_recorded: Whether its checksum was recorded.
         drift: Where its tables are of other contracts than this code.
+        other_code: That other code has made it than this, in words; None where it is the same.
         faults: What is wrong, with what to do.
     """
 
     build: PublishedBuild | None
     is_recorded: bool
     drift: tuple[str, ...]
-    faults: tuple[str, ...]
+    other_code: str | None
+    faults: tuple[Fault, ...]
+
+    @property
+    def subjects(self) -> frozenset[str]:
+        """What was looked at as a whole: nothing, where there is nothing to compare it with."""
+        return frozenset({FILE} if self.is_recorded or self.build is None else ())
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        """What the record of a run keeps of it."""
+        build_id = self.build.build_id if self.build else None
+        return {"build_id": build_id, "is_file_hashed": self.is_recorded}
 
 
-def verify_snapshots(home: Home) -> Bytes:
-    """Hashes every snapshot and finished step again, and looks for those that are gone."""
-    hashed, steps = hash_snapshots(home), hash_steps(home)
+def verify_bytes(home: Home) -> Bytes:
+    """Hashes snapshots, finished steps and kept builds again, and looks for what is gone."""
+    hashed, steps, builds = hash_snapshots(home), hash_steps(home), hash_builds(home)
     needed, missing = needed_snapshots(home), tuple(missing_snapshots(home))
     return Bytes(
         n_snapshots=hashed.n_good,
         n_needed=len(needed) - len(missing),
         n_steps=steps.n_good,
-        faults=(*hashed.faults, *missing, *steps.faults),
+        n_builds=builds.n_good,
+        unrecorded=builds.unrecorded,
+        faults=(
+            *faults_of(SNAPSHOTS, (*hashed.faults, *missing)),
+            *faults_of(FETCHES, unreadable_fetches(home)),
+            *faults_of(STEPS, steps.faults),
+            *faults_of(BUILDS, builds.faults),
+        ),
         damaged=hashed.damaged,
     )
 
@@ -76,15 +145,29 @@ def verify_file(home: Home) -> File:
     """Opens the published file, and hashes it again."""
     build, faults = open_published(home)
     if build is None:
-        return File(None, False, (), faults)
+        return File(None, False, (), None, tuple(faults_of(FILE, faults)))
     try:
         with read_published(home.warehouse) as connection:
             drift = tuple(column_drift(connection))
     except QueryError as error:
         drift, faults = (), (*faults, str(error))
-    fault = hash_published(home, build)
-    found = (*faults, *([fault] if fault else []))
-    return File(build, checksum_of(home, build) is not None, drift, found)
+    if fault := hash_published(home, build):
+        faults = (*faults, fault)
+    is_recorded = checksum_of(home, build) is not None
+    return File(build, is_recorded, drift, _other_code(build, home), tuple(faults_of(FILE, faults)))
+
+
+def _other_code(build: PublishedBuild, home: Home) -> str | None:
+    then, now = build.code_version, code_version()
+    if is_of_other_code(build, home):
+        return (
+            f"Built by other code than that which verifies (version {then}; here {now}): a refresh"
+            " would make another build of the same bytes, which `asymmetry plan` shows. Where a"
+            " cell differs, either code may be why."
+        )
+    if then != now:
+        return f"Built by version {then}; here is {now}, which makes the same build."
+    return None
 
 
 def verify_cells(
@@ -105,13 +188,25 @@ def verify_cells(
         return Rederived(left_out={"every table": f"the published file cannot be read ({error})"})
 
 
+def looked_at(stored: Bytes, file: File, cells: Rederived | None, asked: Asked) -> LookedAt:
+    """What a verification has looked at, for its record."""
+    subjects = {*stored.subjects, *file.subjects}
+    if asked.table is None and (cells or not file.build):
+        subjects.add(EVERYTHING)
+    rows = {}
+    for table, of_table in (cells.rows if cells else {}).items():
+        again = () if asked.row else asked.again.get(cells_of(table), ())
+        rows[cells_of(table)] = [*of_table, *again]  # also those that are gone by now
+        if asked.every_cell and not asked.row:
+            subjects.add(cells_of(table))
+    subjects.update(rows_of(table) for table in (cells.n_keys if cells else ()))
+    build_id = file.build.build_id if file.build else None
+    return LookedAt(build_id, frozenset(subjects), rows)
+
+
 def counts_of(stored: Bytes, file: File, cells: Rederived | None) -> dict[str, Any]:
     """What the record of a run keeps of it, which `asymmetry status` reads."""
-    counts: dict[str, Any] = {
-        "build_id": file.build.build_id if file.build else None,
-        "n_snapshots": stored.n_snapshots,
-        "n_steps": stored.n_steps,
-    }
+    counts = {**stored.counts, **file.counts}
     if cells:
         counts |= {"n_cells": sum(cells.n_cells.values()), "n_tables": len(cells.n_cells)}
     return counts
@@ -119,14 +214,17 @@ def counts_of(stored: Bytes, file: File, cells: Rederived | None) -> dict[str, A
 
 def facts_of(stored: Bytes, file: File, cells: Rederived | None) -> dict[str, Any]:
     """All of it as plain data, for programs."""
+    faults = (*stored.faults, *file.faults, *(cells.faults if cells else ()))
     return {
         "snapshots": {"n_good": stored.n_snapshots, "n_needed_there": stored.n_needed},
         "steps": {"n_good": stored.n_steps},
+        "builds": {"n_good": stored.n_builds, "without_checksum": list(stored.unrecorded)},
         "published": {
             "build_id": file.build.build_id if file.build else None,
             "is_checksum_recorded": file.is_recorded,
             "drift": list(file.drift),
+            "other_code": file.other_code,
         },
         "cells": asdict(cells) if cells else None,
-        "faults": [*stored.faults, *file.faults, *(cells.faults if cells else ())],
+        "faults": [fault.text for fault in faults],
     }

@@ -10,8 +10,11 @@ from prefect.logging import disable_run_logger
 from flows.fetch.fetch_source import fetch_source
 from flows.home.builds import checksum_file, sha256_of_file
 from flows.home.paths import Home
+from flows.operations.status import status_of
+from flows.operations.verification import Bytes
 from flows.sources import load_declarations
-from flows.verify import check_snapshots, check_warehouse
+from flows.verify import check_bytes, check_file
+from tests.processes import asymmetry
 
 BUILD = "ab" * 32
 
@@ -58,15 +61,21 @@ def gdp_file(home: Home) -> Path:
     return file
 
 
-def snapshots_of(home: Home) -> tuple[int, list[str]]:
+def bytes_of(home: Home) -> Bytes:
     with disable_run_logger():
-        return check_snapshots.fn(home)
+        return check_bytes.fn(home)
+
+
+def snapshots_of(home: Home) -> tuple[int, list[str]]:
+    found = bytes_of(home)
+    return found.n_snapshots, [fault.text for fault in found.faults]
 
 
 def warehouse_of(home: Home) -> tuple[str | None, list[str]]:
     with disable_run_logger():
-        published, faults = check_warehouse.fn(home)
-        return published.build_id if published else None, faults
+        found = check_file.fn(home)
+        build_id = found.build.build_id if found.build else None
+        return build_id, [fault.text for fault in found.faults]
 
 
 def test_what_is_as_it_was_is_counted(home: Home) -> None:
@@ -90,7 +99,7 @@ def test_a_damaged_snapshot_is_named_with_what_is_intact_and_what_to_do(
     n_good, (message,) = snapshots_of(home)
     assert n_good == 1
     assert file.parent.name in message
-    assert "Other snapshots are intact. Fetch the source again (asymmetry fetch gdp)" in message
+    assert "a new build does. Fetch the source again (asymmetry fetch gdp)" in message
     assert f"restore {file.parent} from a backup" in message
 
 
@@ -106,8 +115,49 @@ def test_a_damaged_published_file_is_named_with_what_to_do(home: Home, damage: s
     build_id, (message,) = warehouse_of(home)
     assert build_id == (BUILD if damage == "bit" else None)
     assert str(home.warehouse) in message
-    assert "`asymmetry rollback` puts an earlier build in its place" in message
-    assert "`asymmetry refresh` makes it anew, of the finished steps" in message
+    assert "asymmetry rollback" in message
+    assert "asymmetry refresh" in message
+    assert "anew" in message
+
+
+@pytest.mark.parametrize("damage", ["bit", "length", "unreadable"])
+def test_a_kept_build_that_is_damaged_is_named_with_what_to_do(home: Home, damage: str) -> None:
+    assert (bytes_of(home).n_builds, bytes_of(home).unrecorded) == (1, ())
+    published = home.warehouse.read_bytes()
+    (kept,) = home.builds.glob("*.duckdb")
+    kept.unlink()  # it is the published file, too
+    kept.write_bytes(published[:-1] if damage == "length" else published)
+    if damage == "bit":
+        flip_a_bit(kept, len(published) // 2)
+    elif damage == "unreadable":
+        kept.write_bytes(b"no database")
+        checksum_file(kept).unlink()
+    found = bytes_of(home)
+    (fault,) = found.faults
+    assert (found.n_builds, found.n_snapshots) == (0, 2)
+    assert f"The kept build {kept} " in fault.text
+    assert "`asymmetry rollback` refuses it" in fault.text
+    assert f"asymmetry rebuild {BUILD[:12]} --output" in fault.text
+    assert warehouse_of(home) == (BUILD, [])
+
+
+def test_a_kept_build_without_a_checksum_is_said_and_fails_nothing(home: Home) -> None:
+    (kept,) = home.builds.glob("*.duckdb")
+    checksum_file(kept).unlink()
+    found = bytes_of(home)
+    assert (found.n_builds, found.unrecorded, found.faults) == (0, (kept.name,), ())
+    done = asymmetry(home.path, "verify")
+    assert done.returncode == 0
+    assert f"No checksum of the kept build {kept.name} was recorded" in done.stdout
+    assert "and the published file)" not in status_of(home).hashes  # nothing to compare it with
+
+
+def test_a_file_of_other_code_is_said_in_one_line_and_fails_nothing(home: Home) -> None:
+    done = asymmetry(home.path, "verify")
+    assert done.returncode == 0
+    (line,) = [line for line in done.stdout.splitlines() if line.startswith("Built by")]
+    assert "other code than that which verifies (version 0.2.0; here " in line
+    assert "`asymmetry plan`" in line
 
 
 def test_before_anything_is_published_nothing_is_wrong(tmp_path: Path) -> None:

@@ -154,6 +154,7 @@ def test_damage_fails_the_run_and_all_of_it_is_named(home: Home, verify: Any) ->
     assert "VerificationError" in run.message
     assert f"{gdp_file(home)} hashes to" in run.message
     assert "1 snapshots are as they were." in run.message
+    assert "1 kept builds are as they were." in run.message
     assert f"So is the published file (build {BUILD[:12]})." in run.message
 
     flip_a_bit(home.warehouse, home.warehouse.stat().st_size // 2)

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from flows.cli.doctor import examine
 from flows.cli.verify import print_verification
 from flows.home.builds import build_file, checksum_file, sha256_of_file
 from flows.home.paths import Home
@@ -45,9 +46,10 @@ def change(home: Home, sql: str) -> None:
     """Changes the published file as a faulty rule would: its checksum is that of the new one."""
     with duckdb.connect(str(home.warehouse)) as connection:
         connection.execute(sql)
-    build = require_build(home.warehouse)
-    name = build_file(build.build_id, home)
-    checksum_file(name).write_text(f"{sha256_of_file(home.warehouse)}  {name.name}\n", "utf-8")
+    kept = build_file(require_build(home.warehouse).build_id, home)
+    kept.unlink()
+    shutil.copy(home.warehouse, kept)  # it was built so
+    checksum_file(kept).write_text(f"{sha256_of_file(kept)}  {kept.name}\n", "utf-8")
 
 
 def verified(home: Home, asked: Asked, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
@@ -208,7 +210,47 @@ def test_a_file_that_is_not_what_its_checksum_says_is_found_with_the_cell(
     assert "gdp_usd is published as 1.0" in said
     run = past_runs(home)[-1]
     assert (run.flow, run.result) == ("verify", "failed")
-    assert any("verify" in line for line in status_of(home).attention)
+    said = " ".join(status_of(home).attention)
+    assert f"not found right since: {home.warehouse} hashes to" in said
+    assert "gdp_usd is published as 1.0" in said
+
+
+def test_a_wrong_cell_stays_said_until_it_is_looked_at_again_and_holds(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def status() -> str:
+        return " ".join(status_of(home).attention)
+
+    of_poland = Asked(table="core.gdp", row={"ccode": "290", "year": "1999"})
+    change(home, "UPDATE core.gdp SET gdp_usd = 1 WHERE ccode = 290 AND year = 1999")
+    assert verified(home, of_poland, capsys)[0] == 1
+    wrong = "core.gdp [ccode=290, year=1999]: gdp_usd is published as 1.0"
+    for asked in (Asked(table="core.gdp", seed=1, n_cells=1), of_poland):
+        assert examine(home) == 0  # it looks at no cell
+        assert wrong in status()
+        assert verified(home, Asked(table="core.trade"), capsys)[0] == 0
+        assert wrong in status()
+        code, said = verified(home, asked, capsys)  # also where others are chosen
+        assert code == 1
+        assert f"WRONG: {wrong}" in said
+    change(home, "UPDATE core.gdp SET gdp_usd = gdp_usd WHERE false")
+    assert wrong in status()
+    other = Asked(table="core.gdp", row={"ccode": "2", "year": "1999"})
+    assert verified(home, other, capsys)[0] == 0
+    assert wrong in status()
+
+
+def test_a_cell_that_holds_again_is_told_no_more(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = Asked(table="core.gdp", row={"ccode": "290", "year": "1999"})
+    before = home.warehouse.read_bytes()
+    change(home, "UPDATE core.gdp SET gdp_usd = 1 WHERE ccode = 290 AND year = 1999")
+    assert verified(home, asked, capsys)[0] == 1
+    home.warehouse.write_bytes(before)
+    change(home, "UPDATE core.gdp SET gdp_usd = gdp_usd WHERE false")
+    assert verified(home, Asked(table="core.gdp", seed=1, n_cells=1), capsys)[0] == 0
+    assert "gdp_usd" not in " ".join(status_of(home).attention)
 
 
 @pytest.fixture
@@ -230,7 +272,7 @@ def test_a_flipped_byte_of_a_snapshot_is_found_and_nothing_is_derived_from_it(
     code, said = verified(own_snapshots, Asked(table="core.gdp"), capsys)
     assert code == 1
     assert f"{file} hashes to" in said
-    assert "Other snapshots are intact" in said
+    assert "intact. Fetch" not in said  # of others it says how many hold
     assert "Nothing of core.gdp was derived: the bytes of gdp are not intact." in said
 
 
