@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.loaded_process import LoadedProcess, loaded_process
 from tests.integration.prefect_server import PrefectServer, prefect_server
 from tests.processes import wait_for
 
@@ -27,6 +28,13 @@ def server(
 def prefect_api(server: PrefectServer) -> str:
     """Address of the API of a server of our own."""
     return server.api
+
+
+@pytest.fixture(scope="session")
+def loaded(prefect_api: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoadedProcess]:
+    """A process that runs commands and flows on that server, and has loaded them once."""
+    with loaded_process(tmp_path_factory.mktemp("loaded") / "home", prefect_api) as found:
+        yield found
 
 
 @dataclass(frozen=True)
@@ -55,10 +63,10 @@ def operated(server: PrefectServer, tmp_path_factory: pytest.TempPathFactory) ->
     with ExitStack() as stack:
         for name in ("first", "second"):
             stack.enter_context(server.worker(name, home, logs))
-        server.prefect("deployment", "run", "refresh/refresh-all", "-p", "profile=sample")
+        server.begin("refresh/refresh-all", profile="sample")
         wait_for("the build to begin", lambda: server.runs_of("refresh-all"), 120)
         # at once, so that two workers run at the same time however fast the build is
-        server.prefect("deployment", "run", "verify/verify")
+        server.begin("verify/verify")
         named = {"deployments": {"name": {"any_": ["verify"]}}}
         (verify,) = server.read("deployments/filter", named)
         path = f"deployments/{verify['id']}/schedules"

@@ -1,7 +1,6 @@
 """A real Prefect server, workers and deployments: loopback, free ports, ended by their ids."""
 
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -64,6 +63,7 @@ class PrefectServer:
             f"a run of {deployment} that has ended",
             lambda: next((r for r in self.runs_of(deployment) if r["end_time"]), {}),
             seconds,
+            every=1,
         )
         return found
 
@@ -73,32 +73,25 @@ class PrefectServer:
         found: list[dict[str, Any]] = self.read("events/filter", body)["events"]
         return found
 
-    def prefect(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Runs the command `prefect`, which has to succeed."""
-        done = subprocess.run(
-            [str(BIN / "prefect"), "--no-prompt", *arguments],
-            env=self.environment,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=1800,
+    def begin(self, deployment: str, **parameters: Any) -> dict[str, Any]:
+        """Has a deployment (`flow/name`) run at once, as `prefect deployment run` does; the run."""
+        found = self.ask("GET", f"deployments/name/{deployment}")
+        path = f"deployments/{found['id']}/create_flow_run"
+        made: dict[str, Any] = self.ask("POST", path, {"parameters": parameters})
+        return made
+
+    def run_deployment(self, deployment: str, seconds: float = 300, **parameters: Any) -> Any:
+        """Has a deployment run, and waits for that run to end; the run."""
+        path = f"flow_runs/{self.begin(deployment, **parameters)['id']}"
+        wait_for(
+            f"the end of {deployment}", lambda: self.ask("GET", path)["end_time"], seconds, every=1
         )
-        assert done.returncode == 0, f"prefect {' '.join(arguments)}\n{done.stdout}\n{done.stderr}"
-        return done
-
-    def run_deployment(self, deployment: str, *arguments: str, seconds: float = 300) -> Any:
-        """Runs `prefect deployment run`, and waits for that run to end; the run.
-
-        Asked for its state again and again: `--watch` gives up where a busy server closes its
-        stream.
-        """
-        answer = self.prefect("deployment", "run", deployment, *arguments).stdout
-        named = re.search(r"UUID: ([0-9a-f-]{36})", answer)
-        assert named, answer
-        path = f"flow_runs/{named[1]}"
-        wait_for(f"the end of {deployment}", lambda: self.ask("GET", path)["end_time"], seconds)
         return self.ask("GET", path)
+
+    def cancel(self, run: dict[str, Any]) -> None:
+        """Cancels a flow run, as `prefect flow-run cancel` does."""
+        body = {"state": {"type": "CANCELLING"}}
+        self.ask("POST", f"flow_runs/{run['id']}/set_state", body)
 
     def deploy(self, home: Path, **variables: str) -> str:
         """What `make deploy` does for a home, with this Python; what it prints."""

@@ -26,21 +26,17 @@ from flows.monitoring.events import (
     SOURCE_STALE,
     WAREHOUSE_PUBLISHED,
 )
+from tests.integration.loaded_process import LoadedProcess
 from tests.processes import LONGEST_ANSWER
 
 FILE = Path(__file__).resolve().parents[2] / "automations.yaml"
 ENTRIES = yaml.safe_load(FILE.read_text("utf-8"))["automations"]
 
 
-def send(api: str, alert_url: str = "") -> list[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "flows.monitoring.automations", str(FILE)],
-        env={**os.environ, "PREFECT_API_URL": api, "ALERT_URL": alert_url},
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=360,
-    )
+def send(loaded: LoadedProcess, alert_url: str = "") -> list[str]:
+    words = ("flows.monitoring.automations", str(FILE))
+    done = loaded.call(Path("/srv/one home"), *words, ALERT_URL=alert_url)
+    assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 
 
@@ -51,14 +47,16 @@ def ours(api: str) -> list[dict[str, object]]:
     return [a for a in found if a["name"].startswith("alliance-asymmetry: ")]
 
 
-def emit(api: str, event: str, resource: str, payload: dict[str, object], cause: str = "") -> None:
+def emit(api: str, *events: tuple[str, str, dict[str, object], str]) -> None:
+    """Emits events one after the other: name, resource, payload and cause of each."""
     program = (
-        "import json, sys; from flows.monitoring.events import emit;"
-        " name, resource, payload, cause = sys.argv[1:];"
-        " emit(name, resource=resource, payload=json.loads(payload), cause=cause)"
+        "import json, sys, time; from flows.monitoring.events import emit\n"
+        "for name, resource, payload, cause in json.loads(sys.argv[1]):\n"
+        "    emit(name, resource=resource, payload=payload, cause=cause)\n"
+        "    time.sleep(2)  # as runs do that are not of one burst\n"
     )
     subprocess.run(
-        [sys.executable, "-c", program, event, resource, json.dumps(payload), cause],
+        [sys.executable, "-c", program, json.dumps(events)],
         env={**os.environ, "PREFECT_API_URL": api, "ASYMMETRY_HOME": "/srv/one home"},
         check=True,
         timeout=360,
@@ -81,7 +79,7 @@ def test_it_alerts_on_every_event_that_a_person_must_know() -> None:
 
 
 @pytest.fixture
-def posted(prefect_api: str) -> Iterator[Queue[str]]:
+def posted(prefect_api: str, loaded: LoadedProcess) -> Iterator[Queue[str]]:
     """Texts of the alerts that the server posts; it has every automation while a test runs."""
     texts: Queue[str] = Queue()
 
@@ -98,9 +96,9 @@ def posted(prefect_api: str) -> Iterator[Queue[str]]:
     hook = ThreadingHTTPServer(("127.0.0.1", 0), Hook)
     threading.Thread(target=hook.serve_forever, daemon=True).start()
     try:
-        names = send(prefect_api)
+        names = send(loaded)
         assert names == [entry["name"] for entry in ENTRIES]
-        assert send(prefect_api, f"http://127.0.0.1:{hook.server_port}/") == names
+        assert send(loaded, f"http://127.0.0.1:{hook.server_port}/") == names
         assert sorted(str(a["name"]) for a in ours(prefect_api)) == sorted(names)
         yield texts
     finally:
@@ -122,10 +120,9 @@ def test_sent_twice_it_is_there_once_and_posts_each_cause_once(
     prefect_api: str, posted: Queue[str]
 ) -> None:
     stopped: dict[str, object] = {"message": "core.votes: nobody votes so", "profile": "live"}
-    for _ in range(2):
-        emit(prefect_api, GATE_FAILED, "warehouse", stopped, cause="one build")
     other: dict[str, object] = {"message": "core.gdp: too rich", "profile": "live"}
-    emit(prefect_api, GATE_FAILED, "warehouse", other, cause="another build")
+    twice = (GATE_FAILED, "warehouse", stopped, "one build")
+    emit(prefect_api, twice, twice, (GATE_FAILED, "warehouse", other, "another build"))
     found = texts_until(posted, "core.gdp: too rich")
     (text,) = [text for text in found if "core.votes: nobody votes so" in text]
     assert text.startswith("alliance-asymmetry: a gate stopped a build")

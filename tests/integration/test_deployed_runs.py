@@ -79,9 +79,8 @@ def triggered(
     shutil.copytree(second_home / "sample_world", world)
     drop_last_line(world, "us_troops")
     pack_anew(world, "sipri_milex")
-    operated.server.run_deployment(
-        "refresh-source/refresh-capabilities", "-p", "profile=mirror", "-p", f"mirror={world}"
-    )
+    asked = {"profile": "mirror", "mirror": str(world)}
+    operated.server.run_deployment("refresh-source/refresh-capabilities", **asked)
     return operated.server.ended_run_of("build-and-publish", 200)
 
 
@@ -129,13 +128,8 @@ def test_a_deployed_writer_waits_for_a_command_and_then_rebuilds_a_past_state(
     ((build_id,),) = query(second_home / "warehouse.duckdb", "SELECT build_id FROM meta.builds")
     output = tmp_path / "as it was.duckdb"
     with only_writer(operated.home):  # as a command would, in this process
-        operated.server.prefect(
-            "deployment",
-            "run",
-            "rebuild-as-of/rebuild-as-of",
-            # in quotes: some ids (6335487e18) would be read as a number
-            *("-p", f'as_of="{build_id[:12]}"', "-p", f"output={output}"),
-        )
+        asked = {"as_of": build_id[:12], "output": str(output)}
+        operated.server.begin("rebuild-as-of/rebuild-as-of", **asked)
         wait_for("the run to say that it waits", lambda: _says_that_it_waits(operated))
         assert not output.exists()
     run = operated.server.ended_run_of("rebuild-as-of", 180)
@@ -185,15 +179,10 @@ def test_a_cancelled_run_publishes_nothing(
     before = published.stat()
     place = operated.home / "steps" / "core.us_troops"
     steps = len(list(place.iterdir()))
-    operated.server.prefect(
-        "deployment",
-        "run",
-        "refresh/refresh-all",
-        *("-p", "profile=mirror", "-p", f"mirror={world}"),
-    )
+    operated.server.begin("refresh/refresh-all", profile="mirror", mirror=str(world))
     wait_for("a step", lambda: len(list(place.iterdir())) > steps, 120, every=0.05)
     run = operated.server.runs_of("refresh-all")[-1]
-    operated.server.prefect("flow-run", "cancel", run["id"])
+    operated.server.cancel(run)
 
     def is_cancelled() -> bool:
         asked = operated.server.ask("GET", f"flow_runs/{run['id']}")

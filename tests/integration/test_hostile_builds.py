@@ -1,10 +1,7 @@
 """Wrong contents through a whole refresh: refused in words, and the published file stays."""
 
-import json
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +12,8 @@ import pytest
 from flows.fetch.mirror import place_in
 from flows.home.paths import Home
 from flows.sources import load_declarations
+from tests.integration.loaded_process import LoadedProcess, loaded_process
 from tests.integration.published import Published, figures_of
-from tests.processes import ROOT, environment_of
 from tests.publisher.whole_builds import INTACT, REFUSED, REVISED, WholeBuild
 
 pytestmark = pytest.mark.prefect
@@ -29,22 +26,18 @@ class Refresher:
     Attributes:
         published: The home.
         world: What publishers serve at present.
-        process: The command, which answers one refresh after the other.
+        process: Runs one refresh after the other.
     """
 
     published: Published
     world: Path
-    process: "subprocess.Popen[str]"
+    process: LoadedProcess
 
     def refresh(self) -> tuple[int, str, str]:
         """Exit code, standard output, standard error."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        words = ["refresh", "--profile", "mirror", "--mirror", str(self.world)]
-        self.process.stdin.write(json.dumps(words) + "\n")
-        self.process.stdin.flush()
-        code, said, complained = json.loads(self.process.stdout.readline())
-        return code, said, complained
+        words = ("refresh", "--profile", "mirror", "--mirror", str(self.world))
+        done = self.process.asymmetry(self.published.home.path, *words)
+        return done.returncode, done.stdout, done.stderr
 
     def place(self, slug: str) -> Path:
         """The file of a source in the mirror."""
@@ -58,21 +51,8 @@ def refresher(
     folder = tmp_path_factory.mktemp("hostile builds")
     published = Published.of(sample_home, folder)
     world = shutil.copytree(sample_world, folder / "world")
-    with (folder / "stderr").open("w") as complaints:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.integration.refresh_driver"],
-            env=environment_of(published.home.path, PYTHONPATH=str(ROOT)),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=complaints,
-            text=True,
-        )
-        try:
-            yield Refresher(published, world, process)
-        finally:
-            assert process.stdin is not None
-            process.stdin.close()
-            process.wait(180)
+    with loaded_process(published.home.path) as process:
+        yield Refresher(published, world, process)
 
 
 @pytest.mark.parametrize("case", REFUSED, ids=str)

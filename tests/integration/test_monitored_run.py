@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,55 +9,13 @@ import pytest
 import requests
 
 from flows.home.paths import Home
-from tests.processes import LONGEST_ANSWER, asymmetry_process, environment_of, wait_for
+from tests.integration.loaded_process import Done, LoadedProcess
+from tests.processes import LONGEST_ANSWER, asymmetry_process, wait_for
 from warehouse.catalog.diff import compare_builds
 
-FLOW = """
-import sys
-from prefect import flow, get_run_logger
-from expectations.gate.failures import GateFailedError
-from expectations.gate.results import ExpectationResult, GateReport
-from flows.monitoring.monitored_run import reported_run
-from flows.home.paths import Home
-from warehouse.catalog.builds import read_build
 
-@flow(name="small")
-def small(home, how):
-    home = Home.at(home)
-    with reported_run("sample", home) as record:
-        build = read_build(home.warehouse).build_id
-        record.details |= {"build_id": build, "replaced": sys.argv[3]}
-        get_run_logger().info("a line of the run")
-        if how == "gate":
-            broken = ExpectationResult("core", "core.votes", "no_such_choice", "choice",
-                "critical", False, 10, 2, ({"rcid": 9, "ccode": 2},), "nobody votes so")
-            raise GateFailedError([GateReport("core", "core.votes", (broken,))])
-        if how == "release":
-            record.details["releases"] = [
-                {"slug": slug, "snapshot_id": f"{slug}.{build[:12]}", "severity": severity,
-                 "previous_snapshot_id": f"{slug}.aaaaaaaaaaaa", "accepted": accepted,
-                 "because": None, "is_held": True, "findings": ["9 keys\\x1b[31m are gone"]}
-                for slug, severity, accepted in (("gdp", "critical", False),
-                    ("atop", "critical", True), ("un_votes", "info", False))]
-            raise RuntimeError("it is held")
-        record.details["rows"] = {"core.votes": 3}
-        record.details["steps"] = {
-            "core.votes": {"rows": {"core.votes": 3}, "seconds": 1.5, "reused": False}}
-        record.result = "published"
-
-small(sys.argv[1], sys.argv[2])
-"""
-
-
-def run_flow(api: str, home: Path, how: str, replaced: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-c", FLOW, str(home), how, replaced],
-        env=environment_of(home, api),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=360,
-    )
+def run_flow(loaded: LoadedProcess, home: Path, how: str, replaced: str) -> Done:
+    return loaded.call(home, "tests.integration.small_flow:small", str(home), how, replaced)
 
 
 def ask(api: str, path: str, body: dict[str, Any]) -> Any:
@@ -112,10 +68,10 @@ def built(sample_home: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[H
 
 
 def test_a_published_build_is_shown_and_announced(
-    built: tuple[Home, str], prefect_api: str
+    built: tuple[Home, str], prefect_api: str, loaded: LoadedProcess
 ) -> None:
     home, earlier = built
-    done = run_flow(prefect_api, home.path, "publish", earlier)
+    done = run_flow(loaded, home.path, "publish", earlier)
     assert done.returncode == 0, done.stderr
     shown = artifacts_of_last_flow(prefect_api)
     assert {"run-summary", "steps", "validation", "changes"} <= set(shown)
@@ -136,10 +92,10 @@ def test_a_published_build_is_shown_and_announced(
 
 
 def test_a_gate_that_stops_is_shown_and_announced(
-    built: tuple[Home, str], prefect_api: str
+    built: tuple[Home, str], prefect_api: str, loaded: LoadedProcess
 ) -> None:
     home, earlier = built
-    done = run_flow(prefect_api, home.path, "gate", earlier)
+    done = run_flow(loaded, home.path, "gate", earlier)
     assert done.returncode == 1
     shown = artifacts_of_last_flow(prefect_api)
     assert "## Failed" in shown["run-summary"]["data"]
@@ -172,10 +128,10 @@ def test_builds_are_compared_by_key(built: tuple[Home, str]) -> None:
 
 
 def test_a_release_that_lost_something_is_announced_and_an_accepted_one_is_not(
-    built: tuple[Home, str], prefect_api: str
+    built: tuple[Home, str], prefect_api: str, loaded: LoadedProcess
 ) -> None:
     home, earlier = built
-    assert run_flow(prefect_api, home.path, "release", earlier).returncode == 1
+    assert run_flow(loaded, home.path, "release", earlier).returncode == 1
     event = event_named(prefect_api, "source.regressed", slug="gdp")
     assert event["resource"]["prefect.resource.id"] == "alliance-asymmetry.source.gdp"
     assert event["payload"]["is_held"] is True

@@ -8,7 +8,8 @@ import duckdb
 import pytest
 
 from flows.dag import steps_for
-from tests.processes import asymmetry, asymmetry_process
+from tests.integration.loaded_process import LoadedProcess
+from tests.processes import asymmetry
 from warehouse.catalog.builds import read_build
 
 pytestmark = pytest.mark.prefect
@@ -17,13 +18,13 @@ ONLY = "metrics.vote_similarity"
 
 
 @pytest.fixture(scope="module")
-def home(sample_home: Any, server: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(sample_home: Any, loaded: LoadedProcess, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with a published build and a partial one."""
     home = tmp_path_factory.mktemp("partial") / "home"
     for part in ("snapshots", "sample_world", "steps"):
         shutil.copytree(sample_home.home / part, home / part)
     shutil.copy2(sample_home.warehouse, home / "warehouse.duckdb")
-    done = asymmetry_process(home, "refresh", "--only", ONLY, api=server.api)
+    done = loaded.asymmetry(home, "refresh", "--only", ONLY)
     assert done.returncode == 0, done.stderr
     assert "PARTIAL" in done.stdout
     assert "nothing was published" in done.stdout

@@ -83,7 +83,7 @@ def test_deployments_and_a_run_on_postgresql(
         server.deploy(second_home)
         assert len(server.read("deployments/filter")) == len(declared)
         with server.worker("on postgres", second_home, tmp_path):
-            run = server.run_deployment("refresh/refresh-all", "-p", "profile=sample")
+            run = server.run_deployment("refresh/refresh-all", profile="sample")
         assert run["state_name"] == "Completed", run["state"]["message"]
         scheduled = server.read(
             "flow_runs/count", {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}

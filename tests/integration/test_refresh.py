@@ -13,8 +13,8 @@ from flows.home.paths import Home
 from flows.home.run_history import past_runs
 from flows.home.step_parts import PARTS, parts_of_run
 from flows.sources import load_declarations
+from tests.integration.loaded_process import LoadedProcess
 from tests.integration.prefect_server import PrefectServer
-from tests.processes import asymmetry_process
 from warehouse.contracts.read import contracts
 
 SCHEMAS = ("staging", "core", "marts", "metrics")
@@ -127,9 +127,9 @@ class NothingNew:
 
 
 @pytest.fixture(scope="module")
-def nothing_new(second_home: Path, server: PrefectServer) -> NothingNew:
+def nothing_new(second_home: Path, server: PrefectServer, loaded: LoadedProcess) -> NothingNew:
     before = files_of(second_home)
-    done = asymmetry_process(second_home, "refresh", api=server.api)
+    done = loaded.asymmetry(second_home, "refresh")
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     asked = {
         "flows": {"name": {"any_": ["refresh"]}},
@@ -185,13 +185,11 @@ def broken_world(second_home: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def test_a_failed_gate_publishes_nothing_and_names_the_row(
-    second_home: Path, prefect_api: str, broken_world: Path
+    second_home: Path, loaded: LoadedProcess, broken_world: Path
 ) -> None:
     home = second_home
     before = (home / "warehouse.duckdb").stat()
-    done = asymmetry_process(
-        home, "refresh", "--profile", "mirror", "--mirror", str(broken_world), api=prefect_api
-    )
+    done = loaded.asymmetry(home, "refresh", "--profile", "mirror", "--mirror", str(broken_world))
     assert done.returncode == 3, f"{done.stdout}\n{done.stderr}"
     assert "un_votes" in done.stderr
     assert "vote=7" in done.stderr
@@ -204,13 +202,11 @@ def test_a_failed_gate_publishes_nothing_and_names_the_row(
 
 
 def test_a_missing_source_ends_with_its_own_exit_code(
-    second_home: Path, prefect_api: str, tmp_path: Path
+    second_home: Path, loaded: LoadedProcess, tmp_path: Path
 ) -> None:
     world = tmp_path / "world"
     shutil.copytree(second_home / "sample_world", world)
     (world / load_declarations()["gdp"].url.removeprefix("https://")).unlink()
-    done = asymmetry_process(
-        second_home, "refresh", "--profile", "mirror", "--mirror", str(world), api=prefect_api
-    )
+    done = loaded.asymmetry(second_home, "refresh", "--profile", "mirror", "--mirror", str(world))
     assert done.returncode == 4, f"{done.stdout}\n{done.stderr}"
     assert "gdp" in done.stderr

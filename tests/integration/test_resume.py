@@ -9,7 +9,8 @@ from pathlib import Path
 from flows.home.builds import sha256_of_file
 from flows.home.writer_lock import only_writer
 from tests.built_homes import BuiltHome
-from tests.processes import asymmetry_process, command, environment_of, wait_for
+from tests.integration.loaded_process import LoadedProcess
+from tests.processes import command, environment_of, wait_for
 
 STEP = "core.us_troops"
 
@@ -17,6 +18,7 @@ STEP = "core.us_troops"
 def test_a_killed_run_publishes_nothing_and_its_finished_steps_are_found_again(
     sample_home: BuiltHome,
     prefect_api: str,
+    loaded: LoadedProcess,
     drop_last_line: Callable[[Path, str], None],
     tmp_path: Path,
 ) -> None:
@@ -44,7 +46,7 @@ def test_a_killed_run_publishes_nothing_and_its_finished_steps_are_found_again(
     with only_writer(home):  # its lock went with it
         pass
 
-    again = asymmetry_process(home, *arguments, api=prefect_api)
+    again = loaded.asymmetry(home, *arguments)
     assert again.returncode == 0, f"{again.stdout}\n{again.stderr}"
     assert sha256_of_file(home / "warehouse.duckdb") != published
     record = json.loads(max((home / "runs").glob("*-published.json")).read_text())

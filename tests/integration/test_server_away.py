@@ -66,16 +66,15 @@ def test_a_worker_that_is_killed_leaves_a_home_in_which_the_next_one_runs(
     home, prefect = tmp_path / "home", tmp_path / "prefect"
     crashing = CrashingHome.of(sample_home, laid_out_prefect, home)
     shutil.copytree(laid_out_prefect, prefect)
-    asked = ("refresh/refresh-all", "-p", "profile=sample")
     with started_server(prefect, free_port()) as (server, _):
         server.deploy(home)
         with server.worker("first", home, tmp_path) as worker:
-            server.prefect("deployment", "run", *asked)
+            server.begin("refresh/refresh-all", profile="sample")
             wait_for("a step", lambda: any(home.glob("steps/core.*/.*")), LONGEST, every=0.02)
             worker.kill()
         with server.worker("second", home, tmp_path):
             wait_for("nobody to write", lambda: writer_of(home) is None, LONGEST)
             crashing.has_lost_nothing()
-            run = server.run_deployment(*asked, seconds=LONGEST)
+            run = server.run_deployment("refresh/refresh-all", LONGEST, profile="sample")
             assert run["state_name"] == "Completed", run["state"]["message"]
     assert crashing.published == crashing.expected

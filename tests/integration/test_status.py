@@ -22,14 +22,8 @@ from flows.home.run_history import past_runs
 from flows.operations.server_status import AskedServer
 from flows.operations.status import status_of
 from flows.sources import load_declarations
+from tests.integration.loaded_process import LoadedProcess
 from tests.processes import PATIENCE, ROOT, asymmetry, free_port
-
-FETCH = "from flows.refresh_source import refresh_source as f; f(['gdp', 'atop'], 'sample')"
-FETCH_FROM_NOWHERE = (
-    "import sys; from flows.refresh_source import refresh_source as f;"
-    " f(['gdp', 'atop'], 'mirror', sys.argv[1])"
-)
-VERIFY = "from flows.verify import verify; verify()"
 
 
 @pytest.fixture
@@ -56,22 +50,6 @@ def flip_a_bit(path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
     change(path, bytes(data))
-
-
-def run(program: str, home: Home, api: str, *arguments: str) -> int:
-    done = subprocess.run(
-        [sys.executable, "-c", program, *arguments],
-        env={
-            **os.environ,
-            "PYTHONPATH": str(ROOT),
-            "ASYMMETRY_HOME": str(home.path),
-            "PREFECT_API_URL": api,
-        },
-        capture_output=True,
-        check=False,
-        timeout=540,
-    )
-    return done.returncode
 
 
 # --- the home -----------------------------------------------------------------------------------
@@ -184,11 +162,13 @@ def test_a_failed_run_is_told_whatever_other_flow_ran_since(home: Home) -> None:
 
 
 def test_a_source_that_could_not_be_fetched_is_told_until_it_was(
-    home: Home, prefect_api: str, sample_world: Path, tmp_path: Path
+    home: Home, loaded: LoadedProcess, sample_world: Path, tmp_path: Path
 ) -> None:
+    refresh_source, two = "flows.refresh_source:refresh_source", ["gdp", "atop"]
+    shutil.copytree(sample_world, home.sample_world)  # or it would be written first
     mirror = tmp_path / "empty mirror"
     mirror.mkdir()
-    assert run(FETCH_FROM_NOWHERE, home, prefect_api, str(mirror)) == 1
+    assert loaded.call(home.path, refresh_source, two, "mirror", str(mirror)).returncode == 1
     record = past_runs(home)[-1]
     assert (record.flow, record.result, set(record.source_errors)) == (
         "refresh-source",
@@ -203,14 +183,14 @@ def test_a_source_that_could_not_be_fetched_is_told_until_it_was(
     fetch_source(load_declarations()["gdp"], home, "sample", mirror=sample_world)
     (line,) = status_of(home).attention
     assert line.startswith("atop could not be fetched")
-    assert run(FETCH, home, prefect_api) == 0
+    assert loaded.call(home.path, refresh_source, two, "sample").returncode == 0
     assert past_runs(home)[-1].result == "fetched"
     assert status_of(home).attention == ()
 
 
-def test_a_nightly_check_that_failed_is_told(home: Home, prefect_api: str) -> None:
+def test_a_nightly_check_that_failed_is_told(home: Home, loaded: LoadedProcess) -> None:
     shutil.rmtree(snapshot_folder(home, "vdem"))
-    assert run(VERIFY, home, prefect_api) == 1
+    assert loaded.call(home.path, "flows.verify:verify").returncode == 1
     record = past_runs(home)[-1]
     assert (record.flow, record.result) == ("verify", "failed")
     (first, *_) = status_of(home).attention
@@ -219,13 +199,11 @@ def test_a_nightly_check_that_failed_is_told(home: Home, prefect_api: str) -> No
 
 
 def test_a_nightly_build_waits_until_every_source_was_fetched(
-    tmp_path: Path, prefect_api: str
+    tmp_path: Path, loaded: LoadedProcess
 ) -> None:
     home = Home.at(tmp_path / "home")
-    assert (
-        run("from flows.build_and_publish import build_and_publish as f; f()", home, prefect_api)
-        == 0
-    )
+    done = loaded.call(home.path, "flows.build_and_publish:build_and_publish")
+    assert done.returncode == 0, done.stderr
     (record,) = past_runs(home)
     assert (record.flow, record.result, record.profile) == ("build-and-publish", "waiting", "live")
 

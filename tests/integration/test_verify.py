@@ -1,8 +1,6 @@
 """What the nightly check finds: stale sources, damaged snapshots, a damaged published file."""
 
 import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +13,7 @@ from flows.fetch.fetch_source import fetch_source
 from flows.home.builds import checksum_file, sha256_of_file
 from flows.home.paths import Home
 from flows.sources import load_declarations
+from tests.integration.loaded_process import LoadedProcess
 from tests.processes import wait_for
 
 BUILD = "ab" * 32
@@ -78,18 +77,12 @@ class Verified:
 
 
 @pytest.fixture
-def verify(home: Home, server: Any) -> Any:
-    """Runs the flow on the server, in a process of its own."""
+def verify(home: Home, server: Any, loaded: LoadedProcess) -> Any:
+    """Runs the flow on the server."""
 
     def run() -> Verified:
-        began = datetime.now(UTC) - timedelta(seconds=1)
-        subprocess.run(
-            [sys.executable, "-c", "from flows.verify import verify; verify()"],
-            env={**server.environment, "ASYMMETRY_HOME": str(home.path)},
-            check=False,
-            capture_output=True,
-            timeout=540,
-        )
+        began = datetime.now(UTC)
+        loaded.call(home.path, "flows.verify:verify")
         found = server.read(
             "flow_runs/filter",
             {
