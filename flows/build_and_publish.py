@@ -7,7 +7,8 @@ from prefect import flow, get_run_logger
 
 from flows.fetch.route import Profile
 from flows.fetch.selection import newest_snapshots, snapshots_to_build
-from flows.fetch.snapshots import Snapshot, SnapshotStore
+from flows.fetch.snapshot_record import Snapshot
+from flows.fetch.snapshots import SnapshotStore
 from flows.home.paths import Home
 from flows.home.real_figures import refuse_sample_over_real
 from flows.monitoring.monitored_run import reported_run

@@ -83,7 +83,8 @@ def calibrate(
         AnotherRunError: Another calibration is going on in this home.
         WarehouseMissingError: Worlds of a family are drawn on the published build, and there is
             none.
-        ValueError: No worlds, an unknown family, or counts in `docs` that cannot be read.
+        ValueError: No worlds, or an unknown family.
+        OutputError: Counts in `docs` cannot be read.
     """
     names = families or list(FAMILIES)
     if n_worlds < 1 or not set(names) <= set(FAMILIES):

@@ -18,6 +18,7 @@ from flows.engine.chunks import ChunkStore
 from flows.engine.fingerprint import hash_of_data
 from flows.engine.source_code import libraries_of, module_hash
 from flows.engine.store import FinishedStep, StepStore
+from flows.home.guards import NothingPublishedError
 from flows.home.paths import Home
 from flows.runtime.flow_run_state import remember_flow_run
 from flows.runtime.interrupts import say_when_interrupted
@@ -29,10 +30,6 @@ from warehouse.catalog.builds import read_build
 VoteSet = Literal["final_only", "all_recorded"]
 
 _INPUTS = {"votes": "core.votes", "roll_calls": "core.roll_calls"}
-
-
-class NothingPublishedError(LookupError):
-    """There is no published build whose votes could be drawn anew."""
 
 
 @task(name="fit votes", task_run_name="Fit ideal points to the votes", cache_policy=NO_CACHE)

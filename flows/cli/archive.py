@@ -9,7 +9,7 @@ import typer
 
 from flows.cli import console
 from flows.cli.options import current_home
-from flows.cli.published import opened
+from flows.cli.published import opened_whole
 from flows.home.output_file import OutputError, output_target, replacing, unfinished
 from flows.operations.archive import (
     RECORD,
@@ -55,7 +55,7 @@ def archive(
     home = current_home()
     try:
         target = output_target(to, home)
-        with opened(kept_build(build, home)) as connection:
+        with opened_whole(kept_build(build, home)) as connection:
             close_off(connection, _MEMORY_MB)
             build_id, n_tables = _write(connection, target)
         say_when_interrupted(lambda: f"{to} was written")

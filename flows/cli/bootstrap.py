@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from flows.cli import console
-from flows.cli.errors import exit_with_message, hide_expected_tracebacks
+from flows.cli.errors import hide_expected_tracebacks
 from flows.cli.options import (
     DaskAddressOption,
     Runner,
@@ -43,28 +43,29 @@ def bootstrap(
     verbose: VerboseOption = False,
 ) -> None:
     """Draw the published build's votes anew, for standard errors of its ideal points."""
-    with exit_with_message():
-        need_writable(current_home().path)
-        say_when_interrupted(lambda: "nothing was written")
-        home = current_home()
-        server = prepare_prefect(home, end_on_full_disk(home), verbose=verbose)
-        begin_resource_tracker()
-        with shown_progress(home, verbose=verbose):
-            # by its name, since workers cannot import the tasks of a program
-            from flows.ideal_point_bootstrap import ideal_point_bootstrap
+    if n_chunks > draws:
+        console.fail(f"--n-chunks {n_chunks}: {draws} draws are cut into as many at the most.", 2)
+    need_writable(current_home().path)
+    say_when_interrupted(lambda: "nothing was written")
+    home = current_home()
+    server = prepare_prefect(home, end_on_full_disk(home), verbose=verbose)
+    begin_resource_tracker()
+    with shown_progress(home, verbose=verbose):
+        # by its name, since workers cannot import the tasks of a program
+        from flows.ideal_point_bootstrap import ideal_point_bootstrap
 
-            if server:
-                server.wait()
-            hide_expected_tracebacks()
-            with shown_warnings(verbose=verbose):
-                written = ideal_point_bootstrap(
-                    draws=draws,
-                    vote_set=vote_set.value,
-                    n_chunks=n_chunks,
-                    runner=runner.value,
-                    dask_address=dask_address,
-                )
-        console.out.print(written, markup=False, soft_wrap=True)
+        if server:
+            server.wait()
+        hide_expected_tracebacks()
+        with shown_warnings(verbose=verbose):
+            written = ideal_point_bootstrap(
+                draws=draws,
+                vote_set=vote_set.value,
+                n_chunks=n_chunks,
+                runner=runner.value,
+                dask_address=dask_address,
+            )
+    console.out.print(written, markup=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

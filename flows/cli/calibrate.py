@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from flows.cli import console
-from flows.cli.errors import exit_with_message, hide_expected_tracebacks
+from flows.cli.errors import hide_expected_tracebacks
 from flows.cli.options import (
     DaskAddressOption,
     Runner,
@@ -52,31 +52,35 @@ def calibrate(
     verbose: VerboseOption = False,
 ) -> None:
     """Judge the claims on simulated worlds whose truth is known; write docs/calibration.md."""
-    began = time.monotonic()
-    with exit_with_message():
-        RunnerOptions(runner.value, dask_address).check()
-        refuse_second_writer(current_home().calibration)
-        need_writable(current_home().path)
-        for place in (docs, docs / "calibration.md"):
-            refuse_in_home(place, current_home())
-        if not can_be_written(docs):  # said now, and not after an hour
-            raise OutputError(f"{docs} cannot be written. Nothing was computed.")
-        say_when_interrupted(lambda: "no page was written")
-        os.environ |= dict.fromkeys(ONE_THREAD, "1")  # read by the processes when they start
-        home = current_home()
-        server = prepare_prefect(home, end_on_full_disk(home), verbose=verbose)
-        begin_resource_tracker()
-        with shown_progress(home, verbose=verbose):
-            from flows.calibrate import calibrate as judge_worlds
+    from transforms.calibration.registry import FAMILIES
 
-            if server:
-                server.wait()
-            hide_expected_tracebacks()
-            with shown_warnings(verbose=verbose):
-                folder = str(docs.absolute())
-                page = judge_worlds(worlds, families, folder, runner.value, dask_address)
-        seconds = time.monotonic() - began
-        console.err.print(f"{page} written after {seconds:.0f} s", markup=False, soft_wrap=True)
+    if unknown := [name for name in families or () if name not in FAMILIES]:
+        known = ", ".join(FAMILIES)
+        console.fail(f"--families {unknown[0]}: there is no such family. There are: {known}.", 2)
+    began = time.monotonic()
+    RunnerOptions(runner.value, dask_address).check()
+    refuse_second_writer(current_home().calibration)
+    need_writable(current_home().path)
+    for place in (docs, docs / "calibration.md"):
+        refuse_in_home(place, current_home())
+    if not can_be_written(docs):  # said now, and not after an hour
+        raise OutputError(f"{docs} cannot be written. Nothing was computed.")
+    say_when_interrupted(lambda: "no page was written")
+    os.environ |= dict.fromkeys(ONE_THREAD, "1")  # read by the processes when they start
+    home = current_home()
+    server = prepare_prefect(home, end_on_full_disk(home), verbose=verbose)
+    begin_resource_tracker()
+    with shown_progress(home, verbose=verbose):
+        from flows.calibrate import calibrate as judge_worlds
+
+        if server:
+            server.wait()
+        hide_expected_tracebacks()
+        with shown_warnings(verbose=verbose):
+            folder = str(docs.absolute())
+            page = judge_worlds(worlds, families, folder, runner.value, dask_address)
+    seconds = time.monotonic() - began
+    console.err.print(f"{page} written after {seconds:.0f} s", markup=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import typer
 
 from flows.cli import console
 from flows.cli.options import current_home
-from flows.cli.published import opened
+from flows.cli.published import opened_whole
 from flows.reports.method_references import method_references
 from warehouse.catalog.builds import current_build
 from warehouse.catalog.tables import nearest_tables
@@ -40,7 +40,7 @@ def cite(
     ] = CitationForm.both,
 ) -> None:
     """Print how to cite tables: the build, every source behind them, and the methods."""
-    with opened(current_home().warehouse) as connection:
+    with opened_whole(current_home().warehouse) as connection:
         build = current_build(connection)
         if build is None:
             console.fail("The published file holds no build.", 1)
@@ -61,4 +61,4 @@ def cite(
         console.print_json(found)
     else:
         shown = found.values() if form is CitationForm.both else [found[form.value]]
-        print("\n".join(shown), end="")
+        console.print_bytes(["\n".join(shown).encode()])

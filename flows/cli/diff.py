@@ -9,7 +9,7 @@ import typer
 from flows.cli import console
 from flows.cli.console import print_json
 from flows.cli.options import Form, FormOption, current_home
-from flows.home.builds import kept_builds
+from flows.home.builds import BuildNameError, named_build
 from flows.home.paths import Home
 from warehouse.catalog.builds import PublishedBuild, read_build
 from warehouse.catalog.diff import TableDiff, compare_builds
@@ -69,13 +69,11 @@ def named_file(home: Home, name: str) -> Path:
         return home.warehouse
     if Path(name).is_file():
         return Path(name)
-    kept = kept_builds(home)
-    found = [one.path for one in kept if name and one.name.startswith(name.lower())]
-    if len(found) != 1:
-        what = "is more than one build" if found else "is no build that is kept, and no file"
-        known = ", ".join(one.name[:12] for one in kept) or "none"
-        console.fail(f"{name} {what}. Kept are: {known}.", 2)
-    return found[0]
+    try:
+        return named_build(name, home).path
+    except BuildNameError as error:
+        console.fail(f"{error} Nor is there a file of that name.", 2)
+        raise
 
 
 def _print(found: list[TableDiff], builds: list[PublishedBuild | None]) -> None:

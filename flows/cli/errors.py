@@ -4,21 +4,23 @@ Prefect logs a traceback for whatever ends a run. For a gate that stopped, a sou
 not be had or another run that is writing, the message says all there is to know.
 """
 
+import errno
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from expectations.gate.failures import GateFailedError
 from flows.cli import console
-from flows.cli.unexpected import outcome_in_words, unexpected_message
+from flows.cli.standard_output import fault_of_output
+from flows.cli.unexpected import intact_in_words, outcome_in_words, unexpected_message
 from flows.cli.wishes import wants_tracebacks
 from flows.engine.process_pool import BuildEndedError
 from flows.engine.release_message import ReleaseHeldError
 from flows.engine.unreadable import UnreadableSourceError
 from flows.fetch.errors import FetchError
+from flows.fetch.pins import LockError
 from flows.home.covariates import CovariatesError
 from flows.home.disk_space import DiskFullError, has_no_space, is_disk_full
-from flows.home.guards import UnwritableHomeError
+from flows.home.error_words import in_words
+from flows.home.guards import NothingPublishedError, UnwritableHomeError
 from flows.home.memory import NoMemoryError, lacks_memory, no_memory_message
 from flows.home.output_file import OutputError
 from flows.home.paths import Home
@@ -26,11 +28,12 @@ from flows.home.real_figures import RealFiguresError
 from flows.home.writer_lock import AnotherRunError
 from flows.operations.past_state import UnknownStateError
 from flows.operations.releases import ReleaseNameError
-from flows.operations.rollback import NoSuchBuildError
+from flows.operations.rollback import NoSuchBuildError, RollbackError
 from flows.runtime.ephemeral_server import ServerDidNotStartError
 from flows.runtime.full_disk import message_of_run
 from flows.runtime.prefect_config import ServerAwayError
 from flows.runtime.runner_options import RunnerError
+from warehouse.db import WarehouseMissingError
 
 EXIT_CODES: dict[type[Exception], int] = {
     GateFailedError: 3,
@@ -42,6 +45,10 @@ EXIT_CODES: dict[type[Exception], int] = {
     UnwritableHomeError: 1,
     RunnerError: 2,
     NoSuchBuildError: 2,
+    RollbackError: 1,
+    WarehouseMissingError: 1,
+    NothingPublishedError: 1,
+    LockError: 1,
     ReleaseNameError: 2,
     CovariatesError: 2,
     BuildEndedError: 1,
@@ -52,7 +59,22 @@ EXIT_CODES: dict[type[Exception], int] = {
     UnknownStateError: 2,
     OutputError: 2,
 }
-"""Errors that are told in words, with their exit codes as `asymmetry --help` lists them."""
+"""Errors that are told in words, with their exit codes as `asymmetry --help` lists them; the first
+kind that one belongs to is its own."""
+
+_OF_MACHINE = {
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.EIO,
+    errno.EISDIR,
+    errno.ENOTDIR,
+    errno.ENAMETOOLONG,
+    errno.ELOOP,
+    errno.EMFILE,
+    errno.ENFILE,
+}
+"""What a machine refuses, and no code can help: as much a state to expect as a full disk."""
 
 
 def exit_code_of(error: Exception) -> int:
@@ -60,20 +82,33 @@ def exit_code_of(error: Exception) -> int:
     return next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), 1)
 
 
-@contextmanager
-def exit_with_message() -> Iterator[None]:
+def end_with_message(error: Exception) -> None:
     """Ends the program with an error's message on stderr, and the exit code of its kind."""
-    try:
-        yield
-    except Exception as error:
-        if _comes_of_full_disk(error, home := Home.from_environment()):
-            console.fail(message_of_run(home, cause=str(error)), EXIT_CODES[DiskFullError])
-        is_expected = isinstance(error, tuple(EXIT_CODES))
-        if not is_expected and lacks_memory(error):
-            text = no_memory_message(home, outcome_in_words(), str(error))
-            console.fail(text, EXIT_CODES[NoMemoryError])
-        text = str(error) if is_expected and not wants_tracebacks() else unexpected_message(error)
-        console.fail(text, exit_code_of(error))
+    if fault_of_output() is not None:
+        raise SystemExit(1)  # `flows.cli.main` says why
+    if _comes_of_full_disk(error, home := Home.from_environment()):
+        console.fail(message_of_run(home, cause=str(error)), EXIT_CODES[DiskFullError])
+    is_expected = isinstance(error, tuple(EXIT_CODES))
+    if not is_expected and lacks_memory(error):
+        text = no_memory_message(home, outcome_in_words(), str(error))
+        console.fail(text, EXIT_CODES[NoMemoryError])
+    if wants_tracebacks():
+        text = unexpected_message(error)
+    elif is_expected:
+        text = str(error)
+    elif isinstance(error, OSError) and error.errno in _OF_MACHINE and error.filename:
+        text = _message_of_machine(error)
+    else:
+        text = unexpected_message(error)
+    console.fail(text, exit_code_of(error))
+
+
+def _message_of_machine(error: OSError) -> str:
+    """What is said of a place that lets nobody read or write, or is no file."""
+    return (
+        f"{in_words(error)}. Intact: {intact_in_words()}. Mend that place, or name another one"
+        " (the home: ASYMMETRY_HOME), and run the command again."
+    )
 
 
 def _comes_of_full_disk(error: Exception, home: Home) -> bool:

@@ -8,7 +8,7 @@ import typer
 
 from flows.cli import console
 from flows.cli.options import current_home
-from flows.cli.published import opened
+from flows.cli.published import opened_whole
 from flows.home.output_file import OutputError
 from flows.home.output_folder import filling_folder, folder_target
 from flows.reports.data_licences import data_licences
@@ -54,7 +54,7 @@ def export(
 ) -> None:
     """Write tables as Parquet, CSV and Stata files, with codebook, licences and citation."""
     forms = [form.value for form in dict.fromkeys(formats or ExportFormat)]
-    with opened(current_home().warehouse) as connection:
+    with opened_whole(current_home().warehouse) as connection:
         close_off(connection, _MEMORY_MB)
         try:
             target = folder_target(to, current_home())

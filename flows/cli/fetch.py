@@ -14,7 +14,6 @@ from rich.progress import (
 )
 
 from flows.cli import console
-from flows.cli.errors import exit_with_message
 from flows.cli.options import (
     LockedOption,
     MirrorOption,
@@ -61,16 +60,15 @@ def fetch(
     if not from_file:
         check_mirror(profile, mirror)
 
-    with exit_with_message():
-        need_writable(current_home().path)
-        print_fetches(
-            current_home(),
-            sources or [],
-            profile=profile.value,
-            mirror=mirror,
-            locked=locked,
-            from_file=from_file,
-        )
+    need_writable(current_home().path)
+    print_fetches(
+        current_home(),
+        sources or [],
+        profile=profile.value,
+        mirror=mirror,
+        locked=locked,
+        from_file=from_file,
+    )
 
 
 def print_fetches(

@@ -7,12 +7,13 @@ import typer
 
 from flows.cli import console
 from flows.cli.options import current_home
+from flows.cli.published import opened_whole
 from flows.home.output_file import OutputError, output_target, write_output
 from flows.home.paths import Home
 from flows.reports.findings import findings_of
 from flows.runtime.interrupts import say_when_interrupted
 from warehouse.catalog.builds import current_build
-from warehouse.db import QueryError, WarehouseMissingError, read_published
+from warehouse.db import UNREADABLE, QueryError
 
 _ENDINGS = (".md", ".markdown")
 
@@ -67,30 +68,28 @@ def write_findings(home: Home, page: Path, simulated_too: bool) -> None:
         simulated_too: Write the page of a simulated world, which then says so everywhere;
             otherwise such a world is refused.
     """
-    warehouse = home.warehouse
-    try:
-        with read_published(warehouse) as connection:
-            build = current_build(connection)
-            simulated = bool(build and build.is_simulated)
-            if simulated and not simulated_too:
-                console.fail(
-                    f"{warehouse} holds the simulated world, and findings about it are none."
-                    " Build from the publishers' files first (`asymmetry refresh --profile"
-                    " live`), or say --simulated for a page that is marked as such. Nothing was"
-                    " written.",
-                    2,
-                )
+    with opened_whole(home.warehouse) as connection:
+        build = current_build(connection)
+        simulated = bool(build and build.is_simulated)
+        if simulated and not simulated_too:
+            console.fail(
+                f"{home.warehouse} holds the simulated world, and findings about it are none."
+                " Build from the publishers' files first (`asymmetry refresh --profile"
+                " live`), or say --simulated for a page that is marked as such. Nothing was"
+                " written.",
+                2,
+            )
+        try:
             text, pictures = findings_of(connection, page.stem, simulated)
-    except WarehouseMissingError as error:
-        console.fail(str(error), 1)
-        return
-    except QueryError as error:
-        console.fail(
-            f"The published warehouse lacks what the findings are made of ({error}). Build it"
-            " anew with `asymmetry refresh`; nothing was written.",
-            1,
-        )
-        return
+        except QueryError as error:
+            if isinstance(error, UNREADABLE):
+                raise
+            console.fail(
+                f"The published warehouse lacks what the findings are made of ({error}). Build it"
+                " anew with `asymmetry refresh`; nothing was written.",
+                1,
+            )
+            return
     folder = page.with_suffix("")
     say_when_interrupted(lambda: f"{page} and its pictures were being written")
     try:

@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import suppress
 
+from flows.cli.standard_output import fault_of_output, prepare_output
 from flows.home.modes import keep_others_from_writing
 from flows.runtime.interrupts import run_interruptibly, say_when_interrupted
 
@@ -20,11 +21,23 @@ def main() -> None:
     is run here, and the process ends without tearing anything down.
     """
     keep_others_from_writing()
+    prepare_output()
     begun = "published" if "refresh" in sys.argv[1:2] else "changed"
     say_when_interrupted(lambda: f"nothing was {begun}")  # until the verb says more
+    code: int | str | None = 1
+    error = None
     try:
         code = run_interruptibly(_run_verb)
-    except Exception as error:
+    except Exception as raised:
+        error = raised
+    fault = fault_of_output()
+    if fault is not None:
+        code = code or 1
+    if fault:
+        from flows.cli.unexpected import intact_in_words
+
+        print(f"{fault} Intact: {intact_in_words()}.", file=sys.stderr)
+    elif error is not None and fault is None:
         from flows.cli.unexpected import unexpected_message
 
         code = unexpected_message(error)

@@ -9,7 +9,6 @@ import typer
 from expectations.shown_text import shown
 from flows.cli import console
 from flows.cli.console import print_json
-from flows.cli.errors import exit_with_message
 from flows.cli.options import (
     CovariatesOption,
     Form,
@@ -25,7 +24,7 @@ from flows.home.covariates import NAME, check_covariates, user_files_of
 from flows.home.paths import Home
 from flows.home.real_figures import refuse_sample_over_real
 from flows.home.step_parts import SECONDS, Parts
-from flows.operations.preview import RefreshPreview, preview_refresh
+from flows.operations.preview import PreviewedStep, RefreshPreview, preview_refresh
 from warehouse.catalog.builds import read_build
 
 app = typer.Typer(rich_markup_mode="markdown")
@@ -48,9 +47,8 @@ def plan(
     if profile:
         check_locked(profile, locked)
 
-    with exit_with_message():
-        chosen = profile.value if profile else None
-        print_plan(current_home(), chosen, locked, form.value, covariates)
+    chosen = profile.value if profile else None
+    print_plan(current_home(), chosen, locked, form.value, covariates)
 
 
 def print_plan(
@@ -80,14 +78,20 @@ def print_plan(
     provided = {NAME: check_covariates(covariates)} if covariates else {}
     preview = preview_refresh(home, chosen, locked, provided)  # type: ignore[arg-type]
     if form == "json":
-        print_json({**asdict(preview), "seconds": _seconds(preview)})
+        n_unknown = len(_of_unknown_time(preview))
+        print_json(
+            {**asdict(preview), "seconds": _seconds(preview), "n_seconds_unknown": n_unknown}
+        )
         return
     rows = [[s.slug, (s.sha256 or "")[:12] or None, s.basis] for s in preview.sources]
     console.print_rows(["source", "bytes", "known from"], rows, wrap=["known from"])
     console.out.print()
     running = [step for step in preview.steps if step.runs]
     if running:
-        lines = [[s.name, "; ".join(s.reasons), s.seconds, _computing(s.parts)] for s in running]
+        lines = [
+            [s.name, "; ".join(s.reasons), _in_words(s.seconds), _in_words(_computing(s.parts))]
+            for s in running
+        ]
         columns = ["step that would run", "why", "s, last time", "computing"]
         console.print_rows(columns, lines, wrap=["why"])
         console.out.print()
@@ -107,7 +111,7 @@ def _verdict(preview: RefreshPreview) -> str:
     kept = len(preview.steps) - running
     steps = f"{running} of {len(preview.steps)} steps would run, {kept} are kept"
     if running:
-        steps += f"; {_seconds(preview):,.0f} s of computing, going by the last time"
+        steps += f"; {_time_in_words(preview, running)}"
     if preview.outcome == "nothing":
         return f"Nothing to do: build {str(preview.build_id)[:12]} is published."
     if preview.outcome == "unknown":
@@ -121,6 +125,23 @@ def _verdict(preview: RefreshPreview) -> str:
 def _computing(parts: Parts) -> float | None:
     """Seconds of bare computation among those of a step; None where no record tells."""
     return parts.get("compute", {}).get(SECONDS)
+
+
+def _in_words(seconds: float | None) -> str:
+    return "not known" if seconds is None else f"{seconds:.6g}".rjust(len("not known"))
+
+
+def _time_in_words(preview: RefreshPreview, running: int) -> str:
+    """How long the steps that would run took the last time, and of how many that is not known."""
+    unknown = len(_of_unknown_time(preview))
+    if unknown == running:
+        return "how long they take is not known here"
+    known = f"{_seconds(preview):,.0f} s of computing, going by the last time"
+    return f"{known}; of {unknown} of them it is not known" if unknown else known
+
+
+def _of_unknown_time(preview: RefreshPreview) -> list[PreviewedStep]:
+    return [step for step in preview.steps if step.runs and step.seconds is None]
 
 
 def _seconds(preview: RefreshPreview) -> float:

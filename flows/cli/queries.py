@@ -51,7 +51,7 @@ def queries(
         console.fail(f"{error}\n`asymmetry queries` lists them.", 2)
         return
     if sql:
-        print(asked.text, end="")
+        console.print_bytes([asked.text.encode()])
     elif output or format not in (None, Format.table):
         ask(asked.text, format=format, output=output, limit=limit)
     else:

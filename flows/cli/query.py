@@ -16,9 +16,10 @@ import typer
 
 from flows.cli import console
 from flows.cli.options import current_home
+from flows.home.build_files import fault_of_size
 from flows.home.output_file import OutputError, output_target, replacing
 from flows.runtime.interrupts import say_when_interrupted
-from warehouse.export.bounded_query import UnreadableError, run_bounded
+from warehouse.export.bounded_query import NotBegunError, UnreadableError, run_bounded
 from warehouse.export.limits import BeyondLimitError, Limits, RefusedError
 from warehouse.export.shown import read_shown
 from warehouse.export.wanted import FORMATS, SHOWN, Answered, Opened, Wanted
@@ -32,6 +33,8 @@ _MOST_COUNTED = 1_000_000
 """Of an answer that is printed, so many rows are counted."""
 _MOST_OF_A_TEXT = 100_000
 """Rows of a table for people that is written to a file."""
+_MOST_BYTES_OF_SQL = 1_000_000
+"""Of standard input, which may never end."""
 _NO_LIMIT = 10**9
 
 
@@ -117,7 +120,14 @@ def _from_standard_input() -> str:
     if sys.stdin is None:
         console.fail("There is no standard input to read SQL from.", 2)
     try:
-        return sys.stdin.buffer.read().decode("utf-8")
+        read = sys.stdin.buffer.read(_MOST_BYTES_OF_SQL + 1)
+        if len(read) > _MOST_BYTES_OF_SQL:
+            console.fail(
+                f"Standard input has more than {_MOST_BYTES_OF_SQL:,} bytes, the most that SQL may"
+                " have. Nothing was asked.",
+                2,
+            )
+        return read.decode("utf-8")
     except UnicodeDecodeError as error:
         console.fail(f"Standard input is no UTF-8 text ({error.reason} at byte {error.start}).", 2)
         raise AssertionError from error  # fail has ended the program
@@ -220,12 +230,17 @@ def _written_to(target: Path | None) -> Iterator[Path]:
 
 
 def _run(wanted: Wanted) -> Answered:
+    home = current_home()
+    warehouse = home.readable()
+
     def say(opened: Opened) -> None:
         if opened.fault:
             raise UnreadableError(opened.fault)
+        if fault := fault_of_size(warehouse, opened.build_id, home):
+            console.fail(fault, 1)
         console.warn_of(is_simulated=opened.is_simulated, only=opened.only)
 
-    return run_bounded(current_home().readable(), wanted, say)
+    return run_bounded(warehouse, wanted, say)
 
 
 def _hint(find: "Callable[[Connection], str]") -> str:
@@ -257,6 +272,8 @@ def refusals_in_words() -> Iterator[None]:
         yield
     except BeyondLimitError as error:
         console.fail(f"{error}{raise_it.get(error.limit, '')}", 1)
+    except NotBegunError as error:
+        console.fail(str(error), 1)
     except RefusedError as error:
         console.fail(str(error), 2)
     except Exception as error:
@@ -269,10 +286,8 @@ def _refuse(error: Exception) -> None:
     from flows.operations.name_hints import hint_of_error
     from warehouse.db import QueryError, WarehouseMissingError
 
-    if isinstance(error, UnreadableError):
+    if isinstance(error, UnreadableError | WarehouseMissingError):
         console.fail(unreadable(current_home().readable(), error), 1)
-    if isinstance(error, WarehouseMissingError):
-        console.fail(str(error), 1)
     if isinstance(error, QueryError):
         message = str(error)
         console.fail(f"{message}\n{_hint(lambda c: hint_of_error(c, message))}".rstrip(), 2)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from flows.cli import console
-from flows.cli.errors import exit_with_message, hide_expected_tracebacks
+from flows.cli.errors import hide_expected_tracebacks
 from flows.cli.options import VerboseOption, current_home
 from flows.cli.progress import shown_progress, shown_warnings
 from flows.home.guards import need_writable
@@ -33,22 +33,21 @@ def rebuild(
 
     Exit code 0 where the build has the id that it had then, 1 where other code gave another.
     """
-    with exit_with_message():
-        home = current_home()
-        need_writable(home.path)
-        say_when_interrupted(lambda: f"{output} was not written, and nothing was published")
-        server = prepare_prefect(home, end_on_full_disk(home), verbose=verbose)
-        begin_resource_tracker()
-        with shown_progress(home, verbose=verbose):
-            from flows.rebuild_as_of import rebuild_as_of
+    home = current_home()
+    need_writable(home.path)
+    say_when_interrupted(lambda: f"{output} was not written, and nothing was published")
+    server = prepare_prefect(home, end_on_full_disk(home), verbose=verbose)
+    begin_resource_tracker()
+    with shown_progress(home, verbose=verbose):
+        from flows.rebuild_as_of import rebuild_as_of
 
-            if server:
-                server.wait()
-            hide_expected_tracebacks()
-            with shown_warnings(verbose=verbose):
-                found = rebuild_as_of(state, output=str(output.absolute()))
-        then, now = found["build_id_then"], found["build_id"]
-        is_same = then == now
-        meaning = "as it was then" if is_same else f"and not {then[:12]}: this is other code"
-        console.out.print(f"{output}: build {now[:12]}, {meaning}", markup=False, soft_wrap=True)
+        if server:
+            server.wait()
+        hide_expected_tracebacks()
+        with shown_warnings(verbose=verbose):
+            found = rebuild_as_of(state, output=str(output.absolute()))
+    then, now = found["build_id_then"], found["build_id"]
+    is_same = then == now
+    meaning = "as it was then" if is_same else f"and not {then[:12]}: this is other code"
+    console.out.print(f"{output}: build {now[:12]}, {meaning}", markup=False, soft_wrap=True)
     raise SystemExit(0 if is_same else 1)

@@ -18,7 +18,7 @@ import typer
 
 from expectations.shown_text import shown
 from flows.cli import console
-from flows.cli.errors import exit_with_message, hide_expected_tracebacks
+from flows.cli.errors import hide_expected_tracebacks
 from flows.cli.options import (
     CovariatesOption,
     DaskAddressOption,
@@ -101,20 +101,19 @@ def refresh(
     check_locked(profile, locked)
     check_tables(only or [])
 
-    with exit_with_message():
-        need_writable(current_home().path)
-        expect_run(profile.value, current_home())
-        workers = RunnerOptions(runner.value, dask_address)
-        run_and_print(
-            current_home(),
-            profile.value,
-            mirror,
-            locked,
-            workers,
-            covariates=covariates,
-            only=only,
-            verbose=verbose,
-        )
+    need_writable(current_home().path)
+    expect_run(profile.value, current_home())
+    workers = RunnerOptions(runner.value, dask_address)
+    run_and_print(
+        current_home(),
+        profile.value,
+        mirror,
+        locked,
+        workers,
+        covariates=covariates,
+        only=only,
+        verbose=verbose,
+    )
 
 
 def check_tables(tables: list[str]) -> None:

@@ -9,7 +9,7 @@ from expectations.releases.findings import example_words, gravest_first
 from expectations.shown_text import inert, shown
 from flows.cli import console
 from flows.cli.console import print_json
-from flows.cli.errors import exit_with_message, hide_expected_tracebacks
+from flows.cli.errors import hide_expected_tracebacks
 from flows.cli.options import (
     Form,
     FormOption,
@@ -86,14 +86,13 @@ def releases(
         check_mirror(profile, mirror)
         if is_acceptance or profile is Profile.sample:
             console.fail("--check asks the publishers (--profile live) or a stand-in (mirror).", 2)
-    with exit_with_message():
-        if is_acceptance:
-            need_writable(current_home().path)
-            print_acceptance(current_home(), asked[1], asked[2], str(because))
-            return
-        if check:
-            ask_publishers(current_home(), profile.value, mirror, asked, verbose=verbose)
-        print_releases(current_home(), asked[0] if asked else None, form.value)
+    if is_acceptance:
+        need_writable(current_home().path)
+        print_acceptance(current_home(), asked[1], asked[2], str(because))
+        return
+    if check:
+        ask_publishers(current_home(), profile.value, mirror, asked, verbose=verbose)
+    print_releases(current_home(), asked[0] if asked else None, form.value)
 
 
 def ask_publishers(

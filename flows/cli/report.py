@@ -7,7 +7,7 @@ import typer
 
 from flows.cli import console
 from flows.cli.options import current_home
-from flows.cli.published import opened
+from flows.cli.published import opened_whole
 from flows.home.output_file import OutputError
 from flows.home.output_folder import filling_folder, folder_target
 from flows.home.paths import Home
@@ -47,7 +47,7 @@ def write_report(home: Home, output: Path) -> None:
     except OutputError as error:
         console.fail(f"--output: {error}", 2)
         return
-    with opened(home.warehouse) as connection:
+    with opened_whole(home.warehouse) as connection:
         try:
             files = dict(site_files(connection, site_texts(home, connection)))
         except QueryError as error:

@@ -10,7 +10,6 @@ import requests
 import typer
 
 from flows.cli import console
-from flows.cli.errors import exit_with_message
 from flows.cli.options import (
     current_home,
 )
@@ -42,11 +41,10 @@ def rollback(
     if list_builds == (build is not None):
         console.fail("Name a build, or ask for --list.", 2)
 
-    with exit_with_message():
-        if build is None:
-            print_kept_builds(current_home())
-        else:
-            print_rollback(current_home(), build)
+    if build is None:
+        print_kept_builds(current_home())
+    else:
+        print_rollback(current_home(), build)
 
 
 def print_kept_builds(home: Home) -> None:

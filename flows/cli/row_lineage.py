@@ -42,6 +42,10 @@ def print_rows_of(
         print_json(_facts(found, files))
     else:
         _print(found, files, n)
+    if faults := dict.fromkeys(one.fault for one in files if one.fault):
+        console.fail(
+            "\n".join(f"No line is named of a file that is damaged: {f}" for f in faults), 1
+        )
 
 
 def _check(connection: Connection, table: str, values: Mapping[str, str]) -> None:
@@ -117,7 +121,7 @@ def _print_files(files: Sequence[FileRows]) -> None:
             continue
         _say(f"  {one.table}: {one.n_rows:,} row{'s' * (one.n_rows > 1)}")
         for key, places in one.rows.items():
-            _say(f"    {key}: {_places(places)}")
+            _say(f"    {key}: {'its file is damaged' if one.fault else _places(places)}")
 
 
 def _places(places: Sequence[str]) -> str:

@@ -6,6 +6,8 @@ import typer
 
 from flows.cli import console
 from flows.cli.options import current_home
+from flows.fetch.errors import SnapshotDamagedError
+from flows.fetch.snapshot_record import Snapshot
 from flows.fetch.snapshots import SnapshotStore
 from flows.home.paths import Home
 from flows.sources import SourceDeclaration, load_declarations
@@ -42,7 +44,10 @@ def sources(
         str | None, typer.Argument(help="One source, for everything about it.")
     ] = None,
 ) -> None:
-    """List the declared sources and the newest snapshot of each, or tell all about one."""
+    """List the declared sources and the newest snapshot of each, or tell all about one.
+
+    Exit code 1 where a snapshot, or the log of fetches, is damaged.
+    """
     print_sources(current_home(), source)
 
 
@@ -60,10 +65,10 @@ def print_sources(home: Home, slug: str | None) -> None:
             console.fail(f"No source {slug}. There are: {', '.join(known)}.", 2)
         _print_source(home, known[slug])
         return
-    store = SnapshotStore(home.snapshots)
-    rows = []
+    rows, damaged = [], []
     for declaration in known.values():
-        snapshots = store.snapshots(declaration.slug)
+        snapshots, faults = _stored(home, declaration.slug)
+        damaged += faults
         newest = snapshots[-1] if snapshots else None
         rows.append(
             [
@@ -80,13 +85,36 @@ def print_sources(home: Home, slug: str | None) -> None:
     names = ", ".join(optional)
     console.hint(f"Optional, fetched by name only: {names}.")
     console.hint("`asymmetry sources SOURCE` shows URL, terms and citation.")
+    _end_with(damaged)
 
 
 def _print_source(home: Home, declaration: SourceDeclaration) -> None:
     facts = [(name, getattr(declaration, name)) for name in _SHOWN_OF_A_SOURCE]
     rows = [[name, str(value)] for name, value in facts if value]
-    for snapshot in SnapshotStore(home.snapshots).snapshots(declaration.slug):
+    snapshots, damaged = _stored(home, declaration.slug)
+    for snapshot in snapshots:
         mark = " SIMULATED" if snapshot.is_simulated else ""
         seen = f"{snapshot.fetched_at}, {snapshot.n_bytes:,} bytes, {snapshot.via}{mark}"
         rows.append([snapshot.snapshot_id, seen])
     console.print_rows([declaration.slug, ""], rows, wrap=[""])
+    _end_with(damaged)
+
+
+def _stored(home: Home, slug: str) -> tuple[list[Snapshot], list[str]]:
+    """The snapshots of a source, the newest last, and why others cannot be read."""
+    store, found, faults = SnapshotStore(home.snapshots), list[Snapshot](), list[str]()
+    try:
+        store.fetches(slug)  # which each of them is looked up in
+    except SnapshotDamagedError as error:
+        return found, [str(error)]
+    for folder in sorted((store.folder / slug).glob(f"{slug}.*")):
+        try:
+            found.append(store.load(folder.name))
+        except SnapshotDamagedError as error:
+            faults.append(str(error))
+    return sorted(found, key=lambda s: (s.fetched_at, s.snapshot_id)), faults
+
+
+def _end_with(damaged: list[str]) -> None:
+    if damaged:
+        console.fail("\n".join(damaged), 1)

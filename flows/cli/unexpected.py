@@ -32,7 +32,7 @@ def unexpected_message(error: BaseException) -> str:
     home = Home.from_environment()
     lines = [where.rstrip()] if wants_tracebacks() else []
     lines.append(f"{type(error).__name__}: {str(error) or 'nothing more is known'}")
-    lines.append(f"This was not expected. Intact: {_intact(home)}.")
+    lines.append(f"This was not expected. Intact: {intact_in_words()}.")
     lines += [f"Log: {path}" for path in (_log_of_run(), _keep(where, home)) if path]
     if not wants_tracebacks():
         lines.append("With --debug, or ASYMMETRY_DEBUG=1, it says where it came from.")
@@ -45,8 +45,9 @@ def outcome_in_words() -> str:
     return (run[0].outcome() if run else outcome_so_far()) or ""
 
 
-def _intact(home: Home) -> str:
-    run = latest_run()
+def intact_in_words() -> str:
+    """What the command has left as it was, without a full stop."""
+    home, run = Home.from_environment(), latest_run()
     said = outcome_in_words()
     published = "what is published is as it was" if home.warehouse.exists() else ""
     has_published = run is not None and run[0].has_published

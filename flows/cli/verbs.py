@@ -5,9 +5,9 @@ can configure Prefect before anything imports it, and the list of verbs imports 
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, wraps
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -91,13 +91,29 @@ def in_one_line(verb: str) -> str:
 @cache
 def _command(verb: str) -> Any:
     app = import_module(f"flows.cli.{verb}").app
-    command = typer.main.get_command(app)
+    command: Any = typer.main.get_command(app)
     command.name = verb
+    command.callback = _with_messages(command.callback)
     command.context_settings = {**command.context_settings, **HELP}
     # Typer would offer to install completion on the screen of each verb
     command.params = [p for p in command.params if not str(p.name).endswith("_completion")]
     add_options(command)
     return command
+
+
+def _with_messages(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """A verb of which no error is left to Python: each ends the program with its message."""
+
+    @wraps(verb)
+    def run(*arguments: Any, **options: Any) -> Any:
+        try:
+            return verb(*arguments, **options)
+        except Exception as error:
+            from flows.cli.errors import end_with_message  # here: most verbs end well
+
+            end_with_message(error)
+
+    return run
 
 
 app = typer.Typer(

@@ -15,6 +15,7 @@ from flows.fetch.http_retry import HttpPolicy
 from flows.fetch.incoming import IncomingFile
 from flows.fetch.mirror import is_base_url, mirrored_url, place_in
 from flows.fetch.route import Profile
+from flows.home.error_words import in_words
 from flows.home.paths import Home
 from flows.sources import SourceDeclaration
 
@@ -177,4 +178,4 @@ def _read_file(folder: Path, url: str, at_most: int) -> bytes:
     except (FileNotFoundError, NotADirectoryError) as error:
         raise MissingFileError(f"the mirror {folder} has nothing for {url}") from error
     except (OSError, EOFError, zlib.error) as error:
-        raise FetchError(f"{path} cannot be read: {error}") from error
+        raise FetchError(f"{path} cannot be read: {in_words(error)}") from error

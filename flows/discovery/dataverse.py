@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flows.discovery.release import ListingError, Release, decoded
+from flows.home.error_words import in_words
 from flows.sources.discover import DiscoveryRule
 
 
@@ -55,7 +56,9 @@ def read_releases(listing: bytes, listed_at: str, slug: str, rule: DiscoveryRule
             if not entry.get("restricted") and rule.match(_label(entry, file))
         ]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ListingError(f"it lacks what a version of a dataset has ({error!r})") from error
+        raise ListingError(
+            f"it lacks what a version of a dataset has ({in_words(error)})"
+        ) from error
 
 
 def _version(listing: str) -> Mapping[str, Any]:

@@ -14,7 +14,7 @@ from flows.engine.cross_rules import has_all
 from flows.engine.reference import read_reference, reference_file
 from flows.engine.store import FinishedStep
 from flows.engine.table_coverage import coverage_frame, coverage_of_tables
-from flows.fetch.snapshots import Snapshot
+from flows.fetch.snapshot_record import Snapshot
 from flows.home.release_records import Comparison
 from flows.sources import load_declarations
 from warehouse.contracts.comments import comment_on_table, comment_on_view

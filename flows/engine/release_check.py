@@ -16,7 +16,7 @@ from expectations.releases.findings import Finding
 from expectations.releases.layout import TableLayout, layout_of
 from flows.engine.build_identity import PlannedBuild
 from flows.engine.store import StepDamagedError, StepStore
-from flows.fetch.snapshots import Snapshot
+from flows.fetch.snapshot_record import Snapshot
 from flows.home.paths import Home
 from flows.home.release_records import Acceptance, Comparison, Release, ReleaseRecords, now
 from warehouse.catalog.builds import PublishedBuild

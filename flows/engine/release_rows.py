@@ -8,7 +8,7 @@ import polars as pl
 
 from expectations.releases.findings import examples_as_json
 from flows.engine.compared_rows import comparisons_of
-from flows.fetch.snapshots import Snapshot
+from flows.fetch.snapshot_record import Snapshot
 from flows.home.release_records import Acceptance, Comparison
 from warehouse.contracts.read import contracts
 

@@ -22,7 +22,7 @@ from flows.engine.store import FinishedStep, StepStore
 from flows.engine.table_shape import shape_of
 from flows.engine.unreadable import refusing_in_words
 from flows.fetch.members import read_members
-from flows.fetch.snapshots import Snapshot
+from flows.fetch.snapshot_record import Snapshot
 from flows.home.step_parts import StepClock, sum_of, timed
 from flows.sources import load_declarations
 from transforms.step_result import LOSS_SCHEMA, StepResult

@@ -20,6 +20,7 @@ from typing import Any
 import polars as pl
 
 from flows.home.drafts import beginning_draft
+from flows.home.error_words import in_words
 
 
 class StepDamagedError(RuntimeError):
@@ -206,9 +207,9 @@ class StepStore:
         try:
             record: dict[str, Any] = json.loads((folder / "_step.json").read_text("utf-8"))
             wrong = [n for n, sha256 in record["files"].items() if _sha256(folder / n) != sha256]
-            step_hash = str(record["step_hash"])
+            step_hash, _ = str(record["step_hash"]), (record["tables"], float(record["seconds"]))
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise StepDamagedError(_advice(folder, str(error))) from error
+            raise StepDamagedError(_advice(folder, in_words(error))) from error
         if wrong or not step_hash.startswith(folder.name):
             what = ", ".join(wrong) or "its record"
             raise StepDamagedError(_advice(folder, f"{what} is not as it was written"))
@@ -217,7 +218,7 @@ class StepStore:
     def record_of(self, step: str, step_hash: str) -> dict[str, Any] | None:
         """The record of a finished step, its files not looked at; None where there is none."""
         record = _record_in(self.folder(step, step_hash))
-        return record if record and record["step_hash"] == step_hash else None
+        return record if record and record.get("step_hash") == step_hash else None
 
     def newest_record(self, step: str) -> dict[str, Any] | None:
         """The record of a step's newest result, whatever its hash; None where it never ran."""

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import polars as pl
 
 from expectations.shown_text import inert
-from flows.fetch.snapshots import Snapshot
+from flows.fetch.snapshot_record import Snapshot
 
 MOST_OF_A_MESSAGE = 1_500
 """Characters of a cause that are shown: a file in the wrong form may repeat itself in it."""

@@ -12,7 +12,8 @@ from flows.fetch.fetch_log import Fetch
 from flows.fetch.http_retry import HttpPolicy
 from flows.fetch.incoming import IncomingFile, ProgressCallback
 from flows.fetch.pins import Pin
-from flows.fetch.snapshots import Snapshot, SnapshotStore
+from flows.fetch.snapshot_record import Snapshot
+from flows.fetch.snapshots import SnapshotStore
 from flows.home.discovered import SeenRelease
 from flows.sources import SourceDeclaration
 

@@ -6,11 +6,13 @@ another address) is recorded here.
 
 import fcntl
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from flows.fetch.errors import SnapshotDamagedError
+from flows.home.error_words import in_words
 
 Via = Literal["live", "mirror", "sample", "manual"]
 Channel = Literal["live", "mirror", "sample", "candidate"]
@@ -74,10 +76,15 @@ def read(path: Path) -> list[Fetch]:
         if not line.endswith(b"}"):
             continue
         try:
-            found.append(Fetch(**json.loads(line)))
-        except (ValueError, TypeError) as error:
+            found.append(_fetch(json.loads(line)))
+        except (ValueError, KeyError, TypeError) as error:
             raise SnapshotDamagedError(
-                f"{path}, line {number}: not a fetch record ({error}). It notes when files"
-                " came, and holds none of them: remove the line."
+                f"{path}, line {number}: not a fetch record ({in_words(error)}). It notes when"
+                " files came, and holds none of them: remove the line."
             ) from error
     return found
+
+
+def _fetch(record: Mapping[str, Any]) -> Fetch:
+    named = {f.name for f in fields(Fetch) if f.default is MISSING or f.name in record}
+    return Fetch(**{name: record[name] for name in named})

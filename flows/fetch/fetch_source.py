@@ -20,7 +20,8 @@ from flows.fetch.local_file import copy_local_file
 from flows.fetch.mirror import copy_from_folder, is_base_url
 from flows.fetch.pins import Pin, load_lock
 from flows.fetch.route import Profile, plan_route, refuse_contradictions
-from flows.fetch.snapshots import Snapshot, SnapshotStore
+from flows.fetch.snapshot_record import Snapshot
+from flows.fetch.snapshots import SnapshotStore
 from flows.home.discovered import SeenRelease
 from flows.home.paths import Home
 from flows.sources import SourceDeclaration

@@ -6,7 +6,7 @@ from flows.fetch.archives import extract
 from flows.fetch.layout_checks import limits_of
 from flows.fetch.packed_text import text_of
 from flows.fetch.r_files import unpack_r_data
-from flows.fetch.snapshots import Snapshot, compare_hash
+from flows.fetch.snapshot_record import Snapshot, compare_hash
 from flows.sources import SourceDeclaration
 
 

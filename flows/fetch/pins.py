@@ -8,7 +8,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from flows.fetch.fetch_log import Via
-from flows.fetch.snapshots import Snapshot
+from flows.fetch.snapshot_record import Snapshot
+from flows.home.error_words import in_words
 
 _ENTRIES = {"sha256": str, "bytes": int, "version": str, "url": str, "pinned_from": str}
 _NOTE = (
@@ -72,7 +73,7 @@ def load_lock(path: Traversable | None = None) -> dict[str, Pin]:
                 entry["pinned_from"],
             )
     except (OSError, KeyError, AttributeError, TypeError, json.JSONDecodeError) as error:
-        raise LockError(f"{where}: not readable as a lock file ({error!r})") from error
+        raise LockError(f"{where}: not readable as a lock file ({in_words(error)})") from error
     return found
 
 

@@ -7,7 +7,8 @@ from flows.fetch.errors import FetchError
 from flows.fetch.fetch_log import Channel
 from flows.fetch.pins import load_lock
 from flows.fetch.route import Profile
-from flows.fetch.snapshots import Snapshot, SnapshotStore
+from flows.fetch.snapshot_record import Snapshot
+from flows.fetch.snapshots import SnapshotStore
 from flows.home.paths import Home
 from flows.sources import load_declarations
 

@@ -11,56 +11,19 @@ import shutil
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from flows.fetch import fetch_log
 from flows.fetch.arrival import ByteCheck
 from flows.fetch.errors import SnapshotDamagedError
-from flows.fetch.fetch_log import Channel, Fetch, Via
+from flows.fetch.fetch_log import Channel, Fetch
 from flows.fetch.incoming import IncomingFile
+from flows.fetch.snapshot_record import RECORD, Snapshot, compare_hash, read_snapshot
 from flows.home.drafts import beginning_draft
 from flows.sources import SourceDeclaration
 
 _ID_LENGTHS = (12, 16, 24, 32, 64)
-_RECORD = "record.json"
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """One stored file, as recorded at its first fetch.
-
-    Attributes:
-        snapshot_id: `<slug>.<first 12 of sha256>`; longer where two files share these.
-        slug: The source.
-        sha256: Hash of the whole file, in hex.
-        n_bytes: Its size.
-        url: The publisher's address.
-        asked: Address or path that it was read from.
-        via: How it came: live, mirror, sample or manual.
-        version: The publisher's name of the release, as declared then.
-        fetched_at: When it first came; UTC, ISO 8601.
-        etag: ETag of that answer.
-        last_modified: Last-Modified of that answer.
-        is_simulated: Whether it belongs, or ever belonged, to a simulated world.
-        checks: Results of the byte checks.
-        path: The file.
-    """
-
-    snapshot_id: str
-    slug: str
-    sha256: str
-    n_bytes: int
-    url: str
-    asked: str
-    via: Via
-    version: str
-    fetched_at: str
-    etag: str | None
-    last_modified: str | None
-    is_simulated: bool
-    checks: tuple[ByteCheck, ...]
-    path: Path
 
 
 class SnapshotStore:
@@ -120,7 +83,7 @@ class SnapshotStore:
         if not self._folder(snapshot_id).exists():
             return False
         try:
-            found = self._recorded(snapshot_id)
+            found = read_snapshot(self._folder(snapshot_id))
             if found.sha256 == sha256:
                 self.verify(found)
         except SnapshotDamagedError:
@@ -166,7 +129,7 @@ class SnapshotStore:
             staged.mkdir(parents=True)
         file = staged / str(record["file"])
         incoming.path.rename(file)
-        (staged / _RECORD).write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+        (staged / RECORD).write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
         for part in staged.iterdir():
             part.chmod(0o444)
         target = self.folder / str(record["slug"]) / str(record["snapshot_id"])
@@ -194,7 +157,7 @@ class SnapshotStore:
     def snapshots(self, slug: str) -> list[Snapshot]:
         """Every snapshot of a source, by the time at which it first came."""
         home = self.folder / slug
-        records = home.glob(f"{slug}.*/{_RECORD}") if home.is_dir() else ()
+        records = home.glob(f"{slug}.*/{RECORD}") if home.is_dir() else ()
         found = [self.load(record.parent.name) for record in records]
         return sorted(found, key=lambda s: (s.fetched_at, s.snapshot_id))
 
@@ -251,29 +214,10 @@ class SnapshotStore:
             SnapshotDamagedError: There is none, it cannot be read, or its file is missing or of
                 another size.
         """
-        snapshot, slug = self._recorded(snapshot_id), snapshot_id.partition(".")[0]
+        snapshot, slug = read_snapshot(self._folder(snapshot_id)), snapshot_id.partition(".")[0]
         simulated = any(f.is_simulated for f in self.fetches(slug) if f.snapshot_id == snapshot_id)
         # once simulated, always simulated: no later fetch removes the mark
         return snapshot if not simulated else replace(snapshot, is_simulated=True)
-
-    def _recorded(self, snapshot_id: str) -> Snapshot:
-        home = self._folder(snapshot_id)
-        try:
-            record = json.loads((home / _RECORD).read_text("utf-8"))
-            path = home / record.pop("file")
-            record["checks"] = tuple(ByteCheck(**check) for check in record["checks"])
-            snapshot = Snapshot(**record, path=path)
-            size = path.stat().st_size
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise SnapshotDamagedError(
-                f"snapshot {snapshot_id}: {error}.{_what_to_do(home)}"
-            ) from error
-        if size != snapshot.n_bytes:
-            raise SnapshotDamagedError(
-                f"snapshot {snapshot_id}: {path} has {size:,} bytes, its record says"
-                f" {snapshot.n_bytes:,}.{_what_to_do(home)}"
-            )
-        return snapshot
 
     def verify(self, snapshot: Snapshot) -> None:
         """Hashes a stored file again.
@@ -284,24 +228,3 @@ class SnapshotStore:
         with snapshot.path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
         compare_hash(found, snapshot)
-
-
-def compare_hash(found: str, snapshot: Snapshot) -> None:
-    """Compares the hash of a stored file with its record.
-
-    Raises:
-        SnapshotDamagedError: It is another one.
-    """
-    if found != snapshot.sha256:
-        raise SnapshotDamagedError(
-            f"snapshot {snapshot.snapshot_id}: {snapshot.path} hashes to {found}, its record says"
-            f" {snapshot.sha256}.{_what_to_do(snapshot.path.parent)}"
-        )
-
-
-def _what_to_do(home: Path) -> str:
-    return (
-        " Queries do not need it, a new build does. Fetch the source again (asymmetry fetch"
-        f" {home.parent.name}): the same bytes mend it. Where the publisher has others by now,"
-        f" restore {home} from a backup."
-    )

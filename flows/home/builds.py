@@ -1,26 +1,24 @@
 """Build files in `builds/`: where they are, what they hold, which is published."""
 
-import hashlib
 import os
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.home.build_files import checksum_file
+from flows.home.guards import fault_of_place
 from flows.home.paths import Home
 from flows.home.run_record import swapping
 from warehouse.catalog.builds import PublishedBuild, read_build
+from warehouse.db import WarehouseMissingError
 from warehouse.swap_in import swap_in
 
 BUILDS_KEPT = 5
 """Each publication leaves the newest of them; `retention` may keep fewer."""
+LEAST_DIGITS = 6
+"""Of an id, that name a build."""
 _WRITABLE = 0o222
-_HEX_DIGITS = 64
-
-
-def build_file(build_id: str, home: Home, folder: Path | None = None) -> Path:
-    """Where the database of a build is kept: in `builds/`, or in another folder of the home."""
-    return (folder or home.builds) / f"{build_id[:16]}.duckdb"
 
 
 def put_in_place(path: Path, home: Home) -> None:
@@ -41,41 +39,6 @@ def put_in_place(path: Path, home: Home) -> None:
         incoming.unlink(missing_ok=True)
     with suppress(PermissionError):  # of a file that somebody else has built
         path.chmod(path.stat().st_mode & ~_WRITABLE)
-
-
-def checksum_file(path: Path) -> Path:
-    """Where the checksum of a build file is, in the form that `sha256sum -c` reads."""
-    return path.with_name(f"{path.name}.sha256")
-
-
-def record_checksum(build: Path, path: Path) -> None:
-    """Writes the checksum of a finished build, complete or not at all.
-
-    Args:
-        build: The file that is hashed.
-        path: Where it will be kept.
-    """
-    partial = path.with_name(f".{path.name}.sha256.{os.getpid()}")
-    try:
-        partial.write_text(f"{sha256_of_file(build)}  {path.name}\n", "utf-8")
-        swap_in(partial, checksum_file(path))
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-def recorded_checksum(path: Path) -> str | None:
-    """What the checksum of a build file is by its record; None where that cannot be read."""
-    try:
-        words = checksum_file(path).read_text("utf-8").split()
-    except (OSError, ValueError):
-        return None
-    return words[0] if words and len(words[0]) == _HEX_DIGITS else None
-
-
-def sha256_of_file(path: Path) -> str:
-    """SHA-256 of a file, in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def forget_old_builds(home: Home, published: Path) -> None:
@@ -125,12 +88,45 @@ def kept_builds(home: Home) -> list[KeptBuild]:
     return found
 
 
+class BuildNameError(ValueError):
+    """No kept build, or more than one, answers to a name."""
+
+
+def named_build(name: str, home: Home) -> KeptBuild:
+    """The kept build that a person means.
+
+    Args:
+        name: Its id, or the first digits of it, six at least: with fewer, a slip of the hand names
+            a build, too.
+        home: The home.
+
+    Raises:
+        BuildNameError: None or several begin so, or the name is shorter; it says which there are.
+    """
+    builds = kept_builds(home)
+    wanted = name.strip().lower().removesuffix(".duckdb")
+    known = ", ".join(b.name[:12] for b in builds) or "none"
+    if len(wanted) < LEAST_DIGITS:
+        raise BuildNameError(
+            f"{name!r} is too short to name a build: {LEAST_DIGITS} digits of its id at least."
+            f" Kept are: {known}."
+        )
+    # of a file that cannot be read, the name has a part of the id
+    found = [b for b in builds if b.name.startswith(wanted) or wanted.startswith(b.name)]
+    if len(found) != 1:
+        what = f"{name} begins {len(found)} builds" if found else f"There is no build {name}"
+        raise BuildNameError(f"{what} among those that are kept ({known}).")
+    return found[0]
+
+
 def _written_at(path: Path) -> float:
     return path.stat().st_mtime
 
 
 def unreadable(warehouse: Path, error: Exception) -> str:
-    """What is said of a published file that cannot be read, and what to do about it."""
+    """What is said of a published file that is not there or cannot be read, and what to do."""
+    if isinstance(error, WarehouseMissingError):
+        return fault_of_place(warehouse) or str(error)
     first = str(error).splitlines()[0]
     advice = "asymmetry refresh builds it anew; earlier builds lie in builds/"
     return f"{warehouse} cannot be read ({first}): {advice}"

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flows.home.error_words import in_words
 from flows.home.paths import Home
 
 if TYPE_CHECKING:
@@ -140,7 +141,9 @@ def _cells(path: Path, data: bytes) -> tuple[list[str], list[list[str]]]:
     try:
         lines = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
-        raise CovariatesError(f"{path} is no CSV in UTF-8 ({error}). {_INTACT}") from error
+        raise CovariatesError(
+            f"{path} is no CSV in UTF-8 ({in_words(error)}). {_INTACT}"
+        ) from error
     while lines and not any(cell.strip() for cell in lines[-1]):
         lines.pop()
     header = [cell.strip() for cell in lines[0]] if lines else []

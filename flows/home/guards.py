@@ -5,14 +5,15 @@ import tempfile
 from pathlib import Path
 
 from flows.home.modes import other_owner
+from flows.home.paths import Home
 
 
 def need_writable(home: Path) -> None:
     """Makes the home, or says why it cannot be.
 
     Raises:
-        UnwritableHomeError: The home is no folder, nothing can be written in it, or it is that of
-            another user.
+        UnwritableHomeError: The home is no folder, nothing can be written in it, a folder is
+            where the published file belongs, or it is that of another user.
     """
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -23,12 +24,21 @@ def need_writable(home: Path) -> None:
             f"Nothing can be written in {home} ({error.strerror or error}). Nothing was changed."
             " Set ASYMMETRY_HOME to a folder of yours."
         ) from error
+    if fault := fault_of_place(Home.at(home).warehouse):
+        raise UnwritableHomeError(f"{fault} Nothing was changed.")
     if owner := other_owner(home):
         raise UnwritableHomeError(
             f"{home} belongs to {owner}: files of yours in it would keep {owner} from writing."
             f" Nothing was changed. Run this as {owner}, or set ASYMMETRY_HOME to a folder of"
             " yours."
         )
+
+
+def fault_of_place(warehouse: Path) -> str | None:
+    """Why no file can be where the published one belongs; None where one is or could be."""
+    if not warehouse.is_dir():
+        return None
+    return f"{warehouse} is a folder, and the published file belongs there: move it away."
 
 
 def existing_part(home: Path) -> Path:
@@ -44,3 +54,7 @@ def can_be_written(home: Path) -> bool:
 
 class UnwritableHomeError(RuntimeError):
     """The home cannot be written."""
+
+
+class NothingPublishedError(LookupError):
+    """There is no published build, or none that has what is asked of it."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from flows.home.build_files import fault_of_size
 from flows.home.paths import Home
 from warehouse.report.shipped_bundle import bundled_frame, shipped_bundle
 
@@ -31,7 +32,7 @@ class Source(StrEnum):
 
 
 class NoAnswersError(FileNotFoundError):
-    """There is neither a build in the home nor a bundle; the message says what to do."""
+    """There is no build in the home that can answer, nor a bundle; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,8 @@ def open_answers(home: Home, source: Source | None = None) -> Iterator[Answers]:
         with read_published(home.warehouse) as connection:
             build = current_build(connection)
             if build and (source or bundle is None or not build.is_simulated):
+                if fault := fault_of_size(home.warehouse, build.build_id, home):
+                    raise NoAnswersError(f"{fault} `--from bundle` asks what is shipped.")
                 origin = f"Your build {build.build_id[:12]} of {build.built_at:%Y-%m-%d}."
                 is_bundled = bundle is not None and bundle.build_id == build.build_id
                 yield Answers(

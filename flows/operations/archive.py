@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from flows.engine.build_identity import plan_build
+from flows.home.builds import BuildNameError, named_build
 from flows.home.covariates import user_files_of
 from flows.home.paths import Home
 from warehouse.catalog.builds import PublishedBuild
@@ -15,7 +16,6 @@ from warehouse.db import Connection
 
 ROOT = Path(__file__).resolve().parents[2]
 RECORD, SNAPSHOTS = "build.json", "snapshots.csv"
-_LEAST_DIGITS = 8
 _COLUMNS = ("slug", "snapshot_id", "sha256", "n_bytes", "url", "is_simulated")
 
 
@@ -27,7 +27,7 @@ def kept_build(build: str | None, home: Home) -> Path:
     """The file of a build.
 
     Args:
-        build: Its id, eight digits of it at least; None for the published one.
+        build: Its id, or the first digits of it; None for the published one.
         home: The home.
 
     Raises:
@@ -35,12 +35,10 @@ def kept_build(build: str | None, home: Home) -> Path:
     """
     if build is None:
         return home.warehouse
-    found = sorted(home.builds.glob(f"{build}*.duckdb")) if len(build) >= _LEAST_DIGITS else []
-    if len(found) == 1:
-        return found[0]
-    known = ", ".join(path.stem[:12] for path in sorted(home.builds.glob("*.duckdb"))) or "none"
-    what = "begins several builds" if found else "is no kept build"
-    raise ArchiveError(f"{build} {what} of {home.builds}. Kept: {known}. Nothing was written.")
+    try:
+        return named_build(build, home).path
+    except BuildNameError as error:
+        raise ArchiveError(f"{error} Nothing was written.") from error
 
 
 def need_this_code(connection: Connection, build: PublishedBuild) -> None:

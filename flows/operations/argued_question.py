@@ -5,6 +5,8 @@ from pathlib import Path
 
 import polars as pl
 
+from flows.home.error_words import in_words
+from flows.home.user_file import read_user_text
 from transforms.arguing.arguable import BURDENS, EVERY_LEADER, GAP, Arguable
 from transforms.arguing.choices import count, resolved, share, times
 from transforms.arguing.errors import ArgumentError, known_word
@@ -118,11 +120,9 @@ def _spells(asked: dict[str, str], leader: int, states: pl.DataFrame) -> tuple[S
         return None
     path = Path(asked["allies"]).expanduser()
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ArgumentError(
-            f"allies={path}: it cannot be read as text in UTF-8 ({error})."
-        ) from None
+        text = read_user_text(path)
+    except (OSError, ValueError) as error:
+        raise ArgumentError(f"allies={path}: it cannot be read ({in_words(error)}).") from None
     spells = read_spells(text, leader, states)
     n_states = len({spell.ccode for spell in spells})
     asked["allies"] = f"own list of {n_states} states in {len(spells)} spells"

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from flows.fetch.errors import FetchError
 from flows.fetch.snapshots import SnapshotStore
-from flows.home.builds import BUILDS_KEPT, sha256_of_file
+from flows.home.build_files import sha256_of_file
+from flows.home.builds import BUILDS_KEPT
 from flows.home.covariates import covariates_file, user_files_of
 from flows.home.past_run import PastRun
 from flows.home.paths import Home

@@ -8,7 +8,7 @@ from pathlib import Path
 from flows.engine.chunks import SUFFIX
 from flows.fetch.pins import load_lock
 from flows.fetch.snapshots import SnapshotStore
-from flows.home.builds import build_file, checksum_file
+from flows.home.build_files import build_file, checksum_file
 from flows.home.discovered import held_candidates
 from flows.home.paths import Home
 from flows.home.run_history import last_verifications, read_records

@@ -5,23 +5,19 @@ from dataclasses import dataclass
 
 from flows.fetch.errors import FetchError
 from flows.fetch.snapshots import SnapshotStore
-from flows.home.builds import (
+from flows.home.build_files import (
+    ADVICE,
     build_file,
     checksum_file,
+    fault_of_bytes,
     recorded_checksum,
     sha256_of_file,
-    unreadable,
 )
+from flows.home.builds import unreadable
 from flows.home.paths import Home
 from flows.sources import load_declarations
 from warehouse.catalog.builds import PublishedBuild, current_build, read_build
 from warehouse.db import QueryError, WarehouseMissingError, read_published
-
-_ADVICE = (
-    "`asymmetry refresh` makes it anew, of the finished steps; `asymmetry rollback` puts an"
-    " earlier build in its place."
-)
-
 
 _ADVICE_OF_KEPT = (
     "`asymmetry rollback` refuses it. Put it back from a backup, or delete both files: `asymmetry"
@@ -145,7 +141,7 @@ def open_published(home: Home) -> tuple[PublishedBuild | None, tuple[str, ...]]:
         return None, ()
     except QueryError as error:
         return None, (f"{unreadable(path, error)}; `asymmetry rollback` publishes one of them.",)
-    return build, () if build else (f"{path} holds no build. {_ADVICE}",)
+    return build, () if build else (f"{path} holds no build. {ADVICE}",)
 
 
 def hash_published(home: Home, build: PublishedBuild) -> str | None:
@@ -155,10 +151,7 @@ def hash_published(home: Home, build: PublishedBuild) -> str | None:
         What is wrong with it, and what to do; None where it is as it was written, or where no
         checksum was recorded.
     """
-    stated = checksum_of(home, build)
-    if stated is None or stated == (found := sha256_of_file(home.warehouse)):
-        return None
-    return f"{home.warehouse} hashes to {found}, that of its build is {stated}. {_ADVICE}"
+    return fault_of_bytes(home.warehouse, build.build_id, home)
 
 
 def checksum_of(home: Home, build: PublishedBuild) -> str | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from flows.home.builds import build_file
+from flows.home.build_files import build_file
 from flows.home.past_run import PastRun
 from flows.home.paths import Home
 from flows.home.run_history import last_verifications

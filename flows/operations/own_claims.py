@@ -9,6 +9,8 @@ import polars as pl
 import yaml
 
 from flows.engine.reference import read_reference
+from flows.home.error_words import in_words
+from flows.home.user_file import read_user_text
 from transforms.arguing.errors import ArgumentError
 from transforms.arguing.own_claims import (
     judged,
@@ -49,9 +51,11 @@ def judge_own_claims(connection: Connection, path: Path) -> OwnClaims:
         ArgumentError: It cannot be read, or names what the build does not have.
     """
     try:
-        raw = yaml.safe_load(path.expanduser().read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ArgumentError(f"--claims {path}: it cannot be read as YAML ({error}).") from None
+        raw = yaml.safe_load(read_user_text(path))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise ArgumentError(
+            f"--claims {path}: it cannot be read as YAML ({in_words(error)})."
+        ) from None
     edition = read_reference(EDITIONS[0])
     own = own_edition(raw, edition)
     tables = {

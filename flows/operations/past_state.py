@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from flows.fetch.errors import FetchError
-from flows.fetch.snapshots import Snapshot, SnapshotStore
+from flows.fetch.snapshot_record import Snapshot
+from flows.fetch.snapshots import SnapshotStore
 from flows.home.covariates import CovariatesError, find_covariates, user_files_of
 from flows.home.past_run import PastRun, RecordDamagedError
 from flows.home.paths import Home

@@ -128,7 +128,7 @@ def _preview_steps(
             record, reasons = _why(name, step, published, store)
             if step.step.source in unknown:
                 reasons = [f"{step.step.source} was never fetched here"]
-        seconds = record["seconds"] if record else None
+        seconds = record.get("seconds") if record else None
         parts = (record.get("parts") or {}) if record else {}
         found.append(PreviewedStep(name, step.step.stage, runs, tuple(reasons), seconds, parts))
     return found

@@ -90,7 +90,7 @@ def accept_candidate(slug: str, version: str, because: str, home: Home) -> Sourc
             if version not in {candidate.release.version, candidate.snapshot_id}:
                 continue
             reason = _reason(because)
-            if candidate.fate == "refused":
+            if candidate.fate == "refused" or candidate.snapshot_id is None:
                 raise ReleaseNameError(
                     f"{slug} {candidate.release.version} cannot be used: {candidate.reason}."
                     " Nothing was changed."

@@ -2,14 +2,8 @@
 
 from pathlib import Path
 
-from flows.home.builds import (
-    KeptBuild,
-    checksum_file,
-    kept_builds,
-    put_in_place,
-    recorded_checksum,
-    sha256_of_file,
-)
+from flows.home.build_files import checksum_file, recorded_checksum, sha256_of_file
+from flows.home.builds import BuildNameError, KeptBuild, named_build, put_in_place
 from flows.home.paths import Home
 from flows.home.real_figures import refuse_sample_over_real
 from flows.home.run_record import recorded_run
@@ -31,7 +25,7 @@ def rollback(name: str, home: Home) -> dict[str, object]:
     """Publishes an earlier build, in one atomic step, and leaves the record of a run.
 
     Args:
-        name: The build's id or its first digits.
+        name: The build's id or its first digits (`flows.home.builds.named_build`).
         home: The home.
 
     Returns:
@@ -45,7 +39,7 @@ def rollback(name: str, home: Home) -> dict[str, object]:
         RealFiguresError: It is simulated, and the published one is not.
         AnotherRunError: Another run is writing.
     """
-    kept = _match_build(name, kept_builds(home))
+    kept = _named(name, home)
     if kept.is_published and sha256_of_file(home.warehouse) == sha256_of_file(kept.path):
         return {"result": "unchanged", "build_id": kept.name}
     profile = "unknown"  # of a file that cannot be read: below it is said why
@@ -65,18 +59,14 @@ def rollback(name: str, home: Home) -> dict[str, object]:
     return record.summary()
 
 
-def _match_build(name: str, builds: list[KeptBuild]) -> KeptBuild:
-    wanted = name.strip().lower().removesuffix(".duckdb")
-    meant = [b for b in builds if b.name.startswith(wanted)] if wanted else []
-    if len(meant) == 1:
-        return meant[0]
-    known = ", ".join(b.name[:12] for b in builds) or "none"
-    what = f"{name} begins {len(meant)} builds" if meant else f"There is no build {name}"
-    raise NoSuchBuildError(
-        f"{what} among those that are kept ({known}). Nothing was changed."
-        " `asymmetry rollback --list` shows them; a past state whose build is gone is made again"
-        " by the deployment rebuild-as-of."
-    )
+def _named(name: str, home: Home) -> KeptBuild:
+    try:
+        return named_build(name, home)
+    except BuildNameError as error:
+        raise NoSuchBuildError(
+            f"{error} Nothing was changed. `asymmetry rollback --list` shows them; a past state"
+            " whose build is gone is made again by the deployment rebuild-as-of."
+        ) from error
 
 
 def check_build_file(path: Path) -> tuple[PublishedBuild, dict[str, int]]:

@@ -9,7 +9,7 @@ from expectations.releases.findings import example_words
 from expectations.shown_text import in_markdown
 from flows.engine.release_message import in_short
 from flows.engine.release_rows import comparisons_in
-from flows.home.builds import build_file
+from flows.home.build_files import build_file
 from flows.home.paths import Home
 from flows.home.release_records import Comparison
 from warehouse.catalog.diff import TableDiff, compare_builds

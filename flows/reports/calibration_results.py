@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from flows.engine.calibration_chunks import Chunk, Worlds
+from flows.home.output_file import OutputError
 from transforms.calibration.performance import VERDICTS, count_intervals, count_verdicts
 
 _FAMILIES = {
@@ -81,7 +82,7 @@ class Results:
         """What an earlier calibration has left in a folder; no rows where there was none.
 
         Raises:
-            ValueError: A file is not one of these.
+            OutputError: A file is not one of these, and is not written over.
         """
         names = ("families", "verdicts", "intervals")
         schemas = (_FAMILIES, _VERDICTS, _INTERVALS)
@@ -146,7 +147,7 @@ def _read(path: Path, schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:
         found = pl.read_csv(path, schema_overrides=schema).select(list(schema))
         return found.with_columns(pl.col(pl.String).fill_null(""))  # "": drawn on no build
     except pl.exceptions.PolarsError as error:
-        raise ValueError(
+        raise OutputError(
             f"{path} is no file of a calibration ({error}). Nothing was written; the worlds that"
             " were judged are kept. Move it away, or fetch it again, and run the command again."
         ) from None

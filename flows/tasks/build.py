@@ -12,8 +12,8 @@ from flows.engine.build_identity import PlannedBuild
 from flows.engine.release_check import ReleaseCheck, releases_to_check
 from flows.engine.release_message import refuse_held
 from flows.engine.store import StepStore
-from flows.fetch.snapshots import Snapshot
-from flows.home.builds import build_file
+from flows.fetch.snapshot_record import Snapshot
+from flows.home.build_files import build_file
 from flows.home.covariates import NAME, covariates_file, user_files_of
 from flows.home.disk_space import need_space
 from flows.home.output_file import output_target

@@ -23,7 +23,8 @@ from flows.fetch.http_retry import HttpPolicy
 from flows.fetch.members import read_members
 from flows.fetch.packed_text import may_be_packed
 from flows.fetch.route import Profile
-from flows.fetch.snapshots import Snapshot, SnapshotStore
+from flows.fetch.snapshot_record import Snapshot
+from flows.fetch.snapshots import SnapshotStore
 from flows.home.discovered import (
     Candidate,
     Fate,

@@ -16,7 +16,8 @@ from flows.fetch.errors import FetchError
 from flows.fetch.followed import fetch_for_build
 from flows.fetch.incoming import Progress
 from flows.fetch.route import Profile
-from flows.fetch.snapshots import Snapshot, SnapshotStore
+from flows.fetch.snapshot_record import Snapshot
+from flows.fetch.snapshots import SnapshotStore
 from flows.home.paths import Home
 from flows.home.run_progress import latest_progress
 from flows.monitoring.artifacts import ShownProgress

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from flows.dag import PARAMETERS
 from flows.engine.build_identity import PlannedBuild, plan_build
 from flows.engine.code_stamp import code_stamp, stamp_at_first
-from flows.fetch.snapshots import Snapshot
+from flows.fetch.snapshot_record import Snapshot
 from flows.home.paths import Home
 from flows.home.run_record import RunRecord
 from flows.operations.known_plan import is_planned_already

@@ -10,12 +10,8 @@ from flows.engine.assemble import Build, load_tables, write_metadata
 from flows.engine.cross_rules import check_rules
 from flows.engine.release_rows import release_frame
 from flows.engine.store import StepStore
-from flows.home.builds import (
-    build_file,
-    forget_old_builds,
-    put_in_place,
-    record_checksum,
-)
+from flows.home.build_files import build_file, record_checksum
+from flows.home.builds import forget_old_builds, put_in_place
 from flows.home.paths import Home
 from flows.home.release_records import ReleaseRecords
 from warehouse.catalog.builds import earlier_builds

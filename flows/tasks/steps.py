@@ -23,7 +23,8 @@ from flows.engine.plan import PlannedStep
 from flows.engine.process_pool import exit_with_parent, run_in_pool
 from flows.engine.runner import run_step
 from flows.engine.store import FinishedStep, StepStore
-from flows.fetch.snapshots import Snapshot, SnapshotStore
+from flows.fetch.snapshot_record import Snapshot
+from flows.fetch.snapshots import SnapshotStore
 from flows.home.covariates import find_covariates
 from flows.home.paths import Home
 from flows.home.step_parts import sum_of, timed

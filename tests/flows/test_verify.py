@@ -8,7 +8,7 @@ import pytest
 from prefect.logging import disable_run_logger
 
 from flows.fetch.fetch_source import fetch_source
-from flows.home.builds import checksum_file, sha256_of_file
+from flows.home.build_files import checksum_file, sha256_of_file
 from flows.home.paths import Home
 from flows.operations.status import status_of
 from flows.operations.verification import Bytes

@@ -12,7 +12,8 @@ from flows.engine.runner import run_step
 from flows.engine.store import StepStore
 from flows.fetch.fetch_source import fetch_source
 from flows.fetch.mirror import MARKER, place_in
-from flows.fetch.snapshots import Snapshot, SnapshotStore
+from flows.fetch.snapshot_record import Snapshot
+from flows.fetch.snapshots import SnapshotStore
 from flows.home.paths import Home
 from flows.sources import load_declarations
 from tests.built_homes import BuiltHome

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from flows.home.builds import sha256_of_file
+from flows.home.build_files import sha256_of_file
 from flows.home.paths import Home
 from tests.built_homes import BuiltHome
 

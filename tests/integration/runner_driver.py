@@ -17,7 +17,7 @@ import polars as pl
 from flows.engine.chunks import ChunkStore
 from flows.engine.plan import PlannedStep, plan_steps
 from flows.engine.store import StepStore, write_table
-from flows.fetch.snapshots import Snapshot
+from flows.fetch.snapshot_record import Snapshot
 from flows.home.paths import Home
 from flows.runtime.runner_options import RunnerOptions
 from flows.sources import load_declarations
@@ -76,7 +76,7 @@ def home_with_treaties(home: Path) -> dict[str, PlannedStep]:
         wanted[maker.step.name] = maker
         with store.draft(maker.step.name, maker.step_hash) as draft:
             write_table(draft.folder, table, frame)
-            draft.finish(draft.close({}), {})
+            draft.finish(draft.close({}), {"seconds": 0.0})
     return wanted
 
 

@@ -25,13 +25,8 @@ from flows.engine.runner import run_step
 from flows.engine.store import FinishedStep, StepStore
 from flows.fetch.fetch_source import fetch_source
 from flows.fetch.snapshots import SnapshotStore
-from flows.home.builds import (
-    build_file,
-    put_in_place,
-    record_checksum,
-    recorded_checksum,
-    sha256_of_file,
-)
+from flows.home.build_files import build_file, record_checksum, recorded_checksum, sha256_of_file
+from flows.home.builds import put_in_place
 from flows.home.paths import Home
 from flows.home.writer_lock import only_writer
 from flows.sources import load_declarations

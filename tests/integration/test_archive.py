@@ -124,4 +124,6 @@ def test_other_code_is_not_passed_off_as_that_of_the_build(
     assert not target.exists()
     refused = asymmetry(sample_home.home, "archive", "0123456789", "--to", str(target))
     assert refused.returncode == 2
-    assert "is no kept build" in " ".join(refused.stderr.split())
+    assert "There is no build 0123456789 among those that are kept" in " ".join(
+        refused.stderr.split()
+    )

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from flows.fetch.fetch_source import fetch_source
-from flows.home.builds import build_file, checksum_file, sha256_of_file
+from flows.home.build_files import build_file, checksum_file, sha256_of_file
 from flows.home.paths import Home
 from flows.home.writer_lock import AnotherRunError, only_writer
 from flows.sources import load_declarations

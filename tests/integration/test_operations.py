@@ -11,7 +11,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.home.builds import checksum_file, kept_builds, sha256_of_file
+from flows.home.build_files import checksum_file, sha256_of_file
+from flows.home.builds import kept_builds
 from flows.home.paths import Home
 from flows.home.real_figures import RealFiguresError, refuse_sample_over_real
 from flows.home.run_history import past_runs

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.home.builds import sha256_of_file
+from flows.home.build_files import sha256_of_file
 from tests.processes import asymmetry
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="mounts are those of Linux")

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from flows.home.builds import sha256_of_file
+from flows.home.build_files import sha256_of_file
 from flows.home.writer_lock import only_writer
 from tests.built_homes import BuiltHome
 from tests.integration.loaded_process import LoadedProcess

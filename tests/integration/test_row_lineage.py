@@ -1,6 +1,7 @@
 """From a published row back to lines of publishers' files, in a build of the simulated world."""
 
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -185,6 +186,30 @@ def test_a_vote_is_found_on_its_line(
     assert line.split(",")[:2] == [row["rcid"], row["ccode"]]
     (of_roll_call,) = (one for one in files if one.table == "staging.stg_un_votes__roll_calls")
     assert place in next(iter(of_roll_call.rows.values()))
+
+
+def test_no_line_is_named_of_a_file_that_was_changed(
+    connection: duckdb.DuckDBPyConnection,
+    sample_home: BuiltHome,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    home = Home.at(tmp_path)
+    shutil.copytree(sample_home.home / "snapshots" / "gdp", home.snapshots / "gdp")
+    (path,) = home.snapshots.glob("gdp/gdp.*/gdp.csv")
+    path.chmod(0o644)
+    data = bytearray(path.read_bytes())
+    data[100] ^= 1
+    path.write_bytes(bytes(data))
+    asked = [f"{name}={value}" for name, value in a_row(connection, "core.gdp").items()]
+    for form in Form:
+        with pytest.raises(SystemExit) as ended:
+            print_rows_of(connection, home, "core.gdp", asked, n=2, form=form)
+        assert ended.value.code == 1
+        said = capsys.readouterr()
+        assert "No line is named of a file that is damaged: snapshot gdp." in said.err
+        assert "hashes to" in said.err
+        assert "line " not in said.out.partition("snapshot gdp.")[2].partition("snapshot ")[0]
 
 
 def test_the_screen_names_rows_snapshots_and_lines(

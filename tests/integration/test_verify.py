@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from flows.fetch.fetch_source import fetch_source
-from flows.home.builds import checksum_file, sha256_of_file
+from flows.home.build_files import checksum_file, sha256_of_file
 from flows.home.paths import Home
 from flows.sources import load_declarations
 from tests.integration.loaded_process import LoadedProcess

@@ -14,7 +14,7 @@ import pytest
 
 from flows.cli.doctor import examine
 from flows.cli.verify import print_verification
-from flows.home.builds import build_file, checksum_file, sha256_of_file
+from flows.home.build_files import build_file, checksum_file, sha256_of_file
 from flows.home.paths import Home
 from flows.home.run_history import past_runs
 from flows.operations.compare_cells import Asked

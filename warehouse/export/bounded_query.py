@@ -14,7 +14,7 @@ from warehouse.export.wanted import Answered, Opened, Wanted
 
 OPENED = "opened"
 """The first word of the process: what follows is the query's own time."""
-_SECONDS_TO_START = 10.0
+_SECONDS_TO_START = 60.0
 """For a process to begin, on a busy machine; no part of what the query may take."""
 _SECONDS_TO_STOP = 1.0
 """For DuckDB to end a query by itself."""
@@ -22,6 +22,10 @@ _SECONDS_TO_STOP = 1.0
 
 class UnreadableError(RuntimeError):
     """The published file, or the machine, is at fault, not the query."""
+
+
+class NotBegunError(RuntimeError):
+    """The machine is too busy for the process of a query to begin; nothing was asked."""
 
 
 def run_bounded(
@@ -43,6 +47,7 @@ def run_bounded(
         RefusedError: The format does not hold the answer, or the statement has none.
         QueryError: DuckDB refuses the statement.
         UnreadableError: The published file cannot be read.
+        NotBegunError: Its process has not begun in time.
         WarehouseMissingError: Nothing is published.
         OSError: The file cannot be written.
     """
@@ -86,16 +91,25 @@ def _reply(
     with suppress(BrokenPipeError):
         process.stdin.write(f"{json.dumps(request)}\n")
         process.stdin.flush()  # it stays open: when it closes, the process ends
-    for seconds in (_SECONDS_TO_START, limits.seconds + _SECONDS_TO_STOP):
-        line = _line(process, seconds)
-        if line is None:
-            return {"kind": "seconds", "message": str(beyond("seconds", limits))}
-        if not line:
-            return _of_dead(process, limits)
-        reply: dict[str, Any] = json.loads(line)
-        if reply["kind"] != OPENED:
-            break
-        opened(Opened(reply["is_simulated"], tuple(reply["only"]), reply["fault"]))
+    line = _line(process, _SECONDS_TO_START)
+    if line is None:
+        raise NotBegunError(
+            f"The process of the query has not begun within {_SECONDS_TO_START:.0f} s: the machine"
+            " is busy. Nothing was asked; ask again."
+        )
+    reply = _read(line, process, limits)
+    if reply["kind"] != OPENED:
+        return reply
+    only, build_id = tuple(reply["only"]), reply["build_id"]
+    opened(Opened(reply["is_simulated"], only, reply["fault"], build_id))
+    line = _line(process, limits.seconds + _SECONDS_TO_STOP)
+    if line is None:
+        return {"kind": "seconds", "message": str(beyond("seconds", limits))}
+    return _read(line, process, limits)
+
+
+def _read(line: str, process: "subprocess.Popen[str]", limits: Limits) -> dict[str, Any]:
+    reply: dict[str, Any] = json.loads(line) if line else _of_dead(process, limits)
     return reply
 
 

@@ -77,6 +77,7 @@ def _what_it_is(connection: Connection) -> dict[str, Any]:
         "is_simulated": build is not None and build.is_simulated,
         "only": list(build.only) if build else [],
         "fault": _short(fault),
+        "build_id": build.build_id if build else "",
     }
 
 

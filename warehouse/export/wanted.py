@@ -56,8 +56,10 @@ class Opened:
         is_simulated: Whether its world is made up.
         only: The tables that a partial build was made for; empty for a whole one.
         fault: Why it is no warehouse, for all that it can be opened; empty where it is one.
+        build_id: The build that it holds; empty where it is none.
     """
 
     is_simulated: bool
     only: tuple[str, ...]
     fault: str = ""
+    build_id: str = ""

@@ -23,7 +23,7 @@ from starlette.routing import Route
 from warehouse.catalog.builds import current_build
 from warehouse.catalog.ready_queries import ready_queries
 from warehouse.db import QueryError, WarehouseMissingError, read_published
-from warehouse.export.bounded_query import UnreadableError, run_bounded
+from warehouse.export.bounded_query import NotBegunError, UnreadableError, run_bounded
 from warehouse.export.limits import Limits, RefusedError
 from warehouse.export.shown import read_shown
 from warehouse.export.wanted import FORMATS, SHOWN, Answered, Wanted
@@ -36,6 +36,8 @@ _QUERIES_AT_ONCE = 2
 _SECONDS_TO_WAIT = 20.0
 _MOST_BYTES_OF_SQL = 100_000
 _LONGEST_CELL = 2_000
+_NOT_NOW = (UnreadableError, WarehouseMissingError, NotBegunError)
+"""What is no fault of a query."""
 
 Site = Callable[[], Mapping[str, str]]
 """The files of the report of what is published now: path to text."""
@@ -55,6 +57,7 @@ class _Warehouse:
             RefusedError: Too many are ahead, or the query is refused.
             QueryError: DuckDB refuses it.
             UnreadableError: The file cannot be read.
+            NotBegunError: The machine is too busy.
             OSError: The answer cannot be written.
         """
         try:
@@ -180,14 +183,14 @@ async def _answered(request: Request, held: _Warehouse, answer: Any) -> Response
         return JSONResponse({"error": 'Send {"sql": "SELECT …"}.'}, 400)
     try:
         found: Response = await answer(held, sql, form)
-    except (RefusedError, QueryError, UnreadableError, WarehouseMissingError, OSError) as error:
+    except (RefusedError, QueryError, *_NOT_NOW, OSError) as error:
         return JSONResponse({"error": str(error)}, _status(error))
     return found
 
 
 def _status(error: Exception) -> int:
     """The status of HTTP for what went wrong: with the file, with the query, or with the disk."""
-    if isinstance(error, UnreadableError | WarehouseMissingError):
+    if isinstance(error, _NOT_NOW):
         return 503
     return 422 if isinstance(error, RefusedError | QueryError) else 507
 

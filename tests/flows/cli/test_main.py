@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.home.user_file import read_user_text
 from tests.processes import asymmetry
 
 COMMANDS = (
@@ -57,6 +58,10 @@ def test_without_a_warehouse_it_says_how_to_get_one(tmp_path: Path) -> None:
         (("findings", "--output", "page"), "findings.md"),
         (("sources", "nonsense"), "There are: atop"),
         (("restore", "."), "asymmetry restore --check"),
+        (("calibrate", "--families", "nonsense"), "There are: "),
+        (("bootstrap", "--draws", "5", "--n-chunks", "6"), "--n-chunks 6"),
+        (("archive", "aba", "--to", "a.zip"), "6 digits of its id at least"),
+        (("diff", "aba"), "6 digits of its id at least"),
         (("restore", "--check", "nowhere"), "There is no folder nowhere"),
     ],
 )
@@ -71,3 +76,16 @@ def test_wrong_usage_says_what_is_right(
 def test_sources_tells_all_about_one(tmp_path: Path) -> None:
     done = asymmetry(tmp_path, "sources", "un_votes")
     assert "10.7910/DVN/LEJUQZ" in done.stdout
+
+
+def test_sql_that_never_ends_is_not_waited_for(tmp_path: Path) -> None:
+    done = asymmetry(tmp_path, "query", "-", stdin="-" * 1_000_001)
+    assert done.returncode == 2
+    assert "more than 1,000,000 bytes" in done.stderr
+
+
+def test_a_list_that_never_ends_is_not_waited_for(tmp_path: Path) -> None:
+    endless = tmp_path / "endless"
+    endless.symlink_to("/dev/zero")
+    with pytest.raises(ValueError, match="more than 10,000,000 bytes"):
+        read_user_text(endless)

@@ -18,7 +18,7 @@ from flows.engine.release_check import (
 from flows.engine.release_message import ReleaseHeldError, refuse_held
 from flows.engine.release_rows import comparisons_in, release_frame
 from flows.engine.store import StepStore, write_table
-from flows.fetch.snapshots import Snapshot
+from flows.fetch.snapshot_record import Snapshot
 from flows.home.paths import Home
 from flows.home.release_records import Comparison, Release, ReleaseRecords
 from flows.sources import load_declarations

@@ -2,19 +2,23 @@
 
 import os
 import stat
+import subprocess
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from flows.home.builds import (
+from flows.home.build_files import (
     build_file,
     checksum_file,
-    put_in_place,
+    fault_of_bytes,
+    fault_of_size,
     record_checksum,
     recorded_checksum,
+    recorded_size,
     sha256_of_file,
 )
+from flows.home.builds import put_in_place
 from flows.home.paths import Home
 from flows.operations.rollback import rollback
 
@@ -84,3 +88,24 @@ def test_a_checksum_that_was_half_written_is_none(home: Home, left: bytes | None
     record_checksum(kept, kept)
     assert recorded_checksum(kept) == sha256_of_file(kept)
     assert not list(home.builds.glob(".*"))
+
+
+def test_what_was_recorded_of_a_build_is_its_checksum_and_its_size(home: Home) -> None:
+    kept = build_file(FIRST, home)
+    assert recorded_size(kept) is None  # as builds of before it was noted
+    assert fault_of_size(kept, FIRST, home) is None
+    record_checksum(kept, kept)
+    assert recorded_size(kept) == kept.stat().st_size
+    assert fault_of_bytes(kept, FIRST, home) is fault_of_size(kept, FIRST, home) is None
+    kept.chmod(0o644)
+    with kept.open("ab") as file:
+        file.write(b"x")
+    assert "`asymmetry rollback`" in str(fault_of_size(kept, FIRST, home))
+    assert "hashes to" in str(fault_of_bytes(kept, FIRST, home))
+
+
+def test_a_record_of_checksum_and_size_is_read_by_sha256sum(home: Home) -> None:
+    kept = build_file(FIRST, home)
+    record_checksum(kept, kept)
+    words = ["sha256sum", "--strict", "-c", checksum_file(kept).name]
+    assert subprocess.run(words, cwd=home.builds, check=True, capture_output=True).returncode == 0

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from flows.home.builds import build_file
+from flows.home.build_files import build_file
 from flows.home.noted_run import noted_run
 from flows.home.paths import Home
 from flows.home.run_history import VERIFY

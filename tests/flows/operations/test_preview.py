@@ -1,10 +1,13 @@
 """`asymmetry plan`: what would run and why, and that it then turns out so."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from flows.cli.plan import _time_in_words
 from flows.dag import STEPS
 from flows.engine.build_identity import computing_libraries
 from flows.engine.invalidation import reasons_to_run
@@ -12,6 +15,7 @@ from flows.engine.plan import plan_steps
 from flows.home.paths import Home
 from flows.operations.preview import RefreshPreview, preview_refresh
 from flows.sources import load_declarations
+from tests.processes import asymmetry
 
 HASHES = {slug: f"{number:064x}" for number, slug in enumerate(load_declarations())}
 
@@ -59,3 +63,22 @@ def test_every_ingredient_has_its_words(step: Any) -> None:
 
 def running(preview: RefreshPreview) -> dict[str, tuple[str, ...]]:
     return {step.name: step.reasons for step in preview.steps if step.runs}
+
+
+def test_how_long_a_step_takes_that_never_ran_is_not_known(tmp_path: Path) -> None:
+    done = asymmetry(tmp_path, "plan")
+    assert "how long they take is not known here" in done.stdout
+    assert " 0 s" not in done.stdout
+    assert done.stdout.count("not known") > 2 * len(STEPS)
+    told = json.loads(asymmetry(tmp_path, "plan", "--json").stdout)
+    assert (told["seconds"], told["n_seconds_unknown"]) == (0.0, len(STEPS))
+
+
+def test_known_and_unknown_times_are_counted_apart(tmp_path: Path) -> None:
+    preview = preview_refresh(Home.at(tmp_path), "live")
+    steps = [replace(s, seconds=2.0 if n < 3 else None) for n, s in enumerate(preview.steps)]
+    words = _time_in_words(replace(preview, steps=tuple(steps)), len(steps))
+    n_unknown = len(steps) - 3
+    assert (
+        words == f"6 s of computing, going by the last time; of {n_unknown} of them it is not known"
+    )

@@ -9,7 +9,7 @@ import pytest
 
 from flows.fetch.fetch_log import Fetch
 from flows.fetch.snapshots import SnapshotStore
-from flows.home.builds import build_file
+from flows.home.build_files import build_file
 from flows.home.discovered import Candidate, SeenRelease, SourceReleases, write_releases
 from flows.home.paths import Home
 from flows.operations.release_overview import discovery_warnings

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from flows.fetch.fetch_source import fetch_source
-from flows.fetch.snapshots import Snapshot, SnapshotStore
+from flows.fetch.snapshot_record import Snapshot
+from flows.fetch.snapshots import SnapshotStore
 from flows.home.paths import Home
 from flows.sources import load_declarations
 from flows.tasks.candidates import ONE_DOWNLOAD, holds_the_same

@@ -8,7 +8,8 @@ import pytest
 
 from tests.processes import PATIENCE, children_of
 from warehouse.db import QueryError, WarehouseMissingError
-from warehouse.export.bounded_query import UnreadableError, run_bounded
+from warehouse.export import bounded_query
+from warehouse.export.bounded_query import NotBegunError, UnreadableError, run_bounded
 from warehouse.export.limits import BeyondLimitError, Limits, RefusedError
 from warehouse.export.wanted import Answered, Wanted
 
@@ -85,3 +86,11 @@ def test_a_file_that_grows_too_large_is_refused(file: Path, tmp_path: Path) -> N
     for form in ("csv", "parquet", "xlsx"):
         with pytest.raises(BeyondLimitError, match="larger than 1 MB"):
             run_bounded(file, Wanted(sql, form, tmp_path / "q", limits))
+
+
+def test_a_process_that_does_not_begin_is_no_query_that_took_too_long(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounded_query, "_SECONDS_TO_START", 0.0)
+    with pytest.raises(NotBegunError, match=r"the machine is busy\. Nothing was asked"):
+        run_bounded(file, Wanted("FROM facts", "csv", tmp_path / "q.csv", LIMITS))
