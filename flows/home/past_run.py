@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from flows.home.error_words import in_words
 from flows.home.step_parts import Parts, parts_of_run
 
 
@@ -19,7 +20,7 @@ class RecordDamagedError(ValueError):
     """
 
     def __init__(self, path: Path, error: Exception) -> None:
-        self.path, self.reason = path, f"{type(error).__name__}: {error}"
+        self.path, self.reason = path, in_words(error)
         super().__init__(f"{path} cannot be read ({self.reason})")
 
 
