@@ -1,14 +1,12 @@
 """A release that loses, rescales or turns round its figures: held, accepted, published.
 
-Every refresh here is a process, on the simulated world read as a mirror, and all of them share one
-server. What follows from `us_troops` is computed within seconds.
+Every refresh here is the command, on the simulated world read as a mirror, and one process runs all
+of them. What follows from `us_troops` is computed within seconds.
 """
 
 import csv
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,25 +19,12 @@ from flows.fetch.snapshots import SnapshotStore
 from flows.home.paths import Home
 from flows.operations.releases import preview_releases
 from flows.sources import load_declarations
-from tests.integration.prefect_server import prefect_server
-from tests.processes import asymmetry, asymmetry_process, environment_of
+from tests.integration.loaded_process import Done, LoadedProcess, loaded_process
+from tests.processes import asymmetry
 from warehouse.catalog.builds import require_build
 
 SCHEMAS = "('staging', 'core', 'marts', 'metrics')"
 Row = dict[str, str]
-
-REBUILD = """
-import sys
-from flows.home.paths import Home
-from flows.runtime.prefect_config import prepare_prefect
-
-server = prepare_prefect(Home.from_environment())
-from flows.rebuild_as_of import rebuild_as_of
-
-if server:
-    server.wait()
-rebuild_as_of(sys.argv[1], publish=True)
-"""
 
 
 def change(world: Path, slug: str, edit: Callable[[Row], Row | None]) -> None:
@@ -83,12 +68,14 @@ def turned_round(row: Row) -> Row:
 
 
 @pytest.fixture(scope="module")
-def api(laid_out_prefect: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server for all refreshes here."""
-    folder = tmp_path_factory.mktemp("prefect")
-    shutil.copytree(laid_out_prefect, folder, dirs_exist_ok=True)
-    with prefect_server(folder) as found:
-        yield found.api
+def process(
+    laid_out_prefect: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LoadedProcess]:
+    """What runs every refresh here, with a server of its own."""
+    home = tmp_path_factory.mktemp("process") / "home"
+    shutil.copytree(laid_out_prefect, home / "prefect")
+    with loaded_process(home) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -118,9 +105,9 @@ def place(built: Path, tmp_path: Path) -> Path:
     return copied(built, tmp_path / "place")
 
 
-def refresh(place: Path, api: str) -> "subprocess.CompletedProcess[str]":
+def refresh(place: Path, process: LoadedProcess) -> Done:
     words = ("refresh", "--profile", "mirror", "--mirror", str(place / "world"))
-    return asymmetry_process(place / "home", *words, api=api)
+    return process.asymmetry(place / "home", *words)
 
 
 def releases_of(home: Path, slug: str) -> list[dict[str, Any]]:
@@ -167,7 +154,7 @@ class Held:
     place: Path
     build_id: str
     figures: list[tuple[Any, ...]]
-    done: "subprocess.CompletedProcess[str]"
+    done: Done
     record: dict[str, Any]
 
     @property
@@ -183,13 +170,13 @@ class Held:
 
 
 @pytest.fixture(scope="module")
-def held(built: Path, api: str, tmp_path_factory: pytest.TempPathFactory) -> Held:
+def held(built: Path, process: LoadedProcess, tmp_path_factory: pytest.TempPathFactory) -> Held:
     """A refresh with a file that has lost 2000 to 2023 of a third of its hosts. Only to read."""
     place = copied(built, tmp_path_factory.mktemp("held") / "place")
     home = place / "home"
     build_id, was = require_build(home / "warehouse.duckdb").build_id, figures(home)
     change(place / "world", "us_troops", without_recent_years(lambda code: code % 3 == 0))
-    done = refresh(place, api)
+    done = refresh(place, process)
     return Held(place, build_id, was, done, last_record(home))
 
 
@@ -227,16 +214,16 @@ def test_a_release_that_lost_much_is_held_and_what_is_published_stays(held: Held
 
 
 def test_a_held_release_is_published_once_it_is_accepted(
-    held: Held, api: str, tmp_path: Path
+    held: Held, process: LoadedProcess, tmp_path: Path
 ) -> None:
     place = copied(held.place, tmp_path / "place")
     home, reason = place / "home", "withdrawn, says the README"
-    assert refresh(place, api).returncode == 3  # asking once more does not make it better
+    assert refresh(place, process).returncode == 3  # asking once more does not make it better
     accept = ("releases", "accept", "us_troops", held.release, "--because", reason)
     assert asymmetry(home, *accept).returncode == 0
     assert f"{held.release} was accepted" in asymmetry(home, "status").stdout
 
-    done = refresh(place, api)
+    done = refresh(place, process)
     assert done.returncode == 0, done.stderr
     assert f"accepted: {reason}" in done.stdout
     rows = releases_of(home, "us_troops")
@@ -251,34 +238,25 @@ def test_a_held_release_is_published_once_it_is_accepted(
     # the id is that of the bytes and the code, whatever was compared and accepted
     second = require_build(home / "warehouse.duckdb")
     assert second.build_id == held.record["build_id"]
-    assert "Nothing new" in refresh(place, api).stdout
+    assert "Nothing new" in refresh(place, process).stdout
 
     # going back to more is no loss; going there again is, but is asked for by name
     shutil.copytree(home / "sample_world", place / "world", dirs_exist_ok=True)
-    assert refresh(place, api).returncode == 0
+    assert refresh(place, process).returncode == 0
     assert require_build(home / "warehouse.duckdb").build_id == held.build_id
     assert figures(home) == held.figures
     (home / "releases" / "accepted.jsonl").unlink()
-    done = rebuild(home, second.build_id, api)
+    rebuild_as_of = "flows.rebuild_as_of:rebuild_as_of"  # as its deployment does
+    done = process.call(home, rebuild_as_of, second.build_id, None, True)
     assert done.returncode == 0, done.stderr
     assert require_build(home / "warehouse.duckdb").build_id == second.build_id
     rows = [r for r in releases_of(home, "us_troops") if r["snapshot_id"] == held.release]
     assert {row["because"] for row in rows} == {f"the state of {second.build_id} was asked for"}
 
 
-def rebuild(home: Path, build_id: str, api: str) -> "subprocess.CompletedProcess[str]":
-    """Builds and publishes a past state, as its deployment does."""
-    return subprocess.run(
-        [sys.executable, "-c", REBUILD, build_id],
-        env=environment_of(home, api),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=900,
-    )
-
-
-def test_a_small_loss_is_published_and_told_until_it_is_accepted(place: Path, api: str) -> None:
+def test_a_small_loss_is_published_and_told_until_it_is_accepted(
+    place: Path, process: LoadedProcess
+) -> None:
     home = place / "home"
     lost: list[int] = []
 
@@ -289,7 +267,7 @@ def test_a_small_loss_is_published_and_told_until_it_is_accepted(place: Path, ap
         return row
 
     change(place / "world", "us_troops", edit)
-    done = refresh(place, api)
+    done = refresh(place, process)
     assert done.returncode == 0, done.stderr
     assert f"{len(lost)} of" in done.stdout
     (keys, *_) = releases_of(home, "us_troops")
@@ -308,10 +286,10 @@ def test_a_small_loss_is_published_and_told_until_it_is_accepted(place: Path, ap
     [("gdp", in_thousands, "units_shifted"), ("un_ideal_points", turned_round, "signs_flipped")],
 )
 def test_another_unit_and_turned_signs_are_held(
-    place: Path, api: str, slug: str, edit: Callable[[Row], Row], kind: str
+    place: Path, process: LoadedProcess, slug: str, edit: Callable[[Row], Row], kind: str
 ) -> None:
     change(place / "world", slug, edit)
-    done = refresh(place, api)
+    done = refresh(place, process)
     assert done.returncode == 3, done.stdout
     record = last_record(place / "home")
     assert record["error"].startswith("ReleaseHeldError")
