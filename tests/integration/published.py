@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
 from flows.home.build_files import sha256_of_file
 from flows.home.paths import Home
 from tests.built_homes import BuiltHome
+from tests.contents import Contents, contents
 
 FIGURES = ("core.gdp", "meta.snapshots", "meta.builds")
 
@@ -24,14 +23,14 @@ class Published:
 
     home: Home
     sha256: str
-    figures: tuple[tuple[int, int], ...]
+    figures: Contents
     _seen: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, built: BuiltHome, folder: Path) -> "Published":
         """A copy to be attacked."""
         home = Home.at(built.copy(folder / "home"))
-        return cls(home, sha256_of_file(home.warehouse), figures_of(home.warehouse))
+        return cls(home, sha256_of_file(home.warehouse), contents(home.warehouse, FIGURES))
 
     def is_as_it_was(self) -> None:
         """Asserts that the published file opens, answers the same, and is the same.
@@ -41,7 +40,7 @@ class Published:
         """
         if (now := _identity(self.home.warehouse)) != self._seen:
             assert sha256_of_file(self.home.warehouse) == self.sha256
-            assert figures_of(self.home.warehouse) == self.figures
+            assert contents(self.home.warehouse, FIGURES) == self.figures
             self._seen = now
 
     def is_as_it_was_to_the_last_bit(self) -> None:
@@ -53,10 +52,3 @@ class Published:
 def _identity(path: Path) -> tuple[int, ...]:
     found = path.stat()
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
-
-
-def figures_of(warehouse: Path) -> tuple[tuple[int, int], ...]:
-    """Number and hash of the rows of some tables."""
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        hashed = "SELECT count(*), coalesce(sum(hash(t)::HUGEINT), 0) FROM {} AS t"
-        return tuple(connection.execute(hashed.format(t)).fetchall()[0] for t in FIGURES)

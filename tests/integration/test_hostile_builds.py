@@ -12,8 +12,9 @@ import pytest
 from flows.fetch.mirror import place_in
 from flows.home.paths import Home
 from flows.sources import load_declarations
+from tests.contents import contents
 from tests.integration.loaded_process import LoadedProcess, loaded_process
-from tests.integration.published import Published, figures_of
+from tests.integration.published import FIGURES, Published
 from tests.publisher.whole_builds import INTACT, REFUSED, REVISED, WholeBuild
 
 pytestmark = pytest.mark.prefect
@@ -89,4 +90,4 @@ def test_a_right_release_is_published_and_answers_otherwise(refresher: Refresher
     assert code == 0, complained
     assert REVISED.says[0] in said
     home = Home.at(refresher.published.home.path)
-    assert figures_of(home.warehouse) != refresher.published.figures
+    assert contents(home.warehouse, FIGURES) != refresher.published.figures

@@ -19,11 +19,11 @@ from flows.fetch.snapshots import SnapshotStore
 from flows.home.paths import Home
 from flows.operations.releases import preview_releases
 from flows.sources import load_declarations
+from tests.contents import Contents, contents
 from tests.integration.loaded_process import Done, LoadedProcess, loaded_process
 from tests.processes import asymmetry
 from warehouse.catalog.builds import require_build
 
-SCHEMAS = "('staging', 'core', 'marts', 'metrics')"
 Row = dict[str, str]
 
 
@@ -116,17 +116,6 @@ def releases_of(home: Path, slug: str) -> list[dict[str, Any]]:
         return connection.sql(sql, params=[slug]).pl().to_dicts()
 
 
-def figures(home: Path) -> list[tuple[Any, ...]]:
-    """A hash of every table's rows."""
-    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
-        names = connection.execute(
-            "SELECT schema_name || '.' || table_name FROM duckdb_tables()"
-            f" WHERE schema_name IN {SCHEMAS} ORDER BY 1"
-        ).fetchall()
-        hashed = "SELECT count(*), sum(hash(t)::HUGEINT) FROM {} AS t"
-        return [(name, *connection.execute(hashed.format(name)).fetchall()[0]) for (name,) in names]
-
-
 def last_record(home: Path) -> dict[str, Any]:
     path = sorted((home / "runs").glob("*.json"))[-1]
     record: dict[str, Any] = json.loads(path.read_text("utf-8"))
@@ -153,7 +142,7 @@ class Held:
 
     place: Path
     build_id: str
-    figures: list[tuple[Any, ...]]
+    figures: Contents
     done: Done
     record: dict[str, Any]
 
@@ -174,7 +163,8 @@ def held(built: Path, process: LoadedProcess, tmp_path_factory: pytest.TempPathF
     """A refresh with a file that has lost 2000 to 2023 of a third of its hosts. Only to read."""
     place = copied(built, tmp_path_factory.mktemp("held") / "place")
     home = place / "home"
-    build_id, was = require_build(home / "warehouse.duckdb").build_id, figures(home)
+    published = home / "warehouse.duckdb"
+    build_id, was = require_build(published).build_id, contents(published)
     change(place / "world", "us_troops", without_recent_years(lambda code: code % 3 == 0))
     done = refresh(place, process)
     return Held(place, build_id, was, done, last_record(home))
@@ -189,7 +179,7 @@ def test_a_release_that_lost_much_is_held_and_what_is_published_stays(held: Held
     command = f"asymmetry releases accept us_troops {held.release} --because"
     assert command in done.stderr
     assert require_build(home / "warehouse.duckdb").build_id == held.build_id
-    assert figures(home) == held.figures
+    assert contents(home / "warehouse.duckdb") == held.figures
     assert held.record["result"] == "failed"
     assert [r["is_held"] for r in held.record["releases"]] == [True]
     assert "steps" not in held.record  # nothing was computed of it
@@ -244,7 +234,7 @@ def test_a_held_release_is_published_once_it_is_accepted(
     shutil.copytree(home / "sample_world", place / "world", dirs_exist_ok=True)
     assert refresh(place, process).returncode == 0
     assert require_build(home / "warehouse.duckdb").build_id == held.build_id
-    assert figures(home) == held.figures
+    assert contents(home / "warehouse.duckdb") == held.figures
     (home / "releases" / "accepted.jsonl").unlink()
     rebuild_as_of = "flows.rebuild_as_of:rebuild_as_of"  # as its deployment does
     done = process.call(home, rebuild_as_of, second.build_id, None, True)
