@@ -66,7 +66,3 @@ def bootstrap(
                 dask_address=dask_address,
             )
     console.out.print(written, markup=False, soft_wrap=True)
-
-
-if __name__ == "__main__":
-    app()

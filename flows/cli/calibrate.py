@@ -81,7 +81,3 @@ def calibrate(
             page = judge_worlds(worlds, families, folder, runner.value, dask_address)
     seconds = time.monotonic() - began
     console.err.print(f"{page} written after {seconds:.0f} s", markup=False, soft_wrap=True)
-
-
-if __name__ == "__main__":
-    app()

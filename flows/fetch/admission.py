@@ -93,7 +93,7 @@ def admit(job: FetchJob, incoming: IncomingFile, arrival: Arrival) -> FetchResul
             f" Nothing was stored; fetch without --locked to use the new file."
         )
     previous = job.previous
-    checks = _checked(job, arrival, previous)
+    checks = _checked(job, arrival, previous, incoming.sha256)
     snapshot = job.store.put(incoming, job.declaration, job.fetch, checks)
     unchanged = previous is not None and previous.sha256 == snapshot.sha256
     status: Status = "unchanged" if unchanged else "new"
@@ -114,18 +114,23 @@ def readmit(job: FetchJob, stored: Snapshot) -> FetchResult:
         ChecksFailedError: A check that blocks failed.
     """
     previous = job.previous
-    checks = _checked(job, Arrival(stored.path, stored.n_bytes), previous)
+    checks = _checked(job, Arrival(stored.path, stored.n_bytes), previous, stored.sha256)
     job.store.log(stored.snapshot_id, job.fetch)
     unchanged = previous is not None and previous.sha256 == stored.sha256
     return FetchResult(stored, "unchanged" if unchanged else "new", checks, 0)
 
 
-def _checked(job: FetchJob, arrival: Arrival, previous: Snapshot | None) -> tuple[ByteCheck, ...]:
+def _checked(
+    job: FetchJob, arrival: Arrival, previous: Snapshot | None, sha256: str
+) -> tuple[ByteCheck, ...]:
+    earlier = _of_channel(job)
+    is_known = any(snapshot.sha256 == sha256 for snapshot in earlier)
     arrival = replace(
         arrival,
-        nearest_bytes=_nearest_size(job, arrival.n_bytes) if previous else None,
+        nearest_bytes=_nearest_size(earlier, arrival.n_bytes),
         previous_bytes=previous.n_bytes if previous else None,
-        previous_ends_line=previous is not None and _ends_line(previous.path),
+        # a file that was whole once is whole, whatever came in between
+        previous_ends_line=not is_known and previous is not None and _ends_line(previous.path),
         is_simulated=job.fetch.is_simulated,
         listed=job.candidate,
     )
@@ -148,16 +153,21 @@ def _checked(job: FetchJob, arrival: Arrival, previous: Snapshot | None) -> tupl
     return checks
 
 
-def _nearest_size(job: FetchJob, n_bytes: int) -> int | None:
-    """Size of the channel's snapshot that is nearest in size.
+def _of_channel(job: FetchJob) -> list[Snapshot]:
+    """The channel's snapshots that can be read."""
+    slug, channel = job.declaration.slug, job.fetch.channel
+    seen = {f.snapshot_id for f in job.store.fetches(slug) if f.channel == channel}
+    found = [job.store.loaded(snapshot_id) for snapshot_id in seen]
+    return [snapshot for snapshot in found if snapshot]
+
+
+def _nearest_size(earlier: list[Snapshot], n_bytes: int) -> int | None:
+    """Size of the snapshot that is nearest in size.
 
     The last snapshot would suffice, unless it was a truncated file: the complete file that follows
     must not be refused for being larger.
     """
-    slug, channel = job.declaration.slug, job.fetch.channel
-    seen = {f.snapshot_id for f in job.store.fetches(slug) if f.channel == channel}
-    found = [job.store.loaded(snapshot_id) for snapshot_id in seen]
-    sizes = [snapshot.n_bytes for snapshot in found if snapshot]
+    sizes = [snapshot.n_bytes for snapshot in earlier]
     return min(sizes, key=lambda size: abs(size - n_bytes), default=None)
 
 

@@ -92,11 +92,17 @@ def test_it_is_started_again_and_ends_its_command_when_that_does_not_help(
         assert "Prefect's temporary server has died 4 times" in command.stderr.read()
 
 
-@pytest.mark.parametrize("module", ["flows.runtime.prefect_config", "flows.cli.calibrate"])
-def test_a_server_that_does_not_start_is_told_in_words(unconfigured: Path, module: str) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [["flows.runtime.prefect_config"], ["flows.cli.main", "calibrate"]],
+    ids=lambda w: w[-1],
+)
+def test_a_server_that_does_not_start_is_told_in_words(
+    unconfigured: Path, words: list[str]
+) -> None:
     (unconfigured / "prefect").write_text("a file where a folder should be")
     done = subprocess.run(
-        [sys.executable, "-m", module],
+        [sys.executable, "-m", *words],
         env={**os.environ, "PYTHONPATH": str(ROOT), "ASYMMETRY_HOME": str(unconfigured / "home")},
         capture_output=True,
         text=True,

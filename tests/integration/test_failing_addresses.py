@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from flows.monitoring.events import GATE_FAILED
+from tests.integration.loaded_process import loaded_process
 from tests.integration.prefect_server import prefect_server
 from tests.integration.test_automations import emit, send
 from tests.processes import BIN, ROOT, command, environment_of, free_port, wait_for
@@ -100,9 +101,13 @@ def test_a_hook_that_refuses_is_named_by_its_path_in_the_log_of_the_server_alone
     folder = tmp_path / "prefect"
     folder.mkdir()
     log = folder / "server.log"
-    with prefect_server(folder) as server, hook_that_refuses() as port:
-        send(server.api, f"http://127.0.0.1:{port}/{PATH}")
-        emit(server.api, GATE_FAILED, "warehouse", {"message": "m"}, cause="one")
+    with (
+        prefect_server(folder) as server,
+        loaded_process(tmp_path / "home", server.api) as loaded,
+        hook_that_refuses() as port,
+    ):
+        send(loaded, f"http://127.0.0.1:{port}/{PATH}")
+        emit(server.api, (GATE_FAILED, "warehouse", {"message": "m"}, "one"))
         wait_for("an alert that is given up", lambda: "dead letter queue" in log.read_text())
         assert PATH not in str(server.read("events/filter"))
         assert PATH not in str(server.read("block_documents/filter"))

@@ -15,6 +15,7 @@ from flows.home.step_parts import PARTS, parts_of_run
 from flows.sources import load_declarations
 from tests.integration.loaded_process import LoadedProcess
 from tests.integration.prefect_server import PrefectServer
+from tests.processes import wait_for
 from warehouse.contracts.read import contracts
 
 SCHEMAS = ("staging", "core", "marts", "metrics")
@@ -165,9 +166,14 @@ def test_a_refresh_with_nothing_new_runs_no_task_but_the_fetches(
     nothing_new: NothingNew, server: PrefectServer
 ) -> None:
     of_run = {"flow_runs": {"id": {"any_": [nothing_new.flow_run["id"]]}}}
-    tasks = server.read("task_runs/filter", of_run)
     fetches = {f"Fetch {slug} (sample)" for slug in load_declarations()}
-    assert sorted(task["name"] for task in tasks) == sorted(fetches)
+
+    def names() -> list[str]:
+        return sorted(task["name"] for task in server.read("task_runs/filter", of_run))
+
+    # the server records them, and their names, after the run has ended
+    wait_for("every fetch by its name", lambda: fetches <= set(names()))
+    assert names() == sorted(fetches)
 
 
 @pytest.fixture(scope="module")

@@ -36,6 +36,13 @@ def test_the_whole_file_is_taken_after_a_short_one(fetches: Fetches, colours_csv
     assert last.status == "new"
 
 
+def test_a_file_that_was_taken_once_is_no_cut_one(fetches: Fetches, colours_csv: bytes) -> None:
+    """Some publishers' files end without a line; a longer release that does not came between."""
+    without_end = colours_csv[:-1]
+    *_, last = fetches(without_end, colours_csv + b"grey,3,fog\n", without_end)
+    assert all(check.passed for check in last.checks)
+
+
 def test_a_file_cut_in_its_last_line_is_refused_whatever_came_before_the_last_one(
     fetches: Fetches, colours_csv: bytes
 ) -> None:
