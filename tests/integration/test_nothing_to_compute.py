@@ -34,16 +34,16 @@ with get_client(sync_client=True) as client:
     seen = set()
 
     def new_tasks():
-        # waits until no more are recorded, which the server does after the flow has ended
-        runs = []
-        until = time.monotonic() + 3
+        # the server records them, and their names, after the flow has ended: until nothing changes
+        found, before, until = {}, None, time.monotonic() + 3
         while time.monotonic() < until:
-            new = [run for run in client.read_task_runs() if run.id not in seen]
-            until = time.monotonic() + 3 if new else until
-            seen.update(run.id for run in new)
-            runs += new
+            runs = [run for run in client.read_task_runs() if run.id not in seen]
+            found = {str(run.id): [run.name, list(run.tags)] for run in runs}
+            until = until if found == before else time.monotonic() + 3
+            before = found
             time.sleep(0.2)
-        return [[run.name, list(run.tags)] for run in runs]
+        seen.update(run.id for run in runs)
+        return list(found.values())
 
     def verified():
         found = verify_bytes(Home.at(home))
