@@ -169,7 +169,8 @@ def test_the_step_takes_the_file_up_and_has_nothing_of_its_own(good: Path, tmp_p
 
 def write_run(home: Home, parameters: dict[str, str]) -> None:
     home.runs.mkdir(parents=True, exist_ok=True)
-    record = {"result": "published", "profile": "sample", "build_id": "ab" * 32, "snapshots": {}}
+    record: dict[str, object] = {"result": "published", "profile": "sample", "snapshots": {}}
+    record["build_id"] = "ab" * 32
     record |= {"started_at": "2026-01-01T00:00:00+00:00", "seconds": 1, "parameters": parameters}
     (home.runs / "20260101T000000-published.json").write_text(json.dumps(record))
 

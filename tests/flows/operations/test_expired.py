@@ -71,7 +71,8 @@ def built(tmp_path: Path, sample_world: Path) -> tuple[Home, dict[str, str]]:
     home.runs.mkdir()
     for name, days in (("recorded", 50), ("orphan", 150)):
         ended_at = (datetime.now(UTC) - timedelta(days=days)).isoformat()
-        record = {"result": "published", "profile": "sample", "started_at": ended_at}
+        record: dict[str, object] = {"result": "published", "profile": "sample"}
+        record["started_at"] = ended_at
         record |= {"ended_at": ended_at, "seconds": 1.0, "snapshots": {"gdp": ids[name]}}
         (home.runs / f"{name}.json").write_text(json.dumps(record))
         (home.runs / f"{name}.log.jsonl").touch()
