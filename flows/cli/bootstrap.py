@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from flows.cli import console
-from flows.cli.errors import hide_expected_tracebacks
+from flows.cli.flow_by_hand import flow_by_hand
 from flows.cli.options import (
     DaskAddressOption,
     Runner,
@@ -14,11 +14,8 @@ from flows.cli.options import (
     VerboseOption,
     current_home,
 )
-from flows.cli.progress import shown_progress, shown_warnings
 from flows.home.guards import need_writable
-from flows.runtime.full_disk import end_on_full_disk
-from flows.runtime.interrupts import begin_resource_tracker, say_when_interrupted
-from flows.runtime.prefect_config import prepare_prefect
+from flows.runtime.interrupts import say_when_interrupted
 
 app = typer.Typer(rich_markup_mode="markdown")
 
@@ -48,16 +45,11 @@ def bootstrap(
     need_writable(current_home().path)
     say_when_interrupted(lambda: "nothing was written")
     home = current_home()
-    server = prepare_prefect(home, end_on_full_disk(home), verbose=verbose)
-    begin_resource_tracker()
-    with shown_progress(home, verbose=verbose):
+    with flow_by_hand(home, verbose=verbose) as flow:
         # by its name, since workers cannot import the tasks of a program
         from flows.ideal_point_bootstrap import ideal_point_bootstrap
 
-        if server:
-            server.wait()
-        hide_expected_tracebacks()
-        with shown_warnings(verbose=verbose):
+        with flow.running():
             written = ideal_point_bootstrap(
                 draws=draws,
                 vote_set=vote_set.value,

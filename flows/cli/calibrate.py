@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from flows.cli import console
-from flows.cli.errors import hide_expected_tracebacks
+from flows.cli.flow_by_hand import flow_by_hand
 from flows.cli.options import (
     DaskAddressOption,
     Runner,
@@ -21,13 +21,10 @@ from flows.cli.options import (
     VerboseOption,
     current_home,
 )
-from flows.cli.progress import shown_progress, shown_warnings
 from flows.home.guards import can_be_written, need_writable
 from flows.home.output_file import OutputError, refuse_in_home
 from flows.home.writer_lock import refuse_second_writer
-from flows.runtime.full_disk import end_on_full_disk
-from flows.runtime.interrupts import begin_resource_tracker, say_when_interrupted
-from flows.runtime.prefect_config import prepare_prefect
+from flows.runtime.interrupts import say_when_interrupted
 from flows.runtime.runner_options import RunnerOptions
 
 ONE_THREAD = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -68,15 +65,10 @@ def calibrate(
     say_when_interrupted(lambda: "no page was written")
     os.environ |= dict.fromkeys(ONE_THREAD, "1")  # read by the processes when they start
     home = current_home()
-    server = prepare_prefect(home, end_on_full_disk(home), verbose=verbose)
-    begin_resource_tracker()
-    with shown_progress(home, verbose=verbose):
+    with flow_by_hand(home, verbose=verbose) as flow:
         from flows.calibrate import calibrate as judge_worlds
 
-        if server:
-            server.wait()
-        hide_expected_tracebacks()
-        with shown_warnings(verbose=verbose):
+        with flow.running():
             folder = str(docs.absolute())
             page = judge_worlds(worlds, families, folder, runner.value, dask_address)
     seconds = time.monotonic() - began

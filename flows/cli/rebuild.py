@@ -6,13 +6,10 @@ from typing import Annotated
 import typer
 
 from flows.cli import console
-from flows.cli.errors import hide_expected_tracebacks
+from flows.cli.flow_by_hand import flow_by_hand
 from flows.cli.options import VerboseOption, current_home
-from flows.cli.progress import shown_progress, shown_warnings
 from flows.home.guards import need_writable
-from flows.runtime.full_disk import end_on_full_disk
-from flows.runtime.interrupts import begin_resource_tracker, say_when_interrupted
-from flows.runtime.prefect_config import prepare_prefect
+from flows.runtime.interrupts import say_when_interrupted
 
 app = typer.Typer(rich_markup_mode="markdown")
 
@@ -36,15 +33,10 @@ def rebuild(
     home = current_home()
     need_writable(home.path)
     say_when_interrupted(lambda: f"{output} was not written, and nothing was published")
-    server = prepare_prefect(home, end_on_full_disk(home), verbose=verbose)
-    begin_resource_tracker()
-    with shown_progress(home, verbose=verbose):
+    with flow_by_hand(home, verbose=verbose) as flow:
         from flows.rebuild_as_of import rebuild_as_of
 
-        if server:
-            server.wait()
-        hide_expected_tracebacks()
-        with shown_warnings(verbose=verbose):
+        with flow.running():
             found = rebuild_as_of(state, output=str(output.absolute()))
     then, now = found["build_id_then"], found["build_id"]
     is_same = then == now

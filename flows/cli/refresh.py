@@ -18,7 +18,7 @@ import typer
 
 from expectations.shown_text import shown
 from flows.cli import console
-from flows.cli.errors import hide_expected_tracebacks
+from flows.cli.flow_by_hand import flow_by_hand
 from flows.cli.options import (
     CovariatesOption,
     DaskAddressOption,
@@ -33,7 +33,6 @@ from flows.cli.options import (
     check_mirror,
     current_home,
 )
-from flows.cli.progress import shown_progress, shown_warnings
 from flows.cli.wishes import is_quiet
 from flows.engine.process_pool import exit_with_parent
 from flows.home.covariates import check_covariates
@@ -45,9 +44,6 @@ from flows.home.run_record import expect_run
 from flows.home.step_parts import in_words, parts_of_run
 from flows.home.writer_lock import refuse_second_writer
 from flows.operations.known_plan import is_code_of_published
-from flows.runtime.full_disk import end_on_full_disk
-from flows.runtime.interrupts import begin_resource_tracker
-from flows.runtime.prefect_config import prepare_prefect
 from flows.runtime.runner_options import THREADS, RunnerOptions
 from warehouse.catalog.builds import read_build
 from warehouse.catalog.validation import broken_rules
@@ -180,23 +176,22 @@ def run_and_print(
 
 def _refreshed(home: Home, *, verbose: bool, **parameters: Any) -> dict[str, Any]:
     """Runs the flow; what takes long is done while the server comes up."""
-    server = prepare_prefect(home, end_on_full_disk(home), verbose=verbose)
-    begin_resource_tracker()
-    with shown_progress(home, verbose=verbose):
+    with flow_by_hand(home, verbose=verbose) as flow:
         with _sample_world_being_written(home, parameters["profile"]):
             from flows.refresh import refresh
 
-            if server:
-                # two seconds of importing Great Expectations, where there may be what to judge
-                if not is_code_of_published(read_build(home.warehouse), home):
-                    from expectations.gate.run import warm_up
-
-                    warm_up()
-                server.wait()
-        hide_expected_tracebacks()
-        with shown_warnings(verbose=verbose):
+            flow.wait(lambda: _warm_up(home))
+        with flow.running():
             done: dict[str, Any] = refresh(**parameters)
     return done
+
+
+def _warm_up(home: Home) -> None:
+    """Imports Great Expectations, two seconds, where there may be something to judge."""
+    if not is_code_of_published(read_build(home.warehouse), home):
+        from expectations.gate.run import warm_up
+
+        warm_up()
 
 
 @contextmanager

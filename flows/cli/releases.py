@@ -9,7 +9,7 @@ from expectations.releases.findings import example_words, gravest_first
 from expectations.shown_text import inert, shown
 from flows.cli import console
 from flows.cli.console import print_json
-from flows.cli.errors import hide_expected_tracebacks
+from flows.cli.flow_by_hand import flow_by_hand
 from flows.cli.options import (
     Form,
     FormOption,
@@ -19,7 +19,6 @@ from flows.cli.options import (
     check_mirror,
     current_home,
 )
-from flows.cli.progress import shown_progress, shown_warnings
 from flows.engine.release_message import in_short
 from flows.fetch import route
 from flows.home.guards import need_writable
@@ -28,9 +27,6 @@ from flows.home.release_records import Comparison
 from flows.home.writer_lock import refuse_second_writer
 from flows.operations.release_overview import SourceOverview, accept_command, overview
 from flows.operations.releases import accept_candidate, accept_release, known_comparisons
-from flows.runtime.full_disk import end_on_full_disk
-from flows.runtime.interrupts import begin_resource_tracker
-from flows.runtime.prefect_config import prepare_prefect
 from flows.sources import load_declarations
 
 _ACCEPT = "accept"
@@ -106,15 +102,10 @@ def ask_publishers(
     """Runs the flow that asks for newer releases and tries them."""
     need_writable(home.path)
     refuse_second_writer(home.path)
-    server = prepare_prefect(home, end_on_full_disk(home), verbose=verbose)
-    begin_resource_tracker()
-    with shown_progress(home, verbose=verbose):
+    with flow_by_hand(home, verbose=verbose) as flow:
         from flows.check_releases import check_releases
 
-        if server:
-            server.wait()
-        hide_expected_tracebacks()
-        with shown_warnings(verbose=verbose):
+        with flow.running():
             check_releases(profile=profile, mirror=mirror, sources=sources or None)
 
 
