@@ -10,7 +10,7 @@ import logging
 from expectations.gate.failures import GateFailedError
 from flows.cli import console
 from flows.cli.standard_output import fault_of_output
-from flows.cli.unexpected import intact_in_words, outcome_in_words, unexpected_message
+from flows.cli.unexpected import outcome_in_words, standing_in_words, unexpected_message
 from flows.cli.wishes import wants_tracebacks
 from flows.engine.process_pool import BuildEndedError
 from flows.engine.release_message import ReleaseHeldError
@@ -106,8 +106,8 @@ def end_with_message(error: Exception) -> None:
 def _message_of_machine(error: OSError) -> str:
     """What is said of a place that lets nobody read or write, or is no file."""
     return (
-        f"{in_words(error)}. Intact: {intact_in_words()}. Mend that place, or name another one"
-        " (the home: ASYMMETRY_HOME), and run the command again."
+        f"{in_words(error)}. As it stands: {standing_in_words()}. Mend that place, or name another"
+        " one (the home: ASYMMETRY_HOME), and run the command again."
     )
 
 

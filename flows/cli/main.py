@@ -34,9 +34,9 @@ def main() -> None:
     if fault is not None:
         code = code or 1
     if fault:
-        from flows.cli.unexpected import intact_in_words
+        from flows.cli.unexpected import standing_in_words
 
-        print(f"{fault} Intact: {intact_in_words()}.", file=sys.stderr)
+        print(f"{fault} As it stands: {standing_in_words()}.", file=sys.stderr)
     elif error is not None and fault is None:
         from flows.cli.unexpected import unexpected_message
 

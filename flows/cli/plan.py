@@ -95,7 +95,8 @@ def print_plan(
         columns = ["step that would run", "why", "s, last time", "computing"]
         console.print_rows(columns, lines, wrap=["why"])
         console.out.print()
-    for line in preview.releases:
+    faults = [source.fault for source in preview.sources if source.fault]
+    for line in (*preview.releases, *faults):
         console.out.print(shown(line), markup=False, soft_wrap=True)
     console.out.print(_verdict(preview), markup=False, soft_wrap=True)
     if published and NAME not in preview.parameters and user_files_of(published.parameters):

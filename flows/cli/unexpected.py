@@ -1,4 +1,4 @@
-"""What is said of an error that nobody expected: what happened, what is intact, where the log is.
+"""What is said of an error that nobody expected: what happened, how things stand, where the log is.
 
 Where it came from stands in a file of the home's `runs/`, and in the terminal for those who ask
 (`--debug`, or ASYMMETRY_DEBUG=1).
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from flows.cli.wishes import wants_tracebacks
 from flows.home.paths import Home
+from flows.home.published_file import published_in_words
 from flows.home.run_record import latest_run
 from flows.home.secrets import presentable, without_secrets
 from flows.runtime.interrupts import outcome_so_far
@@ -32,7 +33,7 @@ def unexpected_message(error: BaseException) -> str:
     home = Home.from_environment()
     lines = [where.rstrip()] if wants_tracebacks() else []
     lines.append(f"{type(error).__name__}: {str(error) or 'nothing more is known'}")
-    lines.append(f"This was not expected. Intact: {intact_in_words()}.")
+    lines.append(f"This was not expected. As it stands: {standing_in_words()}.")
     lines += [f"Log: {path}" for path in (_log_of_run(), _keep(where, home)) if path]
     if not wants_tracebacks():
         lines.append("With --debug, or ASYMMETRY_DEBUG=1, it says where it came from.")
@@ -45,14 +46,11 @@ def outcome_in_words() -> str:
     return (run[0].outcome() if run else outcome_so_far()) or ""
 
 
-def intact_in_words() -> str:
-    """What the command has left as it was, without a full stop."""
-    home, run = Home.from_environment(), latest_run()
-    said = outcome_in_words()
-    published = "what is published is as it was" if home.warehouse.exists() else ""
-    has_published = run is not None and run[0].has_published
-    return "; ".join(part for part in (said, "" if has_published else published) if part) or (
-        "everything; nothing was changed"
+def standing_in_words() -> str:
+    """What the command leaves, and what is found of the published file, without a full stop."""
+    found = published_in_words(Home.from_environment())
+    return "; ".join(part for part in (outcome_in_words(), found) if part) or (
+        "nothing was changed"
     )
 
 

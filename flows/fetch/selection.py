@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flows.fetch.errors import FetchError
+from flows.fetch.errors import FetchError, SnapshotDamagedError
 from flows.fetch.fetch_log import Channel
-from flows.fetch.pins import load_lock
+from flows.fetch.pins import Pin, load_lock
 from flows.fetch.route import Profile
 from flows.fetch.snapshot_record import Snapshot
 from flows.fetch.snapshots import SnapshotStore
@@ -80,28 +80,46 @@ class KnownSource:
         slug: The source.
         sha256: Hash of the bytes that the plan assumes; None where there are none.
         basis: Where that comes from, in words.
+        fault: What is wrong with the bytes that are here, and what to do; empty where they are
+            not damaged, as far as their record and their size tell.
     """
 
     slug: str
     sha256: str | None
     basis: str
+    fault: str = ""
 
 
 def known_sources(home: Home, profile: Profile, locked: bool) -> list[KnownSource]:
-    """Each source's pin, or the newest bytes of the profile."""
-    store = SnapshotStore(home.snapshots)
-    pins = load_lock() if locked else {}
+    """Each source's pin, or the newest bytes of the profile.
+
+    Raises:
+        SnapshotDamagedError: Those of one are damaged.
+    """
+    store, pins = SnapshotStore(home.snapshots), load_lock() if locked else {}
+    return [_known(slug, store, profile, pins.get(slug)) for slug in load_declarations()]
+
+
+def known_or_damaged_sources(home: Home, profile: Profile, locked: bool) -> list[KnownSource]:
+    """As `known_sources`; what is damaged here has its fault, and of its bytes only a pin."""
+    store, pins = SnapshotStore(home.snapshots), load_lock() if locked else {}
     found = []
     for slug in load_declarations():
-        if slug in pins:
-            stored = store.find(slug, pins[slug].sha256)
-            basis = f"pinned; {'here' if stored else 'to be fetched'}"
-            found.append(KnownSource(slug, pins[slug].sha256, basis))
-            continue
-        newest = store.latest(slug, profile)
-        if newest is None:
-            found.append(KnownSource(slug, None, f"never fetched here ({profile})"))
-        else:
-            basis = f"newest here, of {newest.fetched_at[:10]}; a fetch may bring other bytes"
-            found.append(KnownSource(slug, newest.sha256, basis))
+        pin = pins.get(slug)
+        try:
+            found.append(_known(slug, store, profile, pin))
+        except SnapshotDamagedError as error:
+            basis = f"{'pinned; ' if pin else ''}damaged here, to be fetched again"
+            found.append(KnownSource(slug, pin.sha256 if pin else None, basis, str(error)))
     return found
+
+
+def _known(slug: str, store: SnapshotStore, profile: Profile, pin: Pin | None) -> KnownSource:
+    if pin is not None:
+        stored = store.find(slug, pin.sha256)
+        return KnownSource(slug, pin.sha256, f"pinned; {'here' if stored else 'to be fetched'}")
+    newest = store.latest(slug, profile)
+    if newest is None:
+        return KnownSource(slug, None, f"never fetched here ({profile})")
+    basis = f"newest here, of {newest.fetched_at[:10]}; a fetch may bring other bytes"
+    return KnownSource(slug, newest.sha256, basis)

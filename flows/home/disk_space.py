@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flows.home.guards import existing_part
 from flows.home.paths import Home
+from flows.home.published_file import as_sentence, published_in_words
 
 _PHRASES = ("No space left on device", "database or disk is full", "Disk quota exceeded")
 _ERRNOS = {errno.ENOSPC, errno.EDQUOT}
@@ -154,7 +155,7 @@ def what_is_left(home: Home, outcome: str) -> list[str]:
     """
     sentences = [f"{outcome[0].upper()}{outcome[1:]}"] if outcome else []
     if home.warehouse.is_file() and "nothing was published" in outcome:
-        sentences.append("The published file is as it was")
+        sentences.append(as_sentence(published_in_words(home)).rstrip("."))
     return sentences
 
 

@@ -5,7 +5,6 @@ source counts with the newest bytes that are here, and the answer says so.
 """
 
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,7 +13,7 @@ from flows.engine.invalidation import reasons_to_run
 from flows.engine.plan import PlannedStep
 from flows.engine.store import StepStore
 from flows.fetch.route import Profile
-from flows.fetch.selection import KnownSource, known_sources
+from flows.fetch.selection import KnownSource, known_or_damaged_sources
 from flows.home.paths import Home
 from flows.home.step_parts import Parts
 from flows.operations.releases import preview_releases
@@ -51,7 +50,7 @@ class RefreshPreview:
     Attributes:
         profile: Where the bytes would come from.
         outcome: `nothing` (that build is published already), `publish`, `unknown` while a source
-            has never been fetched, or `stop` while a release is held.
+            has never been fetched or is damaged here, or `stop` while a release is held.
         build_id: Of the build that would be published; None while it is unknown.
         published: Id of the published build, if any.
         sources: Every declared source.
@@ -84,11 +83,11 @@ def preview_refresh(
         locked: Whether it would use exactly the pinned bytes.
         user_files: Name to the hash of a file that would be handed over (`flows.home.covariates`).
     """
-    sources = known_sources(home, profile, locked)
+    sources = known_or_damaged_sources(home, profile, locked)
     hashes = {s.slug: s.sha256 or f"unknown bytes of {s.slug}" for s in sources}
     planned = plan_build(hashes, user_files)
     published = read_build(home.warehouse)
-    unknown = {s.slug for s in sources if s.sha256 is None}
+    unknown = {s.slug: s.basis for s in sources if s.sha256 is None}
     at_present = published.step_hashes if published else {}
     steps = _preview_steps(planned.steps, unknown, at_present, StepStore(home.steps))
     new_id = None if unknown else planned.build_id
@@ -113,7 +112,7 @@ def preview_refresh(
 
 def _preview_steps(
     planned: Mapping[str, PlannedStep],
-    unknown: AbstractSet[str],
+    unknown: Mapping[str, str],
     published: Mapping[str, str],
     store: StepStore,
 ) -> list[PreviewedStep]:
@@ -126,8 +125,9 @@ def _preview_steps(
             reasons = ["as published" if as_published else "finished earlier"]
         else:
             record, reasons = _why(name, step, published, store)
-            if step.step.source in unknown:
-                reasons = [f"{step.step.source} was never fetched here"]
+            source = step.step.source
+            if source is not None and source in unknown:
+                reasons = [f"{source}: {unknown[source]}"]
         seconds = record.get("seconds") if record else None
         parts = (record.get("parts") or {}) if record else {}
         found.append(PreviewedStep(name, step.step.stage, runs, tuple(reasons), seconds, parts))

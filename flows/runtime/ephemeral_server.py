@@ -20,6 +20,8 @@ from collections.abc import Callable
 from typing import Any
 
 from flows.home.disk_space import tells_of_full_disk
+from flows.home.paths import Home
+from flows.home.published_file import as_sentence, published_in_words
 from flows.runtime.interrupts import end_command, end_with_command
 
 _SECONDS_TO_COME_UP = 180.0
@@ -155,12 +157,13 @@ class EphemeralServer:
 
     def _died(self, outcome: str) -> str:
         said = "\n".join([*self._last_lines, ""])
-        kept = f" {outcome[0].upper()}{outcome[1:]}." if outcome else ""
+        found = published_in_words(Home.from_environment())
+        kept = "".join(f" {as_sentence(clause)}" for clause in (outcome, found) if clause)
         return (
             f"{said}Prefect's temporary server has died {_STARTS} times, the last time with code"
             f" {self._process.returncode}; what it said stands above, where it said anything.{kept}"
-            " What was published before is as it was. Run the command again: it goes on with what"
-            " is finished. Where memory is short, docs/commands.md says how much a build takes."
+            " Run the command again: it goes on with what is finished. Where memory is short,"
+            " docs/commands.md says how much a build takes."
         )
 
     def _answers(self) -> bool:

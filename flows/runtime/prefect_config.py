@@ -12,6 +12,7 @@ on an empty one the first run's server would apply years of migrations and regis
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -27,6 +28,10 @@ With Prefect's five tries a server that lays out its database anew would end eve
 
 _SETTINGS_FILES = ("prefect.toml", ".env")
 _SECONDS_TO_ANSWER = 5
+_SECONDS_FOR_A_BUSY_SERVER = 60
+"""A server that takes a connection and is silent has work to do: a run would wait for it too."""
+
+_BUSY = "is busy"
 _LEVEL_OF_TERMINAL = "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"
 _ASKS_FOR_API = "from prefect.settings import PREFECT_API_URL as u; print(u.value() or '')"
 
@@ -107,21 +112,33 @@ def _has_settings_file() -> bool:
 
 
 def _need_answer(url: str) -> None:
-    import requests
-
     address = urlsplit(url)
     shown = address._replace(netloc=address.netloc.rpartition("@")[2]).geturl()
+    deadline = time.monotonic() + _SECONDS_FOR_A_BUSY_SERVER
+    while found := _what_is_wrong_with(url, deadline):
+        if found == _BUSY:
+            print(f"The Prefect server at {shown} is slow to answer; waiting.", file=sys.stderr)
+            continue
+        raise ServerAwayError(
+            f"The Prefect server at {shown} {found}. Nothing was run. Start it (make server), or"
+            " unset PREFECT_API_URL: a command then starts a server for as long as it runs."
+        )
+
+
+def _what_is_wrong_with(url: str, deadline: float) -> str | None:
+    import requests
+
     try:
         answer = requests.get(f"{url.rstrip('/')}/health", timeout=_SECONDS_TO_ANSWER)
-        if answer.status_code < requests.codes.server_error:
-            return
-        found = f"answers {answer.status_code}"
+    except requests.ReadTimeout:
+        if time.monotonic() < deadline:
+            return _BUSY
+        return f"has not answered for {_SECONDS_FOR_A_BUSY_SERVER} s"
     except requests.RequestException as error:
-        found = f"does not answer ({type(error).__name__})"
-    raise ServerAwayError(
-        f"The Prefect server at {shown} {found}. Nothing was run. Start it (make server), or unset"
-        " PREFECT_API_URL: a command then starts a server for as long as it runs."
-    )
+        return f"does not answer ({type(error).__name__})"
+    if answer.status_code < requests.codes.server_error:
+        return None
+    return f"answers {answer.status_code}"
 
 
 def lay_out_database(home: Home) -> None:

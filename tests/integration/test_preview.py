@@ -40,6 +40,20 @@ def test_after_a_build_nothing_would_run(home: Home) -> None:
     assert {step.reasons for step in preview.steps} == {("as published",)}
 
 
+def test_damaged_bytes_are_named_and_what_a_refresh_would_run_is_said(home: Home) -> None:
+    file = next(home.snapshots.glob("gdp/gdp.*/*.csv"))
+    file.chmod(0o600)
+    file.write_bytes(file.read_bytes()[:-1])
+    done = asymmetry(home.path, "plan")
+    assert done.returncode == 0, done.stderr
+    assert "damaged here, to be fetched again" in done.stdout
+    assert f"{file} has" in done.stdout
+    assert "asymmetry fetch gdp" in done.stdout
+    preview = preview_refresh(home, "sample")
+    assert preview.outcome == "unknown"
+    assert running(preview)["stage_gdp"] == ("gdp: damaged here, to be fetched again",)
+
+
 def test_new_bytes_run_what_reads_them_and_what_follows(home: Home, tmp_path: Path) -> None:
     hashes = {s.slug: str(s.sha256) for s in known_sources(home, "sample", locked=False)}
     world = tmp_path / "world"

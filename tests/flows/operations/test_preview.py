@@ -24,7 +24,7 @@ def test_an_empty_home_knows_nothing_and_says_so(tmp_path: Path) -> None:
     preview = preview_refresh(Home.at(tmp_path), "live")
     assert (preview.outcome, preview.build_id) == ("unknown", None)
     assert len(running(preview)) == len(STEPS)
-    assert running(preview)["stage_gdp"] == ("gdp was never fetched here",)
+    assert running(preview)["stage_gdp"] == ("gdp: never fetched here (live)",)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -2,13 +2,16 @@
 
 import os
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from flows.home.paths import Home
+from flows.runtime import prefect_config
 from flows.runtime.prefect_config import (
+    ServerAwayError,
     _has_settings_file,
     configured_api,
     prepare_prefect,
@@ -58,6 +61,50 @@ def test_profiles_of_the_user_hold(login: Path, tmp_path: Path) -> None:
 def test_a_server_in_the_environment_is_taken_as_it_is(login: Path) -> None:
     os.environ["PREFECT_API_URL"] = "theirs"
     assert configured_api() == "theirs"
+
+
+def silent_at_first(times: int) -> ThreadingHTTPServer:
+    """A server that takes connections and is silent, and answers when it has done so often."""
+    asked = iter(range(1_000))
+
+    class Busy(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if next(asked) < times:
+                time.sleep(1)  # longer than anybody waits for one answer, in these tests
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Busy)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{server.server_port}/api"
+    return server
+
+
+def test_a_server_that_is_slow_to_answer_is_not_away(
+    login: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(prefect_config, "_SECONDS_TO_ANSWER", 0.2)
+    with silent_at_first(2) as server:
+        assert prepare_prefect(Home.at(tmp_path / "home")) is None
+        server.shutdown()
+    assert capsys.readouterr().err.count("is slow to answer; waiting.") == 2
+
+
+def test_one_that_stays_silent_is_not_waited_for_without_end(
+    login: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prefect_config, "_SECONDS_TO_ANSWER", 0.2)
+    monkeypatch.setattr(prefect_config, "_SECONDS_FOR_A_BUSY_SERVER", 0.3)
+    with silent_at_first(100) as server:
+        with pytest.raises(ServerAwayError, match=r"has not answered for 0\.3 s\. Nothing was run"):
+            prepare_prefect(Home.at(tmp_path / "home"))
+        server.shutdown()
 
 
 def test_a_run_waits_for_a_server_that_goes_away(login: Path, tmp_path: Path) -> None:
