@@ -2,7 +2,8 @@
 
 A changed file is judged as a refresh judges it: raw and staged gates, the release before, the core
 tables that follow from it with their gates, and the rules that read any of them. Where a refresh
-would have stopped, this goes on, so that everything that notices is known.
+would have stopped, this goes on, so that everything that notices is known. What is equal to the
+good build's is not judged again: nothing new can be noticed in it.
 """
 
 import tempfile
@@ -68,6 +69,7 @@ class Judge:
         noticed: set[Found] = {
             (result.expectation, result.severity)
             for table, frame in raw.items()
+            if frame is not self.raw(slug)[table]
             for result in run_gate(suite_for(table), frame).results
             if self._is_new(result)
         }
@@ -80,6 +82,7 @@ class Judge:
             yield {(f"unreadable: {error}", "critical")}
             return
         tables = {name: contracts()[name].conform(f) for name, f in staged.tables.items()}
+        tables = {n: f for n, f in tables.items() if not f.equals(self.built.table(n))}
         for name, frame in tables.items():
             yield self._gate(name, frame, staged.losses)
         yield set(self._compared(slug, tables))
@@ -143,9 +146,12 @@ class Judge:
             except Exception as error:  # whatever a step says, the build ends there
                 noticed.add((f"{step.name}: {type(error).__name__}: {error}", "critical"))
                 continue
-            paths |= {table: folder / f"{table}.parquet" for table in step.outputs}
             for table in step.outputs:
-                noticed |= self._gate(table, pl.read_parquet(paths[table]), losses)
+                made = folder / f"{table}.parquet"
+                frame = pl.read_parquet(made)
+                if not frame.equals(pl.read_parquet(self._finished(table))):
+                    paths[table] = made
+                    noticed |= self._gate(table, frame, losses)
         return paths, noticed
 
     def _run(self, step: Step, paths: Mapping[str, Path], folder: Path) -> pl.DataFrame:
@@ -179,12 +185,23 @@ class Judge:
     @contextmanager
     def _warehouse(self, paths: Mapping[str, Path]) -> Iterator[duckdb.DuckDBPyConnection]:
         """The good build's tables, and changed ones in the place of theirs."""
-        with duckdb.connect(":memory:") as connection:
-            connection.execute(f"ATTACH '{self.built.warehouse}' AS good (READ_ONLY)")
-            for schema in ("staging", "core", "marts", "metrics"):
-                connection.execute(f"CREATE SCHEMA {schema}")
-            for name in contracts():
-                source = f"read_parquet('{paths[name]}')" if name in paths else f"good.{name}"
-                if not name.startswith("meta."):
-                    connection.execute(f"CREATE VIEW {name} AS FROM {source}")
+        connection = self._good
+        for name, path in paths.items():
+            connection.execute(f"CREATE OR REPLACE VIEW {name} AS FROM read_parquet('{path}')")
+        try:
             yield connection
+        finally:
+            for name in paths:
+                connection.execute(f"CREATE OR REPLACE VIEW {name} AS FROM good.{name}")
+
+    @cached_property
+    def _good(self) -> duckdb.DuckDBPyConnection:
+        """The good build's tables by their names, as views."""
+        connection = duckdb.connect(":memory:")
+        connection.execute(f"ATTACH '{self.built.warehouse}' AS good (READ_ONLY)")
+        for schema in ("staging", "core", "marts", "metrics"):
+            connection.execute(f"CREATE SCHEMA {schema}")
+        for name in contracts():
+            if not name.startswith("meta."):
+                connection.execute(f"CREATE VIEW {name} AS FROM good.{name}")
+        return connection

@@ -8,7 +8,7 @@ from flows.home.paths import Home
 from tests.built_homes import BuiltHome
 from tests.contents import Contents, contents
 
-FIGURES = ("core.gdp", "meta.snapshots", "meta.builds")
+FIGURES = ("core.gdp", "core.us_construction", "meta.snapshots", "meta.builds")
 
 
 @dataclass

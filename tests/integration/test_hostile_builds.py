@@ -15,7 +15,7 @@ from flows.sources import load_declarations
 from tests.contents import contents
 from tests.integration.loaded_process import LoadedProcess, loaded_process
 from tests.integration.published import FIGURES, Published
-from tests.publisher.whole_builds import INTACT, REFUSED, REVISED, WholeBuild
+from tests.publisher.whole_builds import INTACT, REFUSED, REFUSED_AT_THE_END, REVISED, WholeBuild
 
 pytestmark = pytest.mark.prefect
 
@@ -56,7 +56,9 @@ def refresher(
         yield Refresher(published, world, process)
 
 
-@pytest.mark.parametrize("case", REFUSED, ids=str)
+@pytest.mark.parametrize(
+    "case", [*REFUSED, pytest.param(REFUSED_AT_THE_END, marks=pytest.mark.soak)], ids=str
+)
 def test_a_refresh_refuses_it_and_the_published_file_stays(
     case: WholeBuild, refresher: Refresher
 ) -> None:
@@ -89,5 +91,10 @@ def test_a_right_release_is_published_and_answers_otherwise(refresher: Refresher
     code, said, complained = refresher.refresh()
     assert code == 0, complained
     assert REVISED.says[0] in said
-    home = Home.at(refresher.published.home.path)
-    assert contents(home.warehouse, FIGURES) != refresher.published.figures
+    before = refresher.published.figures
+    after = contents(Home.at(refresher.published.home.path).warehouse, FIGURES)
+    assert {table for table in before if after[table] != before[table]} == {
+        f"core.{REVISED.slug}",
+        "meta.snapshots",
+        "meta.builds",
+    }
