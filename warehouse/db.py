@@ -6,6 +6,7 @@ written to another file, checkpointed, closed, and moved into place by a rename
 (`warehouse/swap_in.py`).
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,11 @@ QueryError = duckdb.Error
 UNREADABLE = (duckdb.OperationalError, duckdb.InternalError, duckdb.FatalException)
 """Errors of the file or the machine, not of a user's SQL."""
 
+WRITTEN_BESIDE = ".wal"
+"""Ending of the file in which DuckDB keeps what a writer has changed and not yet merged; ours are
+merged and closed before anybody sees them."""
+
+_LOCK_HOLDER = re.compile(r"lock is held in (.+?) \(PID (\d+)\)")
 _READING = ("SELECT", "EXPLAIN", "PRAGMA", "CALL", "MULTI")
 """Kinds of statements that ask for rows; MULTI is what DuckDB makes of PIVOT."""
 
@@ -34,6 +40,14 @@ class WarehouseMissingError(FileNotFoundError):
         )
 
 
+class InUseError(duckdb.OperationalError):
+    """Another program has the file open for writing; what is in it is not in doubt for that."""
+
+
+class ChangedBesideError(duckdb.OperationalError):
+    """Another program has written to the file, and DuckDB would answer with what that changed."""
+
+
 @contextmanager
 def read_published(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Opens the published file read-only.
@@ -46,14 +60,38 @@ def read_published(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
     Raises:
         WarehouseMissingError: Nothing has been published there.
+        InUseError: Another program has it open for writing.
+        ChangedBesideError: Another program has written to it.
     """
     if not path.is_file():
         raise WarehouseMissingError(path)
-    connection = duckdb.connect(str(path), read_only=True)
+    connection = _connected(path)
     try:
         yield connection
     finally:
         connection.close()
+
+
+def changes_beside(path: Path) -> Path:
+    """Where changes of a writer would lie that are not in the file itself yet."""
+    return path.with_name(path.name + WRITTEN_BESIDE)
+
+
+def _connected(path: Path) -> Connection:
+    is_changed = changes_beside(path).exists()
+    try:
+        if not is_changed:
+            return duckdb.connect(str(path), read_only=True)
+    except duckdb.IOException as error:
+        if holder := _LOCK_HOLDER.search(str(error)):
+            raise InUseError(
+                f"{holder[1]}, process {holder[2]}, has it open for writing"
+            ) from error
+        raise
+    raise ChangedBesideError(
+        f"{changes_beside(path).name} lies beside it: another program has opened it for writing"
+        " and changed something, and DuckDB would answer with that"
+    )
 
 
 def single_statement(connection: Connection, sql: str) -> Relation | None:
@@ -93,6 +131,7 @@ def write_build(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
+    changes_beside(path).unlink(missing_ok=True)
     connection = duckdb.connect(":memory:")
     try:
         # icu is built in; no extension is looked up on the network
@@ -106,7 +145,7 @@ def write_build(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     except BaseException:
         connection.close()
         path.unlink(missing_ok=True)
-        path.with_name(path.name + ".wal").unlink(missing_ok=True)
+        changes_beside(path).unlink(missing_ok=True)
         raise
     connection.close()
 

@@ -46,6 +46,12 @@ def fail(message: str, code: int) -> None:
     raise SystemExit(code)
 
 
+def warn(text: str | None) -> None:
+    """Prints to stderr what a person should know of an answer; nothing where there is nothing."""
+    if text:
+        err.print(text, style="bold yellow", markup=False, soft_wrap=True)
+
+
 def warn_of(*, is_simulated: bool, only: Sequence[str]) -> None:
     """Prints the banner to stderr where a build is simulated, and another where it is partial."""
     if is_simulated:

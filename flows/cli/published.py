@@ -1,16 +1,16 @@
 """The published warehouse, opened for a verb that reads it."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from flows.cli import console
 from flows.cli.options import current_home
-from flows.home.build_files import fault_of_bytes, fault_of_size
+from flows.home.build_files import fault_of_bytes, fault_of_size, unknown_bytes
 from flows.home.builds import unreadable
 from flows.home.paths import Home
 from warehouse.catalog.builds import PublishedBuild, current_build, read_build
-from warehouse.db import Connection, QueryError, WarehouseMissingError, read_published
+from warehouse.db import UNREADABLE, Connection, QueryError, WarehouseMissingError, read_published
 
 _Fault = Callable[[Path, str, Home], str | None]
 
@@ -48,15 +48,22 @@ def opened_whole(warehouse: Path) -> Iterator[Connection]:
 
 @contextmanager
 def _opened(warehouse: Path, find_fault: _Fault) -> Iterator[Connection]:
-    try:
-        with read_published(warehouse) as connection:
-            if build := current_build(connection):
-                if fault := find_fault(warehouse, build.build_id, current_home()):
-                    console.fail(_words_of(fault, warehouse, build), 1)
-                console.warn_of(is_simulated=build.is_simulated, only=build.only)
+    with ExitStack() as stack:
+        try:
+            connection = stack.enter_context(read_published(warehouse))
+            build = current_build(connection)
+        except (WarehouseMissingError, QueryError) as error:
+            console.fail(unreadable(warehouse, error), 1)
+        if build:
+            if fault := find_fault(warehouse, build.build_id, current_home()):
+                console.fail(_words_of(fault, warehouse, build), 1)
+            if find_fault is fault_of_bytes:
+                console.warn(unknown_bytes(build.build_id, current_home()))
+            console.warn_of(is_simulated=build.is_simulated, only=build.only)
+        try:
             yield connection
-    except (WarehouseMissingError, QueryError) as error:
-        console.fail(unreadable(warehouse, error), 1)
+        except UNREADABLE as error:  # a damaged block; other errors are of what was asked for
+            console.fail(unreadable(warehouse, error), 1)
 
 
 def _words_of(fault: str, warehouse: Path, build: PublishedBuild) -> str:

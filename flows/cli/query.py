@@ -17,6 +17,7 @@ import typer
 from flows.cli import console
 from flows.cli.options import current_home
 from flows.home.build_files import fault_of_size
+from flows.home.error_words import in_words
 from flows.home.output_file import OutputError, output_target, replacing
 from flows.runtime.interrupts import say_when_interrupted
 from warehouse.export.bounded_query import NotBegunError, UnreadableError, run_bounded
@@ -128,6 +129,9 @@ def _from_standard_input() -> str:
                 2,
             )
         return read.decode("utf-8")
+    except OSError as error:
+        console.fail(f"Standard input cannot be read ({in_words(error)}). Nothing was asked.", 2)
+        raise AssertionError from error  # fail has ended the program
     except UnicodeDecodeError as error:
         console.fail(f"Standard input is no UTF-8 text ({error.reason} at byte {error.start}).", 2)
         raise AssertionError from error  # fail has ended the program

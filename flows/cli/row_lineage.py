@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from expectations.shown_text import shown
 from flows.cli import console
 from flows.cli.console import print_json
 from flows.cli.options import Form
@@ -35,7 +36,7 @@ def print_rows_of(
     _check(connection, table, values)
     found = row_lineage_of(connection, table, values, shown=n)
     if found is None or not found.n_asked:
-        console.fail(f"{table} has no row with {', '.join(asked)}.", 2)
+        console.fail(f"{table} has no row with {shown(', '.join(asked))}.", 2)
         raise AssertionError  # fail has ended the program
     files = file_rows(connection, home, found)
     if form is Form.json:

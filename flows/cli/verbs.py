@@ -5,8 +5,9 @@ can configure Prefect before anything imports it, and the list of verbs imports 
 """
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from enum import Enum
 from functools import cache, wraps
 from importlib import import_module
 from importlib.metadata import version
@@ -16,6 +17,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from expectations.shown_text import shown
 from flows.cli.every_verb import add_options
 
 GROUPS = {
@@ -107,6 +109,7 @@ def _with_messages(verb: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(verb)
     def run(*arguments: Any, **options: Any) -> Any:
         try:
+            _need_text(options)
             return verb(*arguments, **options)
         except Exception as error:
             from flows.cli.errors import end_with_message  # here: most verbs end well
@@ -114,6 +117,21 @@ def _with_messages(verb: Callable[..., Any]) -> Callable[..., Any]:
             end_with_message(error)
 
     return run
+
+
+def _need_text(options: Mapping[str, Any]) -> None:
+    """Ends the program where a word is no text; paths may have any bytes."""
+    for name, value in options.items():
+        for word in value if isinstance(value, list | tuple) else (value,):
+            if isinstance(word, str) and not isinstance(word, Enum) and not _is_text(word):
+                from flows.cli import console
+
+                console.fail(f"{shown(word)} ({name}) is no UTF-8 text. Nothing was done.", 2)
+
+
+def _is_text(word: str) -> bool:
+    """Whether it has no byte that the terminal's encoding does not know."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in word)
 
 
 app = typer.Typer(

@@ -108,33 +108,33 @@ def print_verification(home: Home, asked: Asked, as_json: bool = False) -> int:
     if not home.path.is_dir():
         _say(f"Nothing is stored in {home.path} yet: asymmetry refresh.")
         return 0
+    code = 0
     try:
         with noted_run(VERIFY, "unknown", "verified", home) as record:
             asked = replace(asked, again=open_rows(home))
             stored = verify_bytes(home)
-            if not as_json:
-                _print_stored(stored)
             file = verify_file(home)
             if file.build:
                 simulated = file.build.is_simulated
                 record.profile = "sample" if simulated else file.build.profile
-            if not as_json:
-                _print_file(file)
             cells = None
             if file.build:
                 cells = verify_cells(home, file.build, asked, stored.damaged)
             faults = [*stored.faults, *file.faults, *(cells.faults if cells else ())]
             looked = looked_at(stored, file, cells, asked)
             note_verification(record, home, counts_of(stored, file, cells), looked, faults)
-            if as_json:
-                print_json(facts_of(stored, file, cells))
-            else:
-                _print_cells(cells, asked)
             if faults:
                 raise VerificationError(faults)
     except VerificationError:
-        return 1
-    return 0
+        code = 1
+    # after its record is there: where nobody reads on, what was found is none the less known
+    if as_json:
+        print_json(facts_of(stored, file, cells))
+    else:
+        _print_stored(stored)
+        _print_file(file)
+        _print_cells(cells, asked)
+    return code
 
 
 def _print_stored(stored: Bytes) -> None:

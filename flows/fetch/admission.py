@@ -17,6 +17,8 @@ from flows.fetch.snapshots import SnapshotStore
 from flows.home.discovered import SeenRelease
 from flows.sources import SourceDeclaration
 
+_PIECE = 1 << 20
+
 Status = Literal["new", "unchanged", "pinned", "kept"]
 
 
@@ -125,12 +127,14 @@ def _checked(
 ) -> tuple[ByteCheck, ...]:
     earlier = _of_channel(job)
     is_known = any(snapshot.sha256 == sha256 for snapshot in earlier)
+    before = previous or _of_another_channel(job)
     arrival = replace(
         arrival,
         nearest_bytes=_nearest_size(earlier, arrival.n_bytes),
-        previous_bytes=previous.n_bytes if previous else None,
+        previous_bytes=before.n_bytes if before else None,
         # a file that was whole once is whole, whatever came in between
-        previous_ends_line=not is_known and previous is not None and _ends_line(previous.path),
+        previous_ends_line=not is_known and before is not None and _ends_line(before.path),
+        beginning_of=None if is_known else _beginning_of(arrival, before),
         is_simulated=job.fetch.is_simulated,
         listed=job.candidate,
     )
@@ -161,6 +165,16 @@ def _of_channel(job: FetchJob) -> list[Snapshot]:
     return [snapshot for snapshot in found if snapshot]
 
 
+def _of_another_channel(job: FetchJob) -> Snapshot | None:
+    """The newest real snapshot of the source, where its channel has none: bytes are bytes."""
+    if job.fetch.is_simulated:
+        return None
+    slug = job.declaration.slug
+    newest_first = reversed(job.store.fetches(slug))
+    found = (job.store.loaded(f.snapshot_id) for f in newest_first if not f.is_simulated)
+    return next((snapshot for snapshot in found if snapshot), None)
+
+
 def _nearest_size(earlier: list[Snapshot], n_bytes: int) -> int | None:
     """Size of the snapshot that is nearest in size.
 
@@ -169,6 +183,22 @@ def _nearest_size(earlier: list[Snapshot], n_bytes: int) -> int | None:
     """
     sizes = [snapshot.n_bytes for snapshot in earlier]
     return min(sizes, key=lambda size: abs(size - n_bytes), default=None)
+
+
+def _beginning_of(arrival: Arrival, before: Snapshot | None) -> str | None:
+    """The snapshot that a shorter file is the beginning of, byte for byte; None where it is not.
+
+    One that lacks the end of the last line only is the same file, and no beginning.
+    """
+    n = arrival.n_bytes
+    if before is None or n >= before.n_bytes:
+        return None
+    with arrival.path.open("rb") as new, before.path.open("rb") as old:
+        while piece := new.read(_PIECE):
+            if old.read(len(piece)) != piece:
+                return None
+        rest = old.read(_PIECE)
+    return before.snapshot_id if rest.strip(b"\r\n") else None
 
 
 def _ends_line(path: Path) -> bool:

@@ -43,8 +43,10 @@ class Arrival:
         bytes_announced: Size that the host announced, as it travels; `None` where none was.
         bytes_received: Bytes that travelled (compressed where the host compressed).
         nearest_bytes: Size of the channel's snapshot that is nearest in size; `None` for the first.
-        previous_bytes: Size of the last snapshot of the same channel; `None` for the first.
+        previous_bytes: Size of the last snapshot of the same channel, or of the newest of another
+            one; `None` for the first.
         previous_ends_line: Whether that ended with the end of a line.
+        beginning_of: The last snapshot, where all of the file is the beginning of that.
         is_simulated: Whether the file belongs to a simulated world, which may be small.
         listed: The release as the publisher lists it, where it is only tried.
     """
@@ -56,6 +58,7 @@ class Arrival:
     nearest_bytes: int | None = None
     previous_bytes: int | None = None
     previous_ends_line: bool = False
+    beginning_of: str | None = None
     is_simulated: bool = False
     listed: SeenRelease | None = None
 

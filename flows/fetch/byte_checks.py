@@ -40,6 +40,7 @@ def run_byte_checks(declaration: SourceDeclaration, arrival: Arrival) -> tuple[B
         _least_size(declaration, arrival),
         _size_change(declaration, arrival, head),
         *_last_line(declaration, arrival),
+        *_broken_off(declaration, arrival),
         *_as_listed(arrival),
     ]
     if not any(check.blocks for check in checks[:4]):
@@ -130,6 +131,25 @@ def _last_line(declaration: SourceDeclaration, arrival: Arrival) -> Iterator[Byt
     is_shorter = arrival.n_bytes < (arrival.previous_bytes or 0)
     severity: Severity = "critical" if is_shorter else "warning"
     yield ByteCheck(LAST_LINE, "the last line is whole, as before", severity, passed, notes)
+
+
+def _broken_off(declaration: SourceDeclaration, arrival: Arrival) -> Iterator[ByteCheck]:
+    """A text that is the beginning of the last one, and ends within a line, was cut.
+
+    Needed where files end without the end of a line: half a number is a number, too.
+    """
+    if declaration.file_format not in _TEXTS or not arrival.beginning_of or arrival.listed:
+        return
+    with arrival.path.open("rb") as file:
+        file.seek(max(arrival.n_bytes - 1, 0))
+        passed = file.read() in (b"\n", b"\r")
+    notes = f"the beginning of {arrival.beginning_of}, up to {'the end' if passed else 'within'}"
+    yield critical(
+        "not_broken_off",
+        "no mere beginning of the snapshot before, broken off within a line",
+        passed,
+        f"{notes} of a line",
+    )
 
 
 def _least_size(declaration: SourceDeclaration, arrival: Arrival) -> ByteCheck:

@@ -28,7 +28,8 @@ def copy_local_file(
         FetchError: It is larger than declared.
     """
     if not path.is_file():
-        raise MissingFileError(f"{slug}: there is no file {path} to hand over")
+        what = "is no regular file" if path.exists() else "is not there"
+        raise MissingFileError(f"{slug}: {path} {what}. Nothing was stored: name the file itself.")
     size = path.stat().st_size
     meter = Meter(slug, size, progress)
     try:

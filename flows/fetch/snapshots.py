@@ -145,13 +145,14 @@ class SnapshotStore:
     def log(self, snapshot_id: str, fetch: Fetch) -> None:
         """Logs that a snapshot was fetched again, without touching it."""
         seen = replace(fetch, snapshot_id=snapshot_id)
-        fetch_log.append(self._log_path(snapshot_id.partition(".")[0]), seen)
+        fetch_log.append(self.log_path(snapshot_id.partition(".")[0]), seen)
 
     def fetches(self, slug: str) -> list[Fetch]:
         """Every fetch of a source that ended with a snapshot, oldest first."""
-        return fetch_log.read(self._log_path(slug))
+        return fetch_log.read(self.log_path(slug))
 
-    def _log_path(self, slug: str) -> Path:
+    def log_path(self, slug: str) -> Path:
+        """Where the log of a source's fetches is."""
         return self.folder / slug / "fetches.jsonl"
 
     def snapshots(self, slug: str) -> list[Snapshot]:

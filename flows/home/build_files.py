@@ -82,6 +82,16 @@ def fault_of_bytes(path: Path, build_id: str, home: Home) -> str | None:
     return f"{path} hashes to {found}, that of its build is {stated}. {ADVICE}"
 
 
+def unknown_bytes(build_id: str, home: Home) -> str | None:
+    """Says that nothing is kept with which the file of a build could be compared; None if it is."""
+    if recorded_checksum(build_file(build_id, home)) is not None:
+        return None
+    return (
+        f"No checksum of build {build_id[:12]} is kept in {home.builds}, so whether its file is as"
+        " it was written is not known. `asymmetry refresh` makes it anew, of the finished steps."
+    )
+
+
 def fault_of_size(path: Path, build_id: str, home: Home) -> str | None:
     """As `fault_of_bytes`, for those who have no time to hash: of the size alone."""
     stated = recorded_size(build_file(build_id, home))

@@ -11,7 +11,7 @@ from flows.home.guards import fault_of_place
 from flows.home.paths import Home
 from flows.home.run_record import swapping
 from warehouse.catalog.builds import PublishedBuild, read_build
-from warehouse.db import WarehouseMissingError
+from warehouse.db import InUseError, WarehouseMissingError
 from warehouse.swap_in import swap_in
 
 BUILDS_KEPT = 5
@@ -76,11 +76,16 @@ class KeptBuild:
         return self.build.build_id if self.build else self.path.stem
 
 
+def files_of_builds(home: Home) -> list[Path]:
+    """The files of builds in `builds/`, by name; drafts, which begin with a dot, are none."""
+    return sorted(path for path in home.builds.glob("[!.]*.duckdb") if path.is_file())
+
+
 def kept_builds(home: Home) -> list[KeptBuild]:
     """The builds that are kept, newest first."""
     published = read_build(home.warehouse)
     found = []
-    newest_first = sorted(home.builds.glob("*.duckdb"), key=_written_at, reverse=True)
+    newest_first = sorted(files_of_builds(home), key=_written_at, reverse=True)
     for path in newest_first:
         build = read_build(path)
         is_published = bool(build and published and build.build_id == published.build_id)
@@ -112,7 +117,11 @@ def named_build(name: str, home: Home) -> KeptBuild:
             f" Kept are: {known}."
         )
     # of a file that cannot be read, the name has a part of the id
-    found = [b for b in builds if b.name.startswith(wanted) or wanted.startswith(b.name)]
+    found = [
+        b
+        for b in builds
+        if b.name.startswith(wanted) or (len(b.name) >= LEAST_DIGITS and wanted.startswith(b.name))
+    ]
     if len(found) != 1:
         what = f"{name} begins {len(found)} builds" if found else f"There is no build {name}"
         raise BuildNameError(f"{what} among those that are kept ({known}).")
@@ -128,5 +137,10 @@ def unreadable(warehouse: Path, error: Exception) -> str:
     if isinstance(error, WarehouseMissingError):
         return fault_of_place(warehouse) or str(error)
     first = str(error).splitlines()[0]
+    if isinstance(error, InUseError):
+        return (
+            f"{warehouse} cannot be read: {first}. Nothing is known to be wrong with it: close it"
+            " there, or open it read-only, and ask again."
+        )
     advice = "asymmetry refresh builds it anew; earlier builds lie in builds/"
     return f"{warehouse} cannot be read ({first}): {advice}"

@@ -12,6 +12,9 @@ from pathlib import Path
 from flows.home.paths import Home
 
 _partials: set[Path] = set()
+_OF_NAME = 40
+"""Characters of a file's name that the name of its draft has: the whole may be as long as a system
+allows."""
 
 
 class OutputError(ValueError):
@@ -33,7 +36,8 @@ def output_target(path: Path, home: Home) -> Path:
             is a folder, lies in none, or cannot be written.
     """
     refuse_in_home(path, home)
-    target, what = path.resolve(), None
+    # what a pipe's link leads to is no path
+    target, what = path.absolute() if _is_device(path) else path.resolve(), None
     if target.is_dir():
         what = f"{path} is a folder: name a file in it"
     elif not target.parent.is_dir():
@@ -138,7 +142,7 @@ def _remove(partial: Path) -> None:
 
 
 def _new_partial(target: Path) -> Path:
-    name = f".{target.name}.{uuid.uuid4().hex[:8]}"
+    name = f".{target.name[:_OF_NAME]}.{uuid.uuid4().hex[:8]}"
     folder = target.parent if _is_replaced(target) else Path(tempfile.gettempdir())
     partial = folder / name
     _partials.add(partial)
@@ -152,6 +156,11 @@ def _new_partial(target: Path) -> Path:
 def _is_replaced(target: Path) -> bool:
     """Whether a file is put in this place; a device or a pipe stays what it is."""
     return target.is_file() or not target.exists()
+
+
+def _is_device(path: Path) -> bool:
+    """Whether it is a device or a pipe, of which nothing can take the place."""
+    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def _is_in_home(target: Path, home: Home) -> bool:

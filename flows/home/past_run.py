@@ -1,6 +1,7 @@
 """The record of one run, read back: every field of the type that it has, or no record at all."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -79,6 +80,8 @@ def read_run(path: Path) -> PastRun:
         RecordDamagedError: It cannot be read, or a field is missing or of another type.
     """
     try:
+        if not path.is_file():  # a pipe would keep its reader waiting
+            raise ValueError("it is no file")
         record = _mapping(json.loads(path.read_text("utf-8")))
         steps = record.get("steps") or {}
         kept = sum(bool(step["reused"]) for step in steps.values())
@@ -90,7 +93,7 @@ def read_run(path: Path) -> PastRun:
             profile=_text(record["profile"]),
             started_at=_moment(record["started_at"]),
             ended_at=_moment(record.get("ended_at") or record["started_at"]),
-            seconds=float(record["seconds"]),
+            seconds=_finite(record["seconds"]),
             build_id=_text_or_none(record.get("build_id")),
             code=_text_or_none(record.get("code")),
             snapshots=_texts(record.get("snapshots") or {}),
@@ -115,6 +118,12 @@ def _text(value: Any) -> str:
 
 def _text_or_none(value: Any) -> str | None:
     return None if value is None else _text(value)
+
+
+def _finite(value: Any) -> float:
+    if not math.isfinite(number := float(value)):
+        raise ValueError(f"{value!r:.40} is no number of seconds")
+    return number
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

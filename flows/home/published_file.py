@@ -4,7 +4,7 @@ A message that says what is intact is read by somebody who has to decide what to
 file is opened and hashed (a third of a second for the real figures) before a word is said of it.
 """
 
-from flows.home.build_files import ADVICE, build_file, fault_of_bytes, recorded_checksum
+from flows.home.build_files import ADVICE, fault_of_bytes, unknown_bytes
 from flows.home.error_words import in_words
 from flows.home.paths import Home
 
@@ -28,17 +28,21 @@ def published_in_words(home: Home) -> str:
 
 
 def _found(home: Home) -> str:
-    from warehouse.catalog.builds import read_build  # here, since it brings DuckDB
+    # here, since they bring DuckDB
+    from flows.home.builds import unreadable
+    from warehouse.catalog.builds import current_build
+    from warehouse.db import QueryError, read_published
 
-    build = read_build(home.warehouse)
+    try:
+        with read_published(home.warehouse) as connection:
+            build = current_build(connection)
+    except QueryError as error:
+        return unreadable(home.warehouse, error).rstrip(".")
     if build is None:
-        return f"{home.warehouse} cannot be read as a warehouse. {ADVICE.rstrip('.')}"
+        return f"{home.warehouse} holds no build. {ADVICE.rstrip('.')}"
     short = build.build_id[:12]
-    if recorded_checksum(build_file(build.build_id, home)) is None:
-        return (
-            f"build {short} is published; whether its file is as it was written is not known,"
-            " since no checksum of it is kept"
-        )
+    if unknown := unknown_bytes(build.build_id, home):
+        return f"build {short} is published. {unknown.rstrip('.')}"
     fault = fault_of_bytes(home.warehouse, build.build_id, home)
     if fault is not None:
         return fault.rstrip(".")

@@ -11,7 +11,7 @@ from expectations.absent_states import EVERY_STATE_HAS_ROWS
 from expectations.gate.losses import LOSS_RULES
 from flows.fetch.errors import FetchError
 from flows.fetch.snapshots import SnapshotStore
-from flows.home.builds import kept_builds
+from flows.home.builds import kept_builds, unreadable
 from flows.home.clock import order_of
 from flows.home.past_run import PastRun
 from flows.home.paths import Home
@@ -25,7 +25,7 @@ from flows.home.run_history import (
 from flows.operations.freshness import Freshness
 from warehouse.catalog.builds import PublishedBuild
 from warehouse.catalog.validation import lost_names
-from warehouse.db import read_published
+from warehouse.db import InUseError, QueryError, read_published
 
 WITHOUT_LOCK = (VERIFY, REFRESH_SOURCE)
 """Flows that may run beside a writer."""
@@ -134,7 +134,16 @@ def lines_of_unpublished(home: Home) -> Iterator[str]:
     """Says that nothing is published that can be read, and what publishes something again."""
     what = "Nothing is published"
     if home.warehouse.is_file():
-        what = f"The published file {home.warehouse} cannot be read"
+        what = f"The published file {home.warehouse} holds no build"
+        try:
+            with read_published(home.warehouse):
+                pass
+        except InUseError as error:
+            yield unreadable(home.warehouse, error)
+            return
+        except QueryError as error:
+            first = str(error).splitlines()[0]
+            what = f"The published file {home.warehouse} cannot be read ({first})"
     kept = [one.build for one in kept_builds(home) if one.build]
     real = [build for build in kept if not build.is_simulated]
     if not kept:

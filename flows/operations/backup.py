@@ -11,7 +11,7 @@ from pathlib import Path
 from flows.fetch.errors import FetchError
 from flows.fetch.snapshots import SnapshotStore
 from flows.home.build_files import sha256_of_file
-from flows.home.builds import BUILDS_KEPT
+from flows.home.builds import BUILDS_KEPT, files_of_builds
 from flows.home.covariates import covariates_file, user_files_of
 from flows.home.past_run import PastRun
 from flows.home.paths import Home
@@ -74,7 +74,7 @@ def check_backup(folder: Path, home: Home) -> BackupCheck:
             f"Neither {backup.runs} nor {home.path} says which build was published, so it is not"
             " known which snapshots are needed. Back up runs/ as well."
         )
-    faults += _unreadable(backup, records)
+    faults += [*_unreadable(backup, records), *_left_behind(backup, home)]
     needed = {name for build in builds.values() for name in build.snapshots.values()}
     younger = [name for name in _snapshots_of(home) if not _has(backup, name)]
     return BackupCheck(
@@ -99,7 +99,7 @@ def _recorded(runs: Sequence[PastRun]) -> Iterator[_Build]:
 
 def _kept(home: Home) -> Iterator[_Build]:
     """The published build of the home, and those that it keeps."""
-    for path in (home.warehouse, *sorted(home.builds.glob("*.duckdb"))):
+    for path in (home.warehouse, *files_of_builds(home)):
         if build := read_build(path):
             yield _Build(build.build_id, build.snapshots, user_files_of(build.parameters))
 
@@ -136,6 +136,29 @@ def _unreadable(backup: Home, records: Records) -> Iterator[str]:
             yield f"{path} does not say what was published, and of which snapshots: back up again."
     for number in ReleaseRecords(backup).unreadable_lines():
         yield f"{backup.releases}/accepted.jsonl, line {number}: no acceptance. Back up again."
+
+
+def _left_behind(backup: Home, home: Home) -> Iterator[str]:
+    """Says what the home has and cannot be made again, and the backup has nothing of."""
+    for slug in load_declarations():
+        log = SnapshotStore(backup.snapshots).log_path(slug)
+        if any(backup.snapshots.glob(f"{slug}/{slug}.*")) and not _has_lines(log):
+            yield (
+                f"{log} is missing or empty: without it no snapshot of {slug} counts as fetched"
+                " from anywhere, and no build is made of it. Back up again."
+            )
+    if any(home.runs.glob("*.json")) and not any(backup.runs.glob("*.json")):
+        yield (
+            f"{backup.runs} has no record of a run, and {home.runs} has: when which build was"
+            " published would be forgotten. Back up again."
+        )
+    accepted = ReleaseRecords(backup).accepted_file
+    if _has_lines(ReleaseRecords(home).accepted_file) and not _has_lines(accepted):
+        yield f"{accepted} is missing or empty, and the home has acceptances. Back up again."
+
+
+def _has_lines(path: Path) -> bool:
+    return path.is_file() and bool(path.read_bytes().strip())
 
 
 def _snapshots_of(home: Home) -> list[str]:

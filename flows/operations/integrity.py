@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from flows.fetch.errors import FetchError
 from flows.fetch.snapshots import SnapshotStore
@@ -13,11 +14,11 @@ from flows.home.build_files import (
     recorded_checksum,
     sha256_of_file,
 )
-from flows.home.builds import unreadable
+from flows.home.builds import files_of_builds, unreadable
 from flows.home.paths import Home
 from flows.sources import load_declarations
-from warehouse.catalog.builds import PublishedBuild, current_build, read_build
-from warehouse.db import QueryError, WarehouseMissingError, read_published
+from warehouse.catalog.builds import PublishedBuild, current_build, read_build, read_through
+from warehouse.db import InUseError, QueryError, WarehouseMissingError, read_published
 
 _ADVICE_OF_KEPT = (
     "`asymmetry rollback` refuses it. Put it back from a backup, or delete both files: `asymmetry"
@@ -78,12 +79,12 @@ def hash_steps(home: Home) -> Hashed:
 def hash_builds(home: Home) -> Hashed:
     """Compares every kept build with the checksum beside it; `rollback` would publish it."""
     n_good, faults, damaged, unrecorded = 0, [], [], []
-    for path in sorted(home.builds.glob("[!.]*.duckdb")):
+    for path in files_of_builds(home):
         stated, fault = recorded_checksum(path), None
         if stated is not None and stated != (found := sha256_of_file(path)):
             fault = f"hashes to {found}, {checksum_file(path).name} says {stated}"
-        elif stated is None and read_build(path) is None:
-            fault = f"cannot be read, and {checksum_file(path).name} says nothing of its bytes"
+        elif stated is None and (why := _why_unreadable(path)):
+            fault = f"cannot be read ({why}), and {checksum_file(path).name} says nothing of it"
         if fault:
             faults.append(
                 f"The kept build {path} {fault}. {_ADVICE_OF_KEPT.format(path.stem[:12])}"
@@ -94,6 +95,18 @@ def hash_builds(home: Home) -> Hashed:
         else:
             n_good += 1
     return Hashed(n_good, tuple(faults), tuple(damaged), tuple(unrecorded))
+
+
+def _why_unreadable(path: Path) -> str | None:
+    """Why a build cannot be read to its end; None where it can."""
+    try:
+        with read_published(path) as connection:
+            if current_build(connection) is None:
+                return "it holds no build"
+            read_through(connection)
+    except QueryError as error:
+        return str(error).splitlines()[0]
+    return None
 
 
 def unreadable_fetches(home: Home) -> Iterator[str]:
@@ -108,7 +121,7 @@ def unreadable_fetches(home: Home) -> Iterator[str]:
 def needed_snapshots(home: Home) -> dict[str, str]:
     """Snapshots that the published or a kept build was made of, each with the file of one."""
     needed: dict[str, str] = {}
-    for path in (home.warehouse, *sorted(home.builds.glob("*.duckdb"))):
+    for path in (home.warehouse, *files_of_builds(home)):
         build = read_build(path)
         for snapshot_id in build.snapshots.values() if build else ():
             needed.setdefault(snapshot_id, path.name)
@@ -132,13 +145,19 @@ def missing_snapshots(home: Home) -> Iterator[str]:
 
 
 def open_published(home: Home) -> tuple[PublishedBuild | None, tuple[str, ...]]:
-    """The published build, and why it cannot be read; no file is no fault."""
+    """The published build, and why it cannot be read; no file is no fault.
+
+    Raises:
+        InUseError: Another program has it open for writing, so nothing is known of it.
+    """
     path = home.warehouse
     try:
         with read_published(path) as connection:
             build = current_build(connection)
     except WarehouseMissingError:
         return None, ()
+    except InUseError:
+        raise
     except QueryError as error:
         return None, (f"{unreadable(path, error)}; `asymmetry rollback` publishes one of them.",)
     return build, () if build else (f"{path} holds no build. {ADVICE}",)

@@ -21,7 +21,9 @@ def stamps_of(published: PublishedBuild, home: Home) -> set[str]:
     nothing new, other code came to the same build.
     """
     runs = [run for run in (last_publication(home), last_plan(home)) if run]
-    return {run.code for run in runs if run.code and run.build_id == published.build_id}
+    # a rollback plans nothing: what stands in its record of a plan is not from it
+    planned = [run for run in runs if run.code and run.result != "rolled_back"]
+    return {str(run.code) for run in planned if run.build_id == published.build_id}
 
 
 def is_code_of_published(published: PublishedBuild | None, home: Home) -> bool:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from flows.engine.code_stamp import code_stamp
 from flows.fetch.fetch_log import Channel
+from flows.home.build_files import unknown_bytes
 from flows.home.clock import has_come, order_of
 from flows.home.guards import can_be_written
 from flows.home.past_run import PastRun
@@ -205,7 +206,7 @@ def _damage(status: Status, published: PublishedBuild, home: Home) -> Iterator[s
     written = home.warehouse.stat().st_mtime
     if hashed and written <= hashed.timestamp() + 1:
         return
-    fault = hash_published(home, published)
+    fault = hash_published(home, published) or unknown_bytes(published.build_id, home)
     if fault and not any(fault in line for line in status.attention):
         yield fault
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from flows.engine.code_version import code_version
+from flows.home.builds import unreadable
 from flows.home.paths import Home
 from flows.operations.compare_cells import Asked
 from flows.operations.integrity import (
@@ -34,7 +35,7 @@ from flows.operations.open_faults import (
 )
 from flows.operations.rederive import Rederived, rederive
 from warehouse.catalog.builds import PublishedBuild, column_drift
-from warehouse.db import QueryError, read_published
+from warehouse.db import InUseError, QueryError, read_published
 
 _IN_MESSAGE = 3
 
@@ -79,7 +80,9 @@ class Bytes:
     @property
     def subjects(self) -> frozenset[str]:
         """What was looked at as a whole."""
-        return frozenset({SNAPSHOTS, FETCHES, STEPS, BUILDS})
+        # of a kept build that nothing was recorded of, it is not known whether it is right again
+        kept = {BUILDS} if not self.unrecorded else set()
+        return frozenset({SNAPSHOTS, FETCHES, STEPS} | kept)
 
     @property
     def counts(self) -> dict[str, Any]:
@@ -101,6 +104,7 @@ class File:
         drift: Where its tables are of other contracts than this code.
         other_code: That other code has made it than this, in words; None where it is the same.
         faults: What is wrong, with what to do.
+        is_in_use: Whether another program has it open for writing, so that nothing was read.
     """
 
     build: PublishedBuild | None
@@ -108,11 +112,13 @@ class File:
     drift: tuple[str, ...]
     other_code: str | None
     faults: tuple[Fault, ...]
+    is_in_use: bool = False
 
     @property
     def subjects(self) -> frozenset[str]:
         """What was looked at as a whole: nothing, where there is nothing to compare it with."""
-        return frozenset({FILE} if self.is_recorded or self.build is None else ())
+        is_known = self.is_recorded or self.build is None
+        return frozenset({FILE} if is_known and not self.is_in_use else ())
 
     @property
     def counts(self) -> dict[str, Any]:
@@ -143,7 +149,11 @@ def verify_bytes(home: Home) -> Bytes:
 
 def verify_file(home: Home) -> File:
     """Opens the published file, and hashes it again."""
-    build, faults = open_published(home)
+    try:
+        build, faults = open_published(home)
+    except InUseError as error:  # not looked at: a fault without a subject is not remembered
+        unread = Fault("", unreadable(home.warehouse, error))
+        return File(None, False, (), None, (unread,), is_in_use=True)
     if build is None:
         return File(None, False, (), None, tuple(faults_of(FILE, faults)))
     try:
@@ -191,7 +201,7 @@ def verify_cells(
 def looked_at(stored: Bytes, file: File, cells: Rederived | None, asked: Asked) -> LookedAt:
     """What a verification has looked at, for its record."""
     subjects = {*stored.subjects, *file.subjects}
-    if asked.table is None and (cells or not file.build):
+    if asked.table is None and (cells or not file.build) and not file.is_in_use:
         subjects.add(EVERYTHING)
     rows = {}
     for table, of_table in (cells.rows if cells else {}).items():

@@ -21,11 +21,14 @@ from warehouse.report.profiles.vote_classes import PERIODS, VOTE_CLASSES
 _TIERS = ("core", "treaty", "guarantee", "atop")
 _SHORT = {2: "United States", 365: "USSR/Russia", 710: "China", 220: "France", 200: "UK"}
 _LABEL, _HEADING = 10, 13
+_LEAST = 12
+"""Characters of a line of text at least: a narrower terminal breaks lines itself."""
 _REASONS = {"n_below_5": "<5 votes", "no_votes_of_class": "no votes"}
 
 
 def screen_of(profile: StateProfile, width: int) -> Iterator[str]:
     """Lines of the screen, the first the heading; about twenty, of at most so many characters."""
+    width = max(width, _HEADING + _LEAST)
     since = f" · UN member since {profile.member_since}" if profile.member_since else ""
     yield f"{profile.state} · {region_name(profile.region)}{since}"
     yield from textwrap.wrap(f"Agreement on {VOTE_CLASSES[profile.vote_class]}:", width)

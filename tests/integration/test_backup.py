@@ -115,3 +115,35 @@ def test_a_folder_that_is_no_backup_is_not_good(tmp_path: Path) -> None:
     code, said = checked(tmp_path, tmp_path / "gone")
     assert code == 1
     assert f"{tmp_path / 'snapshots'} is no folder" in said
+
+
+@pytest.mark.parametrize(
+    ("gone", "said_of_it"),
+    [
+        ("snapshots/gdp/fetches.jsonl", "no snapshot of gdp counts as fetched"),
+        ("runs", "has no record of a run"),
+    ],
+)
+def test_what_cannot_be_made_again_is_missed(
+    backup: Path, sample_home: Any, gone: str, said_of_it: str
+) -> None:
+    path = backup / gone
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    code, said = checked(backup, sample_home.home)
+    assert code == 1, said
+    assert said_of_it in said
+    assert "The backup is not enough" in said
+
+
+def test_acceptances_that_the_home_has_are_missed(
+    backup: Path, sample_home: Any, tmp_path: Path
+) -> None:
+    home = Home.at(tmp_path / "home")
+    for part in ("snapshots", "runs"):
+        shutil.copytree(sample_home.home / part, home.path / part)
+    accepted = home.releases / "accepted.jsonl"
+    accepted.parent.mkdir()
+    accepted.write_text('{"slug": "gdp"}\n')
+    code, said = checked(backup, home.path)
+    assert code == 1, said
+    assert "accepted.jsonl is missing or empty, and the home has acceptances" in said

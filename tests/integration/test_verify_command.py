@@ -4,6 +4,7 @@ import io
 import json
 import re
 import shutil
+import subprocess
 from collections.abc import Mapping
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -18,9 +19,11 @@ from flows.home.build_files import build_file, checksum_file, sha256_of_file
 from flows.home.paths import Home
 from flows.home.run_history import past_runs
 from flows.operations.compare_cells import Asked
+from flows.operations.open_faults import open_faults
 from flows.operations.rederive import derivable_tables
 from flows.operations.status import status_of
 from tests.built_homes import BuiltHome
+from tests.processes import LONGEST_ANSWER, command, environment_of
 from warehouse.catalog.builds import require_build
 from warehouse.contracts.read import contracts
 
@@ -315,3 +318,21 @@ def test_a_row_that_is_not_there_is_not_as_published(
     code, said = verified(pristine, asked, capsys)
     assert code == 1
     assert "no row with ccode=290, year=99999" in " ".join(said.split())
+
+
+def test_whoever_does_not_read_on_has_found_nothing_wrong(home: Home) -> None:
+    words = ("verify", "--table", "core.gdp", "--row", "ccode=2", "--row", "year=1990")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            command(*words),
+            env=environment_of(home.path),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=LONGEST_ANSWER,
+        )
+    assert done.returncode == 1
+    assert "Standard output cannot be written" in done.stderr
+    assert [run.result for run in past_runs(home, 1)] == ["verified"]
+    assert not open_faults(home)

@@ -9,7 +9,10 @@ import pytest
 
 from warehouse.db import (
     STORAGE_VERSION,
+    ChangedBesideError,
+    InUseError,
     WarehouseMissingError,
+    changes_beside,
     read_published,
     write_build,
 )
@@ -83,3 +86,53 @@ def test_a_missing_warehouse_says_what_to_do(tmp_path: Path) -> None:
         read_published(tmp_path / "warehouse.duckdb"),
     ):
         pass
+
+
+CHANGES_AND_DIES = (
+    "import duckdb, os, sys\n"
+    "c = duckdb.connect(sys.argv[1])\n"
+    "c.execute('UPDATE t SET x = 99')\n"
+    "os._exit(9)\n"
+)
+
+
+def changed_beside(target: Path) -> Path:
+    """A published file to which another program has written before it was killed."""
+    swap_in(build_with(target.with_name("a.duckdb"), 1), target)
+    subprocess.run([sys.executable, "-c", CHANGES_AND_DIES, str(target)], check=False)
+    assert changes_beside(target).exists()
+    return target
+
+
+def test_what_another_program_has_changed_is_no_answer(tmp_path: Path) -> None:
+    target = changed_beside(tmp_path / "warehouse.duckdb")
+    said = r"warehouse\.duckdb\.wal lies beside it"
+    with pytest.raises(ChangedBesideError, match=said), read_published(target):
+        pass
+
+
+def test_it_goes_with_the_file_that_it_was_written_to(tmp_path: Path) -> None:
+    target = changed_beside(tmp_path / "warehouse.duckdb")
+    swap_in(build_with(tmp_path / "b.duckdb", 2), target)
+    assert not changes_beside(target).exists()
+    with read_published(target) as reader:
+        assert reader.execute("SELECT x FROM t").fetchall() == [(2,)]
+
+
+def test_a_program_that_has_it_open_for_writing_is_named(tmp_path: Path) -> None:
+    target = tmp_path / "warehouse.duckdb"
+    swap_in(build_with(tmp_path / "a.duckdb", 1), target)
+    holds = (
+        "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", holds, str(target)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        said = f"process {other.pid}, has it open for writing"
+        with pytest.raises(InUseError, match=said), read_published(target):
+            pass
+        other.communicate(b"\n")
+    with read_published(target) as reader:
+        assert reader.execute("SELECT x FROM t").fetchall() == [(1,)]

@@ -6,7 +6,7 @@ import json
 import polars as pl
 import pytest
 
-from tests.processes import asymmetry
+from tests.processes import asymmetry, asymmetry_process
 from warehouse.report.shipped_bundle import bundled_frame, shipped_bundle
 
 
@@ -124,3 +124,9 @@ def test_a_home_without_a_build_cannot_answer_when_it_has_to(tmp_path) -> None:
     done = asymmetry(tmp_path, "country", "Poland", "--from", "home")
     assert done.returncode == 1
     assert "There is no build at" in done.stderr
+
+
+def test_a_terminal_of_a_few_columns_breaks_the_lines_itself(tmp_path) -> None:
+    done = asymmetry_process(tmp_path, "country", "Poland", COLUMNS="5")
+    assert done.returncode == 0, done.stderr
+    assert "Poland" in done.stdout

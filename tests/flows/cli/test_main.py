@@ -1,11 +1,18 @@
 """The command line as its users meet it."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from flows.home.user_file import read_user_text
-from tests.processes import asymmetry
+from tests.processes import (
+    LONGEST_ANSWER,
+    asymmetry,
+    asymmetry_process,
+    command,
+    environment_of,
+)
 
 COMMANDS = (
     "refresh",
@@ -89,3 +96,34 @@ def test_a_list_that_never_ends_is_not_waited_for(tmp_path: Path) -> None:
     endless.symlink_to("/dev/zero")
     with pytest.raises(ValueError, match="more than 10,000,000 bytes"):
         read_user_text(endless)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("query", "SELECT '\udcff'"),
+        ("tables", "\udcff"),
+        ("lineage", "core.votes", "--row", "ccode=\udcff"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_word_that_is_no_text_is_wrong_usage(tmp_path: Path, words: tuple[str, ...]) -> None:
+    done = asymmetry_process(tmp_path, *words)
+    assert done.returncode == 2
+    assert "\\udcff" in done.stderr
+    assert "is no UTF-8 text. Nothing was done." in done.stderr
+
+
+def test_standard_input_that_cannot_be_read_is_said_in_words(tmp_path: Path) -> None:
+    with (tmp_path / "written").open("w") as only_written:
+        done = subprocess.run(
+            command("query", "-"),
+            env=environment_of(tmp_path / "home"),
+            stdin=only_written,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=LONGEST_ANSWER,
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith("Standard input cannot be read (")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from typer.testing import CliRunner, Result
 from flows.cli.verbs import app
 from flows.home.output_file import OutputError, output_target, write_output
 from flows.home.paths import Home
+from tests.processes import LONGEST_ANSWER, command, environment_of
 
 ROWS = 75
 SQL = f"SELECT range AS n, NULL::DOUBLE AS x, 'a, ünïcode' AS t FROM range({ROWS})"
@@ -269,3 +271,22 @@ def test_calibration_does_not_write_its_page_into_the_home(home: Home, tmp_path:
     )
     assert done.exit_code == 2
     assert "lies in the home" in done.output
+
+
+def test_a_name_may_be_as_long_as_the_system_allows(home: Home, tmp_path: Path) -> None:
+    target = output_target(tmp_path / f"{'a' * 250}.csv", home)
+    write_output(target, b"n")
+    assert target.read_bytes() == b"n"
+
+
+def test_a_pipe_is_written_to(home: Home) -> None:
+    done = subprocess.run(
+        command("query", SQL, "--format", "csv", "--output", "/dev/stdout"),
+        env=environment_of(home.path),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=LONGEST_ANSWER,
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == ROWS + 1

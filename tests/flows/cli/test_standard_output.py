@@ -36,7 +36,7 @@ def test_a_full_disk_is_told_once(tmp_path: Path, words: tuple[str, ...]) -> Non
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "Standard output cannot be written (No space left on device)" in done.stderr
-    assert "Intact: nothing was changed" in done.stderr
+    assert "As it stands: nothing was changed" in done.stderr
     assert not list(tmp_path.iterdir())
 
 

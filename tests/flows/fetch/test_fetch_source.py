@@ -296,7 +296,7 @@ def test_a_handed_over_file_passes_the_same_checks(colours, home, tmp_path):
     path.write_bytes(b"<html>Please log in</html>" + b" " * 20)
     with pytest.raises(ChecksFailedError, match="no_html_page"):
         fetch_source(colours, home, "live", from_file=path)
-    with pytest.raises(MissingFileError, match=r"there is no file .*nothing.csv to hand over"):
+    with pytest.raises(MissingFileError, match=r"nothing.csv is not there. Nothing was stored"):
         fetch_source(colours, home, "live", from_file=tmp_path / "nothing.csv")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -53,3 +54,29 @@ def test_a_file_cut_in_its_last_line_is_refused_whatever_came_before_the_last_on
     assert len(earlier) == len(cut)
     with pytest.raises(ChecksFailedError, match="last_line_is_whole: the last line has no end"):
         fetches(earlier, longer, cut)
+
+
+def test_a_half_number_at_the_end_is_found_where_files_end_without_a_line(
+    fetches: Fetches, colours_csv: bytes
+) -> None:
+    whole = colours_csv + b"grey,12345.678"
+    with pytest.raises(ChecksFailedError, match="not_broken_off: the beginning of colours"):
+        fetches(whole, whole[:-6])
+
+
+def test_what_lacks_the_end_of_its_last_line_alone_is_whole(
+    fetches: Fetches, colours_csv: bytes
+) -> None:
+    *_, last = fetches(colours_csv[:-1], colours_csv, colours_csv[:-1])
+    assert all(check.passed for check in last.checks)
+
+
+def test_the_first_file_of_a_channel_is_held_against_those_of_others(
+    fetches: Fetches, colours: Any, colours_csv: bytes, home: Any, tmp_path: Path
+) -> None:
+    """Bytes are bytes, from wherever they came."""
+    fetches(colours_csv)
+    cut = tmp_path / "colours.csv"
+    cut.write_bytes(colours_csv[:-3])
+    with pytest.raises(ChecksFailedError, match="last_line_is_whole"):
+        fetch_source(colours, home, "mirror", from_file=cut)

@@ -40,13 +40,13 @@ def test_a_byte_too_many_is_found(tmp_path: Path) -> None:
 def test_a_file_that_is_no_warehouse_is_called_so(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
     home.warehouse.write_bytes(b"earlier")
-    assert "cannot be read as a warehouse" in published_in_words(home)
+    assert "warehouse.duckdb cannot be read (" in published_in_words(home)
 
 
 def test_what_cannot_be_known_is_not_claimed(tmp_path: Path) -> None:
     home = published_home(tmp_path)
     checksum_file(build_file(FIRST, home)).unlink()
-    assert "is not known, since no checksum of it is kept" in published_in_words(home)
+    assert "so whether its file is as it was written is not known" in published_in_words(home)
 
 
 def test_nothing_is_said_of_a_file_that_is_not_there(tmp_path: Path) -> None:

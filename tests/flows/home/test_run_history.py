@@ -1,6 +1,7 @@
 """The history of a home: what was new in each run."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,12 @@ def test_history_says_what_was_new(tmp_path: Path) -> None:
     "record",
     [
         *("null", "[]", "5", "", "\x00", "[" * 5_000, "{}"),
-        *('{"seconds": "many"}', '{"snapshots": [1]}', '{"snapshots": {"gdp": 5}}'),
+        *(
+            '{"seconds": "many"}',
+            '{"seconds": Infinity}',
+            '{"snapshots": [1]}',
+            '{"snapshots": {"gdp": 5}}',
+        ),
         *('{"steps": 5}', '{"steps": {"a": {}}}', '{"build_id": 5}', '{"parameters": [1]}'),
         *('{"started_at": 5}', '{"started_at": "noon"}', '{"ended_at": "2026-11-29T10:00:00"}'),
         *('{"source_errors": {"gdp": null}}', '{"verified": "all"}', '{"result": null}'),
@@ -91,3 +97,12 @@ def test_every_verb_that_reads_records_says_which_it_cannot_read(tmp_path: Path,
     said = " ".join((done.stdout + done.stderr).replace("│", " ").split())
     assert "1 record of runs cannot be read: /" in said
     assert done.returncode == (0 if verb == "history" else 1)
+
+
+def test_a_pipe_among_the_records_keeps_nobody_waiting(tmp_path: Path) -> None:
+    home = Home.at(tmp_path)
+    write_run(home, "1", result="published", build_id="a" * 64)
+    os.mkfifo(home.runs / "2-published.json")
+    records = read_records(home)
+    assert [run.run for run in records.runs] == ["1-published"]
+    assert "it is no file" in next(iter(records.lines_of_damaged()))

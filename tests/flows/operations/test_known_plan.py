@@ -62,3 +62,8 @@ def test_it_is_known_for_the_same_code_bytes_and_parameters_alone(home: Home) ->
     assert not is_planned_already(BUILD, "code", {"gdp": "2" * 64}, {}, home)
     assert not is_planned_already(BUILD, "code", {**HASHES, "new": "1" * 64}, {}, home)
     assert not is_planned_already(BUILD, "code", HASHES, {"covariates": "3" * 64}, home)
+
+
+def test_a_rollback_plans_nothing_whatever_stands_in_its_record(home: Home) -> None:
+    note(home, 1, "rolled_back", BUILD.build_id, "code of another build")
+    assert stamps_of(BUILD, home) == set()
