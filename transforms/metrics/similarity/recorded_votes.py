@@ -43,7 +43,8 @@ def with_consensus(counted: pl.DataFrame, consensus_adoptions: pl.DataFrame) -> 
     )
     # A report's count is of all resolutions, not of the important ones.
     adopted = adopted.with_columns(pl.lit("all").alias("vote_class"))
-    weight = pl.col("n_consensus") * pl.col("n_voted") / pl.col("n_roll_calls")
+    # as real numbers: as 16-bit integers their product ends at 32,767
+    weight = pl.col("n_consensus").cast(pl.Float64) * pl.col("n_voted") / pl.col("n_roll_calls")
     nothing = [pl.lit(None, pl.Int16).alias("n_consensus"), pl.lit(None, pl.Float64).alias("w")]
     without = counted.with_columns(pl.lit("without").alias("consensus"), *nothing)
     with_consensus = (

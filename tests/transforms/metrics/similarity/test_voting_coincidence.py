@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
+from transforms.metrics.similarity.recorded_votes import with_consensus
 from transforms.metrics.similarity.voting_coincidence import build_voting_coincidence
 from warehouse.contracts.read import contracts
 
@@ -211,6 +212,22 @@ def test_consensus_counts_in_proportion_to_participation():
     assert one(table, 220)["coincidence_share"] == 0.5
     important = one(table, 220, vote_class="important", consensus="with")
     assert important["null_reason"] == "out_of_coverage"
+
+
+def test_consensus_counts_in_sessions_of_any_length():
+    """Counts are small integers, and their products need not be."""
+    counted = pl.DataFrame(
+        {"session": [63], "vote_class": ["all"], "n_voted": [30_000], "n_roll_calls": [32_000]},
+        schema={
+            "session": pl.Int16,
+            "vote_class": pl.String,
+            "n_voted": pl.Int16,
+            "n_roll_calls": pl.Int32,
+        },
+    )
+    adopted = pl.DataFrame({"session": [63], "n_consensus": [32_000]})
+    (weight,) = with_consensus(counted, adopted)["consensus_weight"].drop_nulls()
+    assert weight == 30_000
 
 
 def test_consensus_counts_only_where_it_was_counted():
