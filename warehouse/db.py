@@ -21,7 +21,7 @@ QueryError = duckdb.Error
 UNREADABLE = (duckdb.OperationalError, duckdb.InternalError, duckdb.FatalException)
 """Errors of the file or the machine, not of a user's SQL."""
 
-WRITTEN_BESIDE = ".wal"
+UNMERGED = ".wal"
 """Ending of the file in which DuckDB keeps what a writer has changed and not yet merged; ours are
 merged and closed before anybody sees them."""
 
@@ -44,7 +44,7 @@ class InUseError(duckdb.OperationalError):
     """Another program has the file open for writing; what is in it is not in doubt for that."""
 
 
-class ChangedBesideError(duckdb.OperationalError):
+class UnmergedChangesError(duckdb.OperationalError):
     """Another program has written to the file, and DuckDB would answer with what that changed."""
 
 
@@ -61,7 +61,7 @@ def read_published(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises:
         WarehouseMissingError: Nothing has been published there.
         InUseError: Another program has it open for writing.
-        ChangedBesideError: Another program has written to it.
+        UnmergedChangesError: Another program has written to it.
     """
     if not path.is_file():
         raise WarehouseMissingError(path)
@@ -72,13 +72,13 @@ def read_published(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def changes_beside(path: Path) -> Path:
+def unmerged_changes(path: Path) -> Path:
     """Where changes of a writer would lie that are not in the file itself yet."""
-    return path.with_name(path.name + WRITTEN_BESIDE)
+    return path.with_name(path.name + UNMERGED)
 
 
 def _connected(path: Path) -> Connection:
-    is_changed = changes_beside(path).exists()
+    is_changed = unmerged_changes(path).exists()
     try:
         if not is_changed:
             return duckdb.connect(str(path), read_only=True)
@@ -88,8 +88,8 @@ def _connected(path: Path) -> Connection:
                 f"{holder[1]}, process {holder[2]}, has it open for writing"
             ) from error
         raise
-    raise ChangedBesideError(
-        f"{changes_beside(path).name} lies beside it: another program has opened it for writing"
+    raise UnmergedChangesError(
+        f"{unmerged_changes(path).name} lies beside it: another program has opened it for writing"
         " and changed something, and DuckDB would answer with that"
     )
 
@@ -131,7 +131,7 @@ def write_build(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
-    changes_beside(path).unlink(missing_ok=True)
+    unmerged_changes(path).unlink(missing_ok=True)
     connection = duckdb.connect(":memory:")
     try:
         # icu is built in; no extension is looked up on the network
@@ -145,7 +145,7 @@ def write_build(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     except BaseException:
         connection.close()
         path.unlink(missing_ok=True)
-        changes_beside(path).unlink(missing_ok=True)
+        unmerged_changes(path).unlink(missing_ok=True)
         raise
     connection.close()
 

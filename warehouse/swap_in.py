@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-_WRITTEN_BESIDE = ".wal"
+_UNMERGED = ".wal"
 """As in `warehouse.db`, which brings DuckDB."""
 
 
@@ -13,13 +13,13 @@ def swap_in(build: Path, target: Path) -> None:
     Args:
         build: A closed, checkpointed file on the same file system as `target`.
         target: The published file; readers that have it open keep the old data. What another
-            program has written beside the old one (`warehouse.db.changes_beside`) goes with it:
+            program has written beside the old one (`warehouse.db.unmerged_changes`) goes with it:
             DuckDB would take it for changes of the new one, and refuse both.
     """
     with build.open("rb") as file:
         os.fsync(file.fileno())
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.with_name(target.name + _WRITTEN_BESIDE).unlink(missing_ok=True)
+    target.with_name(target.name + _UNMERGED).unlink(missing_ok=True)
     build.replace(target)
     folder = os.open(target.parent, os.O_RDONLY)
     try:

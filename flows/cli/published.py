@@ -10,7 +10,7 @@ from flows.home.build_files import fault_of_bytes, fault_of_size, unknown_bytes
 from flows.home.builds import unreadable
 from flows.home.paths import Home
 from warehouse.catalog.builds import PublishedBuild, current_build, read_build
-from warehouse.db import UNREADABLE, Connection, QueryError, WarehouseMissingError, read_published
+from warehouse.db import Connection, QueryError, WarehouseMissingError, read_published
 
 _Fault = Callable[[Path, str, Home], str | None]
 
@@ -62,7 +62,7 @@ def _opened(warehouse: Path, find_fault: _Fault) -> Iterator[Connection]:
             console.warn_of(is_simulated=build.is_simulated, only=build.only)
         try:
             yield connection
-        except UNREADABLE as error:  # a damaged block; other errors are of what was asked for
+        except QueryError as error:
             console.fail(unreadable(warehouse, error), 1)
 
 

@@ -115,9 +115,12 @@ def _need_answer(url: str) -> None:
     address = urlsplit(url)
     shown = address._replace(netloc=address.netloc.rpartition("@")[2]).geturl()
     deadline = time.monotonic() + _SECONDS_FOR_A_BUSY_SERVER
+    is_said = False
     while found := _what_is_wrong_with(url, deadline):
         if found == _BUSY:
-            print(f"The Prefect server at {shown} is slow to answer; waiting.", file=sys.stderr)
+            if not is_said:
+                print(f"The Prefect server at {shown} is slow to answer; waiting.", file=sys.stderr)
+            is_said = True
             continue
         raise ServerAwayError(
             f"The Prefect server at {shown} {found}. Nothing was run. Start it (make server), or"

@@ -14,7 +14,7 @@ from flows.operations.integrity import hash_builds
 from tests.integration.loaded_process import LoadedProcess, loaded_process
 from tests.processes import asymmetry
 from warehouse.catalog.builds import require_build
-from warehouse.db import changes_beside
+from warehouse.db import unmerged_changes
 
 pytestmark = pytest.mark.prefect
 ASKED = "SELECT cinc FROM core.capabilities WHERE ccode = 2 ORDER BY year DESC LIMIT 1"
@@ -47,7 +47,7 @@ def test_changes_that_were_not_merged_are_in_no_answer_and_go_with_the_file(
 ) -> None:
     right = asymmetry(home.path, "query", ASKED, "--format", "csv").stdout
     write(home.warehouse, "is killed")
-    assert changes_beside(home.warehouse).exists()
+    assert unmerged_changes(home.warehouse).exists()
     exported = ("export", "core.capabilities", "--to", str(tmp_path / "out"), "--as", "csv")
     for words in (("query", ASKED), exported, ("country", "Poland"), ("cite",)):
         done = asymmetry(home.path, *words)
@@ -58,7 +58,7 @@ def test_changes_that_were_not_merged_are_in_no_answer_and_go_with_the_file(
     assert "lies beside it" in asymmetry(home.path, "status").stdout
     mended = process.asymmetry(home.path, "refresh")
     assert (mended.returncode, mended.stderr) == (0, "") or "Published build" in mended.stdout
-    assert not changes_beside(home.warehouse).exists()
+    assert not unmerged_changes(home.warehouse).exists()
     assert asymmetry(home.path, "query", ASKED, "--format", "csv").stdout == right
 
 

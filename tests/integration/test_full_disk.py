@@ -141,7 +141,7 @@ def test_a_disk_that_fills_up_ends_the_run_with_one_message(
     message = said(command)
     assert f"The disk of {home}" in message
     assert f"of {len(STEPS)} steps are kept, nothing was published" in message
-    assert "is published; whether its file is as it was written is not known" in message
+    assert "so whether its file is as it was written is not known" in message
     assert "needs about" in message
     after = (home / "warehouse.duckdb").stat()
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)

@@ -50,7 +50,7 @@ def test_a_refresh_has_one_server_and_writes_nothing_outside_the_home(
     nobody: dict[str, str], sample_home: Any, laid_out_prefect: Path, tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
-    for part in ("snapshots", "sample_world"):
+    for part in ("snapshots", "sample_world", "builds"):
         shutil.copytree(sample_home.home / part, home / part)
     shutil.copy(sample_home.warehouse, home)
     shutil.copytree(laid_out_prefect, home / "prefect")

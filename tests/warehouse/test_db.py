@@ -9,11 +9,11 @@ import pytest
 
 from warehouse.db import (
     STORAGE_VERSION,
-    ChangedBesideError,
     InUseError,
+    UnmergedChangesError,
     WarehouseMissingError,
-    changes_beside,
     read_published,
+    unmerged_changes,
     write_build,
 )
 from warehouse.swap_in import swap_in
@@ -96,25 +96,25 @@ CHANGES_AND_DIES = (
 )
 
 
-def changed_beside(target: Path) -> Path:
+def with_unmerged_changes(target: Path) -> Path:
     """A published file to which another program has written before it was killed."""
     swap_in(build_with(target.with_name("a.duckdb"), 1), target)
     subprocess.run([sys.executable, "-c", CHANGES_AND_DIES, str(target)], check=False)
-    assert changes_beside(target).exists()
+    assert unmerged_changes(target).exists()
     return target
 
 
 def test_what_another_program_has_changed_is_no_answer(tmp_path: Path) -> None:
-    target = changed_beside(tmp_path / "warehouse.duckdb")
+    target = with_unmerged_changes(tmp_path / "warehouse.duckdb")
     said = r"warehouse\.duckdb\.wal lies beside it"
-    with pytest.raises(ChangedBesideError, match=said), read_published(target):
+    with pytest.raises(UnmergedChangesError, match=said), read_published(target):
         pass
 
 
 def test_it_goes_with_the_file_that_it_was_written_to(tmp_path: Path) -> None:
-    target = changed_beside(tmp_path / "warehouse.duckdb")
+    target = with_unmerged_changes(tmp_path / "warehouse.duckdb")
     swap_in(build_with(tmp_path / "b.duckdb", 2), target)
-    assert not changes_beside(target).exists()
+    assert not unmerged_changes(target).exists()
     with read_published(target) as reader:
         assert reader.execute("SELECT x FROM t").fetchall() == [(2,)]
 
