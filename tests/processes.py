@@ -95,6 +95,27 @@ def asymmetry_process(
     )
 
 
+def asymmetry_with(
+    home: Path, *arguments: str, **streams: Any
+) -> "subprocess.CompletedProcess[str]":
+    """Runs the command in a process with standard streams of one's own, such as a full disk.
+
+    Args:
+        home: `$ASYMMETRY_HOME`.
+        *arguments: Words after `asymmetry`.
+        **streams: `stdin`, `stdout` or `stderr`; what is not named is captured.
+    """
+    captured = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.run(
+        command(*arguments),
+        env=environment_of(home),
+        text=True,
+        check=False,
+        timeout=LONGEST_ANSWER,
+        **(captured | streams),
+    )
+
+
 def command(*arguments: str) -> list[str]:
     """The command `asymmetry` of this Python."""
     return [sys.executable, "-m", "flows.cli.main", *arguments]

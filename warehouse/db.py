@@ -13,6 +13,8 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.swap_in import unmerged_changes
+
 STORAGE_VERSION = "v1.4.0"
 
 Connection = duckdb.DuckDBPyConnection
@@ -20,10 +22,6 @@ Relation = duckdb.DuckDBPyRelation
 QueryError = duckdb.Error
 UNREADABLE = (duckdb.OperationalError, duckdb.InternalError, duckdb.FatalException)
 """Errors of the file or the machine, not of a user's SQL."""
-
-UNMERGED = ".wal"
-"""Ending of the file in which DuckDB keeps what a writer has changed and not yet merged; ours are
-merged and closed before anybody sees them."""
 
 _LOCK_HOLDER = re.compile(r"lock is held in (.+?) \(PID (\d+)\)")
 _READING = ("SELECT", "EXPLAIN", "PRAGMA", "CALL", "MULTI")
@@ -72,26 +70,19 @@ def read_published(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def unmerged_changes(path: Path) -> Path:
-    """Where changes of a writer would lie that are not in the file itself yet."""
-    return path.with_name(path.name + UNMERGED)
-
-
 def _connected(path: Path) -> Connection:
-    is_changed = unmerged_changes(path).exists()
+    if (changes := unmerged_changes(path)).exists():
+        raise UnmergedChangesError(
+            f"{changes.name} lies beside it: another program has opened it for writing and changed"
+            " something, and DuckDB would answer with that"
+        )
     try:
-        if not is_changed:
-            return duckdb.connect(str(path), read_only=True)
+        return duckdb.connect(str(path), read_only=True)
     except duckdb.IOException as error:
         if holder := _LOCK_HOLDER.search(str(error)):
-            raise InUseError(
-                f"{holder[1]}, process {holder[2]}, has it open for writing"
-            ) from error
+            holds = f"{holder[1]}, process {holder[2]}, has it open for writing"
+            raise InUseError(holds) from error
         raise
-    raise UnmergedChangesError(
-        f"{unmerged_changes(path).name} lies beside it: another program has opened it for writing"
-        " and changed something, and DuckDB would answer with that"
-    )
 
 
 def single_statement(connection: Connection, sql: str) -> Relation | None:

@@ -49,7 +49,7 @@ def forget_old_builds(home: Home, published: Path) -> None:
         published: The build that has just been published. It stays, whatever the clock says of
             the others: one that was set back makes it look older than all of them.
     """
-    others = [path for path in home.builds.glob("*.duckdb") if path != published]
+    others = [path for path in files_of_builds(home) if path != published]
     found = sorted(others, key=_written_at, reverse=True)
     for path in found[BUILDS_KEPT - 1 :]:
         path.unlink()

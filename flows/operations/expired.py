@@ -9,6 +9,7 @@ from flows.engine.chunks import SUFFIX
 from flows.fetch.pins import load_lock
 from flows.fetch.snapshots import SnapshotStore
 from flows.home.build_files import build_file, checksum_file
+from flows.home.builds import files_of_builds
 from flows.home.discovered import held_candidates
 from flows.home.paths import Home
 from flows.home.run_history import last_verifications, read_records
@@ -99,7 +100,7 @@ def find_leftovers(home: Home, horizon: RetentionPolicy) -> Expired:
 
 
 def _builds(home: Home, horizon: RetentionPolicy) -> tuple[list[Path], list[Path]]:
-    found = sorted(home.builds.glob("*.duckdb"), key=lambda p: p.stat().st_mtime, reverse=True)
+    found = sorted(files_of_builds(home), key=lambda p: p.stat().st_mtime, reverse=True)
     kept, old = found[: horizon.builds_kept], found[horizon.builds_kept :]
     if home.warehouse.is_file():
         kept = [*kept, home.warehouse]

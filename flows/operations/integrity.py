@@ -13,6 +13,7 @@ from flows.home.build_files import (
     fault_of_bytes,
     recorded_checksum,
     sha256_of_file,
+    unknown_bytes,
 )
 from flows.home.builds import files_of_builds, unreadable
 from flows.home.paths import Home
@@ -171,6 +172,11 @@ def hash_published(home: Home, build: PublishedBuild) -> str | None:
         checksum was recorded.
     """
     return fault_of_bytes(home.warehouse, build.build_id, home)
+
+
+def doubt_of_published(home: Home, build: PublishedBuild) -> str | None:
+    """As `hash_published`; also where no checksum was recorded, so that nothing is known."""
+    return hash_published(home, build) or unknown_bytes(build.build_id, home)
 
 
 def checksum_of(home: Home, build: PublishedBuild) -> str | None:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 from flows.engine.code_stamp import code_stamp
 from flows.fetch.fetch_log import Channel
-from flows.home.build_files import unknown_bytes
 from flows.home.clock import has_come, order_of
 from flows.home.guards import can_be_written
 from flows.home.past_run import PastRun
@@ -17,7 +16,7 @@ from flows.home.writer_lock import Writer, writer_of
 from flows.operations import attention as found
 from flows.operations.attention import answered
 from flows.operations.freshness import Freshness, freshness_of_sources
-from flows.operations.integrity import hash_published
+from flows.operations.integrity import doubt_of_published
 from flows.operations.known_plan import is_of_other_code, stamps_of
 from flows.operations.open_faults import lines_of_open
 from flows.operations.release_overview import discovery_warnings
@@ -206,7 +205,7 @@ def _damage(status: Status, published: PublishedBuild, home: Home) -> Iterator[s
     written = home.warehouse.stat().st_mtime
     if hashed and written <= hashed.timestamp() + 1:
         return
-    fault = hash_published(home, published) or unknown_bytes(published.build_id, home)
+    fault = doubt_of_published(home, published)
     if fault and not any(fault in line for line in status.attention):
         yield fault
 

@@ -13,7 +13,7 @@ from flows.engine.release_check import ReleaseCheck, releases_to_check
 from flows.engine.release_message import refuse_held
 from flows.engine.store import StepStore
 from flows.fetch.snapshot_record import Snapshot
-from flows.home.build_files import build_file, unknown_bytes
+from flows.home.build_files import build_file
 from flows.home.covariates import NAME, covariates_file, user_files_of
 from flows.home.disk_space import need_space
 from flows.home.output_file import output_target
@@ -21,7 +21,7 @@ from flows.home.paths import Home
 from flows.home.release_records import Comparison
 from flows.home.run_progress import ASSEMBLING, latest_progress
 from flows.home.run_record import RunRecord
-from flows.operations.integrity import hash_published
+from flows.operations.integrity import doubt_of_published
 from flows.runtime.runner_options import THREADS, RunnerOptions
 from flows.runtime.task_runners import compute_on
 from flows.tasks.noted_plan import is_known_plan, noted_plan
@@ -64,7 +64,7 @@ def build_from(
     if not is_known_plan(published, snapshots, user_files, record, home):
         planned = noted_plan(snapshots, user_files, record)
     if published and record.details["build_id"] == published.build_id:
-        damage = hash_published(home, published) or unknown_bytes(published.build_id, home)
+        damage = doubt_of_published(home, published)
         if damage is None:
             record.result = "unchanged"
             message = "nothing new: build %s is published already"

@@ -11,10 +11,12 @@ import pytest
 from flows.home.build_files import build_file, checksum_file
 from flows.home.paths import Home
 from flows.operations.integrity import hash_builds
+from flows.operations.open_faults import BUILDS
+from flows.operations.verification import verify_bytes, verify_file
 from tests.integration.loaded_process import LoadedProcess, loaded_process
 from tests.processes import asymmetry
 from warehouse.catalog.builds import require_build
-from warehouse.db import unmerged_changes
+from warehouse.swap_in import unmerged_changes
 
 pytestmark = pytest.mark.prefect
 ASKED = "SELECT cinc FROM core.capabilities WHERE ccode = 2 ORDER BY year DESC LIMIT 1"
@@ -57,7 +59,8 @@ def test_changes_that_were_not_merged_are_in_no_answer_and_go_with_the_file(
     assert not list(tmp_path.glob("out/*.csv"))
     assert "lies beside it" in asymmetry(home.path, "status").stdout
     mended = process.asymmetry(home.path, "refresh")
-    assert (mended.returncode, mended.stderr) == (0, "") or "Published build" in mended.stdout
+    assert mended.returncode == 0, mended.stderr
+    assert "Published build" in mended.stdout
     assert not unmerged_changes(home.warehouse).exists()
     assert asymmetry(home.path, "query", ASKED, "--format", "csv").stdout == right
 
@@ -80,6 +83,25 @@ def test_a_file_with_nothing_to_compare_it_with_is_made_anew(
     assert asymmetry(home.path, "query", ASKED, "--format", "csv").stdout == right
 
 
+def test_a_program_that_has_it_open_for_writing_is_named_and_nothing_is_called_wrong(
+    home: Home,
+) -> None:
+    holds = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print(1, flush=True); input()"
+    arguments = [sys.executable, "-c", holds, str(home.warehouse)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(arguments, stdin=pipe, stdout=pipe) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        status, found = asymmetry(home.path, "status"), verify_file(home)
+        other.communicate(b"\n")
+    assert status.returncode == 1
+    assert f"process {other.pid}, has it open for writing" in " ".join(status.stdout.split())
+    assert "rollback" not in status.stdout
+    assert found.subjects == frozenset()
+    assert [fault.subject for fault in found.faults] == [""]  # which nobody remembers
+    assert verify_file(home).faults == ()
+
+
 def test_a_kept_build_without_a_checksum_is_read_to_its_end(home: Home) -> None:
     kept = build_file(require_build(home.warehouse).build_id, home)
     checksum_file(kept).unlink()
@@ -90,6 +112,7 @@ def test_a_kept_build_without_a_checksum_is_read_to_its_end(home: Home) -> None:
         for place in range(size // 4, size, size // 8):
             file.seek(place)
             file.write(b"ZZZZ")
+    assert BUILDS not in verify_bytes(home).subjects  # so what was found wrong of it stays said
     hashed = hash_builds(home)
     assert hashed.damaged == (kept.name,)
     assert "cannot be read (" in hashed.faults[0]

@@ -4,7 +4,6 @@ import io
 import json
 import re
 import shutil
-import subprocess
 from collections.abc import Mapping
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -23,7 +22,7 @@ from flows.operations.open_faults import open_faults
 from flows.operations.rederive import derivable_tables
 from flows.operations.status import status_of
 from tests.built_homes import BuiltHome
-from tests.processes import LONGEST_ANSWER, command, environment_of
+from tests.processes import asymmetry_with
 from warehouse.catalog.builds import require_build
 from warehouse.contracts.read import contracts
 
@@ -323,15 +322,7 @@ def test_a_row_that_is_not_there_is_not_as_published(
 def test_whoever_does_not_read_on_has_found_nothing_wrong(home: Home) -> None:
     words = ("verify", "--table", "core.gdp", "--row", "ccode=2", "--row", "year=1990")
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run(
-            command(*words),
-            env=environment_of(home.path),
-            stdout=full,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-            timeout=LONGEST_ANSWER,
-        )
+        done = asymmetry_with(home.path, *words, stdout=full)
     assert done.returncode == 1
     assert "Standard output cannot be written" in done.stderr
     assert [run.result for run in past_runs(home, 1)] == ["verified"]

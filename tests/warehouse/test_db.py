@@ -13,10 +13,9 @@ from warehouse.db import (
     UnmergedChangesError,
     WarehouseMissingError,
     read_published,
-    unmerged_changes,
     write_build,
 )
-from warehouse.swap_in import swap_in
+from warehouse.swap_in import swap_in, unmerged_changes
 
 
 def build_with(path: Path, value: int) -> Path:

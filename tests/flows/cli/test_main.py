@@ -1,18 +1,11 @@
 """The command line as its users meet it."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from flows.home.user_file import read_user_text
-from tests.processes import (
-    LONGEST_ANSWER,
-    asymmetry,
-    asymmetry_process,
-    command,
-    environment_of,
-)
+from tests.processes import asymmetry, asymmetry_process, asymmetry_with
 
 COMMANDS = (
     "refresh",
@@ -116,14 +109,6 @@ def test_a_word_that_is_no_text_is_wrong_usage(tmp_path: Path, words: tuple[str,
 
 def test_standard_input_that_cannot_be_read_is_said_in_words(tmp_path: Path) -> None:
     with (tmp_path / "written").open("w") as only_written:
-        done = subprocess.run(
-            command("query", "-"),
-            env=environment_of(tmp_path / "home"),
-            stdin=only_written,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=LONGEST_ANSWER,
-        )
+        done = asymmetry_with(tmp_path / "home", "query", "-", stdin=only_written)
     assert done.returncode == 2
     assert done.stderr.startswith("Standard input cannot be read (")

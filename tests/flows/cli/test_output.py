@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from typer.testing import CliRunner, Result
 from flows.cli.verbs import app
 from flows.home.output_file import OutputError, output_target, write_output
 from flows.home.paths import Home
-from tests.processes import LONGEST_ANSWER, command, environment_of
+from tests.processes import asymmetry_with
 
 ROWS = 75
 SQL = f"SELECT range AS n, NULL::DOUBLE AS x, 'a, ünïcode' AS t FROM range({ROWS})"
@@ -280,13 +279,7 @@ def test_a_name_may_be_as_long_as_the_system_allows(home: Home, tmp_path: Path) 
 
 
 def test_a_pipe_is_written_to(home: Home) -> None:
-    done = subprocess.run(
-        command("query", SQL, "--format", "csv", "--output", "/dev/stdout"),
-        env=environment_of(home.path),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=LONGEST_ANSWER,
-    )
+    words = ("query", SQL, "--format", "csv", "--output", "/dev/stdout")
+    done = asymmetry_with(home.path, *words)
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.splitlines()) == ROWS + 1

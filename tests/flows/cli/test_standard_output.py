@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import LONGEST_ANSWER, asymmetry_process, command, environment_of
+from tests.processes import (
+    LONGEST_ANSWER,
+    asymmetry_process,
+    asymmetry_with,
+    environment_of,
+)
 
 pytestmark = pytest.mark.skipif(
     not Path("/dev/full").exists(), reason="a full disk as Linux has it"
@@ -24,15 +29,7 @@ ANSWERS = [
 @pytest.mark.parametrize("words", ANSWERS, ids=" ".join)
 def test_a_full_disk_is_told_once(tmp_path: Path, words: tuple[str, ...]) -> None:
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run(
-            command(*words),
-            env=environment_of(tmp_path),
-            stdout=full,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-            timeout=LONGEST_ANSWER,
-        )
+        done = asymmetry_with(tmp_path, *words, stdout=full)
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "Standard output cannot be written (No space left on device)" in done.stderr

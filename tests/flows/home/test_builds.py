@@ -18,7 +18,7 @@ from flows.home.build_files import (
     recorded_size,
     sha256_of_file,
 )
-from flows.home.builds import files_of_builds, put_in_place
+from flows.home.builds import files_of_builds, forget_old_builds, put_in_place
 from flows.home.paths import Home
 from flows.operations.rollback import rollback
 
@@ -115,6 +115,7 @@ def test_what_is_no_build_stands_in_the_way_of_none(home: Home) -> None:
     for name in ("4.duckdb", ".draft.duckdb"):
         (home.builds / name).write_bytes(b"junk")
     (home.builds / "folder.duckdb").mkdir()
+    forget_old_builds(home, build_file(SECOND, home))
     assert rollback(FIRST, home)["build_id"] == FIRST
     assert sorted(path.name for path in files_of_builds(home)) == sorted(
         ["4.duckdb", *(build_file(b, home).name for b in (FIRST, SECOND))]
