@@ -22,7 +22,9 @@ Hollingsworth 2024 (NBER 32054); Rambachan and Roth 2023 (Review of Economic Stu
 """
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -148,23 +150,44 @@ def _frame(rows: GapRows) -> pd.DataFrame:
     )
 
 
+def _where_identified(fit: Callable[..., Any], *args: Any) -> Any:
+    """What diff-diff fits; None where rows identify nothing.
+
+    It says so by a ValueError, in one of a dozen texts: no never allied, no session in which both
+    kinds of state have a row, more effects than rows. Columns and options are none of the rows'
+    doing; tests pin what they give.
+    """
+    with warnings.catch_warnings():
+        # of sessions in which a wave has no row, and of waves whose sessions the data end in
+        warnings.simplefilter("ignore")
+        try:
+            return fit(*args)
+        except ValueError:
+            return None
+
+
 def callaway_santanna(rows: GapRows) -> Estimate | None:
-    """The overall effect, waves and sessions weighted by their joiners."""
+    """The overall effect, waves and sessions weighted by their joiners.
+
+    None where no wave can be compared with the never allied in any session.
+    """
     if not (rows.first > 0).any():
         return None
     from diff_diff import CallawaySantAnna
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of sessions in which a wave has no row
-        fit = CallawaySantAnna(cluster="wave").fit(
-            _frame(rows), "outcome", "ccode", "session", "first"
-        )
+    columns = (_frame(rows), "outcome", "ccode", "session", "first")
+    fit = _where_identified(CallawaySantAnna(cluster="wave").fit, *columns)
+    if fit is None:
+        return None
     error, p_value = float(fit.overall_se), float(fit.overall_p_value)
     return _of_library(fit.overall_att, error, fit.overall_conf_int, p_value, rows)
 
 
 def honest_did(rows: GapRows) -> dict[float, Estimate | None]:
-    """M to the stacked effect with the interval that allows for trends; empty without a stack."""
+    """M to the stacked effect with the interval that allows for trends.
+
+    Empty without a stack; None for an M whose interval the rows do not bound.
+    """
     entries = [entry for entry, _ in stacks(rows)]
     if not entries:
         return {}
@@ -172,22 +195,23 @@ def honest_did(rows: GapRows) -> dict[float, Estimate | None]:
 
     joiners = np.concatenate([_with_all_before(rows, entry) for entry in entries])
     used = rows.where(np.isin(rows.ccode, joiners) | (rows.first == 0))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of waves whose sessions the data end in
-        fit = StackedDiD(kappa_pre=SPAN, kappa_post=SPAN, control_group="never_treated").fit(
-            _frame(used),
-            "outcome",
-            "ccode",
-            "session",
-            "first",
-            survey_design=SurveyDesign(psu="wave"),
-        )
-        event_study = fit.aggregate("event_study")
-        bounds = {m: HonestDiD("relative_magnitude", m).fit(event_study) for m in TREND_FACTORS}
-    return {
-        m: _of_library(fit.overall_att, None, (found.ci_lb, found.ci_ub), None, used)
-        for m, found in bounds.items()
-    }
+    design = StackedDiD(kappa_pre=SPAN, kappa_post=SPAN, control_group="never_treated")
+    fit = _where_identified(
+        partial(design.fit, survey_design=SurveyDesign(psu="wave")),
+        *(_frame(used), "outcome", "ccode", "session", "first"),
+    )
+    found: dict[float, Estimate | None] = dict.fromkeys(TREND_FACTORS)
+    if fit is None:
+        return found
+    event_study = _where_identified(fit.aggregate, "event_study")
+    if event_study is None:
+        return found
+    for m in TREND_FACTORS:
+        bounds = _where_identified(HonestDiD("relative_magnitude", m).fit, event_study)
+        if bounds is not None:
+            interval = (bounds.ci_lb, bounds.ci_ub)
+            found[m] = _of_library(fit.overall_att, None, interval, None, used)
+    return found
 
 
 def _of_library(
