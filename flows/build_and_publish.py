@@ -9,6 +9,7 @@ from flows.fetch.route import Profile
 from flows.fetch.selection import newest_snapshots, snapshots_to_build
 from flows.fetch.snapshot_record import Snapshot
 from flows.fetch.snapshots import SnapshotStore
+from flows.home.earlier_build import earlier_build
 from flows.home.paths import Home
 from flows.home.real_figures import refuse_sample_over_real
 from flows.monitoring.monitored_run import reported_run
@@ -53,12 +54,13 @@ def build_and_publish(
     """
     home = Home.from_environment()
     workers = RunnerOptions(runner, dask_address).check()
-    known = _profile_of(read_build(home.warehouse)) if profile == "published" else profile
+    earlier = earlier_build(home)
+    known = _profile_of(earlier) if profile == "published" else profile
     with reported_run(known, home) as record:
         published = read_build(home.warehouse)
         refuse_sample_over_real(published, known, home)
         store = SnapshotStore(home.snapshots)
-        if profile == "published" and published is None and not _all_fetched(known, store):
+        if profile == "published" and earlier is None and not _all_fetched(known, store):
             get_run_logger().info("nothing is published, and not every source was fetched yet")
             record.result = "waiting"
             return record.summary()

@@ -9,6 +9,7 @@ from prefect import flow, get_run_logger
 from flows.discovery.ask import Visit
 from flows.fetch.route import Profile
 from flows.home.discovered import SourceReleases, read_releases
+from flows.home.earlier_build import earlier_build
 from flows.home.paths import Home
 from flows.monitoring.events import SOURCE_RELEASED, emit
 from flows.monitoring.monitored_run import reported_run
@@ -16,7 +17,6 @@ from flows.runtime.task_runners import on_threads
 from flows.sources import load_declarations
 from flows.tasks.candidates import ask_publisher, settle, try_candidate
 from flows.tasks.changed_sources import emit_source_changed
-from warehouse.catalog.builds import read_build
 
 
 @flow(
@@ -48,7 +48,7 @@ def check_releases(
     if unknown := sorted(set(sources or ()) - set(load_declarations())):
         raise ValueError(f"No source {', '.join(unknown)}; known: {', '.join(load_declarations())}")
     with reported_run(profile, home) as record:
-        published, visit = read_build(home.warehouse), Visit()
+        published, visit = earlier_build(home), Visit()
         states: dict[str, str] = {}
         latest = None
         for slug in _longest_unasked_first(sources or load_declarations(), profile, home):

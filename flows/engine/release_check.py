@@ -1,7 +1,7 @@
 """Compares new snapshots with the published ones, from what both were staged to.
 
 Nothing is staged a second time: the earlier tables lie in the store of finished steps, or else in
-the published file itself.
+the file of the build before itself.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from flows.engine.store import StepDamagedError, StepStore
 from flows.fetch.snapshot_record import Snapshot
 from flows.home.paths import Home
 from flows.home.release_records import Acceptance, Comparison, Release, ReleaseRecords, now
-from warehouse.catalog.builds import PublishedBuild
+from warehouse.catalog.builds import read_build
 from warehouse.catalog.releases import published_snapshots, stored_table
 from warehouse.contracts.model import Contract
 from warehouse.contracts.read import contracts
@@ -34,38 +34,36 @@ class ReleaseCheck:
         step: The step that stages the source.
         step_hash: Of the new snapshot's staging.
         previous_hash: Of the published one's; None where the file does not say.
+        earlier: The file of the build that it is compared with.
     """
 
     release: Release
     step: str
     step_hash: str
     previous_hash: str | None
+    earlier: Path
 
 
 def releases_to_check(
-    published: PublishedBuild | None,
-    planned: PlannedBuild,
-    snapshots: Mapping[str, Snapshot],
-    profile: str,
-    home: Home,
+    earlier: Path, planned: PlannedBuild, snapshots: Mapping[str, Snapshot], profile: str
 ) -> list[ReleaseCheck]:
-    """The sources whose bytes are others than the published ones.
+    """The sources whose bytes are others than those of the build before.
 
     Not among them: what has no earlier release here, real bytes after simulated ones, and the
     simulated world of profile `sample`, which is made by this project's own code.
 
     Args:
-        published: The build that is published now.
+        earlier: The file of the build before (`flows.home.earlier_build`).
         planned: The build that is to take its place.
         snapshots: Slug to snapshot.
         profile: `sample`, `live` or `mirror`.
-        home: The home.
     """
-    if published is None or profile == "sample":
+    published = None if profile == "sample" else read_build(earlier)
+    if published is None:
         return []
     if all(published.snapshots.get(slug) == s.snapshot_id for slug, s in snapshots.items()):
         return []
-    before = published_snapshots(home.warehouse)
+    before = published_snapshots(earlier)
     found = []
     for slug, new in snapshots.items():
         old = before.get(slug)
@@ -73,8 +71,8 @@ def releases_to_check(
             continue
         step = f"stage_{slug}"
         release = Release(slug, new.snapshot_id, new.sha256, old.snapshot_id, old.sha256)
-        step_hash = planned.steps[step].step_hash
-        found.append(ReleaseCheck(release, step, step_hash, published.step_hashes.get(step)))
+        hashes = (planned.steps[step].step_hash, published.step_hashes.get(step))
+        found.append(ReleaseCheck(release, step, *hashes, earlier))
     return found
 
 
@@ -95,7 +93,7 @@ def compare_release(check: ReleaseCheck, home: Home) -> Comparison:
     for table, contract in contracts().items():
         if not table.startswith(f"staging.stg_{slug}__"):
             continue
-        before = _published_table(check, table, store, home.warehouse)
+        before = _published_table(check, table, store)
         if before is None:
             continue  # a table that the code has only now
         after = pl.read_parquet(store.place(check.step, check.step_hash).table(table))
@@ -142,9 +140,7 @@ def counts_of(contract: Contract) -> list[str]:
     return [c.name for c in contract.columns if c.unit and not c.codes]
 
 
-def _published_table(
-    check: ReleaseCheck, table: str, store: StepStore, warehouse: Path
-) -> pl.DataFrame | None:
+def _published_table(check: ReleaseCheck, table: str, store: StepStore) -> pl.DataFrame | None:
     if check.previous_hash:
         try:
             finished = store.find(check.step, check.previous_hash)
@@ -152,4 +148,4 @@ def _published_table(
             finished = None
         if finished and finished.table(table).is_file():
             return pl.read_parquet(finished.table(table))
-    return stored_table(warehouse, table)
+    return stored_table(check.earlier, table)

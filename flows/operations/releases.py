@@ -7,11 +7,11 @@ from flows.engine.compared_rows import comparisons_of
 from flows.engine.release_message import accept_command, in_short
 from flows.fetch.snapshots import SnapshotStore
 from flows.home.discovered import Candidate, SourceReleases, read_releases
+from flows.home.earlier_build import earlier_build, earlier_file
 from flows.home.paths import Home
 from flows.home.release_records import Comparison, ReleaseRecords
 from flows.operations.followed import follow, leave
 from flows.sources import load_declarations
-from warehouse.catalog.builds import read_build
 from warehouse.catalog.releases import compared_rows, published_snapshots
 
 DECLARED = "declared"
@@ -103,7 +103,7 @@ def accept_candidate(slug: str, version: str, because: str, home: Home) -> Sourc
 
 
 def _against_published(candidate: Candidate, home: Home) -> Comparison | None:
-    published = read_build(home.warehouse)
+    published = earlier_build(home)
     slug = (candidate.snapshot_id or "").partition(".")[0]
     before = published.snapshots.get(slug) if published else None
     return held_comparison(known_comparisons(home), candidate.snapshot_id, before)
@@ -132,7 +132,7 @@ def _match_release(slug: str, version: str, home: Home) -> Comparison:
             f" its snapshot, or {_LEAST_DIGITS} digits of it or more: a refresh compares what is"
             " new. Nothing was changed."
         )
-    published = read_build(home.warehouse)
+    published = earlier_build(home)
     current = published.snapshots.get(slug) if published else None
     # against what is published now, if it was compared with that; else the last comparison
     return max(meant, key=lambda c: (c.release.previous_snapshot_id == current, c.compared_at))
@@ -210,7 +210,7 @@ def preview_releases(
         return (), False
     records, store = ReleaseRecords(home), SnapshotStore(home.snapshots)
     lines, is_stopped = [], False
-    for slug, old in published_snapshots(home.warehouse).items():
+    for slug, old in published_snapshots(earlier_file(home)).items():
         sha256 = new.get(slug, old.sha256)
         stored = store.find(slug, sha256)
         if sha256 == old.sha256 or (stored and stored.is_simulated != old.is_simulated):

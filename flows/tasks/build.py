@@ -16,6 +16,7 @@ from flows.fetch.snapshot_record import Snapshot
 from flows.home.build_files import build_file
 from flows.home.covariates import NAME, covariates_file, user_files_of
 from flows.home.disk_space import need_space
+from flows.home.earlier_build import earlier_file
 from flows.home.output_file import output_target
 from flows.home.paths import Home
 from flows.home.release_records import Comparison
@@ -28,7 +29,12 @@ from flows.tasks.noted_plan import is_known_plan, noted_plan
 from flows.tasks.publish import assemble, publish
 from flows.tasks.releases import compare_releases
 from flows.tasks.steps import run_steps
-from warehouse.catalog.builds import PublishedBuild
+from warehouse.catalog.builds import PublishedBuild, read_build
+
+_NO_WITNESS = (
+    "%s is gone, cannot be read or is not as it was written: new releases are compared with the"
+    " kept build %s, and its history is handed on"
+)
 
 
 def build_from(
@@ -72,10 +78,15 @@ def build_from(
             return
         get_run_logger().warning("%s This run publishes it anew.", damage)
     planned = planned or noted_plan(snapshots, user_files, record)
-    if published:
-        _warn_of_missing_covariates(published, planned, home)
-    checks = releases_to_check(published, planned, snapshots, profile, home)
-    is_made_anew = profile == "sample" and published is not None
+    file = earlier_file(home)
+    earlier = read_build(file)
+    if earlier:
+        record.details["replaced"] = earlier.build_id
+        _warn_of_missing_covariates(earlier, planned, home)
+        if file != home.warehouse:
+            get_run_logger().warning(_NO_WITNESS, home.warehouse, earlier.build_id[:12])
+    checks = releases_to_check(file, planned, snapshots, profile)
+    is_made_anew = profile == "sample" and earlier is not None
     nothing_compared = "not_compared" if is_made_anew else "no_earlier_release"
     build = Build(planned, profile, snapshots, nothing_compared=nothing_compared)
     compared = _run(build, home, record, workers, checks=checks, asked=asked)
@@ -168,7 +179,7 @@ def build_candidate(
         profile: Where the candidate came from.
         home: The home.
         record: Filled in with what was planned and how long the steps took.
-        published: The build that is published.
+        published: The build that is published (`flows.home.earlier_build`).
 
     Returns:
         The file, and the comparison of the candidate with the published release; None where they
@@ -178,7 +189,7 @@ def build_candidate(
         GateFailedError: The candidate breaks a critical rule.
     """
     planned = noted_plan(snapshots, user_files_of(published.parameters), record)
-    checks = releases_to_check(published, planned, snapshots, profile, home)
+    checks = releases_to_check(earlier_file(home), planned, snapshots, profile)
     build = Build(planned, profile, snapshots, nothing_compared="not_compared")
     # it is built whatever it has lost, so that a person can look at it
     compared = _run(build, home, record, THREADS, checks=checks, asked={slug: "a candidate"})

@@ -12,6 +12,7 @@ from flows.engine.release_rows import release_frame
 from flows.engine.store import StepStore
 from flows.home.build_files import build_file, record_checksum
 from flows.home.builds import forget_old_builds, put_in_place
+from flows.home.earlier_build import earlier_file
 from flows.home.paths import Home
 from flows.home.release_records import ReleaseRecords
 from warehouse.catalog.builds import earlier_builds
@@ -65,20 +66,19 @@ def _write(build: Build, home: Home, path: Path) -> dict[str, int]:
     store = StepStore(home.steps)
     finished = {n: store.place(n, p.step_hash) for n, p in build.planned.steps.items()}
     partial = path.with_name(f".{path.name}.{os.getpid()}")
+    earlier = earlier_file(home)
     releases = release_frame(
         build.snapshots,
         build.comparisons,
-        release_rows(home.warehouse),
+        release_rows(earlier),
         ReleaseRecords(home).acceptances(),
         build.nothing_compared,
     )
     with write_build(partial) as connection:
         rows = load_tables(connection, build, finished)
         rules = check_rules(connection, rows)
-        earlier = earlier_builds(home.warehouse)
-        write_metadata(
-            connection, build, finished, rules, earlier_builds=earlier, releases=releases
-        )
+        before = earlier_builds(earlier)
+        write_metadata(connection, build, finished, rules, earlier_builds=before, releases=releases)
     record_checksum(partial, path)
     swap_in(partial, path)
     return rows

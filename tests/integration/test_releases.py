@@ -110,10 +110,13 @@ def refresh(place: Path, process: LoadedProcess) -> Done:
     return process.asymmetry(place / "home", *words)
 
 
-def releases_of(home: Path, slug: str) -> list[dict[str, Any]]:
+def rows_of(home: Path, sql: str, *values: str) -> list[dict[str, Any]]:
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
-        sql = "FROM meta.releases WHERE slug = ? ORDER BY ordinal"
-        return connection.sql(sql, params=[slug]).pl().to_dicts()
+        return connection.sql(sql, params=values).pl().to_dicts()
+
+
+def releases_of(home: Path, slug: str) -> list[dict[str, Any]]:
+    return rows_of(home, "FROM meta.releases WHERE slug = ? ORDER BY ordinal", slug)
 
 
 def last_record(home: Path) -> dict[str, Any]:
@@ -208,14 +211,24 @@ def test_a_held_release_is_published_once_it_is_accepted(
 ) -> None:
     place = copied(held.place, tmp_path / "place")
     home, reason = place / "home", "withdrawn, says the README"
-    assert refresh(place, process).returncode == 3  # asking once more does not make it better
+    # asking once more does not make it better, whatever has become of the published file
+    published, right = home / "warehouse.duckdb", tmp_path / "right.duckdb"
+    shutil.copyfile(published, right)
+    published.write_bytes(b"damaged")
+    done = refresh(place, process)
+    assert done.returncode == 3
+    assert f"compared with the kept build {held.build_id[:12]}" in done.stdout + done.stderr
+    shutil.copyfile(right, published)
     accept = ("releases", "accept", "us_troops", held.release, "--because", reason)
     assert asymmetry(home, *accept).returncode == 0
     assert f"{held.release} was accepted" in asymmetry(home, "status").stdout
 
+    published.unlink()
     done = refresh(place, process)
     assert done.returncode == 0, done.stderr
     assert f"accepted: {reason}" in done.stdout
+    history = {row["build_id"] for row in rows_of(home, "FROM meta.builds")}
+    assert history == {held.build_id, held.record["build_id"]}
     rows = releases_of(home, "us_troops")
     assert {row["finding"] for row in rows} >= {"keys_lost", "rows_lost"}
     assert {row["because"] for row in rows} == {reason}

@@ -34,9 +34,7 @@ NOTES = {
     "validation": pl.DataFrame({"passed": [True]}),
     "quarantine": pl.DataFrame({"reason": ["x"]}),
 }
-CHECK = ReleaseCheck(
-    Release("gdp", "gdp.bbbbbbbbbbbb", NEW, "gdp.aaaaaaaaaaaa", OLD), "stage_gdp", NEW, OLD
-)
+RELEASE = Release("gdp", "gdp.bbbbbbbbbbbb", NEW, "gdp.aaaaaaaaaaaa", OLD)
 
 
 def figures(n_states: int = 200) -> pl.DataFrame:
@@ -71,6 +69,11 @@ def snapshot(slug: str, sha256: str, is_simulated: bool = False) -> Snapshot:
     )
 
 
+def compared(home: Home) -> Comparison:
+    """The new release of `gdp` against the published one."""
+    return compare_release(ReleaseCheck(RELEASE, "stage_gdp", NEW, OLD, home.warehouse), home)
+
+
 def publish(home: Home, snapshots: Mapping[str, Snapshot]) -> PublishedBuild:
     """A published file that says what it was made from."""
     with duckdb.connect(str(home.warehouse)) as connection:
@@ -101,20 +104,20 @@ def all_sources(**changed: Snapshot) -> dict[str, Snapshot]:
 def checked(
     home: Home, new: Mapping[str, Snapshot], *, profile: str = "mirror", **published: Snapshot
 ) -> list[ReleaseCheck]:
-    build = publish(home, all_sources(**published))
+    publish(home, all_sources(**published))
     planned = plan_build({slug: s.sha256 for slug, s in new.items()})
-    return releases_to_check(build, planned, new, profile, home)
+    return releases_to_check(home.warehouse, planned, new, profile)
 
 
 def test_the_first_build_has_nothing_to_compare_with(tmp_path: Path) -> None:
     new = all_sources()
     planned = plan_build({slug: s.sha256 for slug, s in new.items()})
-    assert releases_to_check(None, planned, new, "mirror", Home.at(tmp_path)) == []
+    assert releases_to_check(tmp_path / "warehouse.duckdb", planned, new, "mirror") == []
 
 
 def test_only_other_bytes_are_compared(tmp_path: Path) -> None:
     (found,) = checked(Home.at(tmp_path), all_sources(gdp=snapshot("gdp", NEW)))
-    assert found.release == CHECK.release
+    assert found.release == RELEASE
     assert (found.step, found.previous_hash) == ("stage_gdp", OLD)
 
 
@@ -140,7 +143,7 @@ def test_the_loss_of_f7_is_told_and_beyond_the_bound_held(
     home = Home.at(tmp_path)
     store(home, OLD, figures())
     store(home, NEW, without_recent_years(n_states))
-    found = compare_release(CHECK, home)
+    found = compared(home)
     assert found.severity == severity
     assert ReleaseRecords(home).comparisons() == [found]
     if severity != "critical":
@@ -159,7 +162,7 @@ def test_the_loss_of_f7_is_told_and_beyond_the_bound_held(
     ):
         assert said in message
     ReleaseRecords(home).accept(found, "withdrawn by the publisher")
-    refuse_held([compare_release(CHECK, home)])
+    refuse_held([compared(home)])
 
 
 @pytest.mark.parametrize("damaged", [True, False])
@@ -177,7 +180,7 @@ def test_without_the_earlier_step_the_published_file_is_compared(
         connection.execute(f"CREATE TABLE {TABLE} AS SELECT * FROM frame")
     assert not frame.is_empty()
     store(home, NEW, without_recent_years(20))
-    (lost,) = [f for f in compare_release(CHECK, home).findings if f.kind == "keys_lost"]
+    (lost,) = [f for f in compared(home).findings if f.kind == "keys_lost"]
     assert (lost.n_found, lost.n_compared) == (480, 16_000)
 
 
@@ -187,7 +190,7 @@ def test_a_table_whose_key_has_changed_with_the_code_is_said_not_to_be_compared(
     home = Home.at(tmp_path)
     store(home, OLD, figures().rename({"entity_code": "code"}))
     store(home, NEW, figures())
-    (found,) = compare_release(CHECK, home).findings
+    (found,) = compared(home).findings
     assert (found.kind, found.severity) == ("not_compared", "warning")
 
 
@@ -195,7 +198,7 @@ def test_what_was_asked_for_is_not_held(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
     store(home, OLD, figures())
     store(home, NEW, without_recent_years(60))
-    found = compare_release(CHECK, home)
+    found = compared(home)
     assert accept_what_was_asked_for(found, {"atop": "pinned"}).is_held
     asked = accept_what_was_asked_for(found, {"gdp": "pinned bytes (--locked)"})
     refuse_held([asked])
@@ -207,7 +210,7 @@ def test_what_was_asked_for_is_not_held(tmp_path: Path) -> None:
 def held(home: Home) -> Comparison:
     store(home, OLD, figures())
     store(home, NEW, without_recent_years(60))
-    return compare_release(CHECK, home)
+    return compared(home)
 
 
 def test_the_build_records_what_was_found_and_who_accepted_it(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ FOREVER = 99
 SESSIONS = 13
 JOINS = SPAN + 1
 
+States = list[tuple[int, int, set[int]]]
 STATES = st.lists(
     st.tuples(
         st.sampled_from((1, 3, JOINS, 9, FOREVER)),  # first session as an ally
@@ -36,7 +37,7 @@ STATES = st.lists(
 )
 
 
-def rows_of(states):
+def rows_of(states: States) -> GapRows:
     """Rows of states by first session as an ally, first session after it, and missing sessions."""
     found = [
         (session, state, joins <= session < leaves, f"wave {joins}")
@@ -71,9 +72,12 @@ def estimates(rows):
     return found
 
 
-NO_NEVER_ALLIED = [(JOINS, FOREVER, set()), (9, FOREVER, set())]
-NEVER_TOGETHER = [(JOINS, FOREVER, {2, 4, 5}), (FOREVER, FOREVER, {JOINS - 1, *range(7, 14)})]
-NO_STATE_JOINS = [(FOREVER, FOREVER, set()), (FOREVER, FOREVER, {3})]
+NO_NEVER_ALLIED: States = [(JOINS, FOREVER, set()), (9, FOREVER, set())]
+NEVER_TOGETHER: States = [
+    (JOINS, FOREVER, {2, 4, 5}),
+    (FOREVER, FOREVER, {JOINS - 1, *range(7, 14)}),
+]
+NO_STATE_JOINS: States = [(FOREVER, FOREVER, set()), (FOREVER, FOREVER, {3})]
 
 
 @settings(max_examples=40, deadline=None)
@@ -96,7 +100,7 @@ def test_waves_that_nothing_can_be_compared_with_have_no_estimate(states):
 
 def test_a_stack_without_later_sessions_has_no_bounds():
     """The library wants five sessions after joining, which a wave of the last years has not."""
-    states = [(9, FOREVER, set()), (FOREVER, FOREVER, set()), (FOREVER, FOREVER, set())]
+    states: States = [(9, FOREVER, set()), (FOREVER, FOREVER, set()), (FOREVER, FOREVER, set())]
     rows = rows_of(states).where(rows_of(states).session <= 10)
     assert stacked(rows)[1] == 1
     assert honest_did(rows) == dict.fromkeys(TREND_FACTORS)
