@@ -68,8 +68,11 @@ def fit_hazards(
         level: Coverage of the intervals.
 
     Returns:
-        The fit; None where the likelihood has no maximum (a group without an end).
+        The fit; None where nothing ends, or where the likelihood has no single maximum (a group
+        without an end, or one without the other in each stratum).
     """
+    if not ended.any():
+        return None
     from statsmodels.duration.hazard_regression import PHReg
 
     model = PHReg(
@@ -82,7 +85,10 @@ def fit_hazards(
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what they say is checked below
-        result = model.fit(disp=0)
+        try:
+            result = model.fit(disp=0)
+        except np.linalg.LinAlgError:
+            return None
         beta = np.asarray(result.params, dtype=np.float64)
         naive = np.atleast_2d(np.asarray(result.cov_params(), dtype=np.float64))
     if not (np.isfinite(beta).all() and np.isfinite(naive).all()) or np.abs(beta).max() > 15:

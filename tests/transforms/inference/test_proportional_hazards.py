@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from transforms.inference.proportional_hazards import Hazards, Rows, fit_hazards, residuals
 
@@ -118,3 +120,26 @@ def test_a_class_without_an_end_has_no_maximum():
         start=np.zeros(12), stop=years, ended=ended, covariates=x, clusters=np.arange(12)
     )
     assert found is None
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    rows=st.lists(
+        st.tuples(st.integers(0, 4), st.integers(1, 6), st.booleans(), st.booleans()), min_size=1
+    ),
+    n_strata=st.integers(1, 4),
+)
+@example(rows=[(0, 3, False, True), (0, 4, False, False)], n_strata=1)
+@example(rows=[(0, 3, True, True), (0, 4, True, False)] * 3, n_strata=2)
+def test_what_identifies_nothing_has_no_fit(rows, n_strata):
+    """Nothing ends, or each stratum has one class alone: None, never an error."""
+    start, years, ended, x = (np.array(values) for values in zip(*rows, strict=True))
+    found = fit_hazards(
+        start=start.astype(float),
+        stop=(start + years).astype(float),
+        ended=ended,
+        covariates=x[:, None].astype(float),
+        clusters=np.arange(len(rows)),
+        strata=np.arange(len(rows)) % n_strata,
+    )
+    assert found is None or np.isfinite(found.coefficients).all()
