@@ -1,6 +1,7 @@
 """What no rows can identify is no estimate, in every design: never an error that ends a build."""
 
 import warnings
+from typing import Any
 
 import numpy as np
 import pytest
@@ -60,10 +61,12 @@ def rows_of(states: States) -> GapRows:
     )
 
 
-def estimates(rows):
+def estimates(rows: GapRows) -> dict[str, Any]:
     """Every design's estimate, or None."""
     joiners = staggered_rows(rows)
-    found = {f.__name__: f(joiners) for f in (imputation, sun_abraham, callaway_santanna)}
+    found: dict[str, Any] = {
+        f.__name__: f(joiners) for f in (imputation, sun_abraham, callaway_santanna)
+    }
     found |= {"stacked": stacked(joiners)[0], "stacked_exit": stacked_exit(rows)[0]}
     found |= {f"honest_did {m}": value for m, value in honest_did(joiners).items()}
     for design in ("two_way", "state_era", "region_session", "session"):
