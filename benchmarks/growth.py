@@ -14,6 +14,7 @@ the other, from the bytes on.
 import argparse
 import json
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -46,6 +47,8 @@ def measure_world(folder, roll_calls, states, functions):
     world, home, figures = folder / "world", folder / "home", folder / "figures.json"
     if figures.is_file():
         return json.loads(figures.read_text("utf-8"))
+    # steps that an earlier try has left finished would take no time in this one
+    shutil.rmtree(home, ignore_errors=True)
     write_sample_world(world, size=WorldSize(roll_calls, states * N_LISTED))
     program = Program(Path(__file__).resolve().parents[1])
     program.run(home, "fetch", "--profile", "mirror", "--mirror", str(world))
