@@ -54,7 +54,7 @@ def build_and_publish(
     """
     home = Home.from_environment()
     workers = RunnerOptions(runner, dask_address).check()
-    earlier = earlier_build(home)
+    earlier = earlier_build(home) if profile == "published" else None
     known = _profile_of(earlier) if profile == "published" else profile
     with reported_run(known, home) as record:
         published = read_build(home.warehouse)

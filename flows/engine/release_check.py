@@ -1,7 +1,7 @@
 """Compares new snapshots with the published ones, from what both were staged to.
 
 Nothing is staged a second time: the earlier tables lie in the store of finished steps, or else in
-the file of the build before itself.
+the file of the build before.
 """
 
 from collections.abc import Mapping

@@ -35,8 +35,8 @@ def earlier_file(home: Home) -> Path:
     }
     if not kept:
         return home.warehouse
-    last = last_publication(home)
-    return kept.get((last and last.build_id) or "", [*kept.values()][-1])
+    last, (*_, newest) = last_publication(home), kept.values()
+    return kept.get(last.build_id, newest) if last and last.build_id else newest
 
 
 def earlier_build(home: Home) -> PublishedBuild | None:
