@@ -16,18 +16,25 @@ PREFECT_ENV = PREFECT_API_URL=$${PREFECT_API_URL:-http://$(HOST):$(PORT)/api} \
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+# pip compiles on one processor, which takes as long as the rest: all of them do it once it is done.
+# What is no Python of this version (templates, code of tests) is left to those who never import it.
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps
+COMPILE = @$(BIN)/python -m compileall -qq -j 0 .venv/lib flows expectations transforms warehouse || true
+
 install: .venv/.installed ## Makes .venv from the lock file.
 
 .venv/.installed: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) -e .
+	$(COMPILE)
 	$(BIN)/python -m flows.runtime.prefect_config
 	touch $@
 
 .venv/.installed-dev: .venv/.installed requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
+	$(PIP) --require-hashes -r requirements-dev.lock
+	$(COMPILE)
 	touch $@
 
 run: .venv/.installed ## Builds and publishes the simulated world: offline, no server needed.

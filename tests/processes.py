@@ -154,14 +154,14 @@ def wait_for(what: str, find: Callable[[], T], seconds: float = 90, every: float
         what: What is waited for, in words.
         find: Asked again and again.
         seconds: How long that takes at most on a quiet machine; `PATIENCE` times that is waited.
-        every: Seconds between two tries.
+        every: Seconds between the first two tries; what takes long is asked more seldom.
     """
     seconds *= PATIENCE
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    began = time.monotonic()
+    while (waited := time.monotonic() - began) < seconds:
         if found := find():
             return found
-        time.sleep(every)
+        time.sleep(max(every, min(1, waited / 20)))
     pytest.fail(f"waited {seconds} s in vain: {what}")
 
 

@@ -120,7 +120,8 @@ class PrefectServer:
             "TMPDIR": str(shared),
             "PYTHONPATH": str(ROOT),
             "ASYMMETRY_HOME": str(home),
-            "PREFECT_WORKER_QUERY_SECONDS": "1",
+            # often, but each time costs the server a twentieth of a second of a processor
+            "PREFECT_WORKER_QUERY_SECONDS": "3",
             # one thread: the tables must be those that many threads compute
             "POLARS_MAX_THREADS": "1",
             "OMP_NUM_THREADS": "1",

@@ -47,7 +47,7 @@ def is_computing(home: CrashingHome) -> bool:
 @pytest.mark.parametrize(
     "seeds", [range(N_KILLS), pytest.param(range(100, 100 + N_SOAK), marks=pytest.mark.soak)]
 )
-def test_a_command_that_is_killed_at_any_moment(
+def test_a_command_that_is_killed_at_any_moment_or_starved(
     home: CrashingHome, tmp_path: Path, seeds: range
 ) -> None:
     """One after the other in one home, which is made good only at the end."""
@@ -60,9 +60,26 @@ def test_a_command_that_is_killed_at_any_moment(
             assert command.left_alive(20) == []
         home.has_lost_nothing()
     assert len(signs) > 1
-    if home.published != ANOTHER:
-        home.publish_another()
+    home.publish_another()  # with something to compute, whatever was finished
+    memory_that_does_not_suffice_ends_a_run_in_words(home, tmp_path / "printed without memory")
     home.ends_as_always(tmp_path / "printed at last")
+
+
+def memory_that_does_not_suffice_ends_a_run_in_words(home: CrashingHome, output: Path) -> None:
+    with home.refresh(output) as command, no_more_memory(command):
+        command.process.wait(LONGEST)
+        assert command.process.returncode == 1
+        (*_, said) = command.lines()
+        assert command.left_alive(20) == []
+    assert said.startswith("Memory does not suffice (")
+    assert "steps are kept, nothing was published. Build " in said
+    assert "whether its file is as it was written is not known" in said  # it was changed by hand
+    assert not [line for line in command.lines() if "Traceback" in line]
+    record = newest_record(home.path)
+    assert record["result"] == "failed"
+    assert record["error"].startswith("NoMemoryError: Memory does not suffice")
+    home.has_lost_nothing()
+    assert home.published == ANOTHER
 
 
 @pytest.mark.soak
@@ -92,23 +109,3 @@ def test_a_temporary_server_that_is_killed_is_started_again(
         assert command.left_alive(20) == []
     home.has_lost_nothing()
     assert home.published == home.expected
-
-
-def test_memory_that_does_not_suffice_ends_a_run_in_words(
-    home: CrashingHome, tmp_path: Path
-) -> None:
-    with home.refresh(tmp_path / "printed") as command, no_more_memory(command):
-        command.process.wait(LONGEST)
-        assert command.process.returncode == 1
-        (*_, said) = command.lines()
-        assert command.left_alive(20) == []
-    assert said.startswith("Memory does not suffice (")
-    assert "steps are kept, nothing was published. Build " in said
-    assert "whether its file is as it was written is not known" in said  # it was changed by hand
-    assert not [line for line in command.lines() if "Traceback" in line]
-    record = newest_record(home.path)
-    assert record["result"] == "failed"
-    assert record["error"].startswith("NoMemoryError: Memory does not suffice")
-    home.has_lost_nothing()
-    assert home.published == ANOTHER
-    home.ends_as_always(tmp_path / "again")

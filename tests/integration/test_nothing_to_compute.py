@@ -41,7 +41,7 @@ with get_client(sync_client=True) as client:
             found = {str(run.id): [run.name, list(run.tags)] for run in runs}
             until = until if found == before else time.monotonic() + 3
             before = found
-            time.sleep(0.2)
+            time.sleep(0.5)
         seen.update(run.id for run in runs)
         return list(found.values())
 

@@ -86,9 +86,10 @@ def installed(
     venv.create(folder / "venv", symlinks=True)
     programs = folder / "venv" / "bin"
     pip = [sys.executable, "-m", "pip", "--python", str(programs / "python"), "--quiet"]
-    wheel = str(distributions[".whl"])
-    subprocess.run([*pip, "install", "--no-index", "--no-deps", wheel], check=True, timeout=360)
+    install = [*pip, "install", "--no-index", "--no-deps", str(distributions[".whl"])]
+    # a checkout on PYTHONPATH would be one that is installed already
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT", "PYTHON"))}
+    subprocess.run(install, check=True, timeout=360, env=environment)
     found = Installed(programs, folder, environment | {"ASYMMETRY_HOME": str(folder / "home")})
     own = Path(found.python("import sysconfig; print(sysconfig.get_path('purelib'))"))
     # a folder on the path, whose own .pth files (an editable installation) are not read
