@@ -23,7 +23,7 @@ from flows.home.discovered import read_releases, write_releases
 from flows.home.paths import Home
 from flows.sources import load_declarations
 from tests.integration.prefect_server import PrefectServer, prefect_server
-from tests.processes import asymmetry, asymmetry_process, wait_for
+from tests.processes import asymmetry_process, wait_for
 from tests.publisher import listings
 from tests.publisher.current_releases import world_bank_table, world_bank_zip
 from tests.publisher.server import Publishers, checksum, serving_publishers
@@ -41,15 +41,10 @@ class Place:
     home: Path
 
     def run(self, *words: str) -> Any:
-        """A verb that runs no flow, in this process."""
-        return asymmetry(self.home, *words)
-
-    def run_flow(self, *words: str) -> Any:
-        """One that does, in a process of its own."""
         return asymmetry_process(self.home, *words)
 
     def check(self) -> Any:
-        return self.run_flow("releases", "--check", *self.mirror)
+        return self.run("releases", "--check", *self.mirror)
 
     @property
     def mirror(self) -> tuple[str, ...]:
@@ -262,13 +257,13 @@ def test_an_accepted_release_is_published_by_the_next_refresh(
     assert accepted.returncode == 0, accepted.stderr
     assert "follows 2027-01-02" in accepted.stdout
     before = place.build_id
-    refreshed = place.run_flow("refresh", *place.mirror)
+    refreshed = place.run("refresh", *place.mirror)
     assert refreshed.returncode == 0, refreshed.stdout + refreshed.stderr
     assert place.build_id != before
     used = require_build(place.home / "warehouse.duckdb").snapshots
     assert used["gdp"] == place.states()["gdp"]["snapshot_id"]
     assert used["un_ideal_points"] == place.states()["un_ideal_points"]["snapshot_id"]
-    again = place.run_flow("refresh", *place.mirror)
+    again = place.run("refresh", *place.mirror)
     assert "Nothing new" in again.stdout
 
 
@@ -350,7 +345,7 @@ def test_a_file_that_was_replaced_under_its_name_is_tried_anew(
 
 def test_the_next_refresh_goes_on_with_what_is_here(place: Place, checked_later: Checked) -> None:
     before = place.build_id
-    refreshed = place.run_flow("refresh", *place.mirror)
+    refreshed = place.run("refresh", *place.mirror)
     assert refreshed.returncode == 0, refreshed.stdout + refreshed.stderr
     assert "Nothing new" in refreshed.stdout
     assert place.build_id == before
