@@ -69,6 +69,16 @@ def test_every_rule_that_supports_too_often_says_so() -> None:
     assert set(found.select("claim", "family", "scenario").rows()) <= stated
 
 
+def test_claims_without_worlds_are_named() -> None:
+    judged = {
+        claim for family in FAMILIES.values() if family.edition == 2 for claim in family.claims
+    }
+    page = (ROOT / "docs" / "calibration.md").read_text("utf-8")
+    named = re.search(r"are judged in no worlds\.(.*?)\n\n", page, re.DOTALL)
+    assert named
+    assert set(re.findall(r"(C\d+[a-z]?):", named[1])) == limits().keys() - judged
+
+
 def test_how_often_intervals_hold_the_truth_is_as_counted() -> None:
     """Of the primary, in worlds without an effect: the families in closed form have most worlds."""
     primaries = counts("intervals").filter(

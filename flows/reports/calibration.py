@@ -42,6 +42,10 @@ Every claim is judged as if it were the only one: a build corrects over all of i
 so its verdicts are harder to get, and what is below is the most that a rule lets through. How the
 worlds are made is described in each module of `transforms/calibration/worlds/`. A run of the first
 edition alone is kept in [calibration_edition_1.md](calibration_edition_1.md).
+
+Two claims of the second edition are judged in no worlds. C2e: its p-value is exact, over all orders
+of five coalitions, so that its size is known; it cannot fall below .017, and has hardly any power.
+C7: nothing varies that could tell, so that nothing is estimated.
 """
 
 
