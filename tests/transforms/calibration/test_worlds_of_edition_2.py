@@ -41,7 +41,7 @@ def ran(family, scenario, first, last):
     return run_worlds(about, scenario, first, last, editions={2: CLAIMS}, basis=on(family))
 
 
-DRAWN_ALIKE = {f"{family}_primary" for family in WITH_A_RULE}
+DRAWN_ALIKE = {f"{family}_primary" for family in WITH_A_RULE} & {*OF_PRIMARIES}
 """Families whose worlds are drawn as those of a dearer one are."""
 
 
