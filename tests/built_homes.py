@@ -2,7 +2,7 @@
 
 A home lies in `.pytest_cache/built` (or `$ASYMMETRY_TEST_HOMES`) under a hash of everything that
 can change it: the four rooms, the versions of the libraries, the command's words, the mirror's
-files. Two workers of pytest-xdist make it once: the second waits for the first. When the hash
+files. Workers of pytest-xdist make it once: the others wait for the first. When the hash
 changes, a new home is built by the command anew, but it starts with the finished steps of the one
 before, so that only those run that the change concerns: what a user's home would do. In a clean
 clone everything is built from nothing.

@@ -6,8 +6,13 @@ TIERS = {"integration": "prefect", "real_data": "mirror"}
 """Folder below `tests` to the mark of its tests; all other folders are pure."""
 
 GROUPS = {
-    "server": (
+    "operated": (
         "integration/test_deployments.py",  # has a worker begin a build, which takes minutes
+        "integration/test_deployed_runs.py",  # waits for it
+        "integration/test_refresh.py",
+        "integration/test_postgres.py",
+    ),
+    "server": (
         "integration/test_automations.py",
         "integration/test_monitored_run.py",
         "integration/test_verify.py",
@@ -19,9 +24,12 @@ GROUPS = {
         "integration/test_interrupts.py",
         "integration/test_terminal.py",
         "integration/test_partial.py",
-        "integration/test_deployed_runs.py",  # waits for it
-        "integration/test_refresh.py",
-        "integration/test_postgres.py",
+    ),
+    "refresher": (
+        "integration/test_followed_releases.py",
+        "integration/test_releases.py",
+        "integration/test_hostile_builds.py",
+        "integration/test_changed_by_others.py",
     ),
     "mirror home": (
         "real_data/test_alliance_networks.py",
@@ -58,8 +66,13 @@ GROUPS = {
 the order in which they run. All other modules are groups of their own, so that fixtures of a module
 are made once. The groups here begin first, since they take longest."""
 
-SHARED = {"server": "server", "operated": "server", "mirror_home": "mirror home"}
-"""Fixtures that only a group may use."""
+SHARED = {
+    "server": ("operated", "server"),
+    "operated": ("operated",),
+    "refresher": ("refresher",),
+    "mirror_home": ("mirror home",),
+}
+"""Fixtures that only some groups may use: each group that does makes one of its own."""
 
 notes: list[tuple[str, float]] = []
 """What was made since the last report of a test, and seconds."""

@@ -1,40 +1,83 @@
-"""A Prefect server for all tests, and everything that `make deploy` and workers set up on it."""
+"""A Prefect server for a group of tests, and all that `make deploy` and workers set up on it.
+
+A server and its workers are at work while nobody uses them: so they end with the group of modules
+that shares them (`tests/tiers.py`), and not with the run.
+"""
 
 import shutil
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 import pytest
 
 from tests.integration.loaded_process import LoadedProcess, loaded_process
 from tests.integration.prefect_server import PrefectServer, prefect_server
 from tests.processes import wait_for
+from tests.tiers import group_of
+
+T = TypeVar("T")
+_made: dict[str, Any] = {}
+_ends_with_the_group = ExitStack()
 
 
-@pytest.fixture(scope="session")
-def server(
-    tmp_path_factory: pytest.TempPathFactory, laid_out_prefect: Path
-) -> Iterator[PrefectServer]:
+def once_in_a_group(what: str, make: Callable[[], AbstractContextManager[T]]) -> T:
+    """What the tests of a group share, made when one of them needs it first.
+
+    Args:
+        what: Its name.
+        make: Makes it; what it gives is left when the last test of the group has ended.
+    """
+    if what not in _made:
+        _made[what] = _ends_with_the_group.enter_context(make())
+    return cast(T, _made[what])
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Leaves what a group has shared."""
+    if nextitem is None or group_of(nextitem.nodeid) != group_of(item.nodeid):
+        _made.clear()
+        _ends_with_the_group.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, laid_out_prefect: Path) -> PrefectServer:
     """A server on SQLite."""
-    home = tmp_path_factory.mktemp("prefect")
-    shutil.copytree(laid_out_prefect, home, dirs_exist_ok=True)
-    with prefect_server(home) as found:
-        yield found
+
+    def begin() -> AbstractContextManager[PrefectServer]:
+        home = tmp_path_factory.mktemp("prefect")
+        shutil.copytree(laid_out_prefect, home, dirs_exist_ok=True)
+        return prefect_server(home)
+
+    return once_in_a_group("server", begin)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def prefect_api(server: PrefectServer) -> str:
     """Address of the API of a server of our own."""
     return server.api
 
 
-@pytest.fixture(scope="session")
-def loaded(prefect_api: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoadedProcess]:
+@pytest.fixture(scope="module")
+def loaded(prefect_api: str, tmp_path_factory: pytest.TempPathFactory) -> LoadedProcess:
     """A process that runs commands and flows on that server, and has loaded them once."""
-    with loaded_process(tmp_path_factory.mktemp("loaded") / "home", prefect_api) as found:
-        yield found
+    home = tmp_path_factory.mktemp("loaded") / "home"
+    return once_in_a_group("loaded", lambda: loaded_process(home, prefect_api))
+
+
+@pytest.fixture(scope="module")
+def refresher(laid_out_prefect: Path, tmp_path_factory: pytest.TempPathFactory) -> LoadedProcess:
+    """A process that runs commands with a server of their own, as where none is configured."""
+
+    def begin() -> AbstractContextManager[LoadedProcess]:
+        home = tmp_path_factory.mktemp("refresher") / "home"
+        shutil.copytree(laid_out_prefect, home / "prefect")
+        return loaded_process(home)
+
+    return once_in_a_group("refresher", begin)
 
 
 @dataclass(frozen=True)
@@ -50,13 +93,20 @@ class Operated:
     home: Path
 
 
-@pytest.fixture(scope="session")
-def operated(server: PrefectServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operated]:
+@pytest.fixture(scope="module")
+def operated(server: PrefectServer, tmp_path_factory: pytest.TempPathFactory) -> Operated:
     """Everything that `make deploy` and two `make worker` set up.
 
     One worker begins at once to build the simulated world, on one thread, which takes minutes;
     meanwhile a schedule fires, and the other runs `verify`. Tests that want neither go on.
     """
+    return once_in_a_group("operated", lambda: _operated(server, tmp_path_factory))
+
+
+@contextmanager
+def _operated(
+    server: PrefectServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Operated]:
     logs = tmp_path_factory.mktemp("workers")
     home = tmp_path_factory.mktemp("operated home, ünïcode")
     server.deploy(home)
@@ -67,27 +117,18 @@ def operated(server: PrefectServer, tmp_path_factory: pytest.TempPathFactory) ->
         wait_for("the build to begin", lambda: server.runs_of("refresh-all"), 120)
         # at once, so that two workers run at the same time however fast the build is
         server.begin("verify/verify")
-        named = {"deployments": {"name": {"any_": ["verify"]}}}
-        (verify,) = server.read("deployments/filter", named)
-        path = f"deployments/{verify['id']}/schedules"
-        # one ahead at a time: runs that come faster than they end would queue up
-        often = {"schedule": {"interval": 15}, "active": True, "max_scheduled_runs": 1}
-        (made,) = server.ask("POST", path, [{**often, "slug": "often"}])
-        wait_for(
-            "a scheduled run of verify that has ended",
-            lambda: [r for r in server.runs_of("verify") if r["end_time"] and r["auto_scheduled"]],
-            240,
-        )
-        server.ask("DELETE", f"{path}/{made['id']}")  # more of them would only hold up the build
+        server.fire("verify")
         yield Operated(server, home)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def second_home(operated: Operated, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the workers' home, with the simulated world built a second time, on one thread."""
-    server = operated.server
-    build = server.ended_run_of("refresh-all", 1200)
-    assert build["state_name"] == "Completed", build["state"]["message"]
-    copy = tmp_path_factory.mktemp("second") / "home, ünïcode"
-    shutil.copytree(operated.home, copy)
-    return copy
+
+    def copied() -> AbstractContextManager[Path]:
+        build = operated.server.ended_run_of("refresh-all", 1200)
+        assert build["state_name"] == "Completed", build["state"]["message"]
+        copy = tmp_path_factory.mktemp("second") / "home, ünïcode"
+        return nullcontext(shutil.copytree(operated.home, copy))
+
+    return once_in_a_group("second home", copied)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,39 @@ class PrefectServer:
             f"the end of {deployment}", lambda: self.ask("GET", path)["end_time"], seconds, every=1
         )
         return self.ask("GET", path)
+
+    def deployment_id(self, name: str) -> str:
+        """The id of the one deployment of that name."""
+        (found,) = self.read("deployments/filter", {"deployments": {"name": {"any_": [name]}}})
+        return str(found["id"])
+
+    def fire(self, name: str, seconds: float = 700, **parameters: Any) -> dict[str, Any]:
+        """Has a schedule of a deployment fire, and a worker run it; the run, once it has ended.
+
+        The schedule would fire again after minutes only, should a busy server miss the first time.
+        One that fires every few seconds floods the workers: the server plans a hundred runs ahead,
+        whatever `max_scheduled_runs` says, and those of a schedule that is deleted meanwhile stay.
+        """
+        before = {run["id"] for run in self.runs_of(name)}
+        soon = datetime.now(UTC) + timedelta(seconds=30)
+        asked = {
+            "slug": f"after-{len(before)}",
+            "schedule": {"interval": 300, "anchor_date": soon.isoformat()},
+            "active": True,
+            "parameters": parameters,
+        }
+        schedules = f"deployments/{self.deployment_id(name)}/schedules"
+        (made,) = self.ask("POST", schedules, [asked])
+
+        def ended() -> dict[str, Any]:
+            runs = (run for run in self.runs_of(name) if run["id"] not in before)
+            return next((run for run in runs if run["auto_scheduled"] and run["end_time"]), {})
+
+        found: dict[str, Any] = wait_for(
+            f"a scheduled run of {name} that has ended", ended, seconds
+        )
+        self.ask("DELETE", f"{schedules}/{made['id']}")
+        return found
 
     def cancel(self, run: dict[str, Any]) -> None:
         """Cancels a flow run, as `prefect flow-run cancel` does."""

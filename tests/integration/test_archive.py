@@ -80,13 +80,14 @@ def test_every_file_has_its_checksum_and_the_crate_lists_what_is_there(unpacked:
     ["all but some steps", pytest.param("nothing but snapshots", marks=pytest.mark.soak)],
 )
 def test_it_makes_the_same_build(
-    unpacked: Path, sample_home: Any, tmp_path: Path, finished: str
+    unpacked: Path, sample_home: Any, laid_out_prefect: Path, tmp_path: Path, finished: str
 ) -> None:
     home = tmp_path / "home"
     home.mkdir()
     shutil.copytree(sample_home.home / "snapshots", home / "snapshots")
     if finished == "all but some steps":
         shutil.copytree(sample_home.home / "steps", home / "steps")
+        shutil.copytree(laid_out_prefect, home / "prefect")
         for pattern in RECOMPUTED:
             for folder in (home / "steps").glob(pattern):
                 shutil.rmtree(folder)

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from flows.home.paths import Home
 from flows.operations.integrity import hash_builds
 from flows.operations.open_faults import BUILDS
 from flows.operations.verification import verify_bytes, verify_file
-from tests.integration.loaded_process import LoadedProcess, loaded_process
+from tests.integration.loaded_process import LoadedProcess
 from tests.processes import asymmetry
 from warehouse.catalog.builds import require_build
 from warehouse.swap_in import unmerged_changes
@@ -33,19 +32,13 @@ def home(sample_home: Any, tmp_path_factory: pytest.TempPathFactory) -> Home:
     return Home.at(sample_home.copy(tmp_path_factory.mktemp("changed") / "home"))
 
 
-@pytest.fixture(scope="module")
-def process(home: Home) -> Iterator[LoadedProcess]:
-    with loaded_process(home.path) as started:
-        yield started
-
-
 def write(path: Path, how: str) -> None:
     path.chmod(0o600)
     subprocess.run([sys.executable, "-c", WRITES, str(path), how], check=how != "is killed")
 
 
 def test_changes_that_were_not_merged_are_in_no_answer_and_go_with_the_file(
-    home: Home, process: LoadedProcess, tmp_path: Path
+    home: Home, refresher: LoadedProcess, tmp_path: Path
 ) -> None:
     right = asymmetry(home.path, "query", ASKED, "--format", "csv").stdout
     write(home.warehouse, "is killed")
@@ -58,7 +51,7 @@ def test_changes_that_were_not_merged_are_in_no_answer_and_go_with_the_file(
         assert "asymmetry refresh builds it anew" in done.stderr
     assert not list(tmp_path.glob("out/*.csv"))
     assert "lies beside it" in asymmetry(home.path, "status").stdout
-    mended = process.asymmetry(home.path, "refresh")
+    mended = refresher.asymmetry(home.path, "refresh")
     assert mended.returncode == 0, mended.stderr
     assert "Published build" in mended.stdout
     assert not unmerged_changes(home.warehouse).exists()
@@ -66,7 +59,7 @@ def test_changes_that_were_not_merged_are_in_no_answer_and_go_with_the_file(
 
 
 def test_a_file_with_nothing_to_compare_it_with_is_made_anew(
-    home: Home, process: LoadedProcess
+    home: Home, refresher: LoadedProcess
 ) -> None:
     right = asymmetry(home.path, "query", ASKED, "--format", "csv").stdout
     write(home.warehouse, "ends")
@@ -77,7 +70,7 @@ def test_a_file_with_nothing_to_compare_it_with_is_made_anew(
     assert status.returncode == 1
     assert unknown in status.stdout
     assert "All is well" not in status.stdout
-    done = process.asymmetry(home.path, "refresh")
+    done = refresher.asymmetry(home.path, "refresh")
     assert done.returncode == 0, done.stderr
     assert "Published build" in done.stdout
     assert asymmetry(home.path, "query", ASKED, "--format", "csv").stdout == right

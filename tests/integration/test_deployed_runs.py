@@ -62,8 +62,12 @@ def test_two_workers_ran_at_once(operated: Any, second_home: Path) -> None:
         if run["start_time"] < build["end_time"] and (run["end_time"] or "") > build["start_time"]
     ]
     assert meanwhile
-    executed = operated.server.events("prefect.worker.executed-flow-run")
-    assert {e["resource"]["prefect.resource.name"] for e in executed} == {"first", "second"}
+
+    def both() -> bool:
+        executed = operated.server.events("prefect.worker.executed-flow-run")
+        return {e["resource"]["prefect.resource.name"] for e in executed} == {"first", "second"}
+
+    wait_for("each worker to say that it has executed a run", both)
 
 
 @pytest.fixture(scope="module")
@@ -159,13 +163,12 @@ def test_a_nightly_build_takes_up_newer_bytes_that_nobody_told_of(
 ) -> None:
     world, home = tmp_path / "world", Home.at(operated.home)
     shutil.copytree(second_home / "sample_world", world)
-    for _ in range(3):
-        drop_last_line(world, "us_troops")
-    new = fetch_source(load_declarations()["us_troops"], home, "sample", mirror=world)
+    drop_last_line(world, "us_construction")
+    new = fetch_source(load_declarations()["us_construction"], home, "sample", mirror=world)
     run = operated.server.run_deployment("build-and-publish/build-and-publish")
     assert run["state_name"] == "Completed", run["state"]["message"]
     assert run["parameters"] == {}  # as the schedule has it
-    sql = "SELECT snapshot_id FROM meta.snapshots WHERE slug = 'us_troops'"
+    sql = "SELECT snapshot_id FROM meta.snapshots WHERE slug = 'us_construction'"
     assert query(home.warehouse, sql) == [(new.snapshot.snapshot_id,)]
 
 
@@ -175,9 +178,9 @@ def test_a_cancelled_run_publishes_nothing(
     world, published = tmp_path / "world", operated.home / "warehouse.duckdb"
     shutil.copytree(second_home / "sample_world", world)
     for _ in range(2):
-        drop_last_line(world, "us_troops")
+        drop_last_line(world, "us_construction")
     before = published.stat()
-    place = operated.home / "steps" / "core.us_troops"
+    place = operated.home / "steps" / "core.us_construction"
     steps = len(list(place.iterdir()))
     operated.server.begin("refresh/refresh-all", profile="mirror", mirror=str(world))
     wait_for("a step", lambda: len(list(place.iterdir())) > steps, 120, every=0.05)

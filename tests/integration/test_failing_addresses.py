@@ -1,6 +1,7 @@
 """Secrets in addresses that fail, on real servers: a database that refuses, a hook that is gone."""
 
 import os
+import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -95,11 +96,10 @@ def hook_that_refuses() -> Iterator[int]:
 
 
 def test_a_hook_that_refuses_is_named_by_its_path_in_the_log_of_the_server_alone(
-    tmp_path: Path,
+    laid_out_prefect: Path, tmp_path: Path
 ) -> None:
     """Prefect's server tries five times, and writes the whole address (docs/threat_model.md)."""
-    folder = tmp_path / "prefect"
-    folder.mkdir()
+    folder = shutil.copytree(laid_out_prefect, tmp_path / "prefect")
     log = folder / "server.log"
     with (
         prefect_server(folder) as server,

@@ -22,8 +22,9 @@ from flows.discovery.ask import publisher_of
 from flows.home.discovered import read_releases, write_releases
 from flows.home.paths import Home
 from flows.sources import load_declarations
+from tests.integration.loaded_process import LoadedProcess
 from tests.integration.prefect_server import PrefectServer, prefect_server
-from tests.processes import asymmetry_process, wait_for
+from tests.processes import wait_for
 from tests.publisher import listings
 from tests.publisher.current_releases import world_bank_table, world_bank_zip
 from tests.publisher.server import Publishers, checksum, serving_publishers
@@ -39,9 +40,10 @@ STATES = "https://correlatesofwar.org/wp-content/uploads/States2025.zip"
 class Place:
     publishers: Publishers
     home: Path
+    refresher: LoadedProcess
 
     def run(self, *words: str) -> Any:
-        return asymmetry_process(self.home, *words)
+        return self.refresher.asymmetry(self.home, *words)
 
     def check(self) -> Any:
         return self.run("releases", "--check", *self.mirror)
@@ -85,7 +87,9 @@ def as_the_world_bank_has_it(packaged: bytes, updated: str, code: str = "Country
 
 
 @pytest.fixture(scope="module")
-def place(sample_home: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def place(
+    sample_home: Any, refresher: LoadedProcess, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Place]:
     home = sample_home.copy(tmp_path_factory.mktemp("followed") / "home")
     world = home / "sample_world"
     with serving_publishers() as publishers:
@@ -110,7 +114,7 @@ def place(sample_home: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         page = listings.page_of_links("/wp-content/uploads/States2025.zip")
         publishers.publish(DECLARED["cow_states"].discover.listings[0], page)
         publishers.publish(STATES, with_another_header(files["cow_states"]))
-        yield Place(publishers, home)
+        yield Place(publishers, home, refresher)
 
 
 @dataclass(frozen=True)
@@ -132,55 +136,26 @@ def own_server(
     with prefect_server(folder) as found:
         found.deploy(place.home)
         # what a check has followed is built by the tests below, one at a time in the home
-        found.ask("DELETE", f"deployments/{deployment_of(found, 'build-and-publish')}")
+        found.ask("DELETE", f"deployments/{found.deployment_id('build-and-publish')}")
         with found.worker("checks", place.home, folder):
             yield found
 
 
-def deployment_of(server: PrefectServer, name: str) -> str:
-    (found,) = server.read("deployments/filter", {"deployments": {"name": {"any_": [name]}}})
-    return str(found["id"])
-
-
-def scheduled_check(server: PrefectServer, place: Place, n_before: int) -> Checked:
-    """The schedule of `check-releases` fires once, and the worker runs it.
-
-    Args:
-        server: The server.
-        place: The home, and who is asked.
-        n_before: Runs of the deployment until now.
-    """
-    soon = {
-        "slug": f"soon-{n_before}",
-        "schedule": {"interval": 15},
-        "active": True,
-        "max_scheduled_runs": 1,
-        "parameters": {"profile": "mirror", "mirror": place.publishers.base},
-    }
-    schedules = f"deployments/{deployment_of(server, 'check-releases')}/schedules"
-    (schedule,) = server.ask("POST", schedules, [soon])
-
-    def runs() -> list[dict[str, Any]]:
-        return server.runs_of("check-releases")[n_before:]
+def scheduled_check(server: PrefectServer, place: Place) -> Checked:
+    """The schedule of `check-releases` fires once, and the worker runs it."""
+    run = server.fire("check-releases", profile="mirror", mirror=place.publishers.base)
 
     def slugs_of(event: str) -> list[str]:
         return sorted(e["payload"]["slug"] for e in server.events(event))
 
-    wait_for("the schedule", runs, 300)
-    server.ask("DELETE", f"{schedules}/{schedule['id']}")
-    run = wait_for("the end of the check", lambda: next(filter(_has_ended, runs()), {}), 400)
     wait_for("the events", lambda: slugs_of("source.changed"), 60)
     return Checked(run, slugs_of("source.released"), slugs_of("source.changed"))
-
-
-def _has_ended(run: dict[str, Any]) -> bool:
-    return run["end_time"] is not None
 
 
 @pytest.fixture(scope="module")
 def checked(place: Place, own_server: PrefectServer) -> Checked:
     """The first scheduled check."""
-    return scheduled_check(own_server, place, 0)
+    return scheduled_check(own_server, place)
 
 
 def test_the_schedule_has_run_it(checked: Checked) -> None:
@@ -297,7 +272,7 @@ def checked_later(place: Place, checked: Checked, own_server: PrefectServer) -> 
     rest_over(place, "cow_states")
     packaged = (world / DECLARED["gdp"].url.partition("://")[2]).read_bytes()
     publishers.publish(GDP, as_the_world_bank_has_it(packaged, "2027-04-01", code="Economy"))
-    return scheduled_check(own_server, place, 1)
+    return scheduled_check(own_server, place)
 
 
 def rest_over(place: Place, slug: str) -> None:

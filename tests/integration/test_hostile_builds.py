@@ -2,7 +2,6 @@
 
 import re
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from flows.fetch.mirror import place_in
 from flows.home.paths import Home
 from flows.sources import load_declarations
 from tests.contents import contents
-from tests.integration.loaded_process import LoadedProcess, loaded_process
+from tests.integration.loaded_process import LoadedProcess
 from tests.integration.published import FIGURES, Published
 from tests.publisher.whole_builds import INTACT, REFUSED, REFUSED_AT_THE_END, REVISED, WholeBuild
 
@@ -21,7 +20,7 @@ pytestmark = pytest.mark.prefect
 
 
 @dataclass
-class Refresher:
+class Attacked:
     """A home with a published build, a mirror of what publishers serve, and the command.
 
     Attributes:
@@ -46,53 +45,55 @@ class Refresher:
 
 
 @pytest.fixture(scope="module")
-def refresher(
-    sample_home: Any, sample_world: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Refresher]:
+def attacked(
+    sample_home: Any,
+    sample_world: Path,
+    refresher: LoadedProcess,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Attacked:
     folder = tmp_path_factory.mktemp("hostile builds")
     published = Published.of(sample_home, folder)
     world = shutil.copytree(sample_world, folder / "world")
-    with loaded_process(published.home.path) as process:
-        yield Refresher(published, world, process)
+    return Attacked(published, world, refresher)
 
 
 @pytest.mark.parametrize(
     "case", [*REFUSED, pytest.param(REFUSED_AT_THE_END, marks=pytest.mark.soak)], ids=str
 )
 def test_a_refresh_refuses_it_and_the_published_file_stays(
-    case: WholeBuild, refresher: Refresher
+    case: WholeBuild, attacked: Attacked
 ) -> None:
-    place = refresher.place(case.slug)
+    place = attacked.place(case.slug)
     good = place.read_bytes()
     bad = case.edit(good)
     assert bad != good
     place.write_bytes(bad)
     try:
-        code, said, complained = refresher.refresh()
+        code, said, complained = attacked.refresh()
     finally:
         place.write_bytes(good)
     assert code == 3, said + complained
     for wanted in (case.slug, INTACT, *case.says):
         assert re.search(wanted, complained), f"{wanted!r} is not in: {complained}"
     assert "Traceback" not in complained
-    refresher.published.is_as_it_was()
+    attacked.published.is_as_it_was()
 
 
-def test_after_all_of_them_the_good_files_are_nothing_new(refresher: Refresher) -> None:
-    code, said, complained = refresher.refresh()
+def test_after_all_of_them_the_good_files_are_nothing_new(attacked: Attacked) -> None:
+    code, said, complained = attacked.refresh()
     assert code == 0, complained
     assert "Nothing new" in said
-    refresher.published.is_as_it_was_to_the_last_bit()
+    attacked.published.is_as_it_was_to_the_last_bit()
 
 
-def test_a_right_release_is_published_and_answers_otherwise(refresher: Refresher) -> None:
-    place = refresher.place(REVISED.slug)
+def test_a_right_release_is_published_and_answers_otherwise(attacked: Attacked) -> None:
+    place = attacked.place(REVISED.slug)
     place.write_bytes(REVISED.edit(place.read_bytes()))
-    code, said, complained = refresher.refresh()
+    code, said, complained = attacked.refresh()
     assert code == 0, complained
     assert REVISED.says[0] in said
-    before = refresher.published.figures
-    after = contents(Home.at(refresher.published.home.path).warehouse, FIGURES)
+    before = attacked.published.figures
+    after = contents(Home.at(attacked.published.home.path).warehouse, FIGURES)
     assert {table for table in before if after[table] != before[table]} == {
         f"core.{REVISED.slug}",
         "meta.snapshots",

@@ -7,7 +7,7 @@ of them. What follows from `us_troops` is computed within seconds.
 import csv
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from flows.home.paths import Home
 from flows.operations.releases import preview_releases
 from flows.sources import load_declarations
 from tests.contents import Contents, contents
-from tests.integration.loaded_process import Done, LoadedProcess, loaded_process
+from tests.integration.loaded_process import Done, LoadedProcess
 from tests.processes import asymmetry
 from warehouse.catalog.builds import require_build
 
@@ -68,17 +68,6 @@ def turned_round(row: Row) -> Row:
 
 
 @pytest.fixture(scope="module")
-def process(
-    laid_out_prefect: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[LoadedProcess]:
-    """What runs every refresh here, with a server of its own."""
-    home = tmp_path_factory.mktemp("process") / "home"
-    shutil.copytree(laid_out_prefect, home / "prefect")
-    with loaded_process(home) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
 def built(sample_home: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the built home, and next to it the files that it was built from."""
     folder = tmp_path_factory.mktemp("releases")
@@ -105,9 +94,9 @@ def place(built: Path, tmp_path: Path) -> Path:
     return copied(built, tmp_path / "place")
 
 
-def refresh(place: Path, process: LoadedProcess) -> Done:
+def refresh(place: Path, refresher: LoadedProcess) -> Done:
     words = ("refresh", "--profile", "mirror", "--mirror", str(place / "world"))
-    return process.asymmetry(place / "home", *words)
+    return refresher.asymmetry(place / "home", *words)
 
 
 def rows_of(home: Path, sql: str, *values: str) -> list[dict[str, Any]]:
@@ -162,14 +151,14 @@ class Held:
 
 
 @pytest.fixture(scope="module")
-def held(built: Path, process: LoadedProcess, tmp_path_factory: pytest.TempPathFactory) -> Held:
+def held(built: Path, refresher: LoadedProcess, tmp_path_factory: pytest.TempPathFactory) -> Held:
     """A refresh with a file that has lost 2000 to 2023 of a third of its hosts. Only to read."""
     place = copied(built, tmp_path_factory.mktemp("held") / "place")
     home = place / "home"
     published = home / "warehouse.duckdb"
     build_id, was = require_build(published).build_id, contents(published)
     change(place / "world", "us_troops", without_recent_years(lambda code: code % 3 == 0))
-    done = refresh(place, process)
+    done = refresh(place, refresher)
     return Held(place, build_id, was, done, last_record(home))
 
 
@@ -207,7 +196,7 @@ def test_a_release_that_lost_much_is_held_and_what_is_published_stays(held: Held
 
 
 def test_a_held_release_is_published_once_it_is_accepted(
-    held: Held, process: LoadedProcess, tmp_path: Path
+    held: Held, refresher: LoadedProcess, tmp_path: Path
 ) -> None:
     place = copied(held.place, tmp_path / "place")
     home, reason = place / "home", "withdrawn, says the README"
@@ -215,7 +204,7 @@ def test_a_held_release_is_published_once_it_is_accepted(
     published, right = home / "warehouse.duckdb", tmp_path / "right.duckdb"
     shutil.copyfile(published, right)
     published.write_bytes(b"damaged")
-    done = refresh(place, process)
+    done = refresh(place, refresher)
     assert done.returncode == 3
     assert f"compared with the kept build {held.build_id[:12]}" in done.stdout + done.stderr
     shutil.copyfile(right, published)
@@ -224,7 +213,7 @@ def test_a_held_release_is_published_once_it_is_accepted(
     assert f"{held.release} was accepted" in asymmetry(home, "status").stdout
 
     published.unlink()
-    done = refresh(place, process)
+    done = refresh(place, refresher)
     assert done.returncode == 0, done.stderr
     assert f"accepted: {reason}" in done.stdout
     history = {row["build_id"] for row in rows_of(home, "FROM meta.builds")}
@@ -241,16 +230,16 @@ def test_a_held_release_is_published_once_it_is_accepted(
     # the id is that of the bytes and the code, whatever was compared and accepted
     second = require_build(home / "warehouse.duckdb")
     assert second.build_id == held.record["build_id"]
-    assert "Nothing new" in refresh(place, process).stdout
+    assert "Nothing new" in refresh(place, refresher).stdout
 
     # going back to more is no loss; going there again is, but is asked for by name
     shutil.copytree(home / "sample_world", place / "world", dirs_exist_ok=True)
-    assert refresh(place, process).returncode == 0
+    assert refresh(place, refresher).returncode == 0
     assert require_build(home / "warehouse.duckdb").build_id == held.build_id
     assert contents(home / "warehouse.duckdb") == held.figures
     (home / "releases" / "accepted.jsonl").unlink()
     rebuild_as_of = "flows.rebuild_as_of:rebuild_as_of"  # as its deployment does
-    done = process.call(home, rebuild_as_of, second.build_id, None, True)
+    done = refresher.call(home, rebuild_as_of, second.build_id, None, True)
     assert done.returncode == 0, done.stderr
     assert require_build(home / "warehouse.duckdb").build_id == second.build_id
     rows = [r for r in releases_of(home, "us_troops") if r["snapshot_id"] == held.release]
@@ -258,7 +247,7 @@ def test_a_held_release_is_published_once_it_is_accepted(
 
 
 def test_a_small_loss_is_published_and_told_until_it_is_accepted(
-    place: Path, process: LoadedProcess
+    place: Path, refresher: LoadedProcess
 ) -> None:
     home = place / "home"
     lost: list[int] = []
@@ -270,7 +259,7 @@ def test_a_small_loss_is_published_and_told_until_it_is_accepted(
         return row
 
     change(place / "world", "us_troops", edit)
-    done = refresh(place, process)
+    done = refresh(place, refresher)
     assert done.returncode == 0, done.stderr
     assert f"{len(lost)} of" in done.stdout
     (keys, *_) = releases_of(home, "us_troops")
@@ -289,10 +278,10 @@ def test_a_small_loss_is_published_and_told_until_it_is_accepted(
     [("gdp", in_thousands, "units_shifted"), ("un_ideal_points", turned_round, "signs_flipped")],
 )
 def test_another_unit_and_turned_signs_are_held(
-    place: Path, process: LoadedProcess, slug: str, edit: Callable[[Row], Row], kind: str
+    place: Path, refresher: LoadedProcess, slug: str, edit: Callable[[Row], Row], kind: str
 ) -> None:
     change(place / "world", slug, edit)
-    done = refresh(place, process)
+    done = refresh(place, refresher)
     assert done.returncode == 3, done.stdout
     record = last_record(place / "home")
     assert record["error"].startswith("ReleaseHeldError")

@@ -12,7 +12,7 @@ from tests.built_homes import BuiltHome
 from tests.integration.loaded_process import LoadedProcess
 from tests.processes import command, environment_of, wait_for
 
-STEP = "core.us_troops"
+STEP = "core.us_construction"
 
 
 def test_a_killed_run_publishes_nothing_and_its_finished_steps_are_found_again(
@@ -24,7 +24,7 @@ def test_a_killed_run_publishes_nothing_and_its_finished_steps_are_found_again(
 ) -> None:
     home, world = sample_home.copy(tmp_path / "home"), tmp_path / "world"
     shutil.copytree(home / "sample_world", world)
-    drop_last_line(world, "us_troops")
+    drop_last_line(world, "us_construction")
     published = sha256_of_file(home / "warehouse.duckdb")
     steps = set((home / "steps" / STEP).iterdir())
     arguments = ("refresh", "--profile", "mirror", "--mirror", str(world))
