@@ -2,13 +2,14 @@
 
 It has the home's id, by which a run that was deployed for one home refuses another (two machines
 may call theirs by the same path), and the schedules that were sent, by which those are known that
-somebody has changed on the server since.
+somebody has changed on the server since. What people have is noted in it while deployments are
+sent, which removes it from the server: whatever ends the sending, the next one puts it back.
 """
 
 import json
 import os
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,17 +32,21 @@ class Deployed:
     Attributes:
         home_id: Made once, when deployments are first sent.
         schedules: Deployment to slug to what was sent; empty before anything was.
+        to_put_back: Schedules of people (`flows.runtime.schedules.Kept`) that a sending which did
+            not end may have removed; empty after one that did.
     """
 
     home_id: str
     schedules: Schedules = field(default_factory=dict)
+    to_put_back: Sequence[Mapping[str, Any]] = ()
 
 
 def read_deployed(home: Path) -> Deployed | None:
     """What was sent from a home; None where nothing was, or where the file cannot be read."""
     try:
         found = json.loads((home / FILE).read_text("utf-8"))
-        return Deployed(str(found["home_id"]), found["schedules"])
+        to_put_back = tuple(found.get("to_put_back", ()))
+        return Deployed(str(found["home_id"]), found["schedules"], to_put_back)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

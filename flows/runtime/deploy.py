@@ -11,11 +11,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import requests
 import yaml
 
 import flows
@@ -30,12 +32,17 @@ from flows.home.modes import keep_others_from_writing
 from flows.home.paths import Home
 from flows.home.pool import DEFAULT_POOL, POOL_VARIABLE, PREFIX, pool_name
 from flows.home.server_address import authorization
-from flows.runtime.schedules import put_back, theirs
+from flows.runtime.prefect_config import TRIES, TRIES_VARIABLE
+from flows.runtime.schedules import put_back, theirs, with_unfinished
 from flows.runtime.server_api import ServerApi
 from flows.runtime.wait_for_server import NoServerError, named_server, wait_for_server
 
 WRITERS = "writers"
 _MARK = "Home "
+_NOT_ALL = (
+    "Not everything was sent: what was not is on the server as before. Schedules that people have"
+    " added or changed are there, or come back with the next `make deploy`; run it again."
+)
 
 
 class PoolTakenError(RuntimeError):
@@ -113,7 +120,8 @@ def deploy(home: Home) -> None:
     """Makes the home's work pool, sends every deployment, and lets one writer run at a time.
 
     Sending them again replaces them; what people have added to or changed of their schedules is
-    kept, or said.
+    kept, or said: put back also when the sending fails or is interrupted, and by the next one where
+    that was not possible.
 
     Args:
         home: Whose deployments they are.
@@ -138,10 +146,22 @@ def deploy(home: Home) -> None:
     }
     of_pool = {"work_pools": {"name": {"any_": [pool]}}}
     there = api.ask("POST", "deployments/filter", of_pool)
-    kept, lines = theirs(there, declared, deployed.schedules)
-    with _written(content) as file:
-        _prefect("deploy", "--all", "--prefect-file", str(file))
-    lines += put_back([one for one in kept if one.deployment in declared], api)
+    of_people, lines = theirs(there, declared, deployed.schedules)
+    of_people = with_unfinished(of_people, deployed.to_put_back)
+    ids = {d["id"] for d in there if d["name"] in declared}
+    kept = [one for one in of_people if one.deployment_id in ids]
+    noted = replace(deployed, to_put_back=[asdict(one) for one in kept])
+    write_deployed(home.path, noted)
+    try:
+        with _written(content) as file:
+            _prefect("deploy", "--all", "--prefect-file", str(file))
+    except BaseException:  # an interrupt too
+        with suppress(requests.RequestException):  # they stay noted
+            for line in put_back(kept, api):
+                print(line)
+            write_deployed(home.path, replace(deployed, to_put_back=()))
+        raise
+    lines += put_back(kept, api)
     write_deployed(home.path, Deployed(deployed.home_id, declared))
     api.ask("PATCH", f"work_pools/{pool}/queues/{WRITERS}", {"concurrency_limit": 1})
     old = sorted(d["name"] for d in there if d["name"] not in declared)
@@ -177,6 +197,7 @@ def _written(content: Mapping[str, Any]) -> Iterator[Path]:
 def _prefect(*arguments: str) -> None:
     command = [sys.executable, "-m", "prefect", "--no-prompt", *arguments]
     quiet = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
+    quiet[TRIES_VARIABLE] = TRIES  # a busy server is waited for, as by a run
     subprocess.run(command, env=quiet | os.environ, check=True)
 
 
@@ -187,4 +208,11 @@ if __name__ == "__main__":
     except (NoServerError, FileNotFoundError, PoolTakenError) as error:
         sys.exit(str(error))
     except subprocess.CalledProcessError as error:
+        print(f"`{' '.join(error.cmd[1:4])}` ended with code {error.returncode}. {_NOT_ALL}")
         sys.exit(error.returncode)
+    except requests.RequestException as error:
+        status = f" {error.response.status_code}" if error.response is not None else ""
+        sys.exit(f"The Prefect server did not do it ({type(error).__name__}{status}). {_NOT_ALL}")
+    except KeyboardInterrupt:
+        print(f"Interrupted. {_NOT_ALL}")
+        sys.exit(130)

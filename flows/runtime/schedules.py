@@ -1,10 +1,11 @@
 """Schedules that people have added or changed on the server outlive another `make deploy`.
 
-Prefect replaces all schedules of a deployment when it is sent again. So what differs from what was
-sent before (`flows.home.deployed`) is somebody's own, and is put back afterwards.
+Prefect can replace all schedules of a deployment that is sent again (where one has no slug, it
+does). So what differs from what was sent before (`flows.home.deployed`) is somebody's own, and is
+put back afterwards, by the next sending if this one does not come to it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,20 +66,39 @@ def theirs(
         name = deployment["name"]
         ours, before = declared.get(name, {}), sent.get(name, {})
         for schedule in deployment["schedules"]:
-            slug = schedule.get("slug")
-            body = {**{part: schedule.get(part) for part in _PARTS}, "slug": slug}
+            slug, body = schedule.get("slug"), _body_of(schedule)
             when = in_words(schedule["schedule"])
+            if slug in ours and _is_same(schedule, ours[slug]):
+                continue  # whatever was sent before, of which a part may have come through
             if slug not in ours and slug not in before:
                 kept.append(Kept(deployment["id"], name, body, "added"))
             elif slug not in ours:
                 lines.append(f"{name}: removed {slug} ({when}), which prefect.yaml no longer has")
             elif slug in before and not _is_same(schedule, before[slug]):
                 kept.append(Kept(deployment["id"], name, body, "changed"))
-            elif not _is_same(schedule, ours[slug]):
+            else:
                 new = in_words(ours[slug])
                 was = when if schedule["active"] else f"{when}, paused"
                 lines.append(f"{name}: {slug} was {was} on the server, and is {new} now")
     return kept, lines
+
+
+def with_unfinished(kept: Sequence[Kept], to_put_back: Sequence[Mapping[str, Any]]) -> list[Kept]:
+    """What people have, and what an earlier sending has removed and not put back.
+
+    Args:
+        kept: What they have on the server now, which goes before.
+        to_put_back: As `Deployed` has it.
+    """
+    named = {(one.deployment_id, one.body["slug"]) for one in kept if one.body["slug"]}
+    noted = [Kept(**one) for one in to_put_back]
+    gone = [n for n in noted if n not in kept and (n.deployment_id, n.body["slug"]) not in named]
+    return [*kept, *gone]
+
+
+def _body_of(schedule: Mapping[str, Any]) -> dict[str, Any]:
+    """A schedule of the server, as its API takes it."""
+    return {part: schedule.get(part) for part in (*_PARTS, "slug")}
 
 
 def _is_same(schedule: Mapping[str, Any], sent: Mapping[str, Any]) -> bool:
@@ -92,15 +112,17 @@ def _is_same(schedule: Mapping[str, Any], sent: Mapping[str, Any]) -> bool:
 
 
 def put_back(kept: list[Kept], api: ServerApi) -> Iterator[str]:
-    """Puts schedules back, in the place of those that were sent under their slugs.
+    """Puts schedules back that are not there, in the place of those sent under their slugs.
 
     Yields:
         A line for each.
     """
     for one in kept:
         path = f"deployments/{one.deployment_id}/schedules"
-        for there in api.ask("GET", path):
-            if one.body["slug"] and there.get("slug") == one.body["slug"]:
-                api.ask("DELETE", f"{path}/{there['id']}")
-        api.ask("POST", path, [dict(one.body)])
+        there = api.ask("GET", path)
+        if not any(_body_of(schedule) == one.body for schedule in there):
+            for schedule in there:
+                if one.body["slug"] and schedule.get("slug") == one.body["slug"]:
+                    api.ask("DELETE", f"{path}/{schedule['id']}")
+            api.ask("POST", path, [dict(one.body)])
         yield one.sentence()

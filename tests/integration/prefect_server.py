@@ -16,6 +16,9 @@ from urllib3.util import Retry
 
 from tests.processes import BIN, LONGEST_ANSWER, ROOT, free_port, running, wait_for
 
+SECONDS_TO_PLAN = 45
+"""Until a new schedule fires for the first time, which a busy server is not to miss."""
+
 
 class DeployError(Exception):
     """`make deploy` has failed, with what it printed."""
@@ -102,7 +105,7 @@ class PrefectServer:
         whatever `max_scheduled_runs` says, and those of a schedule that is deleted meanwhile stay.
         """
         before = {run["id"] for run in self.runs_of(name)}
-        soon = datetime.now(UTC) + timedelta(seconds=30)
+        soon = datetime.now(UTC) + timedelta(seconds=SECONDS_TO_PLAN)
         asked = {
             "slug": f"after-{len(before)}",
             "schedule": {"interval": 300, "anchor_date": soon.isoformat()},
@@ -137,6 +140,25 @@ class PrefectServer:
         if done.returncode:
             raise DeployError(done.stdout + done.stderr)
         return done.stdout
+
+    @contextmanager
+    def deploying(self, home: Path, **variables: str) -> Iterator["subprocess.Popen[str]"]:
+        """The process that sends the deployments of a home, the first of a process group."""
+        with subprocess.Popen(
+            [sys.executable, "-m", "flows.runtime.deploy"],
+            env={
+                **self.environment,
+                "ASYMMETRY_HOME": str(home),
+                "PYTHONUNBUFFERED": "1",
+                **variables,
+            },
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            start_new_session=True,
+        ) as process:
+            yield process
 
     @contextmanager
     def worker(self, name: str, home: Path, logs: Path, **variables: str) -> Iterator[Any]:
@@ -187,6 +209,8 @@ def started_server(
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         # a run that has to wait for another asks again after seconds, not after half a minute
         "PREFECT_DEPLOYMENT_CONCURRENCY_SLOT_WAIT_SECONDS": "3",
+        # a new schedule is seen within these seconds, and not within a minute
+        "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "15",
         **variables,
     }
     log = home / "server.log"

@@ -1,6 +1,7 @@
 """Deployed, scheduled, triggered and backfilled: a real server, two real workers."""
 
 import os
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -156,18 +157,35 @@ def test_schedules_that_people_have_added_or_changed_outlive_another_deploy(
     server, found = operated.server, of_other(operated)
     verify, retention = found[f"verify@{OTHER}"], found[f"retention@{OTHER}"]
     hourly = {"schedule": {"interval": 3600}, "active": True, "slug": "mine"}
-    server.ask("POST", f"deployments/{verify['id']}/schedules", [hourly])
+    of_verify = f"deployments/{verify['id']}/schedules"
+    # one without a slug has Prefect replace all that the deployment has
+    nameless = {"schedule": {"cron": "0 5 1 1 *", "timezone": "UTC"}, "active": True}
+    server.ask("POST", of_verify, [hourly, nameless])
+    (nightly,) = verify["schedules"]
+    sunday = {"schedule": {"cron": "0 3 * * 0", "timezone": "UTC"}, "active": False}
+    server.ask("PATCH", f"{of_verify}/{nightly['id']}", sunday)
     (weekly,) = retention["schedules"]
     later = {"schedule": {"cron": "0 2 * * 0", "timezone": "UTC"}, "active": False}
     path = f"deployments/{retention['id']}/schedules"
     server.ask("PATCH", f"{path}/{weekly['id']}", later)
+
+    def active() -> dict[str | None, bool]:
+        return {s["slug"]: s["active"] for s in server.ask("GET", of_verify)}
+
+    with server.deploying(other, ASYMMETRY_POOL=OTHER) as sending:
+        # verify is sent before: what people had is replaced, and put back only when all is sent
+        assert any(f"Deploying retention@{OTHER}" in line for line in sending.stdout or ())
+        os.killpg(sending.pid, signal.SIGKILL)
+    assert active() == {"nightly": True}
 
     said = server.deploy(other, ASYMMETRY_POOL=OTHER)
     assert f"verify@{OTHER}: kept mine (every 3,600 s, UTC), which was added on the server" in said
     assert f"retention@{OTHER}: kept weekly (0 2 * * 0, UTC, paused), which was changed" in said
     after = of_other(operated)
     slugs = {s["slug"]: s["schedule"] for s in after[f"verify@{OTHER}"]["schedules"]}
-    assert set(slugs) == {"nightly", "mine"}
+    assert set(slugs) == {"nightly", "mine", None}
+    assert active() == {"nightly": False, "mine": True, None: True}
+    assert f"verify@{OTHER}: kept nightly (0 3 * * 0, UTC, paused), which was changed" in said
     (kept,) = after[f"retention@{OTHER}"]["schedules"]
     assert (kept["schedule"]["cron"], kept["active"]) == ("0 2 * * 0", False)
     untouched = after[f"refresh-all@{OTHER}"]["schedules"]

@@ -1,8 +1,9 @@
 """Which schedules of the server are somebody's own, and which are only of an earlier version."""
 
+from dataclasses import asdict
 from typing import Any
 
-from flows.runtime.schedules import in_words, theirs
+from flows.runtime.schedules import in_words, theirs, with_unfinished
 
 DECLARED = {"verify": {"nightly": {"slug": "nightly", "cron": "30 3 * * *", "timezone": "UTC"}}}
 
@@ -53,6 +54,26 @@ def test_before_anything_was_noted_what_differs_is_said() -> None:
     assert line == (
         "verify: nightly was 0 1 * * *, UTC, paused on the server, and is 30 3 * * *, UTC now"
     )
+
+
+def test_what_an_unfinished_sending_has_replaced_is_not_taken_for_somebodys_own() -> None:
+    before = {"verify": {"nightly": {"cron": "0 2 * * *", "timezone": "UTC"}}}
+    assert theirs(on_server(cron("nightly", "30 3 * * *")), DECLARED, before) == ([], [])
+
+
+def test_what_an_unfinished_sending_has_removed_is_put_back_once() -> None:
+    (mine, unnamed, changed), _ = theirs(
+        on_server(cron("mine", "0 1 * * *"), cron(None, "0 4 * * *"), cron("nightly", "0 5 * * *")),
+        DECLARED,
+        DECLARED,
+    )
+    noted = [asdict(mine), asdict(unnamed), asdict(changed)]
+    assert with_unfinished([], noted) == [mine, unnamed, changed]
+    assert with_unfinished([mine, unnamed, changed], noted) == [mine, unnamed, changed]
+    (since, another), _ = theirs(
+        on_server(cron("mine", "0 6 * * *"), cron(None, "0 7 * * *")), DECLARED, DECLARED
+    )
+    assert with_unfinished([since, another], noted) == [since, another, unnamed, changed]
 
 
 def test_an_interval_is_said_in_seconds() -> None:
