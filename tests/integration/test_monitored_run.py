@@ -111,7 +111,7 @@ def test_a_rollback_by_hand_is_announced_where_there_is_a_server(
     home, earlier = built
     done = asymmetry_process(home.path, "rollback", earlier[:12], api=prefect_api)
     assert done.returncode == 0, done.stderr
-    assert "was not told" not in done.stderr
+    assert "Prefect server" not in done.stderr
     event = event_named(prefect_api, "warehouse.published", by="rollback")
     assert event["payload"]["build_id"] == earlier
 
