@@ -2,8 +2,8 @@
 
 import datetime as dt
 
+from tests.expectations.broken_rules import broken
 from tests.expectations.right_rows import Row
-from tests.expectations.test_rules_across_tables import broken
 
 SPELL = {"valid_from": dt.date(1950, 1, 1), "valid_to": dt.date(1990, 12, 1)}
 

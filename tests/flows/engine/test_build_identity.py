@@ -9,18 +9,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from expectations.registry import all_suites
-from expectations.suite import Suite
 from flows.dag import STEPS
-from flows.engine.fingerprint import hash_of_contract, hash_of_expectations, hash_of_rules
-from warehouse.contracts.read import contracts
 
 ROOT = Path(__file__).resolve().parents[3]
 ROOMS = ("flows", "transforms", "expectations", "warehouse")
@@ -164,18 +160,6 @@ def test_texts_of_contracts_move_no_id(tree: Path, before: Ids, ids_of: Ask) -> 
     assert ids_of(tree) == before
 
 
-def test_reasons_of_rules_move_no_hash() -> None:
-    for suite in all_suites():
-        expectations = [replace(e, why="another reason") for e in suite.expectations]
-        rules = [replace(r, why="another reason") for r in suite.rules]
-        assert hash_of_expectations(expectations, suite.key) == hashes(suite)[0]
-        assert hash_of_rules(rules) == hashes(suite)[1]
-
-
-def hashes(suite: Suite) -> tuple[str, str]:
-    return hash_of_expectations(suite.expectations, suite.key), hash_of_rules(suite.rules)
-
-
 def test_flows_tests_and_what_reads_the_warehouse_move_no_id(
     tree: Path, before: Ids, ids_of: Ask
 ) -> None:
@@ -297,16 +281,3 @@ def test_a_real_change_moves_what_follows_from_it_and_no_more(
     after = ids_of(tree)
     assert after.moved_from(before) == expected
     assert after.build_id != before.build_id
-
-
-@pytest.mark.parametrize(
-    "change",
-    [{"type": "int64"}, {"null_when": "never"}, {"minimum": -1.0}, {"codes": {"x": "a code"}}],
-)
-def test_a_contract_counts_by_what_it_allows(change: dict[str, Any]) -> None:
-    contract = contracts()["core.gdp"]
-    first, *others = [c for c in contract.columns if c.null_when is None and not c.codes]
-    other = replace(contract, columns=(replace(first, **change), *others))
-    same = replace(contract, columns=(first, *others))
-    assert hash_of_contract(other) != hash_of_contract(same)
-    assert hash_of_contract(replace(same, columns=(*others, first))) != hash_of_contract(same)

@@ -11,9 +11,13 @@ from typing import Any
 
 import pytest
 
+from flows.fetch.admission import FetchResult
+from flows.fetch.fetch_source import fetch_source
+from flows.fetch.http import HttpRequest, download
 from flows.fetch.http_retry import HttpPolicy
+from flows.fetch.incoming import IncomingFile
 from flows.home.paths import Home
-from flows.sources import SourceDeclaration, load_declarations
+from flows.sources import USER_AGENT, SourceDeclaration, load_declarations
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
@@ -152,3 +156,60 @@ def pack_fixture() -> Callable[[dict[str, bytes]], bytes]:
 @pytest.fixture
 def boxes_zip() -> bytes:
     return pack({"box/a.csv": b"a,x\n1,2\n", "box/more.zip": pack({"b.csv": b"b,y\n3,4\n"})})
+
+
+@pytest.fixture
+def fetch(tmp_path, policy):
+    """Downloads and returns the answer and the bytes."""
+
+    def run(url, *, agent=USER_AGENT, etag=None, modified=None, progress=None, **kw):
+        request = HttpRequest(url, "colours", agent, etag, modified)
+        max_bytes, limits = kw.get("max_bytes", 1_000_000), kw.get("limits", policy)
+        with IncomingFile(tmp_path / "incoming", "colours", max_bytes) as incoming:
+            answer = download(request, incoming, limits, progress)
+            incoming.close()
+            return answer, incoming.path.read_bytes()
+
+    return run
+
+
+@pytest.fixture
+def folder(tmp_path, colours_csv):
+    """A mirror: a folder with one file, laid out as HOST/PATH."""
+    home = tmp_path / "mirror"
+    path = home / "example.org" / "data" / "colours.csv"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(colours_csv)
+    return home
+
+
+@dataclass(frozen=True)
+class Live:
+    """Fetches a source from a host of our own as if it were the publisher."""
+
+    declaration: SourceDeclaration
+    home: Home
+    policy: HttpPolicy
+    path: str = "/data/colours.csv"
+
+    def __call__(self, **how: Any) -> FetchResult:
+        return fetch_source(self.declaration, self.home, "live", policy=self.policy, **how)
+
+
+@pytest.fixture
+def live(host, colours, home, policy):
+    """Fetches from the host as if it were the publisher."""
+    declaration = replace(colours, url=host.base + "/data/colours.csv")
+
+    return Live(declaration, home, policy)
+
+
+@pytest.fixture
+def mirrored(colours, home, policy):
+    """Fetches the colours from a mirror."""
+
+    def run(mirror, profile="mirror", **changes):
+        declaration = replace(colours, **changes)
+        return fetch_source(declaration, home, profile, mirror=mirror, policy=policy)
+
+    return run
