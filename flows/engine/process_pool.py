@@ -49,7 +49,7 @@ def step_processes(n_processes: int = N_PROCESSES) -> Iterator[None]:
     _open.append(pool)
     _gave_up.clear()
     try:
-        with workers_ended_on_failure():
+        with workers_ended_on_failure(pool):
             for _ in range(n_processes):  # not at the first step that needs one
                 pool.submit(_import_what_steps_need)
             try:
@@ -115,10 +115,13 @@ def exit_with_parent() -> None:
 
 
 @contextmanager
-def workers_ended_on_failure() -> Iterator[None]:
+def workers_ended_on_failure(pool: object = None) -> Iterator[None]:
     """Ends at once the processes that were started inside, when what is inside fails.
 
     A pool that is left waits for what its processes are at; a cancelled run has no use for it.
+
+    Args:
+        pool: The one that they belong to, where they belong to a `ProcessPoolExecutor`.
     """
     others = set(active_children())
     try:
@@ -126,4 +129,17 @@ def workers_ended_on_failure() -> Iterator[None]:
     except BaseException:
         for process in set(active_children()) - others:
             process.terminate()
+        if isinstance(pool, ProcessPoolExecutor):
+            _stop_feeding(pool)
         raise
+
+
+def _stop_feeding(pool: ProcessPoolExecutor) -> None:
+    """Closes the pipe that calls go through, which nobody reads once the processes have ended.
+
+    Python before 3.11.5 waits for ever for a call to be written to a pipe that is full
+    (python/cpython#94777), as it is where three calls of Prefect are queued.
+    """
+    calls = getattr(pool, "_call_queue", None)
+    if calls is not None:
+        calls._reader.close()

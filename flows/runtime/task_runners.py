@@ -10,7 +10,7 @@ processes breaks as a whole and is started again, and finished steps and pieces 
 
 from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -75,8 +75,27 @@ def _tasks_go_to(workers: RunnerOptions, home: Path) -> Iterator[None]:
     if context is None:
         raise RunnerError("Tasks can be sent to workers only from inside a flow.")
     sent_there = context.model_copy(update={"task_runner": runner})
-    with runner, sent_there, workers_ended_on_failure():
+    with _messages_let_go(runner), runner, sent_there, _ended_on_failure(runner):
         yield
+
+
+def _ended_on_failure(runner: TaskRunner[Any]) -> AbstractContextManager[None]:
+    return workers_ended_on_failure(getattr(runner, "_executor", None))
+
+
+@contextmanager
+def _messages_let_go(runner: TaskRunner[Any]) -> Iterator[None]:
+    """Lets this process end where one of the runner's was killed while it told something.
+
+    The dead one holds the lock of the queue that logs and events come through. Prefect gives up
+    waiting for the queue to empty after five seconds; Python would wait for ever when it ends.
+    """
+    try:
+        yield
+    finally:
+        not_emptied = getattr(runner, "_subprocess_message_queue", None)
+        if not_emptied is not None:
+            not_emptied.cancel_join_thread()
 
 
 def _runner_of(workers: RunnerOptions, home: Path) -> TaskRunner[Any]:

@@ -6,7 +6,10 @@ own, since Prefect takes the address of its server when it is imported.
 
 import hashlib
 import json
+import os
+import signal
 import sys
+import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -108,12 +111,57 @@ def table_after(home: Path, workers: RunnerOptions) -> str:
     return hashlib.sha256(finished.table(NAME).read_bytes()).hexdigest()
 
 
+def results_after_a_death(home: Path) -> list[int]:
+    """Runs tasks of which the first dies, with more calls queued than a pipe holds.
+
+    It dies while it holds the lock of the queue that Prefect's logs and events come through, as one
+    that is killed in the middle of a message does.
+    """
+    from prefect import flow, task
+
+    from flows.runtime.task_runners import compute_on
+
+    died = home / "died"
+
+    @task
+    def one(number: int, _: str) -> int:
+        if number == 0 and not died.exists():
+            time.sleep(2)  # until the others are queued
+            died.touch()
+            from prefect.logging import handlers
+
+            queue: Any = handlers._api_log_sink
+            queue.args[0]._wlock.acquire()
+            os.kill(os.getpid(), signal.SIGKILL)
+        while not died.exists():
+            time.sleep(0.1)
+        return number
+
+    @flow(name="a process dies", validate_parameters=False)
+    def all_of_them() -> list[int]:
+        def compute() -> list[int]:
+            futures = [one.submit(number, "x" * 60_000) for number in range(6)]
+            return [future.result() for future in futures]
+
+        return compute_on(RunnerOptions("processes", None, n_processes=2), home, compute)
+
+    return all_of_them()
+
+
+def answer_to(asked: dict[str, Any]) -> dict[str, Any]:
+    """What a line of standard input asks for."""
+    home = Path(asked["home"])
+    if asked["runner"] == "processes, one of which dies":
+        return {"results": results_after_a_death(home)}
+    workers = RunnerOptions(asked["runner"], asked.get("dask_address"), n_processes=2)
+    return {"sha256": table_after(home, workers)}
+
+
 def main() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
-        workers = RunnerOptions(asked["runner"], asked.get("dask_address"), n_processes=2)
         try:
-            answer = {"sha256": table_after(Path(asked["home"]), workers)}
+            answer = answer_to(asked)
         except Exception as error:
             answer = {"error": f"{type(error).__name__}: {error}"}
         print("answer " + json.dumps(answer), flush=True)

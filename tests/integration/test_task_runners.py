@@ -37,7 +37,7 @@ class Driver:
             text=True,
         )
 
-    def run(self, home: Path, runner: str, dask_address: str | None = None) -> dict[str, str]:
+    def run(self, home: Path, runner: str, dask_address: str | None = None) -> dict[str, Any]:
         assert self.process.stdin
         assert self.process.stdout
         asked = {"home": str(home), "runner": runner, "dask_address": dask_address}
@@ -45,14 +45,20 @@ class Driver:
         self.process.stdin.flush()
         for line in self.process.stdout:
             if line.startswith("answer "):
-                answer: dict[str, str] = json.loads(line.removeprefix("answer "))
+                answer: dict[str, Any] = json.loads(line.removeprefix("answer "))
                 return answer
         raise AssertionError(self.log.read_text()[-3000:])
 
-    def close(self) -> None:
+    def end(self) -> int:
+        """Tells it that nothing more comes; returns its exit code."""
         assert self.process.stdin
         self.process.stdin.close()
-        self.process.wait(timeout=60)
+        return self.process.wait(timeout=60)
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(timeout=20)
 
 
 # --- a cluster on loopback ----------------------------------------------------------------------
@@ -205,3 +211,18 @@ def test_a_scheduler_that_does_not_answer_is_named(driver: Driver, tmp_path: Pat
     address = f"tcp://127.0.0.1:{free_port()}"
     error = driver.run(tmp_path, "dask", address)["error"]
     assert f"RunnerError: No Dask scheduler answers at {address}" in error
+
+
+def test_a_process_that_dies_while_it_tells_something_leaves_nothing_that_waits(
+    driver: Driver, tmp_path: Path
+) -> None:
+    """Neither for calls that nobody reads, nor for messages that cannot be written any more."""
+    answer: list[dict[str, Any]] = []
+    asking = threading.Thread(
+        target=lambda: answer.append(driver.run(tmp_path, "processes, one of which dies")),
+        daemon=True,
+    )
+    asking.start()
+    asking.join(timeout=150)
+    assert answer == [{"results": [0, 1, 2, 3, 4, 5]}], driver.log.read_text()[-3000:]
+    assert driver.end() == 0
