@@ -9,6 +9,7 @@ from zipfile import ZipFile
 import pytest
 from hypothesis import settings
 
+from flows.engine.garbage import look_for_garbage_seldom
 from flows.sources import load_declarations
 from tests import built_homes
 from tests.built_homes import BuiltHome
@@ -16,6 +17,9 @@ from tests.processes import ROOT
 from tests.tiers import SHARED, TIERS, group_of, place_of, tier_of
 
 pytest_plugins = ["tests.timing"]
+
+# most of what ten thousand tests are made of stays
+look_for_garbage_seldom()
 
 # how long an example takes says how busy the machine is, and fails no test
 settings.register_profile("untimed", deadline=None)

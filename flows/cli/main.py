@@ -7,6 +7,7 @@ import sys
 from contextlib import suppress
 
 from flows.cli.standard_output import fault_of_output, prepare_output
+from flows.engine.garbage import look_for_garbage_seldom
 from flows.home.modes import keep_others_from_writing
 from flows.runtime.interrupts import run_interruptibly, say_when_interrupted
 
@@ -20,6 +21,7 @@ def main() -> None:
     binding would report them as leaks, a screenful of it. So what is registered to run at exit
     is run here, and the process ends without tearing anything down.
     """
+    look_for_garbage_seldom()
     keep_others_from_writing()
     prepare_output()
     begun = "published" if "refresh" in sys.argv[1:2] else "changed"

@@ -18,6 +18,8 @@ from importlib import import_module
 from multiprocessing import active_children, parent_process
 from typing import ParamSpec, TypeVar
 
+from flows.engine.garbage import look_for_garbage_seldom
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -91,6 +93,7 @@ def _import_what_steps_need() -> None:
 
 
 def _live_for_the_flow() -> None:
+    look_for_garbage_seldom()
     exit_with_parent()
     for number in (signal.SIGINT, signal.SIGHUP):  # a terminal's, for the command to answer
         signal.signal(number, signal.SIG_IGN)

@@ -16,6 +16,8 @@ from importlib import import_module
 from runpy import run_module
 from typing import Any
 
+from flows.engine.garbage import look_for_garbage_seldom
+
 Answer = tuple[int, str, str]
 
 
@@ -50,6 +52,7 @@ def call(name: str, arguments: list[Any]) -> Answer:
 
 def main() -> None:
     """Answers until the input ends."""
+    look_for_garbage_seldom()
     # whatever else writes to the standard output, a process of a flow too, is no answer
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)

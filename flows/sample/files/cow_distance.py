@@ -24,15 +24,15 @@ def simulated_file(simulation: Simulation) -> bytes:
         R data with `cow_mindist`, packed with xz.
     """
     where = places(simulation.world)
+    apart = {
+        (one, other): max(round(apart_km(where[one], where[other]) - BORDERS_KM, 6), 0.0)
+        for one, other in combinations([s.ccode for s in simulation.world.states], 2)
+    }
     members = {
         year: [s.ccode for s in simulation.world.states if s.in_system(date(year, 1, 1))]
         for year in YEARS
     }
-    rows = [
-        (one, other, year, max(round(apart_km(where[one], where[other]) - BORDERS_KM, 6), 0.0))
-        for year in YEARS
-        for one, other in combinations(members[year], 2)
-    ]
+    rows = [(*pair, year, apart[pair]) for year in YEARS for pair in combinations(members[year], 2)]
     names = ("ccode1", "ccode2", "year", "mindist")
     columns = dict(zip(names, zip(*rows, strict=True), strict=True))
     return rda_bytes("cow_mindist", columns)
