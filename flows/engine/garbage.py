@@ -2,8 +2,7 @@
 
 Prefect and Great Expectations make some hundred thousand objects while they are imported, of which
 nearly all stay. Python looks through the young ones whenever there are 700 more, which is a tenth
-to a fifth of what importing takes (`benchmarks/waits.py`). Programs that make as many do the same
-(mypy, black).
+to a fifth of what importing takes. Other programs that make as many do the same (mypy, black).
 """
 
 import gc
