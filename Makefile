@@ -24,18 +24,25 @@ COMPILE = @$(BIN)/python -m compileall -qq -j 0 -x /tests/ .venv/lib flows expec
 
 install: .venv/.installed ## Makes .venv from the lock file.
 
-.venv/.installed: requirements.lock pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
-	$(PYTHON) -m venv .venv
-	$(PIP) --require-hashes -r requirements.lock
-	$(PIP) -e .
+.venv/.installed: .venv/.locked
 	$(COMPILE)
 	$(BIN)/python -m flows.runtime.prefect_config
 	touch $@
 
-.venv/.installed-dev: .venv/.installed requirements-dev.lock
-	$(PIP) --require-hashes -r requirements-dev.lock
+.venv/.locked: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
+	$(PYTHON) -m venv .venv
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) -e .
+	touch $@
+
+.venv/.installed-dev: .venv/.installed .venv/.locked-dev
 	$(COMPILE)
+	touch $@
+
+# With `make -j2` while the others are compiled. A file that is found half-written then is compiled anew.
+.venv/.locked-dev: .venv/.locked requirements-dev.lock
+	$(PIP) --require-hashes -r requirements-dev.lock
 	touch $@
 
 run: .venv/.installed ## Builds and publishes the simulated world: offline, no server needed.

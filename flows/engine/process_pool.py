@@ -2,8 +2,9 @@
 
 What a step computes is Python and NumPy for a good part, and so are the gates and Prefect: on
 the threads of one process they would wait for one another's interpreter lock. The processes
-start with the build and end with it. Of Prefect and Great Expectations they import only what
-the program that opens them imports first: nothing for a command, the engine for a deployed run.
+start where the build has something to compute, and end with it. Of Prefect and Great Expectations
+they import only what the program that opens them imports first: nothing for a command, the engine
+for a deployed run.
 """
 
 import multiprocessing
@@ -52,8 +53,6 @@ def step_processes(n_processes: int = N_PROCESSES) -> Iterator[None]:
     _gave_up.clear()
     try:
         with workers_ended_on_failure(pool):
-            for _ in range(n_processes):  # not at the first step that needs one
-                pool.submit(_import_what_steps_need)
             try:
                 yield
             except BaseException:
@@ -62,6 +61,16 @@ def step_processes(n_processes: int = N_PROCESSES) -> Iterator[None]:
     finally:
         _open.remove(pool)
         pool.shutdown(cancel_futures=True)
+
+
+def start_processes() -> None:
+    """Starts the processes where some are open: they import what steps need before the first one.
+
+    They would start with the first call anyway, and never where nothing is called.
+    """
+    for pool in _open[-1:]:
+        for _ in range(N_PROCESSES):
+            pool.submit(_import_what_steps_need)
 
 
 def run_in_pool(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

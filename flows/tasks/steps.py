@@ -20,7 +20,7 @@ from flows.engine.chunks import ChunkStore
 from flows.engine.compute import run_chunk
 from flows.engine.order import submission_order
 from flows.engine.plan import PlannedStep
-from flows.engine.process_pool import exit_with_parent, run_in_pool
+from flows.engine.process_pool import exit_with_parent, run_in_pool, start_processes
 from flows.engine.runner import run_step
 from flows.engine.store import FinishedStep, StepStore
 from flows.fetch.snapshot_record import Snapshot
@@ -143,6 +143,8 @@ def run_steps(
     Raises:
         Exception: The first step's or chunk's error, in the order of the plan.
     """
+    if not all(store.folder(name, planned.step_hash).is_dir() for name, planned in plan.items()):
+        start_processes()  # while those that are finished are verified
     warn = get_run_logger().warning
     reused = {
         name: finished

@@ -82,6 +82,7 @@ def test_processes_change_no_figure_nor_does_a_run_that_was_killed(
     assert written(home) == on_threads
 
 
+@pytest.mark.soak
 def test_a_run_that_is_told_to_end_ends_at_once(prefect_api: str, tmp_path: Path) -> None:
     home = tmp_path / "home"
     running = calibrating(home, prefect_api, "threads", n_worlds=400)

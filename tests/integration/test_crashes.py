@@ -97,6 +97,7 @@ def test_a_worker_process_that_is_killed_costs_its_step_and_not_the_run(
     assert "starting again with what is finished" in log.read_text()
 
 
+@pytest.mark.soak
 def test_a_temporary_server_that_is_killed_is_started_again(
     home: CrashingHome, tmp_path: Path
 ) -> None:

@@ -190,7 +190,7 @@ def test_a_calibration_on_a_full_disk_says_so_and_goes_on_afterwards(
 ) -> None:
     home, page = small_disk(40) / "home", tmp_path / "docs"
     # enough of them that the disk is full before the last is kept
-    arguments = ("--worlds", "60", "--families", "preponderance", "--docs", str(page))
+    arguments = ("--worlds", "30", "--families", "preponderance", "--docs", str(page))
     environment = {"PREFECT_API_URL": server.api, "PREFECT_HOME": str(tmp_path / "client")}
     with running_command(
         home, "calibrate", *arguments, output=tmp_path / "printed", environment=environment

@@ -18,7 +18,23 @@ def judge(sample_home: Any) -> Judge:
     return Judge(sample_home)
 
 
-@pytest.mark.parametrize("case", CONTENTS, ids=str)
+AS_THE_VOTES_OF_ONE_STATE_TURNED_ROUND = (
+    "un_votes: the votes of two states exchanged, names and all",
+    "un_votes: the votes shifted by one state",
+    "undl_votes: the codes of two members exchanged",
+)
+"""Found by the same rule between the sources, which needs all votes to be computed first."""
+CASES = [
+    pytest.param(
+        case,
+        id=str(case),
+        marks=[pytest.mark.soak] if str(case) in AS_THE_VOTES_OF_ONE_STATE_TURNED_ROUND else [],
+    )
+    for case in CONTENTS
+]
+
+
+@pytest.mark.parametrize("case", CASES)
 def test_wrong_content_is_found(case: Content, judge: Judge) -> None:
     good = judge.raw(case.slug)
     bad = case.change(good)

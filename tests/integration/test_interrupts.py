@@ -171,7 +171,10 @@ def test_the_server_and_the_pool_of_a_command_end_with_it(
     assert published(home)[1] == published(finished)[1]
 
 
-@pytest.mark.parametrize("number", [INT, TERM, HUP, KILL])
+@pytest.mark.parametrize(
+    "number",
+    [INT, KILL, *(pytest.param(number, marks=pytest.mark.soak) for number in (TERM, HUP))],
+)
 def test_a_command_that_is_only_starting_leaves_nothing(
     number: signal.Signals, finished: Path, tmp_path: Path
 ) -> None:

@@ -6,6 +6,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from flows.home.build_files import sha256_of_file
 from flows.home.writer_lock import only_writer
 from tests.built_homes import BuiltHome
@@ -15,6 +17,7 @@ from tests.processes import command, environment_of, wait_for
 STEP = "core.us_construction"
 
 
+@pytest.mark.soak
 def test_a_killed_run_publishes_nothing_and_its_finished_steps_are_found_again(
     sample_home: BuiltHome,
     prefect_api: str,

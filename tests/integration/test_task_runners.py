@@ -148,6 +148,7 @@ def on_threads(tmp_path_factory: pytest.TempPathFactory, driver: Driver) -> dict
 # --- tests --------------------------------------------------------------------------------------
 
 
+@pytest.mark.soak
 def test_the_same_table_on_processes(
     on_threads: dict[str, str], driver: Driver, tmp_path: Path
 ) -> None:

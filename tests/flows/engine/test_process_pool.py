@@ -7,11 +7,17 @@ import sys
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
 
-from flows.engine.process_pool import BuildEndedError, run_in_pool, step_processes
+from flows.engine.process_pool import (
+    BuildEndedError,
+    run_in_pool,
+    start_processes,
+    step_processes,
+)
 from tests.processes import PATIENCE, ROOT, is_alive
 
 OPENS_AND_WAITS = """
@@ -44,6 +50,14 @@ def test_open_processes_answer_and_pass_on_what_is_wrong() -> None:
         assert run_in_pool(os.getpid) == there
     assert gone_within(10, there)
     assert run_in_pool(os.getpid) == os.getpid()
+
+
+def test_none_is_started_where_nothing_is_computed() -> None:
+    before = set(active_children())
+    with step_processes(1):
+        assert set(active_children()) == before
+        start_processes()
+        assert len(set(active_children()) - before) == 1
 
 
 def test_a_process_that_dies_is_said_and_the_next_ones_answer() -> None:

@@ -11,8 +11,9 @@ from transforms.calibration.registry import FAMILIES
 from transforms.calibration.run_worlds import run_worlds
 from transforms.calibration.scenario import ABSENT, PRESENT, Scenario
 
-CLAIMS = yaml.safe_load(
-    resources.files("transforms.reference").joinpath("claims.yml").read_text("utf-8")
+CLAIMS = yaml.load(
+    resources.files("transforms.reference").joinpath("claims.yml").read_text("utf-8"),
+    yaml.CSafeLoader,
 )
 ON_A_BUILD = sorted(name for name, family in FAMILIES.items() if family.reads)
 MEASURED = [name for name in ON_A_BUILD if FAMILIES[name].measure]
