@@ -32,7 +32,7 @@ from flows.operations.rollback import NoSuchBuildError, RollbackError
 from flows.runtime.ephemeral_server import ServerDidNotStartError
 from flows.runtime.full_disk import message_of_run
 from flows.runtime.prefect_config import ServerAwayError
-from flows.runtime.runner_options import RunnerError
+from flows.runtime.runner_options import ClusterLostError, RunnerError
 from warehouse.db import WarehouseMissingError
 
 EXIT_CODES: dict[type[Exception], int] = {
@@ -44,6 +44,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     RealFiguresError: 1,
     UnwritableHomeError: 1,
     RunnerError: 2,
+    ClusterLostError: 1,
     NoSuchBuildError: 2,
     RollbackError: 1,
     WarehouseMissingError: 1,

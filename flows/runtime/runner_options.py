@@ -13,6 +13,10 @@ class RunnerError(RuntimeError):
     """The workers that were asked for cannot be used."""
 
 
+class ClusterLostError(RuntimeError):
+    """The cluster went away while tasks were on it."""
+
+
 @dataclass(frozen=True)
 class RunnerOptions:
     """Where steps and chunks run. No number depends on it.

@@ -21,7 +21,7 @@ from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTa
 
 from flows.engine.build_identity import code_identity, computing_libraries
 from flows.engine.process_pool import step_processes, workers_ended_on_failure
-from flows.runtime.runner_options import RunnerError, RunnerOptions
+from flows.runtime.runner_options import ClusterLostError, RunnerError, RunnerOptions
 
 T = TypeVar("T")
 _POOLS = 3
@@ -48,6 +48,7 @@ def compute_on(workers: RunnerOptions, home: Path, compute: Callable[[], T]) -> 
     Raises:
         RunnerError: The cluster cannot be used; nothing has been computed.
         BrokenProcessPool: Processes keep dying; finished steps and pieces are kept.
+        ClusterLostError: The cluster's scheduler is gone; they are kept then too.
     """
     for pools_left in reversed(range(_POOLS)):
         try:
@@ -75,8 +76,34 @@ def _tasks_go_to(workers: RunnerOptions, home: Path) -> Iterator[None]:
     if context is None:
         raise RunnerError("Tasks can be sent to workers only from inside a flow.")
     sent_there = context.model_copy(update={"task_runner": runner})
-    with _messages_let_go(runner), runner, sent_there, _ended_on_failure(runner):
+    with (
+        _loss_in_words(workers.dask_address),
+        _messages_let_go(runner),
+        runner,
+        sent_there,
+        _ended_on_failure(runner),
+    ):
         yield
+
+
+@contextmanager
+def _loss_in_words(dask_address: str | None) -> Iterator[None]:
+    """Says what became of a run whose cluster went away, which Dask says of its futures alone."""
+    if not dask_address:
+        yield
+        return
+    from distributed.client import FutureCancelledError
+    from distributed.comm.core import CommClosedError
+
+    try:
+        yield
+    except (FutureCancelledError, CommClosedError) as error:
+        raise ClusterLostError(
+            f"The Dask cluster at {dask_address} went away while tasks were on it"
+            f" ({str(error).splitlines()[0]}). What is finished is kept, nothing was published."
+            " Start its scheduler and workers again, or leave --runner dask out, and run the"
+            " command again: it goes on from there."
+        ) from error
 
 
 def _ended_on_failure(runner: TaskRunner[Any]) -> AbstractContextManager[None]:

@@ -107,7 +107,7 @@ def test_a_build_that_would_not_fit_is_refused_when_its_steps_are_known(
     assert newest_record(home)["result"] == "failed"
 
 
-@pytest.mark.parametrize("moment", ["staging", "publishing"])
+@pytest.mark.parametrize("moment", [pytest.param("staging", marks=pytest.mark.soak), "publishing"])
 def test_a_disk_that_fills_up_ends_the_run_with_one_message(
     moment: str,
     *,

@@ -110,7 +110,7 @@ def newest_record(home: Path) -> dict[str, Any]:
     ("number", "moment", "times"),
     [
         (TERM, "fetching", 1),
-        (HUP, "staging", 1),
+        pytest.param(HUP, "staging", 1, marks=pytest.mark.soak),
         (INT, "metrics", 50),
         (TERM, "publishing", 1),
     ],

@@ -208,6 +208,18 @@ def test_a_process_that_is_killed_breaks_the_pool_and_not_the_run(
     assert "starting again with what is finished" in driver.log.read_text()
 
 
+def test_a_scheduler_that_is_killed_ends_the_run_in_words_and_pieces_are_kept(
+    on_threads: dict[str, str], driver: Driver, cluster: Cluster, tmp_path: Path
+) -> None:
+    killer = kill_after_the_first_piece(tmp_path, lambda: cluster.scheduler.pid)
+    error = driver.run(tmp_path, "dask", cluster.address)["error"]
+    killer.join()
+    assert f"ClusterLostError: The Dask cluster at {cluster.address} went away" in error
+    assert "What is finished is kept, nothing was published." in error
+    assert list(tmp_path.glob("steps/*/*.chunks/*.parquet"))
+    assert driver.run(tmp_path, "threads") == on_threads
+
+
 def test_a_scheduler_that_does_not_answer_is_named(driver: Driver, tmp_path: Path) -> None:
     address = f"tcp://127.0.0.1:{free_port()}"
     error = driver.run(tmp_path, "dask", address)["error"]
