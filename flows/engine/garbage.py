@@ -1,8 +1,9 @@
 """How often Python looks for objects that refer to one another and are wanted by nobody.
 
 Prefect and Great Expectations make some hundred thousand objects while they are imported, of which
-nearly all stay. Python looks through the young ones whenever there are 700 more, which is a tenth
-to a fifth of what importing takes. Other programs that make as many do the same (mypy, black).
+nearly all stay. Python looks through the young ones whenever there are 700 more, which is 6 to 24 %
+of what importing this code, Great Expectations and Prefect's server takes. Other programs that make
+as many do the same (mypy, black).
 """
 
 import gc
