@@ -47,13 +47,14 @@ def run_steps(plan, snapshots, home):
     """
     from flows.engine.chunks import ChunkStore
     from flows.engine.compute import run_chunk
-    from flows.engine.process_pool import run_in_pool, step_processes
+    from flows.engine.process_pool import run_in_pool, start_processes, step_processes
     from flows.engine.runner import run_step
     from flows.engine.store import StepStore
 
     store = StepStore(home.steps)
     running = {}
     with step_processes(), ThreadPoolExecutor(THREADS) as pool:
+        start_processes()
         for name, planned in plan.items():
             step = planned.step
             inputs = {

@@ -10,7 +10,7 @@ processes breaks as a whole and is started again, and finished steps and pieces 
 
 from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -52,7 +52,7 @@ def compute_on(workers: RunnerOptions, home: Path, compute: Callable[[], T]) -> 
     """
     for pools_left in reversed(range(_POOLS)):
         try:
-            with _tasks_go_to(workers, home):
+            with _loss_in_words(workers.dask_address), _tasks_go_to(workers, home):
                 return compute()
         except BrokenProcessPool:
             if not pools_left:
@@ -77,11 +77,10 @@ def _tasks_go_to(workers: RunnerOptions, home: Path) -> Iterator[None]:
         raise RunnerError("Tasks can be sent to workers only from inside a flow.")
     sent_there = context.model_copy(update={"task_runner": runner})
     with (
-        _loss_in_words(workers.dask_address),
         _messages_let_go(runner),
         runner,
         sent_there,
-        _ended_on_failure(runner),
+        workers_ended_on_failure(getattr(runner, "_executor", None)),  # which it has by now
     ):
         yield
 
@@ -98,16 +97,13 @@ def _loss_in_words(dask_address: str | None) -> Iterator[None]:
     try:
         yield
     except (FutureCancelledError, CommClosedError) as error:
+        said = f"{type(error).__name__}: {error}".splitlines()[0]
         raise ClusterLostError(
             f"The Dask cluster at {dask_address} went away while tasks were on it"
-            f" ({str(error).splitlines()[0]}). What is finished is kept, nothing was published."
+            f" ({said}). What is finished is kept, nothing was published."
             " Start its scheduler and workers again, or leave --runner dask out, and run the"
             " command again: it goes on from there."
         ) from error
-
-
-def _ended_on_failure(runner: TaskRunner[Any]) -> AbstractContextManager[None]:
-    return workers_ended_on_failure(getattr(runner, "_executor", None))
 
 
 @contextmanager

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from tests.integration.judgement import Judge
-from tests.publisher.contents import CONTENTS, Content
+from tests.publisher.content import Content
+from tests.publisher.contents import CONTENTS
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,8 @@ import polars as pl
 
 from tests.publisher.archives import edited
 from tests.publisher.cases import Edit
-from tests.publisher.contents import changed, exchanged, plus, times, turned_round, without
+from tests.publisher.content import changed, exchanged, plus, times, without
+from tests.publisher.contents_of_figures import turned_round
 
 INTACT = r"untouched|intact"
 GATE, HELD = "stopped", "is held"

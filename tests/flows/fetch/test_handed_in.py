@@ -20,7 +20,7 @@ def pin(data):
     return {"colours": Pin(hashlib.sha256(data).hexdigest(), len(data), "1", "https://…", "live")}
 
 
-def test_a_handed_over_file(colours, home, tmp_path, colours_csv):
+def test_a_handed_in_file(colours, home, tmp_path, colours_csv):
     path = tmp_path / "Downloads" / "my colours (1).csv"
     path.parent.mkdir()
     path.write_bytes(colours_csv)
@@ -31,7 +31,7 @@ def test_a_handed_over_file(colours, home, tmp_path, colours_csv):
     assert path.read_bytes() == colours_csv
 
 
-def test_a_handed_over_file_passes_the_same_checks(colours, home, tmp_path):
+def test_a_handed_in_file_passes_the_same_checks(colours, home, tmp_path):
     path = tmp_path / "page.csv"
     path.write_bytes(b"<html>Please log in</html>" + b" " * 20)
     with pytest.raises(ChecksFailedError, match="no_html_page"):
@@ -40,7 +40,7 @@ def test_a_handed_over_file_passes_the_same_checks(colours, home, tmp_path):
         fetch_source(colours, home, "live", from_file=tmp_path / "nothing.csv")
 
 
-def test_a_file_handed_over_from_a_simulated_world_stays_simulated(folder, colours, home):
+def test_a_file_handed_in_from_a_simulated_world_stays_simulated(folder, colours, home):
     (folder / "SIMULATED.md").write_text("simulated")
     path = folder / "example.org" / "data" / "colours.csv"
     found = fetch_source(colours, home, "live", from_file=path)

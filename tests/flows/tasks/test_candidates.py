@@ -22,11 +22,11 @@ def stored(tmp_path: Path) -> Stored:
     home = Home.at(tmp_path / "home")
 
     def store(slug: str, data: bytes) -> Snapshot:
-        handed_over = tmp_path / "world" / "file"
-        handed_over.parent.mkdir(exist_ok=True)
+        by_hand = tmp_path / "world" / "file"
+        by_hand.parent.mkdir(exist_ok=True)
         (tmp_path / "world" / "SIMULATED.md").touch()
-        handed_over.write_bytes(data)
-        result = fetch_source(DECLARED[slug], home, "live", from_file=handed_over)
+        by_hand.write_bytes(data)
+        result = fetch_source(DECLARED[slug], home, "live", from_file=by_hand)
         return SnapshotStore(home.snapshots).load(result.snapshot.snapshot_id)
 
     return store

@@ -1,0 +1,113 @@
+"""Wrong contents of the two sources of votes."""
+
+import polars as pl
+
+from tests.publisher.content import (
+    Content,
+    both,
+    changed,
+    columns_exchanged,
+    exchanged,
+    is_,
+    on,
+    plus,
+    repeated,
+    since,
+    without,
+)
+
+_V, _R = "raw.un_votes__votes", "raw.un_votes__roll_calls"
+_IN_60 = is_("session", "60")
+_HALF = pl.col("rcid").cast(pl.Int64) % 2 == 0
+_FLIP = pl.col("vote").replace({"1": "3", "3": "1"})
+_CAST = pl.col("vote").is_in(["1", "2", "3"])
+_L, _LR = "raw.undl_votes__votes", "raw.undl_votes__resolutions"
+_LETTER = pl.col("ms_vote").replace({"Y": "N", "N": "Y"})
+
+VOTES = [
+    Content("un_votes", "the codes of two states exchanged",
+            on(_V, exchanged("ccode", "2", "365")), "cow_and_iso_codes_are_of_one_state"),
+    Content("un_votes", "the abbreviations of two states exchanged",
+            on(_V, exchanged("Country", "USA", "RUS")), "cow_and_iso_codes_are_of_one_state"),
+    Content("un_votes", "the names of two states exchanged",
+            on(_V, exchanged("Countryname", "France", "Canada")),
+            "a_name_has_one_code_in_all_sources"),
+    Content("un_votes", "codes exchanged in one session",
+            on(_V, exchanged("ccode", "2", "365", _IN_60)), "a_state_has_one_code_in_the_file"),
+    Content("un_votes", "the votes of two states exchanged, names and all",
+            on(_V, exchanged("ccode", "2", "365"), exchanged("Country", "USA", "RUS"),
+               exchanged("Countryname", "United States of America", "Russia")),
+            "each_state_votes_alike_in_both_sources"),
+    Content("un_votes", "yes and no exchanged", on(_V, changed("vote", _FLIP)),
+            "yes_is_the_usual_vote"),
+    Content("un_votes", "yes and no exchanged in one session, totals too", both(
+        on(_V, changed("vote", _FLIP, _IN_60)), on(_R, columns_exchanged("yes", "no", _IN_60))),
+        "yes_is_the_usual_vote"),
+    Content("un_votes", "the votes of one state turned round",
+            on(_V, changed("vote", _FLIP, is_("ccode", "2"))),
+            "each_state_votes_alike_in_both_sources"),
+    Content("un_votes", "the votes shifted by one state",
+            on(_V, changed("vote", pl.col("vote").shift(1).over("rcid").fill_null("8"))),
+            "each_state_votes_alike_in_both_sources"),
+    Content("un_votes", "all votes yes", on(_V, changed("vote", "1", _CAST)),
+            "totals_contradict_few_votes"),
+    Content("un_votes", "totals of yes and no exchanged", on(_R, columns_exchanged("yes", "no")),
+            "totals_contradict_few_votes"),
+    Content("un_votes", "totals of another file", on(_R, plus("yes", 7)),
+            "totals_contradict_few_votes"),
+    Content("un_votes", "all votes important",
+            on(_R, changed("importantvote", "1", since(38, "session"))), "important_votes_are_few"),
+    Content("un_votes", "no vote important", on(_R, changed("importantvote", "0")),
+            "every_listed_session_has_important_votes"),
+    Content("un_votes", "important votes before there was a list",
+            on(_R, changed("importantvote", "1", is_("session", "20"))),
+            "important_votes_are_listed_from_session_38_on"),
+    Content("un_votes", "half of a session gone", both(
+        on(_V, without(_IN_60 & _HALF)), on(_R, without(_IN_60 & _HALF))),
+        "sessions_have_the_roll_calls_that_ideal_points_rest_on"),
+    Content("un_votes", "a session in the middle gone",
+            both(on(_V, without(_IN_60)), on(_R, without(_IN_60))), "sessions_follow_each_other"),
+    Content("un_votes", "the last session gone", both(
+        on(_V, without(is_("session", "75"))), on(_R, without(is_("session", "75")))),
+        "release: series_shortened"),
+    Content("un_votes", "a state gone", on(_V, without(is_("ccode", "20"))),
+            "release: series_lost", is_told=True),
+    Content("un_votes", "a state under a code that is none",
+            on(_V, changed("ccode", "997", is_("ccode", "20"))), "release: series_lost",
+            is_told=True),
+    Content("un_votes", "a new vote code",
+            on(_V, changed("vote", "4", is_("rcid", "51"))), "InSet"),
+    Content("un_votes", "minus nine for absent", on(_V, changed("vote", "-9", is_("vote", "8"))),
+            "InSet"),
+    Content("un_votes", "rows twice", on(_V, repeated(50)), "Unique"),
+    Content("un_votes", "dates in the future",
+            on(_R, changed("date", "2099-12-08", is_("session", "75"))),
+            "months_are_near_their_session"),
+    Content("un_votes", "a session of the future", both(
+        on(_V, changed("session", "119", is_("session", "75"))),
+        on(_R, changed("session", "119", is_("session", "75")))), "Future"),
+    Content("un_votes", "dates of another session",
+            on(_R, changed("date", "1999-12-08", _IN_60)), "month_lies_in_its_session",
+            is_told=True),
+    Content("un_votes", "a roll call under two sessions",
+            on(_V, changed("session", "61", _IN_60 & _HALF)), "every_vote_has_its_roll_call"),
+    Content("un_votes", "not members, called absent",
+            on(_V, changed("vote", "8", is_("vote", "9"))), "release: values_revised",
+            is_told=True),
+    Content("undl_votes", "the codes of two members exchanged",
+            on(_L, exchanged("ms_code", "USA", "RUS")), "each_state_votes_alike_in_both_sources"),
+    Content("undl_votes", "codes exchanged in a part",
+            on(_L, exchanged("ms_code", "USA", "RUS", pl.col("undl_id") < "4100050")),
+            "a_member_has_one_code"),
+    Content("undl_votes", "the letters of one member turned round",
+            on(_L, changed("ms_vote", _LETTER, is_("ms_code", "USA"))),
+            "each_state_votes_alike_in_both_sources"),
+    Content("undl_votes", "totals that contradict the votes", on(_LR, plus("total_yes", 3)),
+            "counted_votes_equal_the_totals", is_told=True),
+    Content("undl_votes", "a letter of its own",
+            on(_L, changed("ms_vote", "P", is_("ms_vote", "Y"))), "InSet"),
+    Content("undl_votes", "dates in the future", on(_LR, changed("date", "2099-01-05")),
+            "days_are_near_their_session"),
+    Content("undl_votes", "a member gone", on(_L, without(is_("ms_code", "USA"))),
+            "release: series_lost", is_told=True),
+]  # fmt: skip
