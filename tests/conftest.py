@@ -9,7 +9,7 @@ from zipfile import ZipFile
 import pytest
 from hypothesis import settings
 
-from flows.engine.garbage import look_for_garbage_seldom
+from flows.engine.memory import keep_freed_memory, look_for_garbage_seldom
 from flows.sources import load_declarations
 from tests import built_homes
 from tests.built_homes import BuiltHome
@@ -20,6 +20,7 @@ pytest_plugins = ["tests.timing"]
 
 # most of what ten thousand tests are made of stays
 look_for_garbage_seldom()
+keep_freed_memory()
 
 # how long an example takes says how busy the machine is, and fails no test
 settings.register_profile("untimed", deadline=None)

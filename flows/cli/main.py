@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 
 from flows.cli.standard_output import fault_of_output, prepare_output
-from flows.engine.garbage import look_for_garbage_seldom
+from flows.engine.memory import look_for_garbage_seldom
 from flows.home.modes import keep_others_from_writing
 from flows.runtime.interrupts import run_interruptibly, say_when_interrupted
 

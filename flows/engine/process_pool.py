@@ -19,7 +19,7 @@ from importlib import import_module
 from multiprocessing import active_children, parent_process
 from typing import ParamSpec, TypeVar
 
-from flows.engine.garbage import look_for_garbage_seldom
+from flows.engine.memory import keep_freed_memory, look_for_garbage_seldom
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -103,6 +103,7 @@ def _import_what_steps_need() -> None:
 
 def _live_for_the_flow() -> None:
     look_for_garbage_seldom()
+    keep_freed_memory()
     exit_with_parent()
     for number in (signal.SIGINT, signal.SIGHUP):  # a terminal's, for the command to answer
         signal.signal(number, signal.SIG_IGN)

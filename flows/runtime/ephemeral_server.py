@@ -19,7 +19,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from flows.engine.garbage import look_for_garbage_seldom
+from flows.engine.memory import look_for_garbage_seldom
 from flows.home.disk_space import tells_of_full_disk
 from flows.home.paths import Home
 from flows.home.published_file import as_sentence, published_in_words

@@ -16,7 +16,7 @@ from importlib import import_module
 from runpy import run_module
 from typing import Any
 
-from flows.engine.garbage import look_for_garbage_seldom
+from flows.engine.memory import look_for_garbage_seldom
 
 Answer = tuple[int, str, str]
 
