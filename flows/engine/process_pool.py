@@ -10,6 +10,7 @@ for a deployed run.
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -151,8 +152,12 @@ def _stop_feeding(pool: ProcessPoolExecutor) -> None:
     """Closes the pipe that calls go through, which nobody reads once the processes have ended.
 
     Python before 3.11.5 waits for ever for a call to be written to a pipe that is full
-    (python/cpython#94777), as it is where three calls of Prefect are queued.
+    (python/cpython#94777), as it is where three calls of Prefect are queued. Later ones close it
+    themselves, in a thread of theirs: the file would be closed twice, and with it perhaps another
+    one that was opened under its number in between.
     """
+    if sys.version_info >= (3, 11, 5):
+        return
     calls = getattr(pool, "_call_queue", None)
     if calls is not None:
         calls._reader.close()

@@ -20,6 +20,9 @@ from flows.engine.process_pool import (
 )
 from tests.processes import PATIENCE, ROOT, is_alive
 
+# an error in a thread of the pool's own is one, too
+pytestmark = pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+
 OPENS_AND_WAITS = """
 import os, sys, time
 from flows.engine.process_pool import run_in_pool, step_processes
