@@ -65,7 +65,8 @@ def test_two_workers_ran_at_once(operated: Any, second_home: Path) -> None:
 
     def both() -> bool:
         executed = operated.server.events("prefect.worker.executed-flow-run")
-        return {e["resource"]["prefect.resource.name"] for e in executed} == {"first", "second"}
+        # one of another pool may have said it, too, before it was ended
+        return {e["resource"]["prefect.resource.name"] for e in executed} >= {"first", "second"}
 
     wait_for("each worker to say that it has executed a run", both)
 
