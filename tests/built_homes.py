@@ -84,6 +84,13 @@ class BuiltHome:
         shutil.copytree(self.home, target, copy_function=link_or_copy)
         return target
 
+    def copy_without_steps(self, target: Path) -> Path:
+        """A copy of what is published and was fetched, which a test may change."""
+        for name in ("builds", "snapshots", "runs"):
+            shutil.copytree(self.home / name, target / name)
+        shutil.copy2(self.warehouse, target / "warehouse.duckdb")
+        return target
+
 
 @cache
 def _table(warehouse: Path, name: str) -> pl.DataFrame:

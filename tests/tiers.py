@@ -17,6 +17,7 @@ GROUPS = {
         "integration/test_monitored_run.py",
         "integration/test_verify.py",
         "integration/test_status.py",
+        "integration/test_status_of_server.py",
         "integration/test_task_runners.py",
         "integration/test_calibrate.py",
         "integration/test_resume.py",
@@ -30,6 +31,10 @@ GROUPS = {
         "integration/test_releases.py",
         "integration/test_hostile_builds.py",
         "integration/test_changed_by_others.py",
+    ),
+    "site": (
+        "integration/test_report.py",
+        "integration/test_report_figures.py",
     ),
     "mirror home": (
         "real_data/test_alliance_networks.py",

@@ -13,8 +13,11 @@ from typing import Any, TypeVar, cast
 
 import pytest
 
+from tests.built_homes import BuiltHome
+from tests.integration.browser import chromium
 from tests.integration.loaded_process import LoadedProcess, loaded_process
 from tests.integration.prefect_server import PrefectServer, prefect_server
+from tests.integration.site import Site, written_site
 from tests.processes import wait_for
 from tests.tiers import group_of
 
@@ -132,3 +135,20 @@ def second_home(operated: Operated, tmp_path_factory: pytest.TempPathFactory) ->
         return nullcontext(shutil.copytree(operated.home, copy))
 
     return once_in_a_group("second home", copied)
+
+
+@pytest.fixture(scope="module")
+def site(sample_home: BuiltHome, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The site of the simulated world."""
+
+    def written() -> AbstractContextManager[Site]:
+        folder = tmp_path_factory.mktemp("a site, ünïcode") / "site"
+        return nullcontext(written_site(sample_home, folder))
+
+    return once_in_a_group("site", written)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Any:
+    """Chromium."""
+    return once_in_a_group("browser", chromium)

@@ -4,15 +4,12 @@ Later one is withdrawn, labels are renamed, and files are replaced under their n
 are a server on loopback: the simulated world, with listings in their own form.
 """
 
-import csv
 import json
 import shutil
-import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +23,11 @@ from tests.integration.loaded_process import LoadedProcess
 from tests.integration.prefect_server import PrefectServer, prefect_server
 from tests.processes import wait_for
 from tests.publisher import listings
-from tests.publisher.current_releases import world_bank_table, world_bank_zip
+from tests.publisher.released_again import (
+    as_the_world_bank_has_it,
+    in_another_order,
+    with_another_header,
+)
 from tests.publisher.server import Publishers, checksum, serving_publishers
 from warehouse.catalog.builds import require_build
 
@@ -59,31 +60,6 @@ class Place:
     @property
     def build_id(self) -> str:
         return require_build(self.home / "warehouse.duckdb").build_id
-
-
-def in_another_order(data: bytes) -> bytes:
-    """The same rows, the other way round."""
-    header, *rows = data.decode("utf-8-sig").splitlines()
-    return "\n".join([header, *reversed(rows), ""]).encode()
-
-
-def with_another_header(data: bytes) -> bytes:
-    """An archive whose table begins with columns of its own."""
-    packed = BytesIO()
-    with zipfile.ZipFile(BytesIO(data)) as archive, zipfile.ZipFile(packed, "w") as changed:
-        for name in archive.namelist():
-            text = archive.read(name).decode()
-            changed.writestr(name, text.replace("stateabb,ccode", "abbreviation,code", 1))
-    return packed.getvalue()
-
-
-def as_the_world_bank_has_it(packaged: bytes, updated: str, code: str = "Country Code") -> bytes:
-    """The same figures in the World Bank's own table; `code` is the name of a column."""
-    rows = csv.DictReader(packaged.decode("utf-8-sig").splitlines())
-    keys = ("Country Name", "Country Code", "Year")
-    values = {(row[keys[0]], row[keys[1]], row[keys[2]]): row["Value"] for row in rows}
-    table = world_bank_table(updated=updated, values=values)
-    return world_bank_zip(table=table.replace(b"Country Code", code.encode(), 1))
 
 
 @pytest.fixture(scope="module")

@@ -26,11 +26,7 @@ from warehouse.catalog.builds import read_build
 @pytest.fixture
 def home(sample_home: Any, tmp_path: Path) -> Home:
     """The built home once more, without its steps."""
-    target = tmp_path / "home"
-    for name in ("builds", "snapshots", "runs"):
-        shutil.copytree(sample_home.home / name, target / name)
-    shutil.copy2(sample_home.warehouse, target / "warehouse.duckdb")
-    return Home.at(target)
+    return Home.at(sample_home.copy_without_steps(tmp_path / "home"))
 
 
 @pytest.fixture
