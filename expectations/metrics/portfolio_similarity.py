@@ -52,11 +52,15 @@ SUITES = (
             ),
             SqlRule(
                 "ties_equal_a_recount_of_the_promises",
-                "WITH promised AS (SELECT least(ccode_from, ccode_to) AS ccode1,"
+                "WITH owed AS (UNPIVOT (SELECT ccode_from, ccode_to, year, not_owed, defense,"
+                " offense, neutral, consul, nonagg FROM core.obligations WHERE is_cow_dyad)"
+                " ON defense, offense, neutral, consul, nonagg INTO NAME item VALUE has_it),"
+                " promised AS (SELECT least(ccode_from, ccode_to) AS ccode1,"
                 " greatest(ccode_from, ccode_to) AS ccode2, year,"
-                " max(CASE WHEN defense = 1 OR offense = 1 THEN 3"
-                " WHEN neutral = 1 OR consul = 1 THEN 2 WHEN nonagg = 1 THEN 1 ELSE 0 END) AS best"
-                " FROM core.obligations WHERE is_cow_dyad"
+                " max(CASE WHEN has_it <> 1 OR (' ' || not_owed || ' ') LIKE ('% ' || item || ' %')"
+                " THEN 0 WHEN item IN ('defense', 'offense') THEN 3"
+                " WHEN item IN ('neutral', 'consul') THEN 2 ELSE 1 END) AS best"
+                " FROM owed WHERE true"
                 " AND year BETWEEN (SELECT min(year(valid_from)) FROM core.states)"
                 " AND (SELECT max(year_to) FROM core.alliances)"
                 " GROUP BY ALL)"

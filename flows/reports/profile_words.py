@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import polars as pl
+
 TREATIES = {
     "nato_1949": "NATO",
     "rio_1947": "Rio treaty",
@@ -47,6 +49,28 @@ def ago(year: int, event: int) -> str:
         return "in the year in which it became"
     number = _SMALL[n] if n < len(_SMALL) else str(n)
     return f"{number} year{'s' if n > 1 else ''} {'before' if event > year else 'after'} it became"
+
+
+def membership_in_words(spells: pl.DataFrame) -> str:
+    """When a state was in the UN, and as what.
+
+    Args:
+        spells: Its rows of `core.un_members` (membership_status, valid_from, valid_to), by first
+            day.
+
+    Returns:
+        `UN member since 1945` of a state that has always been one since, else every spell; empty
+        for a state that never was in the UN.
+    """
+    rows = list(spells.iter_rows(named=True))
+    if [(row["membership_status"], row["valid_to"]) for row in rows] == [("member", None)]:
+        return f"UN member since {rows[0]['valid_from'].year}"
+    parts = []
+    for row in rows:
+        first, last = row["valid_from"].year, row["valid_to"]
+        when = f"{first} to {last.year}" if last else f"since {first}"
+        parts.append(f"{row['membership_status'].replace('_', ' ')} {when}")
+    return f"UN: {', '.join(parts)}" if parts else ""
 
 
 def region_name(region: str) -> str:

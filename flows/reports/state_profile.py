@@ -31,7 +31,7 @@ class StateProfile:
         ranks: Leader to the newest row of `ranks`.
         coalitions: Rows of `coalitions`.
         ideal_points: The newest, of the state and of the leaders, by COW code.
-        member_since: First day in the UN.
+        membership: Rows of `un_members`, by first day.
     """
 
     state: State
@@ -46,7 +46,7 @@ class StateProfile:
     ranks: Mapping[int, Row]
     coalitions: pl.DataFrame
     ideal_points: Mapping[int, Row]
-    member_since: str
+    membership: pl.DataFrame
 
 
 def profile_of(state: State, vote_class: str, frame: Callable[[str], pl.DataFrame]) -> StateProfile:
@@ -69,8 +69,6 @@ def profile_of(state: State, vote_class: str, frame: Callable[[str], pl.DataFram
     shown = points.filter(
         pl.col("year").eq_missing(newest), pl.col("ccode").is_in([state.ccode, *leaders])
     )
-    members = own("un_members")
-    since = members["valid_from"].dt.year().min()
     order = pl.col("leader").replace_strict({code: i for i, code in enumerate(leaders)})
     return StateProfile(
         state=state,
@@ -88,7 +86,7 @@ def profile_of(state: State, vote_class: str, frame: Callable[[str], pl.DataFram
         },
         coalitions=own("coalitions"),
         ideal_points={r["ccode"]: r for r in shown.iter_rows(named=True)},
-        member_since=str(since or ""),
+        membership=own("un_members").sort("valid_from"),
     )
 
 

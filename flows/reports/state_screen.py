@@ -9,6 +9,7 @@ from flows.reports.profile_words import (
     ago,
     figure,
     listed,
+    membership_in_words,
     ranked,
     region_name,
     treaty_name,
@@ -29,8 +30,8 @@ _REASONS = {"n_below_5": "<5 votes", "no_votes_of_class": "no votes"}
 def screen_of(profile: StateProfile, width: int) -> Iterator[str]:
     """Lines of the screen, the first the heading; about twenty, of at most so many characters."""
     width = max(width, _HEADING + _LEAST)
-    since = f" · UN member since {profile.member_since}" if profile.member_since else ""
-    yield f"{profile.state} · {region_name(profile.region)}{since}"
+    in_un = membership_in_words(profile.membership)
+    yield f"{profile.state} · {region_name(profile.region)}" + (f" · {in_un}" if in_un else "")
     yield from textwrap.wrap(f"Agreement on {VOTE_CLASSES[profile.vote_class]}:", width)
     yield from table_of(profile, width)
     for heading, text in (
@@ -67,7 +68,8 @@ def table_of(profile: StateProfile, width: int) -> Iterator[str]:
     about += ["* one or two sessions: too short"] if "*" in every else []
     about += ["—: no vote of both"] if "—" in every else []
     first_year = min(row["year_from"] for row in rows.values())
-    about += [f"no votes before {first_year}"] if first_year > 1946 else []
+    # Ukraine and Belarus voted from 1946: as what the list of states has them, parts of another
+    about += [f"no votes of a sovereign state before {first_year}"] if first_year > 1946 else []
     yield from textwrap.wrap("; ".join(about), width)
 
 

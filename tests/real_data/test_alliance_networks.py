@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from tests.built_homes import BuiltHome
+from transforms.core.obligations import PROMISES
 
 
 def reference(name):
@@ -109,8 +110,10 @@ def test_one_year_pair_by_pair(obligations, portfolios, mirror_home):
     for promise in obligations.filter(year=1914).iter_rows(named=True):
         if promise["ccode_from"] not in place or promise["ccode_to"] not in place:
             continue
-        rank = 3 * max(promise["defense"], promise["offense"])
-        rank = max(rank, 2 * max(promise["neutral"], promise["consul"]), promise["nonagg"])
+        to_others = (promise["not_owed"] or "").split()
+        owed = {name: promise[name] * (name not in to_others) for name in PROMISES}
+        rank = 3 * max(owed["defense"], owed["offense"])
+        rank = max(rank, 2 * max(owed["neutral"], owed["consul"]), owed["nonagg"])
         i, j = place[promise["ccode_from"]], place[promise["ccode_to"]]
         ranks[i, j] = ranks[j, i] = max(rank, ranks[i, j], ranks[j, i])
     np.fill_diagonal(ranks, 3)

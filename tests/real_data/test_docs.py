@@ -45,3 +45,55 @@ def test_the_argument_of_the_readme_is_what_the_command_says(
     said = {line.rstrip() for line in found.splitlines()}
     assert printed
     assert [line for line in printed.splitlines() if line not in said] == []
+
+
+COINCIDENCE = """
+SELECT round(100 * sum(n_same_final_only) / sum(n_same_final_only + n_opposite_final_only), 1),
+       round(100 * sum(n_same) / sum(n_same + n_opposite), 1)
+FROM metrics.voting_coincidence
+WHERE formula = 'yes_no_only' AND vote_class = 'all' AND consensus = 'without'
+  AND session IN (63, 66, 71)
+GROUP BY session ORDER BY session
+"""
+IDEAL_POINTS = """
+WITH sessions AS (
+    SELECT vote_set, corr(ideal_point, ideal_point_published) AS r,
+           corr(ideal_point, ideal_point_published) FILTER (is_sovereign) AS own
+    FROM metrics.ideal_point GROUP BY vote_set, session
+),
+pooled AS (
+    SELECT vote_set, corr(ideal_point, ideal_point_published) AS r,
+           corr(ideal_point, ideal_point_published) FILTER (is_sovereign) AS own
+    FROM metrics.ideal_point GROUP BY vote_set
+)
+SELECT any_value(p.r), min(s.r), any_value(p.own), min(s.own)
+FROM pooled AS p JOIN sessions AS s USING (vote_set)
+GROUP BY vote_set ORDER BY vote_set DESC
+"""
+
+
+def test_figures_in_the_text_of_the_caveats_are_those_of_the_tables(mirror_home: Any) -> None:
+    text = " ".join((ROOT / "docs" / "caveats.md").read_text("utf-8").split())
+    ((n_months,),) = mirror_home.rows(
+        "SELECT count(*) FROM core.votes WHERE identity_precision = 'month'"
+    )
+    assert f"{n_months} rows of `core.votes`" in text
+    for final_only, every in mirror_home.rows(COINCIDENCE):
+        assert f"({final_only} against {every})" in text
+
+
+def test_figures_in_the_text_on_ideal_points_are_those_of_the_table(mirror_home: Any) -> None:
+    text = " ".join((ROOT / "docs" / "metrics.md").read_text("utf-8").split())
+    final, recorded = (
+        [f"{value:.3f}".removeprefix("0") for value in row]
+        for row in mirror_home.rows(IDEAL_POINTS)
+    )
+    for place, words in enumerate(
+        (
+            "published series {} of final votes and {} of all recorded ones",
+            "worst sessions {} and {}",
+            "among sovereign states {} and {}",
+            "worst {} and {})",
+        )
+    ):
+        assert words.format(final[place], recorded[place]) in text

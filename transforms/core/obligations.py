@@ -145,10 +145,20 @@ def _latest_phase(years: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def owes(promise: str) -> pl.Expr:
-    """Whether a row of `core.obligations` has a promise that is owed to the partner it names."""
-    not_owed = pl.col("not_owed").str.split(" ").list.contains(promise).fill_null(False)
-    return (pl.col(promise) == 1) & ~not_owed
+def owes(*promises: str) -> pl.Expr:
+    """Whether a row of `core.obligations` has a promise that is owed to the partner it names.
+
+    Every measure of ties between two states asks by this; what members promise whomsoever
+    (`staging.stg_atop__state_years`) does not.
+
+    Args:
+        *promises: Of `PROMISES`; one of them is enough.
+    """
+    others = pl.col("not_owed").str.split(" ")
+    return pl.any_horizontal(
+        (pl.col(promise) == 1) & ~others.list.contains(promise).fill_null(False)
+        for promise in promises
+    )
 
 
 def _with_not_owed(obligations: pl.DataFrame, promises_to_others: pl.DataFrame) -> pl.DataFrame:

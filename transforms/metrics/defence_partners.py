@@ -6,6 +6,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from transforms.core.obligations import owes
+
 _TIES = {
     "ccode_from": pl.Int16(),
     "ccode_to": pl.Int16(),
@@ -21,7 +23,8 @@ def defence_partners(
     """Counts partners by year, from the view of each leading state.
 
     Args:
-        obligations: `core.obligations`: ccode_from, ccode_to, year, defense, is_cow_dyad.
+        obligations: `core.obligations`: ccode_from, ccode_to, year, defense, not_owed,
+            is_cow_dyad.
         years: Years to count.
         leaders: COW codes of the leading states.
 
@@ -30,7 +33,7 @@ def defence_partners(
         other defence on at least one day of the year) and n_independent_alliances: states that
         ccode_to has as partners and the leading state has not. Only states with ties.
     """
-    pledges = obligations.filter(pl.col("is_cow_dyad") & (pl.col("defense") == 1))
+    pledges = obligations.filter(pl.col("is_cow_dyad") & owes("defense"))
     by_year = {year: frame for (year,), frame in pledges.group_by("year")}
     blocks = [_partners(by_year.get(year, pledges.clear()), year, leaders) for year in years]
     return pl.concat([pl.DataFrame(schema=_TIES), *blocks])

@@ -31,6 +31,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from transforms.core.major_powers import major_power_years
+from transforms.core.obligations import owes
 from transforms.coverage import Coverage, end_of_year
 from transforms.metrics.legitimation.hegemon_support import HEGEMONS
 from transforms.metrics.system_members import system_members
@@ -132,7 +133,7 @@ def _opponents(
 
 def _allied(obligations: pl.DataFrame) -> pl.DataFrame:
     """Directed pairs with a defence pact in the year, whoever promised whom."""
-    pledges = obligations.filter(pl.col("defense") == 1)
+    pledges = obligations.filter(owes("defense"))
     ways = (("ccode_from", "ccode_to"), ("ccode_to", "ccode_from"))
     return (
         pl.concat(

@@ -12,6 +12,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from duckdb import TransactionException
+
 from warehouse.catalog.builds import current_build
 from warehouse.db import (
     UNREADABLE,
@@ -84,11 +86,16 @@ def _what_it_is(connection: Connection) -> dict[str, Any]:
 _KINDS: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
     ((RefusedError,), "refused"),
     ((WarehouseMissingError,), "missing"),
+    ((TransactionException,), "sql"),
     (UNREADABLE, "unreadable"),
     ((QueryError,), "sql"),
     ((OSError,), "disk"),
 )
-"""The first kind that an error belongs to says what it is."""
+"""The first kind that an error belongs to says what it is: a transaction is the query's, not the
+file's, though both are operational errors to DuckDB."""
+
+_NO_VALUES_OF_PYTHON = (ArithmeticError, ValueError)
+"""What values of DuckDB raise that Python has none for: dates without end, 24:00 as a time."""
 
 
 def _refusal(error: Exception, limits: Limits) -> dict[str, Any]:
@@ -100,6 +107,9 @@ def _refusal(error: Exception, limits: Limits) -> dict[str, Any]:
     if limit:
         return {"kind": limit, "message": str(beyond(limit, limits))}
     kind = next((kind for kinds, kind in _KINDS if isinstance(error, kinds)), None)
+    if kind is None and isinstance(error, _NO_VALUES_OF_PYTHON):
+        told = f"The answer has a value that cannot be written: {error}. Cast it to VARCHAR."
+        return {"kind": "sql", "message": _short(told)}
     if kind is None:
         return {"kind": "broken", "message": _short(f"{type(error).__name__}: {error}")}
     says = error.strerror if isinstance(error, OSError) else None

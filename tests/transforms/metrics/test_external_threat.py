@@ -53,11 +53,11 @@ def threat(
         ),
         obligations=rows_of(
             ["ccode_from", "ccode_to", "year", "defense"], *((a, b, YEAR, 1) for a, b in pacts)
-        )
+        ).with_columns(not_owed=pl.lit(None, pl.String))
         if pacts
         else pl.DataFrame(
             schema=dict.fromkeys(["ccode_from", "ccode_to", "year", "defense"], pl.Int16)
-        ),
+        ).with_columns(not_owed=pl.lit(None, pl.String)),
         capabilities=rows_of(["ccode", "year", "cinc"], *((c, YEAR, x) for c, x in cinc)),
         distances=rows_of(
             ["ccode1", "ccode2", "year", "distance_km_min"], *((a, b, YEAR, d) for a, b, d in km)

@@ -49,7 +49,7 @@ def build(troops=TROOPS, people=PEOPLE, pledges=PLEDGES, deployments=()):
             [(*p[:3], 1, True, p[3] if len(p) > 3 else 1) for p in pledges],
             schema=dyad | {"defense": pl.Int16, "is_cow_dyad": pl.Boolean, "atopid": pl.Int32},
             orient="row",
-        ),
+        ).with_columns(not_owed=pl.lit(None, pl.String)),
         states=states,
         wartime_deployments=pl.DataFrame(
             [tuple(map(str, d)) for d in deployments],

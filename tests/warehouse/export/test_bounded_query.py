@@ -44,6 +44,20 @@ def test_an_answer_is_written_and_errors_come_back_as_what_they_are(
 
 
 @pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("SELECT ['infinity'::DATE] AS days", "Cast it to VARCHAR"),
+        ("CALL force_checkpoint()", "FORCE CHECKPOINT"),
+    ],
+)
+def test_the_file_is_not_blamed_for_what_a_query_asks(
+    file: Path, tmp_path: Path, sql: str, said: str
+) -> None:
+    with pytest.raises(QueryError, match=said):
+        run_bounded(file, Wanted(sql, "table", tmp_path / "q.txt", LIMITS))
+
+
+@pytest.mark.parametrize(
     "sql",
     [
         "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range <> b.range",

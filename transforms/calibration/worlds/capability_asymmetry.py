@@ -144,6 +144,7 @@ def _obligations(members: pl.DataFrame) -> pl.DataFrame:
             pl.col("year").cast(pl.Int16),
             "defense",
             "offense",
+            pl.lit(None, pl.String).alias("not_owed"),
             pl.lit(True).alias("is_cow_dyad"),
         )
     )

@@ -126,6 +126,7 @@ def ties_of(states: States, rng: np.random.Generator) -> Tables:
         pl.col("ccode").alias("ccode_to"),
         pl.lit(2018, pl.Int16).alias("year"),
         pl.lit(1, pl.Int16).alias("defense"),
+        pl.lit(None, pl.String).alias("not_owed"),
         "in_force_from",
         pl.lit(None, pl.Date).alias("in_force_to"),
     )

@@ -147,7 +147,7 @@ def _obligations(at: pl.DataFrame, step: Values, one_way: Values) -> pl.DataFram
             promised.select(hegemon.alias("ccode_from"), pl.col("ccode").alias("ccode_to"), "year"),
             returned.select(pl.col("ccode").alias("ccode_from"), hegemon.alias("ccode_to"), "year"),
         ]
-    ).with_columns(pl.lit(1, pl.Int16).alias("defense"))
+    ).with_columns(pl.lit(1, pl.Int16).alias("defense"), pl.lit(None, pl.String).alias("not_owed"))
 
 
 def truths_of_guarantees(scenario: Scenario) -> Mapping[str, Mapping[str, float]]:

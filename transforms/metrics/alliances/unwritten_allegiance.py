@@ -29,6 +29,7 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
+from transforms.core.obligations import owes
 from transforms.inference.cluster_jackknife import Interval
 from transforms.inference.two_way_effects import two_way_effect
 from transforms.metrics.claims.cell_tables import Row, estimate_row, estimates_frame
@@ -112,13 +113,13 @@ def duties_of_partners(obligations: pl.DataFrame, leader: int, item: str) -> pl.
         ccode, year, atopid, is_written: of states with a defence promise either way in the year.
     """
     since = obligations.filter(pl.col("is_cow_dyad") & (pl.col("year") >= FIRST_YEAR))
-    promised = since.filter(pl.col("defense") == 1)
+    promised = since.filter(owes("defense"))
     partners = pl.concat(
         promised.filter(pl.col(one) == leader).select("year", ccode=other)
         for one, other in (("ccode_from", "ccode_to"), ("ccode_to", "ccode_from"))
     ).unique()
     owed = since.filter(pl.col("ccode_to") == leader).select(
-        "year", "atopid", ccode="ccode_from", is_written=(pl.col(item) == 1).fill_null(False)
+        "year", "atopid", ccode="ccode_from", is_written=owes(item).fill_null(False)
     )
     return partners.join(owed, on=["ccode", "year"], how="left").with_columns(
         pl.col("is_written").fill_null(False)

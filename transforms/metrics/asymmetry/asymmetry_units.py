@@ -19,6 +19,7 @@ alliance-years and one cohort; a large one is one alliance-year and many dyads a
 
 import polars as pl
 
+from transforms.core.obligations import owes
 from transforms.metrics.alliances.alliance_years import member_years
 from transforms.metrics.asymmetry.capability_asymmetry import variable_values
 
@@ -113,9 +114,8 @@ def _cohorts(pacts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _dyad_years(obligations: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
-    promised = (pl.col("defense") == 1) | (pl.col("offense") == 1)
     pairs = (
-        obligations.filter(pl.col("is_cow_dyad") & promised)
+        obligations.filter(pl.col("is_cow_dyad") & owes("defense", "offense"))
         .select(
             pl.min_horizontal("ccode_from", "ccode_to").alias("key1"),
             pl.max_horizontal("ccode_from", "ccode_to").alias("key2"),

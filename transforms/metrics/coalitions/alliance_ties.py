@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 
 from transforms.core.coalition_support import day
+from transforms.core.obligations import owes
 from transforms.metrics.coalitions.events import UNITED_STATES
 
 TIERS = ("core", "treaty", "atop", "guarantee")
@@ -43,7 +44,7 @@ class Ties:
         self._treaties = treaty_allies.filter(ours)
         self._by_year = ally_tier.filter(ours)
         self._promises = obligations.filter(
-            pl.col("ccode_from") == UNITED_STATES, pl.col("defense") == 1
+            pl.col("ccode_from") == UNITED_STATES, owes("defense")
         ).select(pl.col("ccode_to").alias("ccode"), "in_force_from", "in_force_to")
         self._last_atop_year = obligations["year"].max()
         self._aspirants = nato_aspirants.select(

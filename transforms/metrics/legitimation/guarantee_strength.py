@@ -20,6 +20,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from transforms.contingency_tables import Floats
+from transforms.core.obligations import owes
 from transforms.metrics.legitimation.panel import USA, Panel
 from transforms.rollcall_matrix import SESSION_OFFSET
 
@@ -78,7 +79,7 @@ def _last_known(status: NDArray[np.int8]) -> NDArray[np.int8]:
 
 def _one_way(panel: Panel, obligations: pl.DataFrame) -> Floats:
     """1 where only the hegemon promises defence, 0 where both do."""
-    defence = obligations.filter(pl.col("defense") == 1)
+    defence = obligations.filter(owes("defense"))
     by_hegemon = defence.filter(pl.col("ccode_from") == panel.hegemon)
     to_hegemon = defence.filter(pl.col("ccode_to") == panel.hegemon)
     one = pl.lit(1.0).alias("is_promised")

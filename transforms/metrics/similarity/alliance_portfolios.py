@@ -22,6 +22,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from transforms.contingency_tables import Floats
+from transforms.core.obligations import owes
 from transforms.coverage import Coverage
 from transforms.metrics.system_members import covered_years, positions, system_members
 
@@ -61,16 +62,12 @@ def tie_ranks(obligations: pl.DataFrame) -> pl.DataFrame:
     Returns:
         year, ccode_from, ccode_to, rank; one row per directed dyad-year with an alliance.
     """
-
-    def promised(*items: str) -> pl.Expr:
-        return pl.any_horizontal(pl.col(*items) == 1)
-
     rank = (
-        pl.when(promised("defense", "offense"))
+        pl.when(owes("defense", "offense"))
         .then(DEFENSE_OR_OFFENSE)
-        .when(promised("neutral", "consul"))
+        .when(owes("neutral", "consul"))
         .then(NEUTRALITY_OR_CONSULTATION)
-        .when(promised("nonagg"))
+        .when(owes("nonagg"))
         .then(NONAGGRESSION)
         .otherwise(NO_TIE)
     )

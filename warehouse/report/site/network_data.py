@@ -22,7 +22,8 @@ FIRST_YEAR = 1820
 _TIES = """
 SELECT DISTINCT year, least(ccode_from, ccode_to) AS one, greatest(ccode_from, ccode_to) AS other
 FROM core.obligations
-WHERE defense = 1 AND is_cow_dyad AND year >= $first
+WHERE defense = 1 AND NOT coalesce(list_contains(string_split(not_owed, ' '), 'defense'), false)
+  AND is_cow_dyad AND year >= $first
   AND (year % 10 = 9 OR year = (SELECT max(year) FROM core.obligations))
 ORDER BY ALL
 """

@@ -10,7 +10,9 @@ WITH member_years AS (
         m.phase,
         m.defense, m.offense, m.neutral, m.nonagg, m.consul,
         m.exited_on,
-        coalesce(m.exited_on, DATE '9999-12-31') >= make_date(y.year, 12, 31) AS is_in_force_on_31_dec
+        -- in any phase: a state may be in two that run side by side, of which the later has ended
+        bool_or(coalesce(m.exited_on, DATE '9999-12-31') >= make_date(y.year, 12, 31))
+            OVER (PARTITION BY m.atopid, y.year, m.ccode) AS is_in_force_on_31_dec
     FROM core.alliance_members AS m
     CROSS JOIN generate_series(m.year_from, m.year_to) AS y (year)
     QUALIFY row_number() OVER (

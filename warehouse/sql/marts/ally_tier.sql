@@ -68,7 +68,7 @@ dated_ties AS (
     GROUP BY ALL
 ),
 atop_ties AS (
-    -- promises of the hegemon to the state, not the reverse
+    -- promises of the hegemon to the state, not the reverse, nor those that it owes to others
     SELECT
         o.ccode_from AS ccode_hegemon,
         o.ccode_to AS ccode,
@@ -77,7 +77,9 @@ atop_ties AS (
         min(o.in_force_from) AS in_force_from,
         CASE WHEN bool_and(o.in_force_to IS NOT NULL) THEN max(o.in_force_to) END AS in_force_to
     FROM core.obligations AS o
-    WHERE o.defense = 1 AND o.ccode_from IN (SELECT ccode_hegemon FROM hegemons)
+    WHERE o.defense = 1
+        AND NOT coalesce(list_contains(string_split(o.not_owed, ' '), 'defense'), false)
+        AND o.ccode_from IN (SELECT ccode_hegemon FROM hegemons)
     GROUP BY o.ccode_from, o.ccode_to, o.year
 ),
 pairs AS (

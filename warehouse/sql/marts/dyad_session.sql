@@ -1,13 +1,29 @@
 -- One row per two states (ccode1 < ccode2) and session.
-WITH pledges AS (
+WITH promises AS (
+    -- without what a member owes to others than this partner
+    SELECT
+        ccode_from,
+        ccode_to,
+        year,
+        coalesce(string_split(not_owed, ' '), []) AS to_others,
+        defense = 1 AND NOT list_contains(to_others, 'defense') AS is_defense_owed,
+        is_defense_owed
+        OR (offense = 1 AND NOT list_contains(to_others, 'offense'))
+        OR (neutral = 1 AND NOT list_contains(to_others, 'neutral'))
+        OR (nonagg = 1 AND NOT list_contains(to_others, 'nonagg'))
+        OR (consul = 1 AND NOT list_contains(to_others, 'consul')) AS is_something_owed
+    FROM core.obligations
+),
+
+pledges AS (
     SELECT
         least(ccode_from, ccode_to) AS ccode1,
         greatest(ccode_from, ccode_to) AS ccode2,
         year,
-        coalesce(bool_or(defense = 1) FILTER (ccode_from < ccode_to), false) AS from_1_to_2,
-        coalesce(bool_or(defense = 1) FILTER (ccode_from > ccode_to), false) AS from_2_to_1,
-        bool_or(greatest(defense, offense, neutral, nonagg, consul) = 1) AS is_allied
-    FROM core.obligations
+        coalesce(bool_or(is_defense_owed) FILTER (ccode_from < ccode_to), false) AS from_1_to_2,
+        coalesce(bool_or(is_defense_owed) FILTER (ccode_from > ccode_to), false) AS from_2_to_1,
+        bool_or(is_something_owed) AS is_allied
+    FROM promises
     GROUP BY ALL
 ),
 

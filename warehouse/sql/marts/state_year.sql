@@ -84,11 +84,18 @@ alliance_counts AS (
     GROUP BY m.ccode, m.year
 ),
 
+pledges AS (
+    -- From core.obligations, which requires overlapping memberships and excludes own successors;
+    -- without what a member owes to others than this partner.
+    SELECT ccode_from, ccode_to, year FROM core.obligations
+    WHERE defense = 1
+        AND NOT coalesce(list_contains(string_split(not_owed, ' '), 'defense'), false)
+),
+
 defense_dyads AS (
-    -- From core.obligations, which requires overlapping memberships and excludes own successors.
-    SELECT ccode_from AS ccode, ccode_to AS partner, year FROM core.obligations WHERE defense = 1
+    SELECT ccode_from AS ccode, ccode_to AS partner, year FROM pledges
     UNION
-    SELECT ccode_to, ccode_from, year FROM core.obligations WHERE defense = 1
+    SELECT ccode_to, ccode_from, year FROM pledges
 ),
 
 partner_counts AS (

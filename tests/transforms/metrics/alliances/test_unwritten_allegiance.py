@@ -42,6 +42,7 @@ def obligations(written: dict[int, set[int]], partners: range = range(101, 121))
         pl.col("year").cast(pl.Int16),
         consul=pl.lit(1),
         is_cow_dyad=pl.lit(True),
+        not_owed=pl.lit(None, pl.String),
     )
 
 

@@ -167,6 +167,7 @@ def test_in_a_world_without_a_rise_the_interval_holds_0_and_every_cell_is_there(
                 **dict.fromkeys(("ccode_from", "ccode_to", "year", "defense"), pl.Int16),
                 "offense": pl.Int16,
                 "is_cow_dyad": pl.Boolean,
+                "not_owed": pl.String,
             }
         ),
         capabilities=pl.DataFrame(

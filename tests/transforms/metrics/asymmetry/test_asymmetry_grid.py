@@ -56,7 +56,9 @@ def world(alliances, values, gdp=()):
     outcome = build_asymmetry_grid(
         **tables,
         capability_asymmetry=asymmetry.tables["metrics.capability_asymmetry"],
-        obligations=pl.DataFrame(owed, schema=dyad, orient="row"),
+        obligations=pl.DataFrame(owed, schema=dyad, orient="row").with_columns(
+            not_owed=pl.lit(None, pl.String)
+        ),
     )
     assert outcome.losses.is_empty()
     return contracts()[TABLE].conform(outcome.tables[TABLE])

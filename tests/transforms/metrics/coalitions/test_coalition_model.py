@@ -57,7 +57,7 @@ def world():
             + [(2, c, 2003, 1, date(2003, 3, 26), None) for c in LATE_ALLIES],
             schema=["ccode_from", "ccode_to", "year", "defense", "in_force_from", "in_force_to"],
             orient="row",
-        ).with_columns(pl.col("in_force_to").cast(pl.Date)),
+        ).with_columns(pl.col("in_force_to").cast(pl.Date), not_owed=pl.lit(None, pl.String)),
         "ally_tier": pl.DataFrame(years, schema=["ccode", "year"], orient="row").with_columns(
             pl.lit(2).alias("ccode_hegemon"),
             *(pl.col("ccode").is_in(ALLIES).alias(f"tier_{t}") for t in DATED),

@@ -88,6 +88,7 @@ def test_values_are_those_known_before_the_event():
     always = {"valid_from": [date(1816, 1, 1)] * 3, "counts_to": [date(2024, 12, 31)] * 3}
     no_ties = pl.DataFrame(schema={"ccode_hegemon": pl.Int16, "ccode_from": pl.Int16,
                                    "ccode_to": pl.Int16, "defense": pl.Int16, "year": pl.Int16,
+                                   "not_owed": pl.String,
                                    "in_force_from": pl.Date, "in_force_to": pl.Date})  # fmt: skip
     aspirants = pl.DataFrame(schema={"ccode": pl.String, "aspirant_from": pl.String})
     population = Population(

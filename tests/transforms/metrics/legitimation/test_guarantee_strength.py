@@ -56,7 +56,7 @@ def steps() -> dict[int, list[float]]:
             "n_independent_alliances": pl.Int16,
         }
     )
-    owed = pl.DataFrame(schema=dyads | {"defense": pl.Int16})
+    owed = pl.DataFrame(schema=dyads | {"defense": pl.Int16, "not_owed": pl.String})
     found = doses_of(panel, hierarchy, owed)["tier_steps"]
     return dict(zip(panel.ccodes.tolist(), found.tolist(), strict=True))
 

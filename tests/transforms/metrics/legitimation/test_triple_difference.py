@@ -130,7 +130,7 @@ def inputs(gaps):
     )
     obligations = pl.DataFrame(
         {"ccode_from": [2], "ccode_to": [20], "year": [1960], "defense": [1]}
-    )
+    ).with_columns(not_owed=pl.lit(None, pl.String))
     kinds = dict.fromkeys((205, 225, 305, 375, 380), "never_ally")
     kinds |= dict.fromkeys((20, 200, 210, 211, 220, 350, 390), "state") | {500: "other"}
     western = pl.DataFrame(

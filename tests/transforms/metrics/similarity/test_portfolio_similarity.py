@@ -5,6 +5,7 @@ import math
 import warnings
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -32,10 +33,12 @@ DEFENCE, CONSULTATION = {"defense": 1}, {"consul": 1}
 
 def promises(*rows):
     """Rows of core.obligations: (from, to, promises), year 1950 and alliance 1 unless given."""
-    base = dict.fromkeys(PROMISES, 0) | {"year": 1950, "atopid": 1, "is_cow_dyad": True}
+    base: dict[str, Any] = dict.fromkeys(PROMISES, 0) | {"year": 1950, "atopid": 1}
+    base |= {"is_cow_dyad": True, "not_owed": None}
     records = [base | {"ccode_from": f, "ccode_to": t} | given_ for f, t, given_ in rows]
     schema = dict.fromkeys(("ccode_from", "ccode_to", "year", *PROMISES), pl.Int16)
-    return pl.DataFrame(records, schema=schema | {"atopid": pl.Int32, "is_cow_dyad": pl.Boolean})
+    more = {"atopid": pl.Int32, "is_cow_dyad": pl.Boolean, "not_owed": pl.String}
+    return pl.DataFrame(records, schema=schema | more)
 
 
 def mutual(a, b, given_):

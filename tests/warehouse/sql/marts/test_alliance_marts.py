@@ -49,6 +49,8 @@ PLEDGES = [
     (365, 731, 1961, 3440, 1, date(1961, 7, 6), date(1996, 9, 10), True),
     (365, 345, 2018, 9001, 1, date(2000, 1, 1), None, True),
 ]
+TO_ANOTHER = (365, 731, 1962, 9002, 1, date(1962, 1, 1), date(1962, 12, 31), True)
+"""A promise of defence that the treaty owes to another partner than this one."""
 
 
 def spells() -> pl.DataFrame:
@@ -78,7 +80,10 @@ def tier(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
     )
     pledge_names = ("ccode_from", "ccode_to", "year", "atopid", "defense", "in_force_from")
     pledges = pl.DataFrame(
-        PLEDGES, schema=[*pledge_names, "in_force_to", "is_in_force_on_31_dec"], orient="row"
+        [(*pledge, None) for pledge in PLEDGES] + [(*TO_ANOTHER, "consul defense")],
+        schema=[*pledge_names, "in_force_to", "is_in_force_on_31_dec", "not_owed"],
+        orient="row",
+        schema_overrides={"not_owed": pl.String},
     )
     return built(
         tmp_path_factory.mktemp("tier"),
@@ -185,6 +190,13 @@ def test_a_partner_is_a_flag_and_no_tie(tier: pl.DataFrame) -> None:
     assert one(tier, 731, 1976, hegemon=365)["is_partner"] is False
 
 
+def test_what_the_hegemon_owes_to_others_is_no_tie(tier: pl.DataFrame) -> None:
+    assert one(tier, 731, 1961, 365)["tier_atop"]
+    row = one(tier, 731, 1962, 365)
+    assert row["tier_atop"] is False
+    assert row["tier_atop_on_31_dec"] is False
+
+
 def test_only_what_the_hegemon_promises_counts(tier: pl.DataFrame) -> None:
     assert one(tier, 666, 1985)["tier_atop"] is False
     assert one(tier, 666, 1985)["is_israel"] is True
@@ -214,6 +226,11 @@ MEMBERS = [
     (9001, 2, 983, date(1953, 2, 1), date(1953, 12, 31), 0, 0, 0, 0, 1),
     (9002, 0, 365, date(2016, 1, 1), None, 0, 0, 0, 1, 0),
     (9002, 0, 345, date(2016, 1, 1), None, 0, 0, 0, 1, 0),
+    # two phases side by side, of which the later one ends
+    (9003, 1, 2, date(2008, 2, 1), None, 0, 0, 0, 0, 1),
+    (9003, 1, 920, date(2008, 2, 1), None, 0, 0, 0, 0, 1),
+    (9003, 2, 2, date(2008, 3, 1), date(2008, 7, 25), 0, 0, 0, 0, 1),
+    (9003, 2, 713, date(2008, 3, 1), date(2008, 7, 25), 0, 0, 0, 0, 1),
 ]
 
 
@@ -230,6 +247,7 @@ def years(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
         year_to=pl.col("exited_on").dt.year().fill_null(2018).cast(pl.Int16),
     )
     phases = [(9001, 1, False, 0, 0), (9001, 2, False, 0, 1), (9002, 0, True, 0, 0)]
+    phases += [(9003, 1, True, 0, 0), (9003, 2, True, 0, 0)]
     return built(
         tmp_path_factory.mktemp("years"),
         "marts.alliance_year",
@@ -270,3 +288,9 @@ def test_an_alliance_ends_with_the_source_and_uses_the_latest_name(years: pl.Dat
     assert set(pact["atop_class"]) == {"nonaggression"}
     assert pact["is_in_force_on_31_dec"].all()
     assert pact["n_exited"].sum() == 0
+
+
+def test_a_phase_that_goes_on_beside_one_that_ended_is_in_force(years: pl.DataFrame) -> None:
+    of_2008 = years.filter(atopid=9003, year=2008).row(0, named=True)
+    assert (of_2008["phase"], of_2008["n_members"]) == (2, 3)
+    assert of_2008["is_in_force_on_31_dec"]

@@ -51,6 +51,8 @@ PLEDGES = [
     (365, 345, 1955, 0, 0, 0, 1, 0),
     (2, 740, 2018, 1, 0, 0, 0, 1),
 ]
+TO_ANOTHER = (365, 560, 1955, 1, 0, 0, 0, 0, "defense")
+"""A promise of defence that the treaty owes to another partner than this one."""
 
 
 def core() -> dict[str, pl.DataFrame]:
@@ -93,12 +95,13 @@ def core() -> dict[str, pl.DataFrame]:
         schema_overrides={"ccode": pl.Int16},
     ).with_columns(counts_to="valid_to")
     obligations = pl.DataFrame(
-        PLEDGES,
+        [(*pledge, None) for pledge in PLEDGES] + [TO_ANOTHER],
         schema=[
             *("ccode_from", "ccode_to", "year"),
-            *("defense", "offense", "neutral", "nonagg", "consul"),
+            *("defense", "offense", "neutral", "nonagg", "consul", "not_owed"),
         ],
         orient="row",
+        schema_overrides={"not_owed": pl.String},
     )
     ally_tier = pl.DataFrame(
         [
@@ -256,6 +259,11 @@ def test_defence_is_directed(marts):
     yugoslavia = dyad(marts, 345, 365, 10)
     assert (yugoslavia["is_defense_owed_2_to_1"], yugoslavia["is_allied"]) == (False, True)
     assert dyad(marts, 2, 365, 10)["is_allied"] is False
+
+
+def test_defence_that_is_owed_to_others_is_no_tie(marts):
+    south_africa = dyad(marts, 365, 560, 10)
+    assert (south_africa["is_defense_owed_1_to_2"], south_africa["is_allied"]) == (False, False)
 
 
 def test_alliances_are_null_after_the_last_year_of_the_source(marts):
