@@ -11,7 +11,7 @@ from warehouse.db import QueryError, WarehouseMissingError
 from warehouse.export import bounded_query
 from warehouse.export.bounded_query import NotBegunError, UnreadableError, run_bounded
 from warehouse.export.limits import BeyondLimitError, Limits, RefusedError
-from warehouse.export.wanted import Answered, Wanted
+from warehouse.export.wanted import SHOWN, Answered, Wanted
 
 LIMITS = Limits(seconds=10, memory_mb=300)
 
@@ -54,7 +54,7 @@ def test_the_file_is_not_blamed_for_what_a_query_asks(
     file: Path, tmp_path: Path, sql: str, said: str
 ) -> None:
     with pytest.raises(QueryError, match=said):
-        run_bounded(file, Wanted(sql, "table", tmp_path / "q.txt", LIMITS))
+        run_bounded(file, Wanted(sql, SHOWN, tmp_path / "q.txt", LIMITS))
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def promises(*rows):
     base: dict[str, Any] = dict.fromkeys(PROMISES, 0) | {"year": 1950, "atopid": 1}
     base |= {"is_cow_dyad": True, "not_owed": None}
     records = [base | {"ccode_from": f, "ccode_to": t} | given_ for f, t, given_ in rows]
-    schema = dict.fromkeys(("ccode_from", "ccode_to", "year", *PROMISES), pl.Int16)
+    schema: dict[str, Any] = dict.fromkeys(("ccode_from", "ccode_to", "year", *PROMISES), pl.Int16)
     more = {"atopid": pl.Int32, "is_cow_dyad": pl.Boolean, "not_owed": pl.String}
     return pl.DataFrame(records, schema=schema | more)
 
