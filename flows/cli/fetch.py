@@ -93,6 +93,11 @@ def print_fetches(
         optional[slug] if slug in optional else declaration_of(slug, profile, home, locked=locked)
         for slug in slugs or known
     ]
+    if profile == "sample" and from_file is None:
+        from flows.sample.write import write_sample_world
+
+        write_sample_world(home.sample_world)
+        mirror = str(home.sample_world)
     fetched: list[str] = []
     say_when_interrupted(lambda: f"{len(fetched)} of {len(chosen)} sources were fetched")
     for declaration in chosen:

@@ -19,10 +19,8 @@ def published_in_words(home: Home) -> str:
         That it is as it was written, what is wrong with it and what to do, or that this is not
         known; empty where there is none.
     """
-    if not home.warehouse.exists():
-        return ""
     try:
-        return _found(home)
+        return _found(home) if home.warehouse.exists() else ""
     except (OSError, MemoryError) as error:
         return f"whether {home.warehouse} is as it was written is not known: {in_words(error)}"
 

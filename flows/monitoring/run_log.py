@@ -19,10 +19,10 @@ LOGGERS = ("prefect.flow_runs", "prefect.task_runs")
 
 class _JsonLines(logging.Handler):
     def __init__(self, record: RunRecord, home: Home) -> None:
-        super().__init__(logging.INFO)
         home.runs.mkdir(parents=True, exist_ok=True)
         self._run = record
         self._file = (home.runs / f"{record.name}.log.jsonl").open("a", encoding="utf-8")
+        super().__init__(logging.INFO)  # last: logging closes at exit what it knows
 
     def emit(self, record: logging.LogRecord) -> None:
         try:

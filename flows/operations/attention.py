@@ -4,6 +4,7 @@ Every question is asked by itself: one that cannot be answered, for a file is da
 keeps nobody from the others.
 """
 
+import os
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -127,6 +128,20 @@ def lines_of_killed(runs: Sequence[PastRun], home: Home) -> Iterator[str]:
                 f"The run of {name[:4]}-{name[4:6]}-{name[6:8]} {name[9:11]}:{name[11:13]} UTC left"
                 " no record: its process was killed, or the machine stopped. What it had finished"
                 f" is kept, and the next run goes on from there; runs/{name}.log.jsonl is its log."
+            )
+
+
+def lines_of_closed_folders(home: Home) -> Iterator[str]:
+    """Names folders of the home that cannot be listed: they would seem to be empty."""
+    for folder in (home.runs, home.builds, home.steps):
+        if not os.path.lexists(folder):  # a link that leads nowhere is there
+            continue
+        try:
+            next(folder.iterdir(), None)
+        except OSError as error:
+            yield (
+                f"{folder} cannot be listed ({error.strerror}), so what is in it is not known:"
+                " make it a folder that you can read. Nothing was changed."
             )
 
 

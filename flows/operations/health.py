@@ -10,11 +10,13 @@ from importlib.metadata import PackageNotFoundError, requires, version
 import requests
 from packaging.requirements import Requirement
 
+from flows.home.build_files import unknown_bytes
+from flows.home.builds import files_of_builds
 from flows.home.guards import can_be_written, existing_part
 from flows.home.modes import can_be_written_by_all, other_owner
 from flows.home.paths import Home
 from flows.home.run_history import read_records
-from flows.operations.attention import lines_of_unpublished
+from flows.operations.attention import lines_of_closed_folders, lines_of_unpublished
 from flows.operations.open_faults import BUILDS, FETCHES, SNAPSHOTS, STEPS
 from flows.operations.verification import Bytes, File
 from flows.sources import load_declarations
@@ -86,7 +88,7 @@ def _sources(_: Home) -> Iterator[Finding]:
 
 def _records(home: Home) -> Iterator[Finding]:
     records = read_records(home)
-    lines = [*records.lines_of_damaged()]
+    lines = [*lines_of_closed_folders(home), *records.lines_of_damaged()]
     yield from (Finding("records of runs", False, line) for line in lines)
     if not lines:
         n = len(records.runs)
@@ -125,15 +127,18 @@ def findings_of(stored: Bytes, file: File, home: Home) -> Iterator[Finding]:
 def _of_file(file: File, home: Home) -> Finding:
     build = file.build
     if build is None:
-        return Finding("warehouse", None, " ".join(lines_of_unpublished(home)))
-    hashed = "its checksum is right" if file.is_recorded else "no checksum of it was recorded"
+        # a home in which nothing was built yet is no fault
+        nothing_lost = False if files_of_builds(home) else None
+        return Finding("warehouse", nothing_lost, " ".join(lines_of_unpublished(home)))
+    if not file.is_recorded and (unknown := unknown_bytes(build.build_id, home)):
+        return Finding("warehouse", False, unknown)
     simulated = " (SIMULATED)" if build.is_simulated else ""
     message = f"build {build.build_id[:12]}, {build.profile}{simulated}, {build.built_at} UTC"
     if file.drift:
         drift = "; ".join(file.drift)
         message += f"; not as the contracts say ({drift}): asymmetry refresh builds it anew"
         return Finding("warehouse", False, message)
-    return Finding("warehouse", True, f"{message}; {hashed}")
+    return Finding("warehouse", True, f"{message}; its checksum is right")
 
 
 def _server(_: Home) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from flows.engine.code_stamp import code_stamp
 from flows.fetch.fetch_log import Channel
+from flows.home.build_files import fault_of_size, unknown_bytes
 from flows.home.clock import has_come, order_of
 from flows.home.guards import can_be_written
 from flows.home.past_run import PastRun
@@ -144,6 +145,7 @@ def _looked_at(home: Home, now: datetime | None) -> Status:
 
 def _attention(status: Status, records: Records, home: Home) -> Iterator[str]:
     runs = records.runs
+    yield from found.lines_of_closed_folders(home)
     yield from records.lines_of_damaged()
     yield from found.lines_of_clock(runs)
     yield from found.lines_of_failed(status.failed)
@@ -203,9 +205,11 @@ def with_code_and_bytes(status: Status, home: Home) -> Status:
 def _damage(status: Status, published: PublishedBuild, home: Home) -> Iterator[str]:
     hashed = _newest(status.last_verified, status.last_publish)
     written = home.warehouse.stat().st_mtime
-    if hashed and written <= hashed.timestamp() + 1:
-        return
-    fault = doubt_of_published(home, published)
+    if hashed and written <= hashed.timestamp() + 1:  # which a copy's time may be, too
+        size = fault_of_size(home.warehouse, published.build_id, home)
+        fault = size or unknown_bytes(published.build_id, home)
+    else:
+        fault = doubt_of_published(home, published)
     if fault and not any(fault in line for line in status.attention):
         yield fault
 

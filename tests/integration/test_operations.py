@@ -196,3 +196,54 @@ def test_sql_that_is_no_text_is_not_taken_for_a_damaged_file(home: Home) -> None
         )
         assert done.returncode == 2
         assert b"cannot be read" not in done.stderr
+
+
+def write_a_wrong_figure(home: Home) -> None:
+    with duckdb.connect(str(home.warehouse)) as connection:
+        connection.execute("UPDATE metrics.claim_test SET estimate = 42")
+
+
+def test_nothing_is_well_without_the_checksum_of_what_is_published(home: Home) -> None:
+    """Neither where nobody wrote to the file, nor after doctor and verify have looked at it."""
+    checksum_file(next(home.builds.glob("*.duckdb"))).unlink()
+    assert "No checksum of build" in asymmetry(home.path, "status").stdout
+    write_a_wrong_figure(home)
+    assert asymmetry(home.path, "doctor").returncode == 1
+    done = asymmetry(home.path, "status")
+    assert done.returncode == 1
+    assert "All is well" not in done.stdout
+
+
+def test_a_file_of_another_size_is_told_though_its_time_is_as_before(home: Home) -> None:
+    seen = home.warehouse.stat()
+    write_a_wrong_figure(home)
+    os.utime(home.warehouse, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+    done = asymmetry(home.path, "status")
+    assert done.returncode == 1
+    assert "that of its build has" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["runs", "builds", "steps"])
+def test_a_folder_that_cannot_be_listed_is_not_called_empty(home: Home, name: str) -> None:
+    folder = home.path / name
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.symlink_to("/nonexistent/disk")
+    done = asymmetry(home.path, "status")
+    assert done.returncode == 1
+    assert f"{folder} cannot be listed" in done.stdout
+    assert "All is well" not in done.stdout
+    done = asymmetry(home.path, "doctor")
+    assert done.returncode == 1
+    assert "listed" in done.stdout  # its lines are broken where a column ends
+
+
+def test_doctor_tells_of_a_build_that_is_kept_and_not_published(home: Home) -> None:
+    home.warehouse.unlink()
+    assert asymmetry(home.path, "doctor").returncode == 1
+
+
+def test_the_simulated_world_is_fetched_as_it_is_refreshed(home: Home) -> None:
+    done = asymmetry(home.path, "fetch", "gdp", "--profile", "sample")
+    assert done.returncode == 0, done.stderr
+    assert "gdp." in done.stdout

@@ -108,8 +108,8 @@ def _refusal(error: Exception, limits: Limits) -> dict[str, Any]:
         return {"kind": limit, "message": str(beyond(limit, limits))}
     kind = next((kind for kinds, kind in _KINDS if isinstance(error, kinds)), None)
     if kind is None and isinstance(error, _NO_VALUES_OF_PYTHON):
-        told = f"The answer has a value that cannot be written: {error}. Cast it to VARCHAR."
-        return {"kind": "sql", "message": _short(told)}
+        message = f"The answer has a value that cannot be written: {error}. Cast it to VARCHAR."
+        return {"kind": "sql", "message": _short(message)}
     if kind is None:
         return {"kind": "broken", "message": _short(f"{type(error).__name__}: {error}")}
     says = error.strerror if isinstance(error, OSError) else None
