@@ -31,6 +31,12 @@ def unexpected_message(error: BaseException) -> str:
     """
     where = "".join(traceback.format_exception(error))
     home = Home.from_environment()
+    if why := _why_closed(home):
+        return presentable(
+            f"The home {home.path} cannot be looked into ({why}). As it stands:"
+            f" {outcome_in_words() or 'nothing was changed'}. Set ASYMMETRY_HOME to a folder of"
+            " yours, or ask its owner."
+        )
     lines = [where.rstrip()] if wants_tracebacks() else []
     lines.append(f"{type(error).__name__}: {str(error) or 'nothing more is known'}")
     lines.append(f"This was not expected. As it stands: {standing_in_words()}.")
@@ -52,6 +58,17 @@ def standing_in_words() -> str:
     return "; ".join(part for part in (outcome_in_words(), found) if part) or (
         "nothing was changed"
     )
+
+
+def _why_closed(home: Home) -> str | None:
+    """Why nothing of the home can be seen; None where it can, or where there is none yet."""
+    try:
+        next(home.path.iterdir(), None)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return error.strerror
+    return None
 
 
 def _log_of_run() -> Path | None:

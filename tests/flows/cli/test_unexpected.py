@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import environment_of
+from tests.processes import asymmetry_process, environment_of
 
 A_VERB_THAT_FAILS = """
 import sys
@@ -62,3 +62,11 @@ def test_no_home_is_made_for_a_log(tmp_path: Path) -> None:
     done = run(tmp_path / "home")
     assert "Log:" not in done.stderr
     assert not (tmp_path / "home").exists()
+
+
+def test_a_home_that_cannot_be_looked_into_is_told_without_a_traceback(tmp_path: Path) -> None:
+    home = tmp_path / ("a" * 300)
+    done = asymmetry_process(home, "status")
+    assert done.returncode == 1
+    assert "cannot be looked into (File name too long). As it stands: nothing" in done.stderr
+    assert "Traceback" not in done.stderr
