@@ -14,7 +14,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import import_module
 from multiprocessing import active_children, parent_process
@@ -160,4 +160,7 @@ def _stop_feeding(pool: ProcessPoolExecutor) -> None:
         return
     calls = getattr(pool, "_call_queue", None)
     if calls is not None:
-        calls._reader.close()
+        with suppress(
+            OSError
+        ):  # the thread that feeds it closes it at its end, at that moment perhaps
+            calls._reader.close()
