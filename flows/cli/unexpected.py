@@ -31,13 +31,14 @@ def unexpected_message(error: BaseException) -> str:
     """
     where = "".join(traceback.format_exception(error))
     home = Home.from_environment()
+    lines = [where.rstrip()] if wants_tracebacks() else []
     if why := _why_closed(home):
-        return presentable(
+        lines.append(
             f"The home {home.path} cannot be looked into ({why}). As it stands:"
             f" {outcome_in_words() or 'nothing was changed'}. Set ASYMMETRY_HOME to a folder of"
             " yours, or ask its owner."
         )
-    lines = [where.rstrip()] if wants_tracebacks() else []
+        return presentable("\n".join(lines))
     lines.append(f"{type(error).__name__}: {str(error) or 'nothing more is known'}")
     lines.append(f"This was not expected. As it stands: {standing_in_words()}.")
     lines += [f"Log: {path}" for path in (_log_of_run(), _keep(where, home)) if path]

@@ -160,7 +160,6 @@ def _stop_feeding(pool: ProcessPoolExecutor) -> None:
         return
     calls = getattr(pool, "_call_queue", None)
     if calls is not None:
-        with suppress(
-            OSError
-        ):  # the thread that feeds it closes it at its end, at that moment perhaps
+        # the thread that feeds it closes it at its end, perhaps at this moment
+        with suppress(OSError):
             calls._reader.close()
